@@ -1,0 +1,56 @@
+import type { Instant } from "kit/clock";
+
+/**
+ * A protocol on a byte stream, without the stream: it takes bytes and a moment, and yields bytes. It opens nothing,
+ * waits for nothing and reads no clock. The shell around it (`socket/`) moves the bytes.
+ *
+ * Life: `opened`, then any number of `receive`/`placed`/`timeout`/`takeOutput`, then `closed` once. After `closed` nothing is called.
+ * A core that wants the stream gone says so by `wantsClose`.
+ */
+export interface ByteStreamCore {
+  /** The stream is connected. `wake` may be called at any time from then on: it asks the shell to call `takeOutput` before this tick ends. */
+  opened(wake: () => void, now: Instant): void;
+
+  /** Bytes arrived, in stream order. `chunk` is borrowed until return. */
+  receive(chunk: Uint8Array, now: Instant): void;
+
+  /**
+   * Where the next bytes of the stream belong when all of them belong in one caller's buffer: the shell may then let the
+   * kernel write there and call `placed`. `undefined` (or a stream whose shell cannot place) means: use `receive`.
+   * The shell asks again before every read and never keeps the answer.
+   */
+  placement(): Uint8Array | undefined;
+
+  /** `count` bytes of the stream are now at the start of what `placement` returned last. */
+  placed(count: number, now: Instant): void;
+
+  /**
+   * How many bytes are worth reading in one bulk `receive` just now. Large transfers ahead ask for small reads, so that
+   * payload is not swallowed into the scratch that could have been placed.
+   */
+  readonly bulkReadBytes: number;
+
+  /**
+   * The pieces to send, in stream order; empty when there is nothing. They are lent to the shell as one batch until the matching
+   * `outputSent`; batches are sent and given back in order. The array itself is the shell's to keep.
+   */
+  takeOutput(): readonly Uint8Array[];
+
+  /** The oldest batch taken is in the kernel's hands; the memory of its pieces may be used again. */
+  outputSent(now: Instant): void;
+
+  /** The moment by which `timeout` must be called, computed from state; `undefined` when nothing is being waited for. May move either way. */
+  deadline(): Instant | undefined;
+
+  /** The deadline has passed. Harmless when called early. */
+  timeout(now: Instant): void;
+
+  /** `undefined` while the stream should stay; `"end"` after all output is sent, `"reset"` at once, with output thrown away. */
+  readonly wantsClose: "end" | "reset" | undefined;
+
+  /**
+   * The stream is gone, from either side. `cause` is absent for an orderly end. All memory lent to the shell is back: no piece and no
+   * placement of this stream is touched after this call.
+   */
+  closed(cause: Error | undefined, now: Instant): void;
+}

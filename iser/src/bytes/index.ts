@@ -1,0 +1,1 @@
+export type { ByteStreamCore } from "./byte-stream-core.ts";

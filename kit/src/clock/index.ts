@@ -1,0 +1,4 @@
+export type { Clock, Timer } from "./clock.ts";
+export type { Duration, Instant } from "./instant.ts";
+export { type Random, SystemRandom } from "./random.ts";
+export { SystemClock } from "./system-clock.ts";
