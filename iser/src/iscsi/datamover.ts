@@ -63,7 +63,11 @@ export interface DatamoverCounters {
 
 /** A task as an initiator's datamover sees it: a slot that the session owns and reuses. */
 export interface InitiatorTask {
-  /** The slot's Initiator Task Tag; unique among outstanding tasks, changes with each use of the slot. Never 0xffffffff. */
+  /**
+   * The slot's Initiator Task Tag: the slot's dense index (from 0, < 0xfffe) in the low 16 bits, a generation that changes with each use of the
+   * slot in the high 16 bits, so that a datamover finds the task by index and a stale tag by comparison. Tags of control PDUs
+   * have 0xfffe in the low bits; 0xffffffff is never given out.
+   */
   initiatorTaskTag: number;
   /**
    * The 48-byte basic header segment of the SCSI Command PDU, complete but for DataSegmentLength, TotalAHSLength, and the F bit, which the datamover
