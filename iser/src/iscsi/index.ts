@@ -12,4 +12,102 @@ export {
   type TransferParameters,
   type TransportKind,
 } from "./datamover.ts";
+export {
+  type AdditionalHeaders,
+  AhsType,
+  bidirectionalReadLengthHeader,
+  extendedCdbHeader,
+  readAdditionalHeaders,
+} from "./pdu/additional-header-segment.ts";
+export {
+  AsyncEvent,
+  type AsyncMessagePdu,
+  asyncEventName,
+  readAsyncMessage,
+  writeAsyncMessage,
+} from "./pdu/async-message.ts";
+export {
+  BhsField,
+  beginHeader,
+  bhsLength,
+  continueBit,
+  finalBit,
+  getAhsLength,
+  getDataSegmentLength,
+  getInitiatorTaskTag,
+  getLun,
+  noLun,
+  paddedLength,
+  putAhsLength,
+  putDataSegmentLength,
+  putLun,
+  putRequestNumbers,
+  putResponseNumbers,
+  type RequestNumbers,
+  type ResponseNumbers,
+  reservedTag,
+} from "./pdu/basic-header-segment.ts";
+export { checkDataInFlags, DataInField, DataInFlag, type DataInPdu, readDataIn, writeDataIn } from "./pdu/data-in.ts";
+export { DataOutField, DataOutFlag, type DataOutPdu, readDataOut, writeDataOut } from "./pdu/data-out.ts";
+export { LoginRequestField, type LoginRequestPdu, readLoginRequest, writeLoginRequest } from "./pdu/login-request.ts";
+export { type LoginResponsePdu, readLoginResponse, writeLoginResponse } from "./pdu/login-response.ts";
+export { type LoginFlags, LoginStage, loginStageName } from "./pdu/login-stage.ts";
+export { LoginStatus, loginStatusAdvice, loginStatusCode, loginStatusReason } from "./pdu/login-status.ts";
+export { LogoutReason, type LogoutRequestPdu, readLogoutRequest, writeLogoutRequest } from "./pdu/logout-request.ts";
+export {
+  LogoutResponseCode,
+  type LogoutResponsePdu,
+  logoutResponseName,
+  readLogoutResponse,
+  writeLogoutResponse,
+} from "./pdu/logout-response.ts";
+export { type NopInPdu, readNopIn, writeNopIn } from "./pdu/nop-in.ts";
+export { type NopOutPdu, readNopOut, writeNopOut } from "./pdu/nop-out.ts";
+export { InitiatorOpcode, immediateBit, isImmediate, opcodeMask, opcodeName, opcodeOf, TargetOpcode } from "./pdu/opcode.ts";
+export { checkR2t, R2tField, type R2tPdu, readR2t, writeR2t } from "./pdu/r2t.ts";
+export { type RejectPdu, RejectReason, readReject, rejectReasonName, viewRejectedHeader, writeReject } from "./pdu/reject.ts";
+export { ResidualFlag, residualFlags, residualOf } from "./pdu/residual.ts";
+export {
+  readScsiCommand,
+  ScsiCommandField,
+  ScsiCommandFlag,
+  type ScsiCommandPdu,
+  writeScsiCommand,
+} from "./pdu/scsi-command.ts";
+export {
+  readScsiResponse,
+  ScsiResponseCode,
+  ScsiResponseField,
+  ScsiResponseFlag,
+  type ScsiResponsePdu,
+  senseSegment,
+  viewSense,
+  writeScsiResponse,
+} from "./pdu/scsi-response.ts";
+export {
+  serialAdd,
+  serialAfter,
+  serialAtMost,
+  serialDistance,
+  serialIncrement,
+  serialLess,
+} from "./pdu/serial-number.ts";
+export { readSnack, type SnackPdu, SnackType } from "./pdu/snack.ts";
+export {
+  readTaskManagementRequest,
+  TaskManagementFunctionCode,
+  type TaskManagementRequestPdu,
+  taskManagementFunction,
+  taskReassignCode,
+  writeTaskManagementRequest,
+} from "./pdu/task-management-request.ts";
+export {
+  readTaskManagementResponse,
+  TaskManagementResponseCode,
+  type TaskManagementResponsePdu,
+  taskManagementOutcome,
+  writeTaskManagementResponse,
+} from "./pdu/task-management-response.ts";
+export { readTextRequest, type TextRequestPdu, writeTextRequest } from "./pdu/text-request.ts";
+export { readTextResponse, type TextResponsePdu, writeTextResponse } from "./pdu/text-response.ts";
 export { ProtocolError, type ProtocolFault } from "./protocol-error.ts";
