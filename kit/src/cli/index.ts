@@ -1,0 +1,13 @@
+export { formatBytes, formatCount, parseByteSize } from "./byte-size.ts";
+export { type Colours, coloursFor } from "./colours.ts";
+export { formatError, sentenceOf, systemErrorCode } from "./describe-error.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
+export { type GetoptGrammar, type GetoptResult, getopt } from "./getopt.ts";
+export { type Main, runMain, runProgram } from "./program.ts";
+export { Progress, transferLine } from "./progress.ts";
+export { runSubcommands, type SubcommandProgram } from "./subcommands.ts";
+export { type Column, formatTable } from "./table.ts";
+export { RecordedOutput, TestWorld } from "./test-world.ts";
+export { ExitCode, UsageError, UserError } from "./user-error.ts";
+export type { Output, World } from "./world.ts";
+export { type XdgDirectories, xdgDirectories } from "./xdg.ts";

@@ -1,0 +1,101 @@
+import { constants, homedir } from "node:os";
+import type { Writable } from "node:stream";
+import { formatError } from "./describe-error.ts";
+import { ExitCode } from "./user-error.ts";
+import type { Output, World } from "./world.ts";
+
+/** The body of a program: resolves to its exit code. */
+export type Main = (world: World) => Promise<number> | number;
+
+/** Runs `main` in `world` and turns whatever it throws into lines on stderr and an exit code. */
+export async function runMain(program: string, main: Main, world: World): Promise<number> {
+  try {
+    return await main(world);
+  } catch (error) {
+    return reportError(program, error, world.stderr);
+  }
+}
+
+/** Prints `error` as `program: sentence`, the next step indented below, and returns the exit code that goes with it. */
+function reportError(program: string, error: unknown, stderr: Output): number {
+  const { text, exitCode } = formatError(program, error);
+  stderr.write(text);
+  return exitCode;
+}
+
+/**
+ * Runs `main` in the real world and exits: the only place that ends a process. Output is flushed first. A reader that went away (EPIPE) is
+ * no failure: the program ends quietly.
+ */
+export async function runProgram(program: string, main: Main): Promise<never> {
+  const world = new ProcessWorld();
+  process.on("uncaughtException", (error) => {
+    void exit(world, reportError(program, error, world.stderr));
+  });
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(ExitCode.ok);
+    void exit(world, reportError(program, error, world.stderr));
+  });
+  process.stderr.on("error", () => process.exit(ExitCode.failure)); // nobody is left to tell
+  const exitCode = await runMain(program, main, world);
+  return exit(world, world.signal === undefined || exitCode === ExitCode.ok ? exitCode : 128 + constants.signals[world.signal]);
+}
+
+async function exit(world: World, exitCode: number): Promise<never> {
+  await Promise.all([world.stdout.flushed(), world.stderr.flushed()]);
+  process.exit(exitCode);
+}
+
+class ProcessWorld implements World {
+  readonly argv = process.argv.slice(2);
+  readonly env = process.env;
+  readonly home = homedir();
+  readonly uid = process.geteuid?.();
+  readonly stdout: Output = new StreamOutput(process.stdout);
+  readonly stderr: Output = new StreamOutput(process.stderr);
+  /** The signal that stopped the program, if one did. */
+  signal: "SIGINT" | "SIGTERM" | undefined = undefined;
+  #stopped: AbortController | undefined = undefined;
+
+  get stdin(): AsyncIterable<Uint8Array> {
+    return process.stdin;
+  }
+
+  get stopped(): AbortSignal {
+    if (this.#stopped === undefined) {
+      this.#stopped = new AbortController();
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => this.#stop(signal));
+    }
+    return this.#stopped.signal;
+  }
+
+  #stop(signal: "SIGINT" | "SIGTERM"): void {
+    if (this.signal !== undefined) process.exit(128 + constants.signals[signal]);
+    this.signal = signal;
+    this.#stopped?.abort();
+  }
+}
+
+class StreamOutput implements Output {
+  readonly #stream: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+  constructor(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }) {
+    this.#stream = stream;
+  }
+
+  write(text: string | Uint8Array): void {
+    this.#stream.write(text);
+  }
+
+  get isTerminal(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  get columns(): number | undefined {
+    return this.#stream.columns;
+  }
+
+  flushed(): Promise<void> {
+    return new Promise((resolve) => this.#stream.write("", () => resolve()));
+  }
+}
