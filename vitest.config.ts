@@ -2,13 +2,21 @@ import { defineConfig } from "vitest/config";
 
 const resolve = { conditions: ["source", "node", "import", "default"] };
 
-/** One project per workspace; tests run the sources, not what was built from them. */
-export default defineConfig({
+/** One project per workspace; tests run the sources, not what was built from them. Foreign programs are vitest.interop.config.ts's. */
+const workspaces = ["kit", "lrc", "iser"].map((name) => ({
+  resolve,
+  ssr: { resolve },
   test: {
-    projects: ["kit", "lrc", "iser"].map((name) => ({
-      resolve,
-      ssr: { resolve },
-      test: { name, root: name, include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 20_000, passWithNoTests: true },
-    })),
+    name,
+    root: name,
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["test/interop/**"],
+    testTimeout: 20_000,
+    passWithNoTests: true,
   },
-});
+}));
+
+/** What is true of the repository as a whole: the built programs, the tour, what the README says. */
+const repository = { test: { name: "repository", include: ["tools/test/**/*.test.mjs"], testTimeout: 120_000 } };
+
+export default defineConfig({ test: { projects: [...workspaces, repository] } });

@@ -8,15 +8,14 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { programs, root } from "./programs.mjs";
 
-const minimum = [20, 19];
+const oldestNode = { major: 20, minor: 19 };
 const lockfile = join(root, "package-lock.json");
 
-/** Ends the process with a sentence when this Node is too old to run anything here. */
-export function requireNode() {
+function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > minimum[0] || (major === minimum[0] && minor >= minimum[1])) return;
+  if (major > oldestNode.major || (major === oldestNode.major && minor >= oldestNode.minor)) return;
   process.stderr.write(
-    `This needs Node ${minimum.join(".")} or newer, and it is running on ${process.versions.node}.\n` +
+    `This needs Node ${oldestNode.major}.${oldestNode.minor} or newer, and it is running on ${process.versions.node}.\n` +
       "Install a current Node (https://nodejs.org), or from here: npx -p node@24 npm start\n",
   );
   process.exit(1);
@@ -24,10 +23,15 @@ export function requireNode() {
 
 /** Installs and builds what is missing or out of date; a second call costs a few milliseconds. Ends the process when it cannot. */
 export function prepare() {
+  prepareDependencies();
+  if (!areProgramsBuilt()) build();
+}
+
+/** The first half of that, for what needs no program. */
+export function prepareDependencies() {
   requireNode();
   process.chdir(root);
   if (!isInstalled()) install();
-  if (!areProgramsBuilt()) build();
 }
 
 /** npm leaves a lockfile of its own in node_modules once everything is there: the two must name the same packages. */
@@ -64,7 +68,7 @@ function build() {
 /** Where the build says what it was made of. */
 export const programsStamp = join(root, "iser", "dist", "bin", ".built-from");
 
-export function areProgramsBuilt() {
+function areProgramsBuilt() {
   return (
     existsSync(programsStamp) &&
     readFileSync(programsStamp, "utf8") === sourcesFingerprint() &&

@@ -1,0 +1,89 @@
+/**
+ * `npm run check`: everything that can be said about the repository without running it. All parts run, whatever the others say;
+ * what failed is printed in full, what passed in one line. `npm run check borders types` runs those two only.
+ */
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { prepareDependencies } from "./prepare.mjs";
+import { root } from "./programs.mjs";
+import { writeResults } from "./results.mjs";
+
+const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
+
+/** @typedef {{ name: string, what: string, commands: string[][] }} Part */
+
+/** @type {Part[]} the longest first, so that they do not end up alone */
+const parts = [
+  {
+    name: "types",
+    what: "the compiler agrees, with the tests and the tools too",
+    commands: [
+      [bin("tsc"), "-b"],
+      [bin("tsc"), "-p", "iser/test"],
+      [bin("tsc"), "-p", "tools"],
+    ],
+  },
+  { name: "packages", what: "what would be published can be installed and imported", commands: [["node", "tools/check/packages.mjs"]] },
+  { name: "dead-code", what: "nothing is left over", commands: [[bin("knip"), "--no-progress"]] },
+  { name: "borders", what: "nobody imports what is not theirs", commands: [["node", "tools/check/borders.mjs"]] },
+  { name: "promises", what: "no promise is left alone, no state is forgotten", commands: [["node", "tools/check/promises.mjs"]] },
+  { name: "format", what: "formatted, linted and imports in order", commands: [[bin("biome"), "ci", "--colors=off", "."]] },
+  { name: "tidy", what: "the rules of the house", commands: [["node", "tools/check/tidy.mjs"]] },
+];
+
+prepareDependencies();
+const chosen = process.argv.slice(2);
+const unknown = chosen.find((name) => !parts.some((part) => part.name === name));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no part ${unknown}; there are ${parts.map(({ name }) => name).join(", ")}.\n`);
+  process.exit(2);
+}
+
+const waiting = parts.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+/** @type {{ passed: number, failed: string[] }} */
+const outcome = { passed: 0, failed: [] };
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), waiting.length) }, work));
+
+writeResults("check", { passed: outcome.passed, failed: outcome.failed.length });
+process.stdout.write(
+  outcome.failed.length === 0
+    ? `\ncheck: ${outcome.passed} parts passed\n`
+    : `\ncheck: ${outcome.passed} parts passed, failed: ${outcome.failed.join(", ")}\n`,
+);
+process.exit(outcome.failed.length === 0 ? 0 : 1);
+
+/** Takes parts until none is left. */
+async function work() {
+  for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+    const began = performance.now();
+    let output = "";
+    let passed = true;
+    for (const command of part.commands) {
+      const result = await run(command);
+      output += result.output;
+      passed &&= result.passed;
+    }
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    process.stdout.write(`${passed ? "ok  " : "FAIL"}  ${part.name.padEnd(10)} ${seconds.padStart(5)} s  ${part.what}\n`);
+    if (passed) outcome.passed += 1;
+    else {
+      outcome.failed.push(part.name);
+      process.stdout.write(`${output.trimEnd().replace(/^/gm, "      ")}\n`);
+    }
+  }
+}
+
+/**
+ * @param {string[]} command
+ * @returns {Promise<{ passed: boolean, output: string }>}
+ */
+function run([program = "", ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(program === "node" ? process.execPath : program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (chunk) => (output += chunk));
+    child.stderr.on("data", (chunk) => (output += chunk));
+    child.on("error", (error) => resolve({ passed: false, output: `${output}${program}: ${error.message}\n` }));
+    child.on("close", (code) => resolve({ passed: code === 0, output }));
+  });
+}
