@@ -12,6 +12,20 @@ export {
   type TransferParameters,
   type TransportKind,
 } from "./datamover.ts";
+export { defaultPort, type Portal } from "./discovery/portal.ts";
+export type { ChapAlgorithm, ChapIdentity, InitiatorCredentials, TargetAuthentication } from "./login/chap-credentials.ts";
+export { LoginError, type LoginErrorDetails } from "./login/login-error.ts";
+export { LoginInitiator, type LoginInitiatorOptions, type LoginInitiatorOutput } from "./login/login-initiator.ts";
+export { type DigestName, defaultLoginPreferences, type LoginPreferences } from "./login/login-preferences.ts";
+export type {
+  InitiatorLoginResult,
+  LoginIdentity,
+  LoginPdu,
+  NegotiatedParameters,
+  SessionType,
+  TargetLoginResult,
+} from "./login/login-result.ts";
+export { LoginTarget, type LoginTargetInfo, type LoginTargetOptions, type LoginTargetOutput } from "./login/login-target.ts";
 export {
   type AdditionalHeaders,
   AhsType,

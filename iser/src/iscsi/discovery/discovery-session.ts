@@ -1,0 +1,80 @@
+import type { ConnectionEnd } from "../connection/connection-end.ts";
+import type { ConnectionUser, InitiatorConnection } from "../connection/initiator-connection.ts";
+import type { LoginOutcome } from "../login/login-initiator.ts";
+import type { TextResponsePdu } from "../pdu/text-response.ts";
+import { ProtocolError } from "../protocol-error.ts";
+import { type DiscoveredTarget, parseSendTargets, sendTargetsRequest } from "./send-targets.ts";
+
+/** How a discovery ended: with the list, or with how its connection ended. */
+export type DiscoveryResult =
+  | { readonly kind: "found"; readonly targets: readonly DiscoveredTarget[] }
+  | { readonly kind: "failed"; readonly end: ConnectionEnd };
+
+/** More text than this is no list of targets. */
+const maxTextBytes = 4 * 1024 * 1024;
+
+/**
+ * A discovery session (RFC 7143, 4.3 and appendix C): logs in, asks SendTargets=All, gathers the answer over as many Text Responses as the
+ * target needs, logs out.
+ */
+export class DiscoverySession implements ConnectionUser {
+  readonly cmdSn = 1;
+  readonly #done: (result: DiscoveryResult) => void;
+  #connection: InitiatorConnection | undefined = undefined;
+  #tag = 0;
+  #pieces: Uint8Array[] = [];
+  #gathered = 0;
+  #result: DiscoveryResult | undefined = undefined;
+
+  /** `done` is called once, when the connection is gone. */
+  constructor(done: (result: DiscoveryResult) => void) {
+    this.#done = done;
+  }
+
+  get hasWork(): boolean {
+    return this.#result === undefined;
+  }
+
+  onLoggedIn(connection: InitiatorConnection, _outcome: LoginOutcome): void {
+    this.#connection = connection;
+    this.#tag = connection.sendText(sendTargetsRequest("All"), { final: true });
+  }
+
+  onText(pdu: TextResponsePdu, data: Uint8Array): void {
+    if (pdu.initiatorTaskTag !== this.#tag) throw new ProtocolError("tag", "a Text Response to a request nobody made (RFC 7143, 11.11.3)");
+    this.#gathered += data.length;
+    if (this.#gathered > maxTextBytes) throw new ProtocolError("negotiation", `more than ${maxTextBytes} bytes in answer to SendTargets`);
+    this.#pieces.push(data.slice());
+    if (pdu.final) this.#finish();
+    else this.#connection?.sendText(new Uint8Array(0), { final: true, tag: this.#tag, targetTransferTag: pdu.targetTransferTag });
+  }
+
+  #finish(): void {
+    const text = new Uint8Array(this.#gathered);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      text.set(piece, at);
+      at += piece.length;
+    }
+    this.#pieces = [];
+    this.#result = { kind: "found", targets: parseSendTargets(text) };
+    this.#connection?.logout();
+  }
+
+  onRejected(tag: number, reason: string): void {
+    if (tag === this.#tag) this.#connection?.fail("negotiation", `the target rejected SendTargets: ${reason}`);
+  }
+
+  onEnded(_connection: InitiatorConnection, end: ConnectionEnd): void {
+    this.#done(this.#result ?? { kind: "failed", end });
+  }
+
+  onCommandWindow(): void {}
+  onInputDrained(): void {}
+  onSweep(): void {}
+  onEvent(): void {}
+  onTaskManagementResponse(): void {}
+  /** A discovery session has no tasks. */
+  onResponse(): void {}
+  onReleased(): void {}
+}
