@@ -12,20 +12,20 @@ export {
   type TransferParameters,
   type TransportKind,
 } from "./datamover.ts";
-export { defaultPort, type Portal } from "./discovery/portal.ts";
+export { defaultPort, formatPortal, type Portal, PortalSyntaxError, parsePortal } from "./discovery/portal.ts";
 export type { ChapAlgorithm, ChapIdentity, InitiatorCredentials, TargetAuthentication } from "./login/chap-credentials.ts";
 export { LoginError, type LoginErrorDetails } from "./login/login-error.ts";
-export { LoginInitiator, type LoginInitiatorOptions, type LoginInitiatorOutput } from "./login/login-initiator.ts";
-export { type DigestName, defaultLoginPreferences, type LoginPreferences } from "./login/login-preferences.ts";
+export { LoginInitiator, type LoginInitiatorOptions, type LoginStep } from "./login/login-initiator.ts";
 export type {
-  InitiatorLoginResult,
   LoginIdentity,
+  LoginOutcome,
   LoginPdu,
+  LoginTargetOutcome,
   NegotiatedParameters,
   SessionType,
-  TargetLoginResult,
-} from "./login/login-result.ts";
-export { LoginTarget, type LoginTargetInfo, type LoginTargetOptions, type LoginTargetOutput } from "./login/login-target.ts";
+} from "./login/login-outcome.ts";
+export { type DigestName, defaultLoginPreferences, type LoginPreferences } from "./login/login-preferences.ts";
+export { LoginTarget, type LoginTargetInfo, type LoginTargetOptions, type LoginTargetStep } from "./login/login-target.ts";
 export {
   type AdditionalHeaders,
   AhsType,

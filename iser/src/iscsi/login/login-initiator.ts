@@ -1,10 +1,9 @@
 import type { Random } from "kit/clock";
 import type { TransportKind } from "../datamover.ts";
-import type { Portal } from "../discovery/portal.ts";
 import type { ChapAlgorithm, InitiatorCredentials } from "./chap-credentials.ts";
 import type { LoginError } from "./login-error.ts";
+import type { LoginOutcome, LoginPdu, SessionType } from "./login-outcome.ts";
 import type { LoginPreferences } from "./login-preferences.ts";
-import type { InitiatorLoginResult, LoginPdu, SessionType } from "./login-result.ts";
 
 export interface LoginInitiatorOptions {
   readonly initiatorName: string;
@@ -26,13 +25,13 @@ export interface LoginInitiatorOptions {
   readonly random: Random;
 }
 
-export type LoginInitiatorOutput =
+export type LoginStep =
   /** Send this request and hand its response to `handle`. Login is a strict alternation: there is never more than one. */
   | { readonly kind: "send"; readonly pdu: LoginPdu }
   /** Logged in. */
-  | { readonly kind: "done"; readonly result: InitiatorLoginResult }
-  /** Log in there instead, with a new connection; `permanent`: forget the old address. */
-  | { readonly kind: "redirect"; readonly permanent: boolean; readonly address: Portal }
+  | { readonly kind: "done"; readonly outcome: LoginOutcome }
+  /** Log in there instead, with a new connection; `permanent`: forget the old address. `parsePortal` understands the address. */
+  | { readonly kind: "redirect"; readonly permanent: boolean; readonly address: string }
   /**
    * The target may have choked on our list of CHAP algorithms: log in again, on a new connection, with `credentials.algorithms` narrowed to
    * these. `error` is what to report when that is not wanted.
@@ -48,9 +47,9 @@ export type LoginInitiatorOutput =
 export declare class LoginInitiator {
   constructor(options: LoginInitiatorOptions);
   /** The first request; "failed" at once when the options cannot lead anywhere. */
-  start(): LoginInitiatorOutput;
+  start(): LoginStep;
   /** A PDU from the target. Both arrays are borrowed until return. */
-  handle(bhs: Uint8Array, data: Uint8Array): LoginInitiatorOutput;
+  handle(bhs: Uint8Array, data: Uint8Array): LoginStep;
   /** The connection ended before the login did: "retry" or "failed". */
-  closed(cause: Error | undefined): LoginInitiatorOutput;
+  closed(cause: Error | undefined): LoginStep;
 }

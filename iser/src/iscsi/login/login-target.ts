@@ -3,8 +3,8 @@ import type { TransportKind } from "../datamover.ts";
 import type { LoginStatus } from "../pdu/login-status.ts";
 import type { TargetAuthentication } from "./chap-credentials.ts";
 import type { LoginError } from "./login-error.ts";
+import type { LoginIdentity, LoginPdu, LoginTargetOutcome } from "./login-outcome.ts";
 import type { LoginPreferences } from "./login-preferences.ts";
-import type { LoginIdentity, LoginPdu, TargetLoginResult } from "./login-result.ts";
 
 /** What the login needs to know of a target. */
 export interface LoginTargetInfo {
@@ -30,11 +30,11 @@ export interface LoginTargetOptions {
   readonly admit: (identity: LoginIdentity) => { readonly tsih: number } | { readonly refuse: LoginStatus };
 }
 
-export type LoginTargetOutput =
+export type LoginTargetStep =
   /** Send this response and wait for the next request. */
   | { readonly kind: "send"; readonly pdu: LoginPdu }
   /** Send this response; the session is in full feature phase right behind it. */
-  | { readonly kind: "done"; readonly pdu: LoginPdu; readonly result: TargetLoginResult }
+  | { readonly kind: "done"; readonly pdu: LoginPdu; readonly outcome: LoginTargetOutcome }
   /** Send this response, if there is one, then close. `error` is for the log; its status is what the initiator was told. */
   | { readonly kind: "failed"; readonly pdu: LoginPdu | undefined; readonly error: LoginError }
   /** The same, for an initiator that was sent elsewhere. */
@@ -44,5 +44,5 @@ export type LoginTargetOutput =
 export declare class LoginTarget {
   constructor(options: LoginTargetOptions);
   /** A PDU from the initiator. Both arrays are borrowed until return. */
-  handle(bhs: Uint8Array, data: Uint8Array): LoginTargetOutput;
+  handle(bhs: Uint8Array, data: Uint8Array): LoginTargetStep;
 }

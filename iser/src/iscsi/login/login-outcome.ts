@@ -34,7 +34,7 @@ export interface NegotiatedParameters {
 }
 
 /** What a login that succeeded means for the initiator. */
-export interface InitiatorLoginResult {
+export interface LoginOutcome {
   /** For `Datamover.enable`. */
   readonly parameters: TransferParameters;
   readonly negotiated: NegotiatedParameters;
@@ -65,7 +65,7 @@ export interface LoginIdentity {
 }
 
 /** What a login that succeeded means for the target. */
-export interface TargetLoginResult {
+export interface LoginTargetOutcome {
   /** For `Datamover.enable`, seen from the target. */
   readonly parameters: TransferParameters;
   readonly negotiated: NegotiatedParameters;
