@@ -1,3 +1,12 @@
+export type { ConnectionEnd } from "./connection/connection-end.ts";
+export {
+  type ConnectionTimeouts,
+  type ConnectionUser,
+  defaultConnectionTimeouts,
+  InitiatorConnection,
+} from "./connection/initiator-connection.ts";
+export type { ConnectionState } from "./connection/state.ts";
+export { TimedStream, type Timekeeper } from "./connection/timed-stream.ts";
 export {
   type DatamoverCounters,
   type FetchFailure,
@@ -12,7 +21,9 @@ export {
   type TransferParameters,
   type TransportKind,
 } from "./datamover.ts";
+export { type DiscoveryResult, DiscoverySession } from "./discovery/discovery-session.ts";
 export { defaultPort, formatPortal, type Portal, PortalSyntaxError, parsePortal } from "./discovery/portal.ts";
+export { type DiscoveredTarget, formatSendTargets, parseSendTargets, sendTargetsRequest } from "./discovery/send-targets.ts";
 export type { ChapAlgorithm, ChapIdentity, InitiatorCredentials, TargetAuthentication } from "./login/chap-credentials.ts";
 export { LoginError, type LoginErrorDetails } from "./login/login-error.ts";
 export { LoginInitiator, type LoginInitiatorOptions, type LoginStep } from "./login/login-initiator.ts";
@@ -125,3 +136,7 @@ export {
 export { readTextRequest, type TextRequestPdu, writeTextRequest } from "./pdu/text-request.ts";
 export { readTextResponse, type TextResponsePdu, writeTextResponse } from "./pdu/text-response.ts";
 export { ProtocolError, type ProtocolFault } from "./protocol-error.ts";
+export { defaultSessionLimits, Session, type SessionLimits, type SessionListener, type SessionState } from "./session/session.ts";
+export type { SessionEvent } from "./session/session-event.ts";
+export { splitText, TextAssembler } from "./text/text-assembler.ts";
+export { encodeText, isReservedValue, parseText, ReservedValue, type TextPair } from "./text/text-pair.ts";
