@@ -1,0 +1,7 @@
+export { type DiscoveryConfiguration, discover } from "./discover.ts";
+export { formatIscsiUrl, type IscsiUrl, parseIscsiUrl } from "./iscsi-url.ts";
+export { PersistentSession, type PersistentSessionListener, type PersistentSessionState } from "./persistent-session.ts";
+export type { BackOff } from "./reconnect-delay.ts";
+export type { Credentials, SessionConfiguration } from "./session-configuration.ts";
+export { type Transport, tcpTransport } from "./transport.ts";
+export { UrlError } from "./url-error.ts";

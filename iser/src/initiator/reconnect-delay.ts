@@ -1,0 +1,31 @@
+import type { Duration, Random } from "kit/clock";
+
+/** Milliseconds. */
+export interface BackOff {
+  readonly firstMs: Duration;
+  readonly mostMs: Duration;
+  /** A connection that lived this long was a good one: the next delay starts over. A shorter life does not count as success. */
+  readonly stableMs: Duration;
+}
+
+export const defaultBackOff: BackOff = { firstMs: 200, mostMs: 30_000, stableMs: 10_000 };
+
+/** How long to wait before the next login: doubling, with jitter of ±25 %, so that many sessions do not storm one portal together. */
+export class ReconnectDelay {
+  readonly #backOff: BackOff;
+  readonly #random: Random;
+  #failures = 0;
+
+  constructor(backOff: BackOff, random: Random) {
+    this.#backOff = backOff;
+    this.#random = random;
+  }
+
+  /** The connection that just ended had been logged in for `livedMs`; 0 when it never was. */
+  next(livedMs: Duration): Duration {
+    if (livedMs >= this.#backOff.stableMs) this.#failures = 0;
+    const nominal = Math.min(this.#backOff.mostMs, this.#backOff.firstMs * 2 ** Math.min(this.#failures, 20));
+    this.#failures += 1;
+    return nominal * (0.75 + this.#random.fraction() / 2);
+  }
+}

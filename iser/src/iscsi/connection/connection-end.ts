@@ -1,0 +1,19 @@
+import type { ChapAlgorithm } from "../login/chap-credentials.ts";
+import type { LoginError } from "../login/login-error.ts";
+
+/** How a connection ended, and so what its owner may do next. */
+export type ConnectionEnd =
+  /** We logged out and the target agreed, or the owner closed it. */
+  | { readonly kind: "logged-out" }
+  /** The login failed; `error` names class, detail and key. */
+  | { readonly kind: "login-failed"; readonly error: LoginError }
+  /** The target may have choked on our list of CHAP algorithms: try once more with these. */
+  | { readonly kind: "retry-login"; readonly algorithms: readonly ChapAlgorithm[]; readonly error: LoginError }
+  /** The target moved (RFC 7143, 11.13.5): go there instead. */
+  | { readonly kind: "redirected"; readonly address: string; readonly permanent: boolean }
+  /** The target broke the protocol or stopped answering. */
+  | { readonly kind: "failed"; readonly error: Error }
+  /** The transport could not be made, or was lost. */
+  | { readonly kind: "lost"; readonly error: Error }
+  /** The target said it would drop the connection or session; come back after the wait. */
+  | { readonly kind: "dropped"; readonly waitS: number };

@@ -1,0 +1,100 @@
+import type { ScsiCommand, TaskManagementOutcome } from "#scsi";
+import type { InitiatorTask } from "../datamover.ts";
+
+/**
+ * The life of a task slot:
+ *
+ * - `free`: nobody's.
+ * - `sent`: the command is with the target; its buffers are lent to the datamover.
+ * - `aborting`: ABORT TASK is on its way; whichever comes first ends the task: its response, or the answer to the abort.
+ * - `resetting`: the abort was not answered in time; LOGICAL UNIT RESET is on its way.
+ * - `releasing`: its end will not come; the datamover is giving the memory back.
+ */
+export type TaskState = "free" | "sent" | "aborting" | "resetting" | "releasing";
+
+/** Why a task is being given up, and so how its command will fail. */
+export type GivingUp = "aborted" | "timed-out" | "reset" | "rejected";
+
+/** One slot: what the datamover needs of a SCSI command, and what the session remembers about it. Reused, so that a command costs no memory. */
+export class TaskSlot implements InitiatorTask {
+  readonly index: number;
+  readonly bhs: Uint8Array = new Uint8Array(48);
+  readonly view: DataView = new DataView(this.bhs.buffer);
+  initiatorTaskTag = 0;
+  ahs: Uint8Array | undefined = undefined;
+  dataIn: Uint8Array | undefined = undefined;
+  dataOut: Uint8Array | undefined = undefined;
+  moverState: unknown = undefined;
+
+  state: TaskState = "free";
+  command: ScsiCommand | undefined = undefined;
+  cmdSn = 0;
+  bytes = 0;
+  /** How many sweeps the task has lived through, and how many it may. */
+  age = 0;
+  ageLimit = 0;
+  givingUp: GivingUp | undefined = undefined;
+  #generation = 0;
+
+  constructor(index: number) {
+    this.index = index;
+  }
+
+  /** A tag nobody has seen: the index in the low half, the use of the slot in the high half. */
+  renewTag(): void {
+    this.#generation = (this.#generation + 1) & 0xffff;
+    this.initiatorTaskTag = ((this.#generation << 16) | this.index) >>> 0;
+  }
+}
+
+/** Finds slots: a free one, or the one a tag belongs to. */
+export class TaskTable {
+  readonly slots: readonly TaskSlot[];
+  readonly #free: TaskSlot[] = [];
+
+  /** `size` is the most tasks that may be outstanding at once, at most 65534. */
+  constructor(size: number) {
+    this.slots = Array.from({ length: size }, (_, index) => new TaskSlot(index));
+    for (let index = size - 1; index >= 0; index -= 1) this.#free.push(this.slots[index] as TaskSlot);
+  }
+
+  get outstanding(): number {
+    return this.slots.length - this.#free.length;
+  }
+
+  get hasFree(): boolean {
+    return this.#free.length > 0;
+  }
+
+  /** Takes a free slot under a new tag, or undefined when all are in use. */
+  take(): TaskSlot | undefined {
+    const slot = this.#free.pop();
+    slot?.renewTag();
+    return slot;
+  }
+
+  give(slot: TaskSlot): void {
+    slot.state = "free";
+    slot.command = undefined;
+    slot.dataIn = undefined;
+    slot.dataOut = undefined;
+    slot.ahs = undefined;
+    slot.givingUp = undefined;
+    slot.age = 0;
+    this.#free.push(slot);
+  }
+
+  /** Outstanding slots in the order their commands were sent. Cold path. */
+  inOrder(): TaskSlot[] {
+    return this.slots.filter((slot) => slot.state !== "free").sort((a, b) => (a.cmdSn - b.cmdSn) | 0);
+  }
+}
+
+/** A task management request that waits for its response. */
+export interface PendingTaskManagement {
+  readonly tag: number;
+  /** Slots that end with it, when it is answered "complete". */
+  readonly covers: readonly TaskSlot[];
+  age: number;
+  readonly done: (outcome: TaskManagementOutcome) => void;
+}
