@@ -44,6 +44,7 @@ export class ControlClientConnection implements ByteStreamCore {
   /** Ends the connection when all that was asked has been sent. */
   close(): void {
     this.wantsClose ??= "end";
+    this.#output.wake();
   }
 
   opened(wake: () => void): void {

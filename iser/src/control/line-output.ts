@@ -11,6 +11,11 @@ export class LineOutput {
   /** Queues a line that ends with its newline. */
   send(line: string): void {
     this.#waiting.push(Buffer.from(line));
+    this.wake();
+  }
+
+  /** Asks the shell to look again. */
+  wake(): void {
     this.#wake?.();
   }
 

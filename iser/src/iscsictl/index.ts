@@ -1,0 +1,1 @@
+export { iscsictl } from "./program.ts";
