@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "./user-error.ts";
+import { ExitCode, UsageError } from "./user-error.ts";
 
 /** What a program in the manner of getopt(3) accepts. */
 export interface GetoptGrammar {
@@ -24,7 +24,8 @@ export interface GetoptResult {
  */
 export function getopt(argv: readonly string[], grammar: GetoptGrammar): GetoptResult {
   const options = optionsOf(grammar);
-  const exitCode = grammar.exitCode === undefined ? {} : { exitCode: grammar.exitCode };
+  const wrong = (message: string): UsageError =>
+    new UsageError(message, { nextStep: "--help shows what is accepted", exitCode: grammar.exitCode ?? ExitCode.usage });
   const flags = new Set<string>();
   const values = new Map<string, string>();
   const operands: string[] = [];
@@ -35,16 +36,16 @@ export function getopt(argv: readonly string[], grammar: GetoptGrammar): GetoptR
     const option = options[token.name];
     const asLong = token.rawName.startsWith("--");
     if (option === undefined || asLong !== (option.short === undefined)) {
-      throw new UsageError(`unknown option ${token.rawName}`, exitCode);
+      throw wrong(`unknown option ${token.rawName}`);
     }
     if (option.type === "boolean") {
-      if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value, but was given "${token.value}"`, exitCode);
+      if (token.value !== undefined) throw wrong(`${token.rawName} takes no value, but was given "${token.value}"`);
       flags.add(token.name);
       continue;
     }
-    if (token.value === undefined) throw new UsageError(`${token.rawName} needs a value`, exitCode);
+    if (token.value === undefined) throw wrong(`${token.rawName} needs a value`);
     if (values.has(token.name)) {
-      throw new UsageError(`${token.rawName} is given twice ("${values.get(token.name)}" and "${token.value}")`, exitCode);
+      throw wrong(`${token.rawName} is given twice ("${values.get(token.name)}" and "${token.value}")`);
     }
     values.set(token.name, token.value);
   }
