@@ -111,6 +111,13 @@ export interface BlockDevice {
   /** Hints that the range will be read soon. */
   prefetch?(offset: ByteOffset, length: number, done: BlockDone): void;
 
+  /**
+   * Asks that the outstanding command whose `done` this is be given up. It still ends exactly once through `done`, with ECANCELED or whatever came
+   * first. Meant for devices whose commands can be long in coming back; nothing happens when the command is not known. Commands are told apart by
+   * their `done`, so a caller that wants to cancel gives each of its own.
+   */
+  cancel?(done: BlockDone): void;
+
   /** Calls `listener` after the geometry changed, until the returned function is called. */
   onGeometryChange(listener: () => void): () => void;
 
