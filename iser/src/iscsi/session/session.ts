@@ -122,7 +122,8 @@ export class Session implements InitiatorPort, ConnectionUser {
   }
 
   manage(taskManagement: Exclude<TaskManagementFunction, "abort-task">, lun: Lun, done: (outcome: TaskManagementOutcome) => void): void {
-    const covers = this.#tasks.inOrder().filter((slot) => isCovered(slot, taskManagement, lun));
+    const covered = this.#tasks.inOrder().filter((slot) => isCovered(slot, taskManagement, lun));
+    const covers = covered.map((slot) => slot.initiatorTaskTag);
     this.#requestManagement(taskManagement, lun, undefined, covers, done);
   }
 
@@ -184,14 +185,14 @@ export class Session implements InitiatorPort, ConnectionUser {
     const pending = this.#management.get(tag);
     if (pending === undefined) return;
     this.#management.delete(tag);
-    if (outcome === "complete") for (const slot of pending.covers) this.#release(slot, slot.givingUp ?? "reset");
+    if (outcome === "complete") for (const covered of pending.covers) this.#release(this.#tasks.find(covered), "reset");
     pending.done(outcome);
   }
 
   /** A Reject names a request of ours: a command ends with it, a task management request was refused. */
   onRejected(tag: number, _reason: string): void {
-    const slot = this.#tasks.slots[tag & 0xffff];
-    if (slot !== undefined && slot.initiatorTaskTag === tag) this.#release(slot, "rejected");
+    const slot = this.#tasks.find(tag);
+    if (slot !== undefined) this.#release(slot, "rejected");
     else this.onTaskManagementResponse(tag, "rejected");
   }
 
@@ -271,10 +272,11 @@ export class Session implements InitiatorPort, ConnectionUser {
     command.done(command);
   }
 
-  #release(slot: TaskSlot, why: GivingUp): void {
-    if (slot.state === "free" || slot.state === "releasing") return;
+  /** `why` names the reason unless the task was being given up for another one already. */
+  #release(slot: TaskSlot | undefined, why: GivingUp): void {
+    if (slot === undefined || slot.state === "releasing") return;
     slot.state = "releasing";
-    slot.givingUp = why;
+    slot.givingUp ??= why;
     this.#connection?.datamover.release(slot);
   }
 
@@ -314,9 +316,10 @@ export class Session implements InitiatorPort, ConnectionUser {
     slot.state = "aborting";
     slot.givingUp = why;
     slot.age = 0;
-    this.#requestManagement("abort-task", slot.command?.lun ?? 0, slot, [slot], (outcome) => {
+    const tag = slot.initiatorTaskTag;
+    this.#requestManagement("abort-task", slot.command?.lun ?? 0, slot, [tag], (outcome) => {
       // "no such task" says that its response cannot come any more: on one connection it would have come first.
-      if (outcome === "no-such-task") this.#release(slot, why);
+      if (outcome === "no-such-task") this.#release(this.#tasks.find(tag), why);
     });
   }
 
@@ -324,7 +327,7 @@ export class Session implements InitiatorPort, ConnectionUser {
     taskManagement: TaskManagementFunction,
     lun: Lun,
     referenced: TaskSlot | undefined,
-    covers: readonly TaskSlot[],
+    covers: readonly number[],
     done: (outcome: TaskManagementOutcome) => void,
   ): void {
     const connection = this.#connection;

@@ -84,6 +84,12 @@ export class TaskTable {
     this.#free.push(slot);
   }
 
+  /** The outstanding task of this tag, if it still is. */
+  find(initiatorTaskTag: number): TaskSlot | undefined {
+    const slot = this.slots[initiatorTaskTag & 0xffff];
+    return slot !== undefined && slot.state !== "free" && slot.initiatorTaskTag === initiatorTaskTag ? slot : undefined;
+  }
+
   /** Outstanding slots in the order their commands were sent. Cold path. */
   inOrder(): TaskSlot[] {
     return this.slots.filter((slot) => slot.state !== "free").sort((a, b) => (a.cmdSn - b.cmdSn) | 0);
@@ -93,8 +99,8 @@ export class TaskTable {
 /** A task management request that waits for its response. */
 export interface PendingTaskManagement {
   readonly tag: number;
-  /** Slots that end with it, when it is answered "complete". */
-  readonly covers: readonly TaskSlot[];
+  /** Tasks that end with it, when it is answered "complete": by tag, because their slots may have gone to other tasks meanwhile. */
+  readonly covers: readonly number[];
   age: number;
   readonly done: (outcome: TaskManagementOutcome) => void;
 }

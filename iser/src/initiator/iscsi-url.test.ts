@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatIscsiUrl, parseIscsiUrl } from "./iscsi-url.ts";
+
+const iqn = "iqn.2026-11.test:disk";
+
+describe("iscsi:// URLs", () => {
+  it("reads host, port, target and LUN", () => {
+    expect(parseIscsiUrl(`iscsi://storage:3261/${iqn}/7`)).toMatchObject({ host: "storage", port: 3261, target: iqn, lun: 7 });
+  });
+
+  it("knows the default port and IPv6 in brackets", () => {
+    expect(parseIscsiUrl(`iscsi://[fe80::1]/${iqn}/0`)).toMatchObject({ host: "fe80::1", port: 3260 });
+    expect(parseIscsiUrl(`iscsi://[::1]:99/${iqn}/0`)).toMatchObject({ host: "::1", port: 99 });
+  });
+
+  it("names a portal when target and LUN are left out", () => {
+    expect(parseIscsiUrl("iscsi://storage/")).toMatchObject({ host: "storage", target: undefined, lun: undefined });
+  });
+
+  it("reads user%password, and neither prints nor serialises the password", () => {
+    const url = parseIscsiUrl(`iscsi://joe%twelve-chars-@h/${iqn}/1?target_user=t&target_password=other-secret`);
+    expect([url.user, url.password?.reveal(), url.targetUser, url.targetPassword?.reveal()]).toEqual([
+      "joe",
+      "twelve-chars-",
+      "t",
+      "other-secret",
+    ]);
+    expect(`${url.password} ${JSON.stringify(url)}`).not.toMatch(/twelve|other-secret/);
+  });
+
+  it("reads the connection's options", () => {
+    expect(parseIscsiUrl(`iscsi://h/${iqn}/1?header_digest=crc32c&data_digest=CRC32C&initiator=iqn.2026-11.me:x`)).toMatchObject({
+      headerDigest: true,
+      dataDigest: true,
+      initiator: "iqn.2026-11.me:x",
+    });
+  });
+
+  it.each([
+    ["http://h/x", /not an address of a block device/],
+    [`iscsi://h/${iqn}/0?colour=red`, /option "colour" of the URL is unknown/],
+    [`iscsi://h/${iqn}/0?header_digest=md5`, /header_digest=md5 is not possible/],
+    [`iscsi://h/${iqn}/0?data_digest=none&data_digest=none`, /given twice/],
+    [`iscsi://h/${iqn}/16384`, /LUN "16384"/],
+    [`iscsi://h/${iqn}/0/1`, /more than a target and a LUN/],
+    [`iscsi://h:0/${iqn}/0`, /port/],
+    [`iscsi://h:70000/${iqn}/0`, /port/],
+    ["iscsi:///x/0", /portal/],
+    [`iscsi://h/${"x".repeat(224)}/0`, /at most 223/],
+    [`iscsi://u%p%@h/${iqn}/0`, /the password in the URL/],
+  ])("refuses %s and says why", (text, reason) => {
+    expect(() => parseIscsiUrl(text)).toThrow(reason);
+  });
+
+  it("never repeats a password in an error", () => {
+    for (const text of [
+      "iscsi://u%hunter22@h:x/t/0",
+      "iscsi://u%hunter22@h/t/zz",
+      "iscsi://u%hunter22@[h/t/0",
+      "isci://u%hunter22@h/t/0",
+    ]) {
+      expect(() => parseIscsiUrl(text)).toThrow(expect.not.objectContaining({ message: expect.stringContaining("hunter22") }));
+    }
+  });
+
+  it("reads back what it writes", () => {
+    const place = fc.record({
+      host: fc.constantFrom("h", "10.0.0.1", "::1", "a.example"),
+      port: fc.integer({ min: 1, max: 65535 }),
+      target: fc.constant(iqn),
+      lun: fc.integer({ min: 0, max: 16383 }),
+    });
+    fc.assert(
+      fc.property(place, (there) => {
+        expect(parseIscsiUrl(formatIscsiUrl(there))).toMatchObject(there);
+      }),
+    );
+  });
+});

@@ -1,0 +1,22 @@
+import { SeededRandom } from "kit/clock";
+import { describe, expect, it } from "vitest";
+import { defaultBackOff, ReconnectDelay } from "./reconnect-delay.ts";
+
+describe("reconnect delay", () => {
+  it("doubles up to its limit, never more than a quarter off", () => {
+    const delay = new ReconnectDelay(defaultBackOff, new SeededRandom(1));
+    for (let failure = 0; failure < 12; failure += 1) {
+      const nominal = Math.min(30_000, 200 * 2 ** failure);
+      const actual = delay.next(0);
+      expect(actual).toBeGreaterThanOrEqual(nominal * 0.75);
+      expect(actual).toBeLessThanOrEqual(nominal * 1.25);
+    }
+  });
+
+  it("starts over after a stable connection, not after a short success", () => {
+    const delay = new ReconnectDelay(defaultBackOff, new SeededRandom(2));
+    for (let failure = 0; failure < 6; failure += 1) delay.next(0);
+    expect(delay.next(500)).toBeGreaterThan(5000);
+    expect(delay.next(defaultBackOff.stableMs)).toBeLessThanOrEqual(250);
+  });
+});
