@@ -4,7 +4,8 @@ import type { Instant } from "kit/clock";
  * A protocol on a byte stream, without the stream: it takes bytes and a moment, and yields bytes. It opens nothing,
  * waits for nothing and reads no clock. The shell around it (`socket/`) moves the bytes.
  *
- * Life: `opened`, then any number of `receive`/`placed`/`timeout`/`takeOutput`, then `closed` once. After `closed` nothing is called.
+ * Life: `opened`, then any number of `receive`/`placed`/`timeout`/`takeOutput`, then `closed` once. After `closed` nothing is called. A stream
+ * that never came about (refused, timed out, given up) is `closed` without having been `opened`.
  * A core that wants the stream gone says so by `wantsClose`.
  */
 export interface ByteStreamCore {
@@ -17,7 +18,8 @@ export interface ByteStreamCore {
   /**
    * Where the next bytes of the stream belong when all of them belong in one caller's buffer: the shell may then let the
    * kernel write there and call `placed`. `undefined` (or a stream whose shell cannot place) means: use `receive`.
-   * The shell asks again before every read and never keeps the answer.
+   * The shell asks again before every read. The memory is lent to it until the next `placed`, `receive` or `closed`: that one read may be
+   * long in coming, so what is placed into must not be given back to its owner before.
    */
   placement(): Uint8Array | undefined;
 
@@ -29,6 +31,12 @@ export interface ByteStreamCore {
    * payload is not swallowed into the scratch that could have been placed.
    */
   readonly bulkReadBytes: number;
+
+  /**
+   * True while the core wants no more input (its memory is full of work): the shell stops reading, and looks again after each call and
+   * each `wake`. Absent means never.
+   */
+  readonly inputPaused?: boolean;
 
   /**
    * The pieces to send, in stream order; empty when there is nothing. They are lent to the shell as one batch until the matching

@@ -1,0 +1,119 @@
+import { lstatSync, unlinkSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { Clock } from "kit/clock";
+import type { ByteStreamCore } from "#bytes";
+import { acceptSocket } from "./accept.ts";
+import { formatAddress, type SocketAddress, type UnixAddress } from "./socket-address.ts";
+import { describeSocketError, SocketError } from "./socket-error.ts";
+import type { SocketConnection } from "./socket-pump.ts";
+
+/** A place where connections are accepted. */
+export interface SocketListener {
+  /** Where it listens, with the port that was picked. */
+  readonly address: SocketAddress;
+  /** Connections that are there now. */
+  readonly connections: ReadonlySet<SocketConnection>;
+  /** Stops accepting and drops the connections that are left; resolves when all are gone. Cores that want an orderly end have it before. */
+  close(): Promise<void>;
+}
+
+const defaultMode = 0o600;
+
+/**
+ * Accepts connections at `address` and asks `makeCore` for what speaks on each (`undefined` turns the peer away).
+ * Rejects with a SocketError when it cannot listen there. A unix socket has its permissions from the moment it exists; a stale one, which nobody
+ * listens on, is replaced.
+ */
+export async function listen(
+  address: SocketAddress,
+  makeCore: (peer: string) => ByteStreamCore | undefined,
+  clock: Clock,
+): Promise<SocketListener> {
+  const connections = new Set<SocketConnection>();
+  const unixPath = "path" in address ? address.path : undefined;
+  const accept = (socket: Socket): void => {
+    const peer = unixPath ?? formatAddress({ host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 });
+    const core = makeCore(peer);
+    if (core === undefined) {
+      socket.on("error", () => {}); // a peer that is turned away may reset us; nobody is left to care
+      socket.destroy();
+      return;
+    }
+    const connection = acceptSocket(core, socket, clock, unixPath);
+    connections.add(connection);
+    socket.once("close", () => connections.delete(connection));
+  };
+
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, accept);
+  if ("path" in address) await bindUnix(server, address);
+  else await bind(server, address, () => server.listen({ host: address.host, port: address.port }));
+  // From here on an error concerns one connection that could not be accepted (too many open files); the listener goes on.
+  server.on("error", () => {});
+
+  return {
+    address: boundAddress(server, address),
+    connections,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const connection of connections) connection.destroy();
+      await closed;
+    },
+  };
+}
+
+function bind(server: Server, address: SocketAddress, start: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error): void => {
+      server.off("listening", listening);
+      reject(describeSocketError("listen on", address, error));
+    };
+    const listening = (): void => {
+      server.off("error", failed);
+      resolve();
+    };
+    server.once("error", failed);
+    server.once("listening", listening);
+    start();
+  });
+}
+
+async function bindUnix(server: Server, address: UnixAddress): Promise<void> {
+  try {
+    await bindWithMode(server, address);
+  } catch (error) {
+    if (!(error instanceof SocketError) || error.code !== "EADDRINUSE" || !(await isStale(address))) throw error;
+    unlinkSync(address.path);
+    await bindWithMode(server, address);
+  }
+}
+
+/** Node binds inside `listen`, before it returns: the mask holds for exactly this one file, and no moment exists with wider permissions. */
+function bindWithMode(server: Server, address: UnixAddress): Promise<void> {
+  return bind(server, address, () => {
+    const previous = process.umask(0o777 & ~(address.mode ?? defaultMode));
+    try {
+      server.listen({ path: address.path });
+    } finally {
+      process.umask(previous);
+    }
+  });
+}
+
+/** Whether `path` is a socket that nobody listens on: a connection is refused. */
+async function isStale(address: UnixAddress): Promise<boolean> {
+  if (!lstatSync(address.path, { throwIfNoEntry: false })?.isSocket()) return false;
+  return new Promise((resolve) => {
+    const probe = connect({ path: address.path });
+    probe.once("connect", () => {
+      probe.destroy();
+      resolve(false);
+    });
+    probe.once("error", (error) => resolve("code" in error && error.code === "ECONNREFUSED"));
+  });
+}
+
+function boundAddress(server: Server, asked: SocketAddress): SocketAddress {
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") return asked;
+  return { host: bound.address, port: bound.port };
+}

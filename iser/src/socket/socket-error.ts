@@ -1,0 +1,52 @@
+import { formatAddress, type SocketAddress } from "./socket-address.ts";
+
+/** A stream that could not be had, or was lost; the message is a sentence that says what to look at. `cause` is the system's error. */
+export class SocketError extends Error {
+  override readonly name = "SocketError";
+  /** The system's code (ECONNREFUSED, EADDRINUSE, …); EABORTED when the caller gave up. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** What the codes mean for somebody who wanted a connection or a place to listen. */
+const sentences: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused: nothing listens there",
+  ECONNRESET: "the peer reset the connection",
+  EPIPE: "the peer closed the connection while we were sending",
+  ETIMEDOUT: "no answer in time: check the address and whatever filters packets on the way",
+  EHOSTUNREACH: "no route to that host",
+  ENETUNREACH: "no route to that network",
+  ENOTFOUND: "that host name is not known",
+  EAI_AGAIN: "the name service did not answer; try again later",
+  EADDRINUSE: "somebody else listens there already",
+  EADDRNOTAVAIL: "that address is none of this machine's",
+  EACCES: "not permitted: check the permissions, and for ports below 1024 the user",
+  EPERM: "not permitted",
+  ENOENT: "no such socket: is the server running?",
+  ENOTSOCK: "that file is not a socket",
+  EMFILE: "too many open files in this process: raise `ulimit -n`",
+};
+
+/** Turns the system's `error` about `address` into a sentence: `connect to 127.0.0.1:3260: connection refused: nothing listens there (ECONNREFUSED)`. */
+export function describeSocketError(
+  doing: "connect to" | "listen on" | "connection with",
+  address: SocketAddress | string,
+  error: unknown,
+): SocketError {
+  if (error instanceof SocketError) return error;
+  const code = codeOf(error);
+  const where = typeof address === "string" ? address : formatAddress(address);
+  const sentence = sentences[code] ?? (error instanceof Error ? error.message : String(error));
+  return new SocketError(code, `${doing} ${where}: ${sentence} (${code})`, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  // Several addresses of one name were tried: the first refusal speaks for all of them.
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  return "EIO";
+}
