@@ -9,7 +9,7 @@ export interface ChapIdentity {
 
 /** How an initiator proves itself, and how the target has to. */
 export interface InitiatorCredentials extends ChapIdentity {
-  /** Mutual CHAP: who the target must prove to be. Its secret must differ from ours (RFC 7143, 12.1.4). */
+  /** Mutual CHAP: who the target must prove to be. Its secret must differ from ours (RFC 7143, 9.2.1). */
   readonly mutual?: ChapIdentity | undefined;
   /** What to offer, in order of preference; all four, strongest first, unless narrowed. */
   readonly algorithms?: readonly ChapAlgorithm[] | undefined;

@@ -1,9 +1,25 @@
 import type { Random } from "kit/clock";
 import type { TransportKind } from "../datamover.ts";
+import { PortalSyntaxError, parsePortal } from "../discovery/portal.ts";
+import { bhsLength } from "../pdu/basic-header-segment.ts";
+import { writeLoginRequest } from "../pdu/login-request.ts";
+import { type LoginResponsePdu, readLoginResponse } from "../pdu/login-response.ts";
+import { LoginStage, loginStageName } from "../pdu/login-stage.ts";
+import { LoginStatus } from "../pdu/login-status.ts";
+import { ProtocolError } from "../protocol-error.ts";
+import { splitText, TextAssembler } from "../text/text-assembler.ts";
+import { encodeText, parseText, type TextPair } from "../text/text-pair.ts";
+import { parseNumber } from "../text/text-value.ts";
+import { sameBytes } from "./chap.ts";
 import type { ChapAlgorithm, InitiatorCredentials } from "./chap-credentials.ts";
-import type { LoginError } from "./login-error.ts";
+import { KeyNegotiation, NegotiationError, transferParameters } from "./key-negotiation.ts";
+import { checkPreferences, loginKey } from "./keys.ts";
+import { LoginError, loginRefused } from "./login-error.ts";
 import type { LoginOutcome, LoginPdu, SessionType } from "./login-outcome.ts";
 import type { LoginPreferences } from "./login-preferences.ts";
+import { iscsiVersion, loginSegmentLength, maxLoginPdus, maxLoginTextBytes } from "./login-text.ts";
+import { InitiatorSecurity } from "./security-initiator.ts";
+import { SecurityText, SecurityTextError } from "./security-text.ts";
 
 export interface LoginInitiatorOptions {
   readonly initiatorName: string;
@@ -41,15 +57,314 @@ export type LoginStep =
   | { readonly kind: "failed"; readonly error: LoginError };
 
 /**
- * The initiator's side of the login phase (RFC 7143, 6 and 11.12), without I/O: one output for each input. After any output but "send" it
- * is over and nothing more may be handed in.
+ * The initiator's side of the login phase (RFC 7143, 6 and 11.12), without I/O: one step for each input. After any step but "send" it
+ * is over and nothing more may be handed in. It throws RangeError for options that no login can carry, and nothing else.
+ *
+ *     security stage: AuthMethod [, CHAP_A, then CHAP_N and CHAP_R]  →  operational stage: all other keys  →  full feature phase
  */
-export declare class LoginInitiator {
-  constructor(options: LoginInitiatorOptions);
-  /** The first request; "failed" at once when the options cannot lead anywhere. */
-  start(): LoginStep;
+export class LoginInitiator {
+  readonly #options: LoginInitiatorOptions;
+  /** How messages name the target. */
+  readonly #target: string;
+  readonly #negotiation: KeyNegotiation;
+  readonly #security: InitiatorSecurity;
+  readonly #incoming = new TextAssembler(maxLoginTextBytes);
+  /** Segments of our text that are still to be sent. */
+  #outgoing: Uint8Array[] = [];
+  #stage: LoginStage;
+  /** Our text said that we are ready to leave the stage. */
+  #transit = false;
+  #requests = 0;
+  #over = false;
+  #targetAlias: string | undefined = undefined;
+  #portalGroupTag: number | undefined = undefined;
+
+  constructor(options: LoginInitiatorOptions) {
+    checkOptions(options);
+    this.#options = options;
+    this.#target = options.targetName === undefined ? "the portal" : `target ${options.targetName}`;
+    this.#negotiation = new KeyNegotiation("initiator", options.transport, options.sessionType, options.preferences);
+    this.#security = new InitiatorSecurity(this.#target, options.credentials, options.random);
+    this.#stage = options.singleStage === true ? LoginStage.operationalNegotiation : LoginStage.securityNegotiation;
+  }
+
+  /** The first request. */
+  start(): LoginStep {
+    const who = this.#introduction();
+    if (this.#stage === LoginStage.operationalNegotiation) return this.#say([...who, ...this.#negotiation.opening()], true);
+    const { pairs, ready } = this.#security.opening();
+    return this.#say([...who, ...pairs], ready);
+  }
+
   /** A PDU from the target. Both arrays are borrowed until return. */
-  handle(bhs: Uint8Array, data: Uint8Array): LoginStep;
+  handle(bhs: Uint8Array, data: Uint8Array): LoginStep {
+    if (this.#over) throw new RangeError("this login is over");
+    return this.#guarded(() => {
+      const response = readLoginResponse(bhs);
+      if (response.status >> 8 === 1) return this.#redirected(response.status, data);
+      if (response.status !== LoginStatus.success) throw this.#refused(response.status);
+      this.#check(response);
+      return this.#take(response, data);
+    });
+  }
+
   /** The connection ended before the login did: "retry" or "failed". */
-  closed(cause: Error | undefined): LoginStep;
+  closed(cause: Error | undefined): LoginStep {
+    return this.#guarded(() => {
+      throw new LoginError(`${this.#target} closed the connection during ${loginStageName(this.#stage)}; its log may say why`, {
+        reason: "Connection closed during login",
+        transient: true,
+        cause,
+      });
+    });
+  }
+
+  /** Turns what was thrown, all of which is the target's doing, into the last step. */
+  #guarded(work: () => LoginStep): LoginStep {
+    try {
+      const step = work();
+      this.#over = step.kind !== "send";
+      return step;
+    } catch (thrown) {
+      this.#over = true;
+      const error = this.#asLoginError(thrown);
+      const algorithms = this.#stage === LoginStage.securityNegotiation ? this.#security.narrowerAlgorithms : undefined;
+      return algorithms === undefined ? { kind: "failed", error } : { kind: "retry", algorithms, error };
+    }
+  }
+
+  #asLoginError(thrown: unknown): LoginError {
+    if (thrown instanceof LoginError) return thrown;
+    if (thrown instanceof NegotiationError || thrown instanceof SecurityTextError) {
+      return new LoginError(`${this.#target} ${thrown.message}`, { reason: "Negotiation failed", key: thrown.key, cause: thrown });
+    }
+    if (thrown instanceof ProtocolError) {
+      return new LoginError(`${this.#target} broke the login protocol: ${thrown.message}`, { reason: "Protocol error", cause: thrown });
+    }
+    throw thrown;
+  }
+
+  #refused(status: number): LoginError {
+    if (status === LoginStatus.authenticationFailure && this.#options.credentials === undefined) {
+      return loginRefused(this.#target, status, "it requires authentication; give a user and secret");
+    }
+    return loginRefused(this.#target, status);
+  }
+
+  #redirected(status: number, data: Uint8Array): LoginStep {
+    const address = parseText(data).find((pair) => pair.key === "TargetAddress")?.value;
+    const where = address ?? "no address at all";
+    try {
+      parsePortal(where);
+    } catch (error) {
+      if (!(error instanceof PortalSyntaxError)) throw error;
+      throw new LoginError(`${this.#target} sent us elsewhere, but its TargetAddress is of no use: ${error.message}`, {
+        reason: "Redirected to nowhere",
+        status,
+        key: "TargetAddress",
+      });
+    }
+    return { kind: "redirect", permanent: status === LoginStatus.targetMovedPermanently, address: where };
+  }
+
+  #check(response: LoginResponsePdu): void {
+    if (response.initiatorTaskTag !== this.#taskTag) {
+      throw new ProtocolError(
+        "tag",
+        `a response with task tag ${response.initiatorTaskTag} where ${this.#taskTag} was sent (RFC 7143, 11.13)`,
+      );
+    }
+    if (!sameBytes(response.isid, this.#options.isid)) throw new ProtocolError("field", "a response with another ISID (RFC 7143, 11.13)");
+    if (response.versionActive !== iscsiVersion) {
+      throw new ProtocolError("field", `it speaks version ${response.versionActive} only (RFC 7143, 11.13.2)`);
+    }
+    if (response.currentStage !== this.#stage) {
+      throw new ProtocolError(
+        "field",
+        `it is in ${loginStageName(response.currentStage)}, we are in ${loginStageName(this.#stage)} (RFC 7143, 6.3)`,
+      );
+    }
+    if (!response.transit) return;
+    if (!this.#transit || this.#outgoing.length > 0) {
+      throw new ProtocolError("field", `it left ${loginStageName(this.#stage)} before we were ready (RFC 7143, 11.12.1)`);
+    }
+    if (response.nextStage !== this.#nextStage) {
+      throw new ProtocolError("field", `it went on to ${loginStageName(response.nextStage)} without being asked (RFC 7143, 11.12.3)`);
+    }
+  }
+
+  /** A response that is no refusal. */
+  #take(response: LoginResponsePdu, data: Uint8Array): LoginStep {
+    if (this.#outgoing.length > 0) {
+      if (data.length > 0) throw new ProtocolError("negotiation", "it answered before it had all of our text (RFC 7143, 11.12.2)");
+      return this.#nextRequest();
+    }
+    const pairs = this.#incoming.append(data, response.continues);
+    if (pairs === undefined) return this.#request(new Uint8Array(0), { continues: false, transit: false });
+
+    const security = new SecurityText();
+    const answers: TextPair[] = [];
+    for (const pair of pairs) {
+      const answer = this.#takePair(pair, security);
+      if (answer === undefined) continue;
+      if (response.transit && response.nextStage === LoginStage.fullFeaturePhase) checkUnanswered(pair, answer);
+      answers.push(answer);
+    }
+    return this.#stage === LoginStage.securityNegotiation
+      ? this.#takeSecurity(response, security, answers)
+      : this.#takeOperational(response, answers);
+  }
+
+  #takePair(pair: TextPair, security: SecurityText): TextPair | undefined {
+    switch (pair.key) {
+      case "TargetAlias":
+        this.#targetAlias = pair.value;
+        return undefined;
+      case "TargetPortalGroupTag":
+        this.#portalGroupTag = parseNumber(pair.value);
+        return undefined;
+      // Only a redirection gives it a meaning.
+      case "TargetAddress":
+        return undefined;
+    }
+    if (this.#stage === LoginStage.securityNegotiation && loginKey(pair.key)?.phase === "security") {
+      security.add(pair);
+      return undefined;
+    }
+    return this.#negotiation.receive(pair);
+  }
+
+  #takeSecurity(response: LoginResponsePdu, text: SecurityText, answers: readonly TextPair[]): LoginStep {
+    const { pairs, ready } = this.#security.receive(text);
+    if (!response.transit) return this.#say([...answers, ...pairs], ready);
+    if (!this.#security.isComplete) {
+      throw new LoginError(`${this.#target} left security negotiation before CHAP was over; check that it demands CHAP`, {
+        reason: "Authentication skipped",
+        key: "CHAP_R",
+      });
+    }
+    this.#stage = LoginStage.operationalNegotiation;
+    return this.#say([...answers, ...this.#negotiation.opening()], true);
+  }
+
+  #takeOperational(response: LoginResponsePdu, answers: readonly TextPair[]): LoginStep {
+    // tgt answers T=0 whenever it had something to declare, and wants one more request, be it empty.
+    if (!response.transit) return this.#say(answers, true);
+    this.#negotiation.finish();
+    const negotiated = this.#negotiation.negotiated();
+    return {
+      kind: "done",
+      outcome: {
+        parameters: transferParameters(negotiated, "initiator"),
+        negotiated,
+        tsih: response.tsih,
+        targetAlias: this.#targetAlias,
+        portalGroupTag: this.#portalGroupTag,
+        statSn: response.statSn,
+        expCmdSn: response.expCmdSn,
+        maxCmdSn: response.maxCmdSn,
+      },
+    };
+  }
+
+  #introduction(): TextPair[] {
+    const { initiatorName, initiatorAlias, targetName, sessionType } = this.#options;
+    const pairs: TextPair[] = [{ key: "InitiatorName", value: initiatorName }];
+    if (initiatorAlias !== undefined) pairs.push({ key: "InitiatorAlias", value: initiatorAlias });
+    if (targetName !== undefined) pairs.push({ key: "TargetName", value: targetName });
+    pairs.push({ key: "SessionType", value: sessionType === "normal" ? "Normal" : "Discovery" });
+    return pairs;
+  }
+
+  #say(pairs: readonly TextPair[], transit: boolean): LoginStep {
+    this.#transit = transit;
+    this.#outgoing = splitText(encodeText(pairs), loginSegmentLength);
+    return this.#nextRequest();
+  }
+
+  #nextRequest(): LoginStep {
+    const data = this.#outgoing.shift() ?? new Uint8Array(0);
+    const continues = this.#outgoing.length > 0;
+    return this.#request(data, { continues, transit: this.#transit && !continues });
+  }
+
+  #request(data: Uint8Array, flags: { readonly continues: boolean; readonly transit: boolean }): LoginStep {
+    this.#requests += 1;
+    if (this.#requests > maxLoginPdus) {
+      throw new LoginError(`${this.#target} does not come to an end of the login after ${maxLoginPdus} requests`, {
+        reason: "Login does not end",
+      });
+    }
+    const bhs = new Uint8Array(bhsLength);
+    writeLoginRequest(
+      {
+        ...flags,
+        currentStage: this.#stage,
+        nextStage: this.#nextStage,
+        versionMax: iscsiVersion,
+        versionMin: iscsiVersion,
+        isid: this.#options.isid,
+        tsih: this.#options.tsih,
+        initiatorTaskTag: this.#taskTag,
+        connectionId: this.#options.connectionId,
+        cmdSn: 0,
+        expStatSn: 0,
+      },
+      bhs,
+    );
+    return { kind: "send", pdu: { bhs, data } };
+  }
+
+  get #taskTag(): number {
+    return this.#options.initiatorTaskTag ?? 0;
+  }
+
+  get #nextStage(): LoginStage {
+    return this.#stage === LoginStage.securityNegotiation ? LoginStage.operationalNegotiation : LoginStage.fullFeaturePhase;
+  }
+}
+
+/**
+ * The target brought a key up in the response that ends the login, so our answer cannot reach it (LIO does so). Fine as long as the answer would have
+ * been what it said.
+ */
+function checkUnanswered(theirs: TextPair, ours: TextPair): void {
+  if (ours.value === theirs.value || ours.value === "NotUnderstood" || ours.value === "Irrelevant") return;
+  throw new NegotiationError(theirs.key, `wants ${theirs.key}=${theirs.value} and left no room for our answer, ${ours.value}`);
+}
+
+/** The longest iSCSI name, in bytes (RFC 7143, 4.2.7.1). */
+const maxNameLength = 223;
+
+function checkOptions(options: LoginInitiatorOptions): void {
+  const { initiatorName, initiatorAlias = "", targetName = "", credentials } = options;
+  checkText("initiator name", initiatorName, maxNameLength);
+  checkText("initiator alias", initiatorAlias, 255);
+  checkText("target name", targetName, maxNameLength);
+  if (initiatorName === "") throw new RangeError("a login needs an initiator name");
+  if (targetName === "" && options.sessionType === "normal") throw new RangeError("a normal session needs a target name");
+  if (options.isid.length !== 6) throw new RangeError("an ISID has 6 bytes");
+  checkPreferences(options.preferences);
+  if (credentials === undefined) return;
+  if (options.singleStage === true) throw new RangeError("CHAP needs the security stage: leave singleStage out");
+  if (credentials.algorithms?.length === 0) throw new RangeError("CHAP needs at least one algorithm");
+  checkCredentials("CHAP", credentials.user, credentials.secret);
+  if (credentials.mutual === undefined) return;
+  checkCredentials("mutual CHAP", credentials.mutual.user, credentials.mutual.secret);
+  if (credentials.mutual.secret === credentials.secret) {
+    throw new RangeError(
+      "the secrets for both directions of CHAP are the same; whoever knows one must not know the other (RFC 7143, 9.2.1)",
+    );
+  }
+}
+
+function checkCredentials(what: string, user: string, secret: string): void {
+  checkText(`${what} user`, user, 255);
+  if (user === "") throw new RangeError(`${what} needs a user`);
+  if (secret === "") throw new RangeError(`${what} needs a secret`);
+}
+
+function checkText(what: string, text: string, mostBytes: number): void {
+  if (text.includes("\0")) throw new RangeError(`the ${what} contains a NUL`);
+  if (Buffer.byteLength(text) > mostBytes) throw new RangeError(`the ${what} is longer than ${mostBytes} bytes`);
 }

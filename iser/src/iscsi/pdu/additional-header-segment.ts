@@ -23,12 +23,12 @@ export function readAdditionalHeaders(ahs: Uint8Array): AdditionalHeaders {
   let extendedCdb: Uint8Array | undefined;
   let bidirectionalReadLength: number | undefined;
   for (let at = 0; at < ahs.length; ) {
-    if (at + 4 > ahs.length) throw new ProtocolError("framing", "an additional header segment is cut short (RFC 7143, 11.2.2.1)");
+    if (at + 4 > ahs.length) throw new ProtocolError("framing", "an additional header segment is cut short (RFC 7143, 11.2.2)");
     const length = readUint16(ahs, at);
     const type = ahs[at + 2]! & 0x3f;
     const end = at + 3 + length;
     if (end > ahs.length) {
-      throw new ProtocolError("framing", `an additional header segment of ${length} bytes runs past TotalAHSLength (RFC 7143, 11.2.2.1)`);
+      throw new ProtocolError("framing", `an additional header segment of ${length} bytes runs past TotalAHSLength (RFC 7143, 11.2.2.2)`);
     }
     switch (type) {
       case AhsType.extendedCdb:
@@ -43,7 +43,7 @@ export function readAdditionalHeaders(ahs: Uint8Array): AdditionalHeaders {
         bidirectionalReadLength = readUint32(ahs, at + 4);
         break;
       default:
-        throw new ProtocolError("field", `an additional header segment of type ${type} (RFC 7143, 11.2.2.2)`);
+        throw new ProtocolError("field", `an additional header segment of type ${type} (RFC 7143, 11.2.2.1)`);
     }
     at += paddedLength(3 + length);
   }

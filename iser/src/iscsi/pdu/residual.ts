@@ -1,6 +1,6 @@
 import { ProtocolError } from "../protocol-error.ts";
 
-/** The O and U bits, at the same place in SCSI Response and Data-In (RFC 7143, 11.4.1 and 11.7.1). */
+/** The O and U bits, at the same place in SCSI Response and Data-In (RFC 7143, 11.4.1 and 11.7.3). */
 export const ResidualFlag = { overflow: 0x04, underflow: 0x02 } as const;
 
 const both = ResidualFlag.overflow | ResidualFlag.underflow;

@@ -33,13 +33,19 @@ const binaryPattern = /^0[xXbB]/;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
+/** More pairs than this in one text are no negotiation and no list of targets. */
+export const maxPairs = 65_536;
+
 /** Splits complete text into its pairs, in order and with repetitions. Tolerates a missing last NUL and surplus ones. */
 export function parseText(text: Uint8Array): TextPair[] {
   const pairs: TextPair[] = [];
   for (let at = 0; at < text.length; ) {
     const nul = text.indexOf(0, at);
     const end = nul < 0 ? text.length : nul;
-    if (end > at) pairs.push(parsePair(text.subarray(at, end)));
+    if (end > at) {
+      if (pairs.length === maxPairs) throw new ProtocolError("negotiation", `text of more than ${maxPairs} pairs`);
+      pairs.push(parsePair(text.subarray(at, end)));
+    }
     at = end + 1;
   }
   return pairs;
