@@ -1,0 +1,54 @@
+import type { BlockDevice } from "#block";
+import type { NegotiatedStatus, SessionConfig } from "#control";
+import type { Lun } from "#scsi";
+
+/** A disk behind a session. */
+export interface LogicalUnit {
+  readonly lun: Lun;
+  /** Lives as long as its link has the unit, across reconnections. */
+  readonly device: BlockDevice;
+  /** Vendor, product and the like, for people. */
+  readonly description: string;
+}
+
+/** Where a link to a target stands. */
+export interface LinkStatus {
+  /** Logged in, and its logical units are known. */
+  readonly connected: boolean;
+  /** Why it is not connected, or not yet. */
+  readonly failureReason: string | undefined;
+  /** `host:port` of our end. */
+  readonly initiatorPortal: string | undefined;
+  readonly targetAlias: string | undefined;
+  /** What the latest login agreed on. */
+  readonly negotiated: NegotiatedStatus | undefined;
+}
+
+/** A session with a target that keeps itself up: what is lost comes back by itself until it is closed. */
+export interface TargetLink {
+  readonly status: LinkStatus;
+  /** Logs out. `done` when nothing of it is left. */
+  close(done: () => void): void;
+}
+
+/** What a link tells; never before `open` returned. */
+export interface TargetLinkListener {
+  /** `status` is another. */
+  onChange(): void;
+  /** All disks that the target has now, after a login or because it said that they changed. A unit seen before has the device it had. */
+  onUnits(units: readonly LogicalUnit[]): void;
+}
+
+/** A target that a portal knows, and the one of its addresses that is meant to be used. */
+export interface FoundTarget {
+  readonly targetName: string;
+  readonly targetAddress: string;
+}
+
+/** What the supervisor needs from below: sessions and discovery. Tests hand in a scripted one. */
+export interface Initiator {
+  readonly name: string;
+  open(config: SessionConfig, listener: TargetLinkListener): TargetLink;
+  /** Asks the portal of a discovery session once; `done` is called once, later. Returns what gives the attempt up, after which `done` is not called. */
+  discover(config: SessionConfig, done: (outcome: readonly FoundTarget[] | Error) => void): () => void;
+}

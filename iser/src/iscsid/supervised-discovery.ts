@@ -1,0 +1,82 @@
+import type { Clock, Duration, Random, Timer } from "kit/clock";
+import type { SessionConfig, SessionStatus } from "#control";
+import { LoginError } from "#iscsi";
+import type { FoundTarget } from "./initiator.ts";
+import type { Supervised, SupervisionParts } from "./supervised-session.ts";
+
+const firstRetryMs: Duration = 1000;
+const longestRetryMs: Duration = 30_000;
+
+/** A discovery session: asks a portal for its targets until it gets an answer, hands them over, and is done. */
+export class SupervisedDiscovery implements Supervised {
+  readonly id: number;
+  readonly config: SessionConfig;
+  readonly #parts: SupervisionParts & { readonly clock: Clock; readonly random: Random };
+  readonly #onChange: () => void;
+  readonly #onFound: (targets: readonly FoundTarget[]) => void;
+  #failureReason: string | undefined = undefined;
+  #failures = 0;
+  #abandon: (() => void) | undefined = undefined;
+  #retry: Timer | undefined = undefined;
+
+  constructor(
+    id: number,
+    config: SessionConfig,
+    parts: SupervisionParts & { readonly clock: Clock; readonly random: Random },
+    listener: { readonly onChange: () => void; readonly onFound: (targets: readonly FoundTarget[]) => void },
+  ) {
+    this.id = id;
+    this.config = config;
+    this.#parts = parts;
+    this.#onChange = listener.onChange;
+    this.#onFound = listener.onFound;
+    if (config.enable) this.#ask();
+  }
+
+  get status(): SessionStatus {
+    const { config } = this;
+    return {
+      sessionId: this.id,
+      sessionType: "Discovery",
+      initiatorName: config.initiatorName ?? this.#parts.initiator.name,
+      initiatorPortal: undefined,
+      initiatorAlias: undefined,
+      targetName: undefined,
+      targetAddress: config.targetAddress,
+      targetAlias: undefined,
+      user: config.user,
+      hasSecret: config.secret !== undefined,
+      enable: config.enable,
+      connected: false,
+      failureReason: this.#failureReason,
+      negotiated: undefined,
+      devices: [],
+    };
+  }
+
+  close(done: () => void): void {
+    this.#abandon?.();
+    this.#retry?.cancel();
+    done();
+  }
+
+  #ask(): void {
+    this.#retry = undefined;
+    this.#abandon = this.#parts.initiator.discover(this.config, (outcome) => {
+      this.#abandon = undefined;
+      if (outcome instanceof Error) this.#onFailure(outcome);
+      else this.#onFound(outcome);
+    });
+  }
+
+  #onFailure(error: Error): void {
+    const reason = error instanceof LoginError ? error.reason : error.message;
+    const log = this.#parts.log.with({ session: this.id, portal: this.config.targetAddress });
+    if (reason !== this.#failureReason) log.warn("discovery failed", { reason: error.message });
+    this.#failureReason = reason;
+    const nominal = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#failures, 10));
+    this.#failures++;
+    this.#retry = this.#parts.clock.after(nominal * (0.75 + this.#parts.random.fraction() / 2), () => this.#ask());
+    this.#onChange();
+  }
+}

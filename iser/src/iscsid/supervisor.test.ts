@@ -1,0 +1,364 @@
+import { SeededRandom, VirtualClock } from "kit/clock";
+import { Logger, type LogRecord, Secret } from "kit/log";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { BlockDevice } from "#block";
+import type { ControlError, ResultOf, SessionConfig, SessionStatus } from "#control";
+import { DeviceRegistry } from "./device-registry.ts";
+import { Supervisor } from "./supervisor.ts";
+import { ScriptedInitiator } from "./testing/scripted-initiator.ts";
+
+const config: SessionConfig = {
+  sessionType: "Normal",
+  targetAddress: "192.0.2.1",
+  targetName: "iqn.x:one",
+  initiatorName: undefined,
+  user: undefined,
+  secret: undefined,
+  headerDigest: "None",
+  dataDigest: "None",
+  enable: true,
+};
+const two: SessionConfig = { ...config, targetName: "iqn.x:two" };
+const discovery: SessionConfig = { ...config, sessionType: "Discovery", targetName: undefined };
+
+let clock: VirtualClock;
+let initiator: ScriptedInitiator;
+let devices: DeviceRegistry;
+let withdrawals: { device: BlockDevice; done: () => void }[];
+let records: LogRecord[];
+let supervisor: Supervisor;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  initiator = new ScriptedInitiator();
+  devices = new DeviceRegistry();
+  withdrawals = [];
+  devices.serveBy({ withdraw: (device, done) => withdrawals.push({ device, done }) });
+  records = [];
+  const log = new Logger((record) => records.push(record), { level: "debug", wallClock: () => 0 });
+  const deviceUri = (name: string): string => `nbd+unix:///${name}?socket=/run/nbd.sock`;
+  supervisor = new Supervisor({ initiator, devices, log, deviceUri, clock, random: new SeededRandom(1) });
+});
+
+function add(session: SessionConfig): number | ControlError {
+  let answer: ResultOf<"add"> | ControlError | undefined;
+  supervisor.add({ session }, (result) => {
+    answer = result;
+  });
+  if (answer === undefined) throw new Error("add was not answered at once");
+  return "sessionId" in answer ? answer.sessionId : answer;
+}
+
+function added(session: SessionConfig): number {
+  const id = add(session);
+  if (typeof id !== "number") throw id;
+  return id;
+}
+
+/** Starts a removal; `answer` is set when it is over. */
+function remove(filter: { all?: boolean; targetName?: string; targetAddress?: string }): {
+  answer: ResultOf<"remove"> | ControlError | undefined;
+} {
+  const removal: { answer: ResultOf<"remove"> | ControlError | undefined } = { answer: undefined };
+  supervisor.remove({ all: false, targetName: undefined, targetAddress: undefined, ...filter }, (answer) => {
+    removal.answer = answer;
+  });
+  return removal;
+}
+
+interface Waiting {
+  pending: ResultOf<"wait">["pending"] | undefined;
+  error: ControlError | undefined;
+  abandon: () => void;
+}
+
+function wait(sessionIds: number[] | undefined, timeoutMs: number): Waiting {
+  const waiting: Waiting = { pending: undefined, error: undefined, abandon: () => {} };
+  waiting.abandon = supervisor.wait({ sessionIds, timeoutMs }, (answer) => {
+    if ("pending" in answer) waiting.pending = answer.pending;
+    else waiting.error = answer;
+  });
+  return waiting;
+}
+
+function session(index = 0): SessionStatus {
+  const status = supervisor.sessions()[index];
+  if (status === undefined) throw new Error("there is no such session");
+  return status;
+}
+
+const names = (): string[] => devices.list().map(({ name }) => name);
+
+describe("adding sessions", () => {
+  it("answers at once and shows how far the session is", () => {
+    expect(add(config)).toBe(1);
+    expect(session()).toMatchObject({
+      sessionId: 1,
+      initiatorName: "iqn.1994-09.org.freebsd:test",
+      targetName: "iqn.x:one",
+      connected: false,
+      failureReason: "Waiting for iscsid(8)",
+      negotiated: undefined,
+      devices: [],
+    });
+    initiator.link(0).lose("Authentication failure");
+    expect(session()).toMatchObject({ connected: false, failureReason: "Authentication failure" });
+    initiator.link(0).connect(0, 5);
+    expect(session()).toMatchObject({
+      connected: true,
+      failureReason: undefined,
+      initiatorPortal: "127.0.0.1:5000",
+      targetAlias: "scripted",
+      devices: [
+        { lun: 0, device: "da0", uri: "nbd+unix:///da0?socket=/run/nbd.sock", size: 1048576, blockSize: 512 },
+        { lun: 5, device: "da1" },
+      ],
+    });
+  });
+
+  it("refuses what is there already, and what contradicts itself", () => {
+    add(config);
+    expect(add(config)).toMatchObject({ code: "EBUSY", message: "a session with iqn.x:one at 192.0.2.1 is there already (session 1)" });
+    expect(add({ ...config, targetAddress: "192.0.2.2" })).toBe(2);
+    expect(add({ ...config, targetName: undefined })).toMatchObject({ code: "EINVAL" });
+    expect(add({ ...discovery, targetName: "iqn.x:one" })).toMatchObject({ code: "EINVAL" });
+    expect(add({ ...two, user: "me" })).toMatchObject({ code: "EINVAL" });
+    expect(add({ ...two, targetAddress: "host:0" })).toMatchObject({
+      code: "EINVAL",
+      message: expect.stringContaining('"host:0" is no portal'),
+    });
+    expect(supervisor.sessions().length).toBe(2);
+  });
+
+  it("only remembers a session that is not enabled", () => {
+    add({ ...config, enable: false });
+    expect(initiator.links).toEqual([]);
+    expect(session()).toMatchObject({ enable: false, connected: false, failureReason: undefined });
+    expect(remove({ all: true }).answer).toEqual({ removed: 1 });
+  });
+
+  it("never shows or logs a secret", () => {
+    add({ ...config, user: "me", secret: new Secret("swordfish1234") });
+    initiator.link(0).lose("Authentication failure");
+    expect(JSON.stringify([supervisor.sessions(), records])).not.toContain("swordfish");
+    expect(session()).toMatchObject({ user: "me", hasSecret: true });
+  });
+});
+
+describe("device names", () => {
+  it("are the smallest free ones, in order of LUNs, and stay across a reconnection", () => {
+    add(config);
+    add(two);
+    initiator.link(1).connect(1, 0);
+    initiator.link(0).connect(3);
+    expect(session(1).devices.map(({ lun, device }) => [lun, device])).toEqual([
+      [0, "da0"],
+      [1, "da1"],
+    ]);
+    expect(session(0).devices.map(({ device }) => device)).toEqual(["da2"]);
+    const device = devices.list()[0]?.device;
+    initiator.link(1).lose("connection reset");
+    expect(session(1)).toMatchObject({ connected: false, failureReason: "connection reset" });
+    expect(names()).toEqual(["da0", "da1", "da2"]);
+    initiator.link(1).connect(0, 1);
+    expect(session(1)).toMatchObject({ connected: true, failureReason: undefined });
+    expect(devices.list()[0]?.device).toBe(device);
+  });
+
+  it("are free again when the device is gone for good, not before", () => {
+    add(config);
+    initiator.link(0).connect(0, 1, 2);
+    initiator.link(0).connect(0, 2);
+    expect(names()).toEqual(["da0", "da2"]);
+    initiator.link(0).connect(0, 2, 7);
+    expect(names()).toEqual(["da0", "da2", "da3"]);
+    withdrawals[0]?.done();
+    initiator.link(0).connect(0, 2, 7, 8);
+    expect(names()).toEqual(["da0", "da1", "da2", "da3"]);
+  });
+});
+
+describe("removing sessions", () => {
+  it("takes the devices away from their users, then logs out, then answers", () => {
+    add(config);
+    initiator.link(0).connect(0);
+    const device = devices.list()[0]?.device;
+    const removal = remove({ targetName: "iqn.x:one" });
+    expect(supervisor.sessions()).toEqual([]);
+    expect(names()).toEqual([]);
+    expect(initiator.link(0).loggedOut).toBeUndefined();
+    withdrawals[0]?.done();
+    expect(initiator.link(0).loggedOut).toBeDefined();
+    expect(removal.answer).toBeUndefined();
+    initiator.link(0).loggedOut?.();
+    expect(removal.answer).toEqual({ removed: 1 });
+    device?.flush((error) => expect(error).toMatchObject({ code: "ESHUTDOWN" }));
+    expect.assertions(7);
+  });
+
+  it("takes only what matches everything that was given", () => {
+    add(config);
+    add(two);
+    add({ ...two, targetAddress: "192.0.2.2" });
+    expect(remove({ targetName: "iqn.x:three" }).answer).toMatchObject({ code: "ESRCH" });
+    expect(remove({ targetName: "iqn.x:two", targetAddress: "192.0.2.9" }).answer).toMatchObject({ code: "ESRCH" });
+    expect(remove({}).answer).toMatchObject({ code: "ESRCH" });
+    const removal = remove({ targetName: "iqn.x:two" });
+    expect(supervisor.sessions().map(({ sessionId }) => sessionId)).toEqual([1]);
+    for (const link of initiator.links) link.loggedOut?.();
+    expect(removal.answer).toEqual({ removed: 2 });
+    expect(remove({ targetName: "iqn.x:two" }).answer).toMatchObject({ code: "ESRCH" });
+  });
+
+  it("ignores what the link still says", () => {
+    add(config);
+    remove({ all: true });
+    initiator.link(0).connect(0);
+    expect(names()).toEqual([]);
+  });
+
+  it("of all there are says so when there are none", () => {
+    expect(remove({ all: true }).answer).toMatchObject({ code: "ESRCH", message: "there is no session to remove" });
+  });
+});
+
+describe("waiting", () => {
+  it("ends when the session is connected", () => {
+    const id = added(config);
+    add(two);
+    const waiting = wait([id], 10_000);
+    clock.advance(9_000);
+    expect(waiting.pending).toBeUndefined();
+    initiator.link(0).connect(0);
+    expect(waiting.pending).toEqual([]);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it("ends with the reason when time is over", () => {
+    const id = added(config);
+    const waiting = wait([id], 5000);
+    initiator.link(0).lose("Not found");
+    clock.advance(5000);
+    expect(waiting.pending).toEqual([{ sessionId: id, targetName: "iqn.x:one", targetAddress: "192.0.2.1", reason: "Not found" }]);
+  });
+
+  it("for everything ends with the last, and does not wait for what is disabled", () => {
+    expect(wait(undefined, 0).pending).toEqual([]);
+    add(config);
+    add(two);
+    add({ ...config, targetName: "iqn.x:off", enable: false });
+    const waiting = wait(undefined, 0);
+    initiator.link(0).connect();
+    clock.advance(1e9);
+    expect(waiting.pending).toBeUndefined();
+    initiator.link(1).connect();
+    expect(waiting.pending).toEqual([]);
+  });
+
+  it("fails for a session that is removed, and is forgotten when its client leaves", () => {
+    const id = added(config);
+    const removed = wait([id], 0);
+    const left = wait([id], 1000);
+    left.abandon();
+    remove({ all: true });
+    expect(removed.error).toMatchObject({ code: "ESRCH" });
+    expect(wait([77], 0).error).toMatchObject({ code: "ESRCH" });
+    expect(left).toMatchObject({ pending: undefined, error: undefined });
+    expect(clock.waiting).toBe(0);
+  });
+
+  it("is refused for longer than a timer can count", () => {
+    const answers: unknown[] = [];
+    supervisor.wait({ sessionIds: undefined, timeoutMs: 2 ** 31 }, (answer) => answers.push(answer));
+    expect(answers).toEqual([expect.objectContaining({ code: "EINVAL" })]);
+  });
+});
+
+describe("discovery", () => {
+  const found = [
+    { targetName: "iqn.x:one", targetAddress: "192.0.2.1" },
+    { targetName: "iqn.x:two", targetAddress: "192.0.2.7:3261" },
+  ];
+
+  it("turns into sessions, and who waited for it waits for them", () => {
+    const secret = new Secret("swordfish1234");
+    add(config);
+    const id = added({ ...discovery, user: "me", secret });
+    expect(session(1)).toMatchObject({ sessionType: "Discovery", failureReason: undefined, connected: false });
+    const waiting = wait([id], 0);
+    initiator.discoveries[0]?.answer(found);
+    expect(supervisor.sessions().map(({ sessionType, targetName, user }) => [sessionType, targetName, user])).toEqual([
+      ["Normal", "iqn.x:one", undefined],
+      ["Normal", "iqn.x:two", "me"],
+    ]);
+    expect(initiator.link(1).config).toMatchObject({ targetAddress: "192.0.2.7:3261", secret });
+    initiator.link(0).connect(0);
+    expect(waiting.pending).toBeUndefined();
+    initiator.link(1).connect(0);
+    expect(waiting.pending).toEqual([]);
+  });
+
+  it("is tried again, ever more slowly, and shows why", () => {
+    add(discovery);
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 8; attempt++) {
+      initiator.discoveries[attempt]?.answer(new Error("connection refused"));
+      expect(session()).toMatchObject({ failureReason: "connection refused" });
+      const due = clock.nextDue() ?? Number.NaN;
+      waits.push(due - clock.now());
+      clock.advanceTo(due);
+    }
+    expect(initiator.discoveries.length).toBe(9);
+    expect(waits[0]).toBeGreaterThanOrEqual(750);
+    expect(waits[0]).toBeLessThan(1250);
+    expect(waits[7]).toBeGreaterThanOrEqual(22_500);
+    expect(waits[7]).toBeLessThanOrEqual(37_500);
+    expect(records.filter(({ message }) => message === "discovery failed").length).toBe(1);
+  });
+
+  it("can be removed while it waits and while it asks", () => {
+    add(discovery);
+    remove({ all: true });
+    expect(initiator.abandonedDiscoveries).toBe(1);
+    add(discovery);
+    initiator.discoveries[1]?.answer(new Error("connection refused"));
+    expect(remove({ targetAddress: "192.0.2.1" }).answer).toEqual({ removed: 1 });
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe("the end of the daemon", () => {
+  it("logs every session out, answers who waits, and takes no more", () => {
+    add(config);
+    const id = added(two);
+    initiator.link(0).connect(0);
+    const waiting = wait([id], 0);
+    let ended = false;
+    supervisor.close(() => {
+      ended = true;
+    });
+    expect(waiting.error).toMatchObject({ code: "ESHUTDOWN" });
+    expect(add({ ...config, targetName: "iqn.x:late" })).toMatchObject({ code: "ESHUTDOWN" });
+    withdrawals[0]?.done();
+    initiator.link(0).loggedOut?.();
+    expect(ended).toBe(false);
+    initiator.link(1).loggedOut?.();
+    expect(ended).toBe(true);
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+it("logs what happens to a session once, not at every attempt", () => {
+  add(config);
+  for (let attempt = 0; attempt < 3; attempt++) initiator.link(0).lose("connection refused");
+  initiator.link(0).connect(0);
+  initiator.link(0).lose("connection reset");
+  initiator.link(0).lose("connection refused");
+  expect(records.map(({ level, message, fields }) => [level, message, fields.reason ?? fields.device ?? fields.devices])).toEqual([
+    ["warn", "session cannot be connected", "connection refused"],
+    ["info", "device found", "da0"],
+    ["info", "session connected", "da0"],
+    ["warn", "session lost", "connection reset"],
+    ["warn", "session cannot be connected", "connection refused"],
+  ]);
+});

@@ -1,0 +1,194 @@
+import type { Clock, Duration, Random, Timer } from "kit/clock";
+import {
+  type Answer,
+  ControlError,
+  type ControlService,
+  type PendingSession,
+  type RequestOf,
+  type SessionConfig,
+  type SessionStatus,
+} from "#control";
+import { PortalSyntaxError, parsePortal } from "#iscsi";
+import { allDone } from "./all-done.ts";
+import type { FoundTarget } from "./initiator.ts";
+import { SupervisedDiscovery } from "./supervised-discovery.ts";
+import { type Supervised, SupervisedSession, type SupervisionParts } from "./supervised-session.ts";
+
+/** A client that waits for sessions to be connected. */
+interface Waiter {
+  /** undefined: for all there are. */
+  readonly ids: Set<number> | undefined;
+  readonly answer: Answer<"wait">;
+  timer: Timer | undefined;
+}
+
+/** Node's timers count no further. */
+const longestWaitMs: Duration = 2 ** 31 - 1;
+
+/** The daemon's list of sessions, and what clients may do with it. */
+export class Supervisor implements ControlService {
+  readonly #parts: SupervisionParts & { readonly clock: Clock; readonly random: Random };
+  readonly #entries = new Map<number, Supervised>();
+  readonly #waiters = new Set<Waiter>();
+  #nextId = 1;
+  #closing = false;
+
+  constructor(parts: SupervisionParts & { readonly clock: Clock; readonly random: Random }) {
+    this.#parts = parts;
+  }
+
+  add({ session }: RequestOf<"add">, answer: Answer<"add">): void {
+    const refusal = this.#closing ? aboutToEnd() : (contradictionIn(session) ?? this.#duplicateOf(session));
+    answer(refusal ?? { sessionId: this.#start(session) });
+  }
+
+  remove(filter: RequestOf<"remove">, answer: Answer<"remove">): void {
+    const matching = [...this.#entries.values()].filter(({ config }) => matches(filter, config));
+    if (matching.length === 0) {
+      answer(
+        new ControlError("ESRCH", filter.all ? "there is no session to remove" : "no session matches; iscsictl -L lists what there is"),
+      );
+      return;
+    }
+    for (const { id } of matching) this.#entries.delete(id);
+    this.#settleWaiters();
+    allDone(
+      matching.map((entry) => (done) => entry.close(done)),
+      () => answer({ removed: matching.length }),
+    );
+  }
+
+  list(_request: RequestOf<"list">, answer: Answer<"list">): void {
+    answer({ sessions: this.sessions() });
+  }
+
+  wait({ sessionIds, timeoutMs }: RequestOf<"wait">, answer: Answer<"wait">): () => void {
+    if (timeoutMs > longestWaitMs) {
+      answer(new ControlError("EINVAL", `a wait of ${timeoutMs} ms is too long; 0 waits for ever`));
+      return () => {};
+    }
+    const waiter: Waiter = { ids: sessionIds === undefined ? undefined : new Set(sessionIds), answer, timer: undefined };
+    this.#waiters.add(waiter);
+    if (timeoutMs > 0) waiter.timer = this.#parts.clock.after(timeoutMs, () => this.#endWait(waiter));
+    this.#settleWaiters();
+    return () => {
+      waiter.timer?.cancel();
+      this.#waiters.delete(waiter);
+    };
+  }
+
+  sessions(): readonly SessionStatus[] {
+    return [...this.#entries.values()].map(({ status }) => status);
+  }
+
+  /** Logs all sessions out and takes no more; `done` when nothing is left. */
+  close(done: () => void): void {
+    this.#closing = true;
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    for (const waiter of [...this.#waiters]) this.#endWait(waiter, aboutToEnd());
+    allDone(
+      entries.map((entry) => (closed) => entry.close(closed)),
+      done,
+    );
+  }
+
+  // ------------------------------------------------------------------------------------------------------------------ sessions
+
+  #start(config: SessionConfig): number {
+    const id = this.#nextId++;
+    const onChange = (): void => this.#settleWaiters();
+    const entry =
+      config.sessionType === "Normal"
+        ? new SupervisedSession(id, config, this.#parts, onChange)
+        : new SupervisedDiscovery(id, config, this.#parts, { onChange, onFound: (targets) => this.#onFound(id, config, targets) });
+    this.#entries.set(id, entry);
+    return id;
+  }
+
+  /** The targets of a portal become sessions of their own, and the discovery that found them is over; who waits for it now waits for them. */
+  #onFound(discoveryId: number, discovery: SessionConfig, targets: readonly FoundTarget[]): void {
+    this.#entries.delete(discoveryId);
+    this.#parts.log.info("discovery found targets", { session: discoveryId, portal: discovery.targetAddress, targets: targets.length });
+    const ids = targets.map(({ targetName, targetAddress }) => {
+      const config: SessionConfig = { ...discovery, sessionType: "Normal", targetName, targetAddress };
+      return this.#find(config)?.id ?? this.#start(config);
+    });
+    for (const waiter of this.#waiters) {
+      if (waiter.ids?.delete(discoveryId) === true) for (const id of ids) waiter.ids.add(id);
+    }
+    this.#settleWaiters();
+  }
+
+  #find(config: SessionConfig): Supervised | undefined {
+    for (const entry of this.#entries.values()) {
+      const { sessionType, targetName, targetAddress } = entry.config;
+      if (sessionType === config.sessionType && targetName === config.targetName && targetAddress === config.targetAddress) return entry;
+    }
+    return undefined;
+  }
+
+  #duplicateOf(config: SessionConfig): ControlError | undefined {
+    const existing = this.#find(config);
+    if (existing === undefined) return undefined;
+    const what = config.targetName === undefined ? "a discovery" : `a session with ${config.targetName}`;
+    return new ControlError("EBUSY", `${what} at ${config.targetAddress} is there already (session ${existing.id})`);
+  }
+
+  // ------------------------------------------------------------------------------------------------------------------- waiting
+
+  #settleWaiters(): void {
+    for (const waiter of [...this.#waiters]) {
+      if ([...(waiter.ids ?? [])].some((id) => !this.#entries.has(id))) {
+        this.#endWait(waiter, new ControlError("ESRCH", "the session was removed while it was waited for"));
+      } else if (this.#pendingFor(waiter).length === 0) this.#endWait(waiter);
+    }
+  }
+
+  #endWait(waiter: Waiter, error?: ControlError): void {
+    waiter.timer?.cancel();
+    this.#waiters.delete(waiter);
+    waiter.answer(error ?? { pending: this.#pendingFor(waiter) });
+  }
+
+  /** A session that is only remembered is not waited for. */
+  #pendingFor(waiter: Waiter): readonly PendingSession[] {
+    return [...this.#entries.values()]
+      .filter(({ id, config }) => config.enable && (waiter.ids === undefined || waiter.ids.has(id)))
+      .map(({ status }) => status)
+      .filter(({ connected }) => !connected)
+      .map(({ sessionId, targetName, targetAddress, failureReason }) => {
+        return { sessionId, targetName, targetAddress, reason: failureReason ?? "no answer yet" };
+      });
+  }
+}
+
+function aboutToEnd(): ControlError {
+  return new ControlError("ESHUTDOWN", "iscsid is about to end");
+}
+
+function matches(filter: RequestOf<"remove">, config: SessionConfig): boolean {
+  if (filter.all) return true;
+  if (filter.targetName === undefined && filter.targetAddress === undefined) return false;
+  return (
+    (filter.targetName === undefined || filter.targetName === config.targetName) &&
+    (filter.targetAddress === undefined || filter.targetAddress === config.targetAddress)
+  );
+}
+
+/** What a client should not have asked for; iscsictl does not, but it is not the only thing that can open a socket. */
+function contradictionIn(config: SessionConfig): ControlError | undefined {
+  if (config.sessionType === "Normal" && (config.targetName ?? "") === "")
+    return new ControlError("EINVAL", "a session needs a target name");
+  if (config.sessionType === "Discovery" && config.targetName !== undefined) {
+    return new ControlError("EINVAL", "a discovery session has no target name");
+  }
+  if ((config.user === undefined) !== (config.secret === undefined)) return new ControlError("EINVAL", "CHAP needs a user and a secret");
+  try {
+    parsePortal(config.targetAddress);
+  } catch (error) {
+    if (error instanceof PortalSyntaxError) return new ControlError("EINVAL", error.message);
+    throw error;
+  }
+  return undefined;
+}
