@@ -4,3 +4,4 @@ export { type Random, SystemRandom } from "./random.ts";
 export { SeededRandom } from "./seeded-random.ts";
 export { SystemClock } from "./system-clock.ts";
 export { VirtualClock } from "./virtual-clock.ts";
+export { systemWallTime } from "./wall-time.ts";
