@@ -1,0 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+
+/** A folder of this test file's own. It goes when the file is done. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "iser-interop-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
