@@ -25,6 +25,7 @@ export { type DiscoveryResult, DiscoverySession } from "./discovery/discovery-se
 export { defaultPort, formatPortal, type Portal, PortalSyntaxError, parsePortal } from "./discovery/portal.ts";
 export { type DiscoveredTarget, formatSendTargets, parseSendTargets, sendTargetsRequest } from "./discovery/send-targets.ts";
 export type { ChapAlgorithm, ChapIdentity, InitiatorCredentials, TargetAuthentication } from "./login/chap-credentials.ts";
+export { type LoginKey, loginKey } from "./login/keys.ts";
 export { LoginError, type LoginErrorDetails } from "./login/login-error.ts";
 export { LoginInitiator, type LoginInitiatorOptions, type LoginStep } from "./login/login-initiator.ts";
 export type {
@@ -70,6 +71,7 @@ export {
   putResponseNumbers,
   type RequestNumbers,
   type ResponseNumbers,
+  readUint32,
   reservedTag,
 } from "./pdu/basic-header-segment.ts";
 export { checkDataInFlags, DataInField, DataInFlag, type DataInPdu, readDataIn, writeDataIn } from "./pdu/data-in.ts";

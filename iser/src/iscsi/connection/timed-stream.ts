@@ -9,6 +9,12 @@ export interface Timekeeper {
   onInputDrained(): void;
   deadline(): Instant | undefined;
   timeout(now: Instant): void;
+  /** All output that was queued until now was handed on as one batch. */
+  onOutputTaken?(): void;
+  /** The oldest batch left. */
+  onOutputSent?(): void;
+  /** True while nothing more should be read. */
+  readonly inputPaused?: boolean;
 }
 
 /** A datamover's byte stream together with the connection's clockwork: what a socket is given to pump. */
@@ -46,12 +52,19 @@ export class TimedStream implements ByteStreamCore {
     return this.#stream.bulkReadBytes;
   }
 
+  get inputPaused(): boolean {
+    return this.#stream.inputPaused === true || this.#timekeeper.inputPaused === true;
+  }
+
   takeOutput(): readonly Uint8Array[] {
-    return this.#stream.takeOutput();
+    const pieces = this.#stream.takeOutput();
+    if (pieces.length > 0) this.#timekeeper.onOutputTaken?.();
+    return pieces;
   }
 
   outputSent(now: Instant): void {
     this.#stream.outputSent(now);
+    this.#timekeeper.onOutputSent?.();
     this.#timekeeper.onInputDrained();
   }
 
