@@ -94,6 +94,9 @@ export { decodeWriteAndVerify16, encodeWriteAndVerify16 } from "./cdb/write-and-
 export { decodeWriteAtomic16, encodeWriteAtomic16, WriteAtomicCommand } from "./cdb/write-atomic-16.ts";
 export { decodeWriteSame10, encodeWriteSame10 } from "./cdb/write-same-10.ts";
 export { decodeWriteSame16, encodeWriteSame16 } from "./cdb/write-same-16.ts";
+export type { ScsiDiskCounters } from "./disk/disk-commands.ts";
+export type { DiskIdentity } from "./disk/disk-identity.ts";
+export { ScsiDisk, type ScsiDiskOptions } from "./disk.ts";
 export {
   type InitiatorPort,
   ScsiCommand,
@@ -103,7 +106,9 @@ export {
   type TaskManagementFunction,
   type TaskManagementOutcome,
 } from "./initiator-port.ts";
+export { type Answer, LogicalUnit, type LogicalUnitOptions } from "./logical-unit.ts";
 export { decodeLun, encodeLun, type Lun, lunLength, maxLun } from "./lun.ts";
+export { scanLuns } from "./lun-scan.ts";
 export { buildCachingPage, type CachingPage, parseCachingPage } from "./mode/caching-page.ts";
 export { buildControlPage, type ControlPage, parseControlPage } from "./mode/control-page.ts";
 export {
@@ -127,6 +132,7 @@ export {
   operations,
   ServiceActionIn16,
 } from "./opcode.ts";
+export { ScsiStatusError } from "./scsi-status-error.ts";
 export {
   describeSense,
   encodeSense,

@@ -40,3 +40,8 @@ export function paddedBody(body: Uint8Array, length: number): Uint8Array {
   padded.set(body);
   return padded;
 }
+
+/** Bytes of the whole page, header included, by what the header says; 0 when it did not arrive. */
+export function vpdPageLength(data: Uint8Array): number {
+  return data.length < vpdHeaderLength ? 0 : vpdHeaderLength + readUint16(data, 2);
+}

@@ -1,0 +1,137 @@
+import type { Timer } from "kit/clock";
+import { type BlockDone, sharedZeroes } from "#block";
+import { encodeGetLbaStatus } from "../cdb/get-lba-status.ts";
+import { WriteSameFlag } from "../cdb/lba-command.ts";
+import { encodePreFetch16 } from "../cdb/pre-fetch-16.ts";
+import { encodeRead10 } from "../cdb/read-10.ts";
+import { encodeRead16 } from "../cdb/read-16.ts";
+import { encodeSynchronizeCache10 } from "../cdb/synchronize-cache-10.ts";
+import { encodeSynchronizeCache16 } from "../cdb/synchronize-cache-16.ts";
+import { encodeUnmap, encodeUnmapDescriptor, encodeUnmapHeader, unmapListLength } from "../cdb/unmap.ts";
+import { encodeWrite10 } from "../cdb/write-10.ts";
+import { encodeWrite16 } from "../cdb/write-16.ts";
+import { encodeWriteSame16 } from "../cdb/write-same-16.ts";
+import { ScsiCommand } from "../initiator-port.ts";
+import type { Lun } from "../lun.ts";
+import { operationName } from "../opcode.ts";
+import type { DiskCapabilities } from "./disk-capabilities.ts";
+import type { DiskWalk } from "./disk-walk.ts";
+
+/** What a disk command does, whichever opcode it takes. */
+export const DiskOperation = {
+  read: 0,
+  write: 1,
+  /** WRITE of zeroes that the command brings itself. */
+  writeZeroes: 2,
+  writeSame: 3,
+  unmap: 4,
+  synchronizeCache: 5,
+  prefetch: 6,
+  lbaStatus: 7,
+} as const;
+export type DiskOperation = (typeof DiskOperation)[keyof typeof DiskOperation];
+
+/** One SCSI command of a disk: a slot. Its descriptor block can be written anew, in another form, whenever the target refuses one. */
+export class DiskCommand {
+  readonly scsi: ScsiCommand;
+  operation: DiskOperation = DiskOperation.read;
+  lba = 0;
+  blocks = 0;
+  /** Byte 1 of the descriptor block: TransferFlag or WriteSameFlag. */
+  flags = 0;
+  /** Times it was sent. */
+  attempts = 0;
+  /** In use: taken from the disk's free list. */
+  busy = false;
+  /** Its caller, or the disk's closing, asked for it to be given up. */
+  canceled = false;
+  /** Running while it waits to be sent again. */
+  retryTimer: Timer | undefined = undefined;
+  /** A write that is to be followed by a flush. */
+  flushAfter = false;
+  done: BlockDone = noDone;
+  /** The longer command it is a part of. */
+  walk: DiskWalk | undefined = undefined;
+  /** The parameter list of an UNMAP with one descriptor; made when first needed. */
+  #unmapList: Uint8Array | undefined;
+
+  constructor(lun: Lun, ended: (command: DiskCommand) => void) {
+    this.scsi = new ScsiCommand(() => ended(this));
+    this.scsi.lun = lun;
+  }
+
+  /** Writes the descriptor block in the form that the disk is known to take. Data buffers of reads, writes and LBA status are the starter's. */
+  encode(capabilities: DiskCapabilities, blockSize: number): void {
+    const { scsi, lba, blocks } = this;
+    const { cdb } = scsi;
+    switch (this.operation) {
+      case DiskOperation.read:
+        scsi.cdbLength = fits10(capabilities, lba, blocks) ? encodeRead10(cdb, lba, blocks) : encodeRead16(cdb, lba, blocks);
+        break;
+      case DiskOperation.writeZeroes:
+        scsi.dataOut = sharedZeroes.subarray(0, blocks * blockSize);
+        scsi.cdbLength = fits10(capabilities, lba, blocks) ? encodeWrite10(cdb, lba, blocks) : encodeWrite16(cdb, lba, blocks);
+        break;
+      case DiskOperation.write:
+        scsi.cdbLength = fits10(capabilities, lba, blocks)
+          ? encodeWrite10(cdb, lba, blocks, this.flags)
+          : encodeWrite16(cdb, lba, blocks, this.flags);
+        break;
+      case DiskOperation.writeSame:
+        scsi.dataOut = (this.flags & WriteSameFlag.noDataOut) === 0 ? sharedZeroes.subarray(0, blockSize) : undefined;
+        scsi.cdbLength = encodeWriteSame16(cdb, lba, blocks, this.flags);
+        break;
+      case DiskOperation.unmap:
+        scsi.dataOut = this.#encodeUnmapList();
+        scsi.cdbLength = encodeUnmap(cdb, false, scsi.dataOut.length);
+        break;
+      case DiskOperation.synchronizeCache:
+        // 0 blocks from LBA 0: all of the unit.
+        scsi.cdbLength =
+          capabilities.synchronizeCache === "16-byte" ? encodeSynchronizeCache16(cdb, 0, 0) : encodeSynchronizeCache10(cdb, 0, 0);
+        break;
+      case DiskOperation.prefetch:
+        scsi.cdbLength = encodePreFetch16(cdb, lba, blocks);
+        break;
+      case DiskOperation.lbaStatus:
+        scsi.cdbLength = encodeGetLbaStatus(cdb, lba, scsi.dataIn?.length ?? 0);
+        break;
+    }
+  }
+
+  #encodeUnmapList(): Uint8Array {
+    this.#unmapList ??= new Uint8Array(unmapListLength(1));
+    encodeUnmapHeader(this.#unmapList, 1);
+    encodeUnmapDescriptor(this.#unmapList, 0, this.lba, this.blocks);
+    return this.#unmapList;
+  }
+
+  /** "READ (10) of 8 blocks at LBA 80", for messages. */
+  describe(): string {
+    const name = operationName(this.scsi.cdb);
+    if (this.operation === DiskOperation.synchronizeCache) return name;
+    if (this.operation === DiskOperation.lbaStatus) return `${name} at LBA ${this.lba}`;
+    return `${name} of ${this.blocks} blocks at LBA ${this.lba}`;
+  }
+
+  /** Lets go of whatever its last use lent it. */
+  clear(): void {
+    this.busy = false;
+    this.canceled = false;
+    this.retryTimer = undefined;
+    this.attempts = 0;
+    this.flags = 0;
+    this.flushAfter = false;
+    this.done = noDone;
+    this.walk = undefined;
+    this.scsi.dataIn = undefined;
+    this.scsi.dataOut = undefined;
+  }
+}
+
+const noDone: BlockDone = () => {};
+
+/** The 10-byte form is preferred where it reaches: some old targets know no other. */
+function fits10(capabilities: DiskCapabilities, lba: number, blocks: number): boolean {
+  return capabilities.transfer10 && lba <= 0xffffffff && blocks <= 0xffff;
+}

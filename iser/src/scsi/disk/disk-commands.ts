@@ -1,0 +1,227 @@
+import type { Clock } from "kit/clock";
+import { type BlockDone, BlockError } from "#block";
+import type { InitiatorPort } from "../initiator-port.ts";
+import type { Lun } from "../lun.ts";
+import { type SenseData, SenseKey } from "../sense.ts";
+import { commandError } from "./command-error.ts";
+import { DiskCommand, DiskOperation } from "./disk-command.ts";
+import type { DiskState } from "./disk-state.ts";
+import { judge, maxAttempts, retryDelayMs } from "./verdict.ts";
+
+/** Counted since the disk was opened. */
+export interface ScsiDiskCounters {
+  /** SCSI commands sent for reading, writing and the like, further attempts included. */
+  commands: number;
+  retries: number;
+  unitAttentions: number;
+}
+
+export interface DiskCommandsOptions {
+  readonly clock: Clock;
+  readonly commandTimeoutMs: number;
+  readonly onUnitAttention: (sense: SenseData) => void;
+}
+
+/**
+ * The commands of a disk that are under way: slots, from the moment they are taken to their end. An end that is not clean is judged here: some commands
+ * are sent again, now or later, some in another form.
+ */
+export class DiskCommands {
+  readonly counters: ScsiDiskCounters = { commands: 0, retries: 0, unitAttentions: 0 };
+  readonly #port: InitiatorPort;
+  readonly #lun: Lun;
+  readonly #state: DiskState;
+  readonly #options: DiskCommandsOptions;
+  /** Every slot there is, for finding one to cancel; those not in use are also in `#idle`. */
+  readonly #slots: DiskCommand[] = [];
+  readonly #idle: DiskCommand[] = [];
+  #outstanding = 0;
+  /** No command is sent any more. */
+  closed = false;
+  readonly #whenClosed: BlockDone[] = [];
+  /** A write that was done turned out not to be (a deferred error): the next flush has to say so. */
+  #lostWrite: BlockError | undefined;
+
+  constructor(port: InitiatorPort, lun: Lun, state: DiskState, options: DiskCommandsOptions) {
+    this.#port = port;
+    this.#lun = lun;
+    this.#state = state;
+    this.#options = options;
+  }
+
+  /** The most bytes of one command; asked each time, since a port may settle on another limit when it reconnects. */
+  get maxTransferBytes(): number {
+    return this.#state.maxTransferBytes(this.#port.maxTransferBytes);
+  }
+
+  /** A slot for blocks of the disk, to be completed and started by the caller. */
+  take(operation: DiskOperation, lba: number, blocks: number, done: BlockDone): DiskCommand {
+    const command = this.#idle.pop() ?? this.#newSlot();
+    command.operation = operation;
+    command.lba = lba;
+    command.blocks = blocks;
+    command.done = done;
+    command.busy = true;
+    this.#outstanding++;
+    return command;
+  }
+
+  start(command: DiskCommand): void {
+    command.attempts++;
+    this.counters.commands++;
+    command.encode(this.#state.capabilities, this.#state.geometry.blockSize);
+    this.#port.execute(command.scsi);
+  }
+
+  /** SYNCHRONIZE CACHE, where there is a cache. */
+  flush(done: BlockDone): void {
+    if (this.#state.features.writeCache) this.start(this.take(DiskOperation.synchronizeCache, 0, 0, done));
+    else done(this.#takeLostWrite());
+  }
+
+  /** Gives up the command that has this `done`, or all parts of it. */
+  cancel(done: BlockDone): void {
+    for (const command of this.#slots) if (command.busy && command.done === done) this.#giveUp(command);
+  }
+
+  /** Gives up everything; `done` when all of it has ended. */
+  close(done: BlockDone): void {
+    this.closed = true;
+    this.#whenClosed.push(done);
+    for (const command of this.#slots) if (command.busy) this.#giveUp(command);
+    this.#endWhenQuiet();
+  }
+
+  closedError(): BlockError {
+    return new BlockError("ESHUTDOWN", `the disk at LUN ${this.#lun} is closed`);
+  }
+
+  #newSlot(): DiskCommand {
+    const command = new DiskCommand(this.#lun, (ended) => this.#ended(ended));
+    command.scsi.timeoutMs = this.#options.commandTimeoutMs;
+    this.#slots.push(command);
+    return command;
+  }
+
+  #ended(command: DiskCommand): void {
+    const { scsi } = command;
+    if (scsi.failure === undefined && scsi.status === 0 && scsi.residual === 0) this.#succeeded(command);
+    else this.#endedOtherwise(command);
+  }
+
+  #succeeded(command: DiskCommand): void {
+    if (command.flushAfter && !command.canceled) this.#becomeFlush(command);
+    else this.#finish(command, command.operation === DiskOperation.synchronizeCache ? this.#takeLostWrite() : undefined);
+  }
+
+  #endedOtherwise(command: DiskCommand): void {
+    if (command.canceled) {
+      this.#finish(command, this.#canceledError(command));
+      return;
+    }
+    const { verdict, sense } = judge(command.scsi);
+    if (sense?.key === SenseKey.unitAttention) this.noteUnitAttention(sense);
+    if (sense?.deferred === true) this.#lostWrite ??= commandError(command.scsi, "an earlier write, reported late,");
+    if (verdict === "done") {
+      if (isShort(command)) this.#finish(command, shortTransferError(command));
+      else this.#succeeded(command);
+    } else if (verdict === "refused") {
+      this.#refused(command, sense);
+    } else if (verdict === "failed" || command.attempts >= maxAttempts) {
+      this.#finish(command, commandError(command.scsi, command.describe()));
+    } else {
+      this.counters.retries++;
+      if (verdict === "retry") this.start(command);
+      else this.#startLater(command);
+    }
+  }
+
+  noteUnitAttention(sense: SenseData): void {
+    this.counters.unitAttentions++;
+    this.#options.onUnitAttention(sense);
+  }
+
+  #startLater(command: DiskCommand): void {
+    command.retryTimer = this.#options.clock.after(retryDelayMs(command.attempts), () => {
+      command.retryTimer = undefined;
+      this.start(command);
+    });
+  }
+
+  #refused(command: DiskCommand, sense: SenseData | undefined): void {
+    const otherForm = this.#state.refused(command, sense);
+    const { walk, operation } = command;
+    if (walk?.canGoOnWithout(operation) === true) {
+      const { lba } = command;
+      this.#release(command);
+      walk.goOnFrom(lba);
+    } else if (otherForm) {
+      this.start(command);
+    } else if (operation === DiskOperation.prefetch || (operation === DiskOperation.synchronizeCache && !this.#state.features.writeCache)) {
+      // A hint that is not taken; a disk that has no cache after all.
+      this.#finish(command, undefined);
+    } else {
+      this.#finish(command, commandError(command.scsi, command.describe()));
+    }
+  }
+
+  #becomeFlush(command: DiskCommand): void {
+    command.operation = DiskOperation.synchronizeCache;
+    command.flushAfter = false;
+    command.attempts = 0;
+    command.scsi.dataOut = undefined;
+    this.start(command);
+  }
+
+  /** Gives the slot back first: its caller may well start the next command from inside `done`. */
+  #finish(command: DiskCommand, error: BlockError | undefined): void {
+    const { done, walk } = command;
+    this.#release(command);
+    if (walk === undefined) done(error);
+    else walk.partEnded(error);
+    if (this.closed) this.#endWhenQuiet();
+  }
+
+  #release(command: DiskCommand): void {
+    command.clear();
+    this.#outstanding--;
+    this.#idle.push(command);
+  }
+
+  #giveUp(command: DiskCommand): void {
+    command.canceled = true;
+    command.walk?.stop(this.#canceledError(command));
+    if (command.retryTimer === undefined) {
+      this.#port.abort(command.scsi);
+    } else {
+      command.retryTimer.cancel();
+      this.#finish(command, this.#canceledError(command));
+    }
+  }
+
+  #canceledError(command: DiskCommand): BlockError {
+    return this.closed ? this.closedError() : new BlockError("ECANCELED", `${command.describe()} was canceled`);
+  }
+
+  #takeLostWrite(): BlockError | undefined {
+    const lost = this.#lostWrite;
+    this.#lostWrite = undefined;
+    return lost;
+  }
+
+  #endWhenQuiet(): void {
+    if (this.#outstanding > 0) return;
+    for (const done of this.#whenClosed.splice(0)) done(undefined);
+  }
+}
+
+/** A list of LBA status may be shorter than the room for it. Everything else moves what was asked, or did not do it. */
+function isShort({ operation, scsi }: DiskCommand): boolean {
+  return scsi.residual !== 0 && operation !== DiskOperation.lbaStatus;
+}
+
+function shortTransferError(command: DiskCommand): BlockError {
+  const { residual } = command.scsi;
+  const how = residual > 0 ? `moved ${residual} bytes less than asked` : `would have moved ${-residual} bytes more than asked`;
+  return new BlockError("EIO", `${command.describe()} ended well, but the target ${how}`);
+}

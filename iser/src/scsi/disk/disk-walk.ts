@@ -1,0 +1,167 @@
+import { type BlockDone, BlockError, sharedZeroes } from "#block";
+import { WriteSameFlag } from "../cdb/lba-command.ts";
+import { DiskOperation } from "./disk-command.ts";
+import type { DiskCommands } from "./disk-commands.ts";
+import type { DiskState } from "./disk-state.ts";
+
+/** What a walk is for. How it is done is decided again for each part, by what the disk is known to take by then. */
+export type WalkPurpose = "read" | "write" | "zero" | "discard";
+
+/** Parts of one long transfer that are at the port at once come to about this many bytes: more gains nothing and costs the processor's cache. */
+const windowBytes = 1024 * 1024;
+
+/**
+ * A command on more blocks than one SCSI command may have, or one that may take several kinds of them: it goes through its range part by part, in
+ * order. A slot.
+ */
+export class DiskWalk {
+  readonly #state: DiskState;
+  readonly #commands: DiskCommands;
+  readonly #ended: (walk: DiskWalk) => void;
+  #purpose: WalkPurpose = "read";
+  /** First block of the range, of the next part, and after the last. */
+  #start = 0;
+  #next = 0;
+  #end = 0;
+  /** Parts that are at the port. */
+  #inFlight = 0;
+  /** The first that came up; no part is begun any more. */
+  #error: BlockError | undefined;
+  #done: BlockDone = noDone;
+
+  /** Memory that the range is read into or written from. */
+  buffer: Uint8Array | undefined = undefined;
+  /** TransferFlag of writes. */
+  flags = 0;
+  /** Zeroing may give blocks back. */
+  mayUnmap = false;
+  /** Zeroing must not be sent as data. */
+  fast = false;
+  flushAfter = false;
+
+  /** `ended` gets the walk when it may be used again. */
+  constructor(state: DiskState, commands: DiskCommands, ended: (walk: DiskWalk) => void) {
+    this.#state = state;
+    this.#commands = commands;
+    this.#ended = ended;
+  }
+
+  begin(purpose: WalkPurpose, lba: number, blocks: number, done: BlockDone): void {
+    this.#purpose = purpose;
+    this.#start = lba;
+    this.#next = lba;
+    this.#end = lba + blocks;
+    this.#done = done;
+    this.#advance();
+  }
+
+  /** No part is to be begun any more. */
+  stop(error: BlockError): void {
+    this.#error ??= error;
+  }
+
+  partEnded(error: BlockError | undefined): void {
+    this.#inFlight--;
+    this.#error ??= error;
+    this.#advance();
+  }
+
+  /** What is done part after part, with one under way, can be done by other means from any part on. */
+  canGoOnWithout(operation: DiskOperation): boolean {
+    return operation === DiskOperation.writeSame || operation === DiskOperation.unmap;
+  }
+
+  /** The part from `lba` on was refused. */
+  goOnFrom(lba: number): void {
+    this.#inFlight--;
+    this.#next = lba;
+    this.#advance();
+  }
+
+  /** Begins as many parts as may be under way; ends the walk when none is left. */
+  #advance(): void {
+    while (this.#next < this.#end && this.#error === undefined) {
+      const operation = this.#operation();
+      if (operation === undefined) {
+        this.#error = new BlockError(
+          "ENOTSUP",
+          `the disk cannot ${this.#purpose === "discard" ? "unmap blocks" : "zero blocks by itself"}`,
+        );
+        break;
+      }
+      const step = this.#step(operation);
+      if (this.#inFlight >= this.#window(operation, step)) return;
+      this.#startPart(operation, Math.min(step, this.#end - this.#next));
+    }
+    if (this.#inFlight === 0) this.#finish();
+  }
+
+  #operation(): DiskOperation | undefined {
+    const { capabilities } = this.#state;
+    switch (this.#purpose) {
+      case "read":
+        return DiskOperation.read;
+      case "write":
+        return DiskOperation.write;
+      case "zero":
+        if (capabilities.writeSame) return DiskOperation.writeSame;
+        return this.fast ? undefined : DiskOperation.writeZeroes;
+      case "discard":
+        if (capabilities.unmap) return DiskOperation.unmap;
+        return capabilities.discard ? DiskOperation.writeSame : undefined;
+    }
+  }
+
+  /** The most blocks of one part. */
+  #step(operation: DiskOperation): number {
+    if (operation === DiskOperation.unmap) return this.#state.limits.maxUnmap;
+    if (operation === DiskOperation.writeSame) return this.#state.limits.maxWriteSame;
+    const bytes = this.#commands.maxTransferBytes;
+    return (operation === DiskOperation.writeZeroes ? Math.min(bytes, sharedZeroes.length) : bytes) / this.#state.geometry.blockSize;
+  }
+
+  /** How many parts may be under way. */
+  #window(operation: DiskOperation, step: number): number {
+    if (this.canGoOnWithout(operation)) return 1;
+    return Math.max(2, Math.floor(windowBytes / (step * this.#state.geometry.blockSize)));
+  }
+
+  #startPart(operation: DiskOperation, blocks: number): void {
+    const { blockSize } = this.#state.geometry;
+    const command = this.#commands.take(operation, this.#next, blocks, this.#done);
+    command.walk = this;
+    command.flags = operation === DiskOperation.writeSame ? this.#writeSameFlags() : this.flags;
+    const from = (this.#next - this.#start) * blockSize;
+    const part = this.buffer?.subarray(from, from + blocks * blockSize);
+    if (operation === DiskOperation.read) command.scsi.dataIn = part;
+    else if (operation === DiskOperation.write) command.scsi.dataOut = part;
+    this.#next += blocks;
+    this.#inFlight++;
+    this.#commands.start(command);
+  }
+
+  /** WRITE SAME with UNMAP leaves zeroes only where unmapped blocks read as such. */
+  #writeSameFlags(): number {
+    const { writeSameUnmap, writeSameNoData } = this.#state.capabilities;
+    const unmap = this.#purpose === "discard" || (this.mayUnmap && writeSameUnmap && this.#state.readsZeroes);
+    return (unmap ? WriteSameFlag.unmap : 0) | (writeSameNoData ? WriteSameFlag.noDataOut : 0);
+  }
+
+  #finish(): void {
+    const done = this.#done;
+    const error = this.#error;
+    const flush = this.flushAfter && error === undefined;
+    this.buffer = undefined;
+    this.flags = 0;
+    this.mayUnmap = false;
+    this.fast = false;
+    this.flushAfter = false;
+    this.#error = undefined;
+    this.#done = noDone;
+    this.#ended(this);
+    if (flush) this.#commands.flush(done);
+    else done(error);
+  }
+}
+
+const noDone: BlockDone = () => {};
