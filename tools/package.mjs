@@ -74,7 +74,7 @@ function manifest(specifiers) {
 
 /** @param {Record<string, Record<string, string>>} map */
 function withoutSources(map) {
-  return Object.fromEntries(Object.entries(map).map(([name, { source: _, ...conditions }]) => [name, conditions]));
+  return Object.fromEntries(Object.entries(map).map(([name, { source, ...conditions }]) => [name, conditions]));
 }
 
 /**

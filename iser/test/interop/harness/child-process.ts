@@ -151,10 +151,19 @@ export async function succeed(program: string, args: readonly string[], options:
   return stdout;
 }
 
+const afterwards: (() => void)[] = [];
+
+/** Has `action` done once everything that was started has ended. */
+export function onceAllEnded(action: () => void): void {
+  afterwards.push(action);
+}
+
 // Whatever a test does or forgets, what it started ends with its file, and with this process at the latest.
 afterAll(async () => {
   await Promise.allSettled([...running].map((child) => child.stop(2_000)));
+  for (const action of afterwards.splice(0)) action();
 });
 process.on("exit", () => {
   for (const child of running) child.kill();
+  for (const action of afterwards) action();
 });

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { onceAllEnded } from "./child-process.ts";
 
 /** A folder of this test file's own. It goes when the file is done. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "iser-interop-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  onceAllEnded(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -1,0 +1,44 @@
+import { afterAll, expect, test } from "vitest";
+import { type EmbeddedTarget, startTarget } from "./harness/embedded-target.ts";
+import { type CuTest, runFamily, testFamilies } from "./harness/iscsi-test-cu.ts";
+
+/** So many tests must really run and pass. CUnit counts a skipped test as passed; here it counts as nothing. */
+const atLeast = 195;
+
+/** The disk of most families, and a write-protected one for the family that wants it. */
+const luns = ["mem:256M", "mem:64M,ro"];
+
+/** Families that need something else than the one address of the disk. */
+const addresses: Readonly<Record<string, (target: EmbeddedTarget) => readonly string[]>> = {
+  ReadOnly: (target) => [target.url(1)],
+  MultipathIO: (target) => [target.url(0), target.url(0)],
+};
+
+const families = await testFamilies();
+const target = await startTarget(luns);
+const results: CuTest[] = [];
+
+test.each(families)("%s", async (family) => {
+  const urls = addresses[family]?.(target) ?? [target.url(0)];
+  const tests = await runFamily(family, urls);
+  results.push(...tests);
+  const failed = tests.filter(({ verdict }) => verdict === "failed");
+  expect(failed.map(({ name, said }) => `${name}: ${said}`).join("\n")).toBe("");
+});
+
+test(`at least ${atLeast} tests really ran and passed`, () => {
+  expect(results.filter(({ verdict }) => verdict === "passed").length).toBeGreaterThanOrEqual(atLeast);
+});
+
+afterAll(() => {
+  const count = (verdict: CuTest["verdict"]) => results.filter((result) => result.verdict === verdict).length;
+  const skipped = results.filter(({ verdict }) => verdict === "skipped").map(({ name, said }) => `  ${name}: ${reason(said)}`);
+  process.stdout.write(
+    `iscsi-test-cu: ${count("passed")} ran and passed, ${count("failed")} failed, skipped itself: ${count("skipped")}\n`,
+  );
+  process.stdout.write(`${skipped.join("\n")}\n`);
+});
+
+function reason(said: string): string {
+  return /\[SKIPPED\] *(.*)/.exec(said)?.[1] ?? said;
+}

@@ -1,0 +1,53 @@
+/**
+ * `npm run bench`: our programs against their peers, on this machine, in turn. Prints tables and rewrites docs/benchmark.md and docs/benchmark.svg.
+ *
+ *   npm run bench -- [--rounds N] [--seconds S] [--only REGEX] [--keep]
+ *
+ * --rounds   pairs per workload (5); --seconds  length of one run (1); --only  workloads whose name matches; --keep  leave the documents alone
+ */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { benchGrowth } from "./bench/growth.mjs";
+import { benchInitiator } from "./bench/initiator.mjs";
+import { benchNbd } from "./bench/nbd.mjs";
+import { meets, plot, table } from "./bench/report.mjs";
+import { root } from "./programs.mjs";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "1" },
+    only: { type: "string", default: "." },
+    keep: { type: "boolean", default: false },
+  },
+});
+const options = {
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  only: new RegExp(values.only),
+  say: (/** @type {string} */ line) => process.stderr.write(`  measured: ${line}\n`),
+};
+if (!(options.rounds >= 1) || !(options.seconds > 0)) throw new Error("--rounds and --seconds are positive numbers");
+
+const built = spawnSync(process.execPath, [join(root, "tools", "build.mjs")], { stdio: ["ignore", "inherit", "inherit"] });
+if (built.status !== 0) process.exit(1);
+const rows = [...(await benchInitiator(options)), ...(await benchNbd(options))];
+const growth = await benchGrowth(options);
+const report = [
+  `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}: medians of ${options.rounds} alternating pairs of ${options.seconds} s. Processor time counts user and system time of the client (initiator) or of the server (NBD).`,
+  `Repeat it with \`npm run bench -- --rounds ${options.rounds} --seconds ${options.seconds}\`. Pairs differ by 15 % for no reason; smaller differences mean nothing.`,
+  table(rows),
+  ...growth,
+].join("\n\n");
+process.stdout.write(`${report}\n`);
+const missed = rows.filter((row) => !meets(row));
+process.stdout.write(missed.length === 0 ? "\nEvery goal is met.\n" : `\nMissed: ${missed.map((row) => row.name).join("; ")}\n`);
+if (!values.keep) {
+  writeFileSync(join(root, "docs", "benchmark.svg"), plot(rows));
+  const page = join(root, "docs", "benchmark.md");
+  const intro = readFileSync(page, "utf8").split("<!-- measured -->")[0];
+  writeFileSync(page, `${intro}<!-- measured -->\n\n![operations per second, times the peer's](benchmark.svg)\n\n${report}\n`);
+}
