@@ -29,6 +29,8 @@ export type PersistentSessionState = "connecting" | "connected" | "waiting" | "c
 export interface PersistentSessionListener {
   /** State, failure reason or portal changed. */
   onChange?(): void;
+  /** An attempt or a connection failed; the next attempt comes by itself unless the session is closed. Redirects are no failures. */
+  onFailure?(failure: Error): void;
   onEvent?(event: SessionEvent): void;
 }
 
@@ -185,22 +187,18 @@ export class PersistentSession {
         break;
       case "retry-login":
         this.#algorithms = end.algorithms;
-        this.#failure = end.error;
         this.#wait(0);
         break;
       case "logged-out":
         this.#wait(0);
         break;
       case "dropped":
-        this.#failure = new Error("the target asked for the connection to be closed");
-        this.#wait(Math.max(end.waitS * 1000, this.#delay.next(livedMs)));
+        this.#fail(new Error("the target asked for the connection to be closed"), livedMs, end.waitS * 1000);
         break;
       case "login-failed":
       case "failed":
       case "lost":
-        this.#failure = end.error;
-        this.#portal = this.#home;
-        this.#wait(this.#delay.next(livedMs));
+        this.#fail(end.error, livedMs);
         break;
     }
     this.#listener.onChange?.();
@@ -209,10 +207,8 @@ export class PersistentSession {
   #follow(address: string, permanent: boolean): void {
     this.#redirects += 1;
     if (this.#redirects > maxRedirects) {
-      this.#failure = new Error(`the target redirected ${maxRedirects} times in a row, last to ${address}`);
       this.#redirects = 0;
-      this.#portal = this.#home;
-      this.#wait(this.#delay.next(0));
+      this.#fail(new Error(`the target redirected ${maxRedirects} times in a row, last to ${address}`), 0);
       return;
     }
     try {
@@ -221,9 +217,16 @@ export class PersistentSession {
       if (permanent) this.#home = this.#portal;
       this.#wait(0);
     } catch (error) {
-      this.#failure = new Error(`the target redirected to an address that is none: ${(error as Error).message}`);
-      this.#wait(this.#delay.next(0));
+      this.#fail(new Error(`the target redirected to an address that is none: ${(error as Error).message}`), 0);
     }
+  }
+
+  /** The next attempt goes to where the target lives, wherever the last one was sent. */
+  #fail(failure: Error, livedMs: number, atLeastMs = 0): void {
+    this.#failure = failure;
+    this.#portal = this.#home;
+    this.#wait(Math.max(atLeastMs, this.#delay.next(livedMs)));
+    this.#listener.onFailure?.(failure);
   }
 
   #wait(delayMs: number): void {

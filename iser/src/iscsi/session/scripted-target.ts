@@ -82,7 +82,7 @@ export class ScriptedTarget implements InitiatorDatamover {
   /** Sends a PDU whose header `write` fills; it uses up a StatSN unless told otherwise. */
   control(
     write: (bhs: Uint8Array, numbers: { statSn: number; expCmdSn: number; maxCmdSn: number }) => void,
-    data = new Uint8Array(0),
+    data: Uint8Array = new Uint8Array(0),
     consume = true,
   ): void {
     const bhs = new Uint8Array(48);
