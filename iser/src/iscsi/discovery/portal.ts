@@ -60,8 +60,16 @@ function splitAddress(text: string, address: string): [host: string, port: strin
   return [host, colon < 0 ? undefined : address.slice(colon + 1)];
 }
 
+/** Enough to tell an address from a mistake; whether it leads anywhere is the resolver's business. */
 function looksLikeIpv6(host: string): boolean {
-  return /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*(%[0-9A-Za-z._-]+)?$/.test(host);
+  const [address = "", ...zone] = host.split("%");
+  if (zone.length > 0 && !/^[0-9A-Za-z._-]+$/.test(zone.join("%"))) return false;
+  // An IPv4 address may stand for the last two groups.
+  const groups = address.replace(/:\d{1,3}(\.\d{1,3}){3}$/, ":0:0");
+  const halves = groups.split("::");
+  const written = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
+  if (!written.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
+  return halves.length === 1 ? written.length === 8 : halves.length === 2 && written.length < 8;
 }
 
 function parseDecimal(text: string, least: number, most: number): number | undefined {

@@ -30,7 +30,8 @@ const maxBinaryValueLength = 2 + 2 * maxBinaryLength;
 const keyPattern = /^[A-Za-z][A-Za-z0-9.+@_#-]*$/;
 const binaryPattern = /^0[xXbB]/;
 
-const decoder = new TextDecoder();
+/** A value is what was sent: a leading U+FEFF is part of it, and what is not UTF-8 shows up as U+FFFD rather than ending a login over an alias. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** More pairs than this in one text are no negotiation and no list of targets. */
