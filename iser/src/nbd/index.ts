@@ -1,0 +1,4 @@
+export type { ExportSource, NbdExport } from "./export.ts";
+export { NbdConnection, type NbdConnectionOptions } from "./nbd-connection.ts";
+export { NbdServer, type NbdServerOptions } from "./nbd-server.ts";
+export { type NbdAddress, nbdUri } from "./nbd-uri.ts";

@@ -1,0 +1,109 @@
+import { MemoryAccount } from "./memory-account.ts";
+import { Slab } from "./slab.ts";
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** The smallest slab, in bytes, without its headroom. */
+const smallestBytes = 256 * KiB;
+/** The size classes are powers of two from the smallest slab; the largest takes the largest request. */
+const sizeClasses = 8;
+/** On top of the power of two, so that a request of that length fits together with its header, and 64 of 4 KiB with theirs. */
+const headroomBytes = 2 * KiB;
+
+/** The capacity of the smallest slab: what each connection is granted twice, whatever the others hold. */
+export const standardSlabBytes = smallestBytes + headroomBytes;
+/** The longest run of bytes that fits into a slab. */
+export const largestSlabBytes = smallestBytes * 2 ** (sizeClasses - 1) + headroomBytes;
+
+export interface SlabPoolOptions {
+  /** The most bytes in use by all connections together (but each may always have two standard slabs). */
+  readonly limitBytes?: number;
+  /** The most bytes kept for later instead of being left to the garbage collector. */
+  readonly retainedBytes?: number;
+}
+
+/** Memory for the requests of all connections of a server: slabs in size classes, and one limit over everything in use. */
+export class SlabPool {
+  readonly #limitBytes: number;
+  readonly #retainedLimitBytes: number;
+  readonly #free: Slab[][] = Array.from({ length: sizeClasses }, () => []);
+  #retainedBytes = 0;
+  #usedBytes = 0;
+  /** Accounts that were refused for the sake of the common limit, in the order of their refusal. */
+  #waiting: MemoryAccount[] = [];
+  #telling = false;
+
+  constructor(options: SlabPoolOptions = {}) {
+    this.#limitBytes = Math.max(options.limitBytes ?? 64 * MiB, 2 * largestSlabBytes);
+    this.#retainedLimitBytes = options.retainedBytes ?? 8 * MiB;
+  }
+
+  /** Bytes of all slabs that are out. */
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  /** An account for one connection, which may use `limitBytes` (see there for what it gets beyond that). */
+  openAccount(limitBytes: number, onRoom: () => void): MemoryAccount {
+    return new MemoryAccount(this, limitBytes, onRoom);
+  }
+
+  /** Whether `bytes` more stay within the common limit. Those who came later wait for those who came before. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#waiting.length === 0 && this.#usedBytes + bytes <= this.#limitBytes;
+  }
+
+  /** A slab of at least `bytes`, without regard to any limit: the account has asked. */
+  takeSlab(bytes: number): Slab {
+    const sizeClass = sizeClassOf(bytes);
+    const kept = this.#free[sizeClass]?.pop();
+    if (kept !== undefined) this.#retainedBytes -= kept.capacity;
+    const slab = kept ?? new Slab(capacityOf(sizeClass));
+    this.#usedBytes += slab.capacity;
+    return slab;
+  }
+
+  giveBack(slab: Slab): void {
+    this.#usedBytes -= slab.capacity;
+    if (this.#retainedBytes + slab.capacity <= this.#retainedLimitBytes) {
+      this.#retainedBytes += slab.capacity;
+      this.#free[sizeClassOf(slab.capacity)]?.push(slab);
+    }
+    if (this.#waiting.length > 0) this.#tellWaiting();
+  }
+
+  /** `account` is told when memory came back. */
+  wait(account: MemoryAccount): void {
+    if (!this.#waiting.includes(account)) this.#waiting.push(account);
+  }
+
+  stopWaiting(account: MemoryAccount): void {
+    this.#waiting = this.#waiting.filter((other) => other !== account);
+  }
+
+  /** Whoever is refused again queues up again, and so keeps its place. Flat, however many give back while they are told. */
+  #tellWaiting(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    const told = this.#waiting;
+    this.#waiting = [];
+    for (const account of told) account.tellOfRoom();
+    this.#telling = false;
+  }
+}
+
+export function capacityFor(bytes: number): number {
+  return capacityOf(sizeClassOf(bytes));
+}
+
+function sizeClassOf(bytes: number): number {
+  let sizeClass = 0;
+  while (capacityOf(sizeClass) < bytes) sizeClass++;
+  if (sizeClass >= sizeClasses) throw new RangeError(`no slab holds ${bytes} bytes; the largest holds ${largestSlabBytes}`);
+  return sizeClass;
+}
+
+function capacityOf(sizeClass: number): number {
+  return smallestBytes * 2 ** sizeClass + headroomBytes;
+}

@@ -1,0 +1,197 @@
+import type { Duration, Instant } from "kit/clock";
+import type { ByteStreamCore } from "#bytes";
+import type { ExportSource, NbdExport } from "./export.ts";
+import type { MemoryAccount } from "./memory/memory-account.ts";
+import { ReceiveBuffer } from "./memory/receive-buffer.ts";
+import { ReplyMemory } from "./memory/reply-memory.ts";
+import type { SlabPool } from "./memory/slab-pool.ts";
+import { HandshakeReply } from "./negotiation/handshake-reply.ts";
+import { Negotiation } from "./negotiation/negotiation.ts";
+import type { Agreement } from "./transmission/admission.ts";
+import { type Reply, ReplyQueue } from "./transmission/reply-queue.ts";
+import { Transmission } from "./transmission/transmission.ts";
+
+const KiB = 1024;
+
+/** Input that may wait to be understood before no more is read. */
+const pauseInputBytes = 64 * KiB;
+
+/** Data of a write of which less is missing come with whatever is behind them, in one bulk read. */
+const worthPlacingBytes = 32 * KiB;
+
+/** A client that says nothing for so long in its handshake is not one. */
+const handshakeSilenceMs: Duration = 60_000;
+
+export interface NbdConnectionOptions {
+  readonly exports: ExportSource;
+  /** The server's memory, and how much of it this connection may use. */
+  readonly pool: SlabPool;
+  readonly memoryLimitBytes: number;
+  /** The client broke the protocol; the connection is being reset. For the log. */
+  readonly onFault?: ((message: string) => void) | undefined;
+  /** The stream is gone, and no device works for it any more. */
+  readonly onDrained?: (() => void) | undefined;
+}
+
+/** One client of an NBD server: a protocol core that turns what it reads into calls of the BlockDevice the client chose. */
+export class NbdConnection implements ByteStreamCore {
+  readonly #account: MemoryAccount;
+  readonly #input: ReceiveBuffer;
+  readonly #replyMemory: ReplyMemory;
+  readonly #replies = new ReplyQueue();
+  readonly #negotiation: Negotiation;
+  readonly #onFault: ((message: string) => void) | undefined;
+  readonly #onDrained: (() => void) | undefined;
+  #transmission: Transmission | undefined = undefined;
+  #exported: NbdExport | undefined = undefined;
+
+  #wake: () => void = () => {};
+  #wantsClose: "end" | "reset" | undefined = undefined;
+  #lastHeard: Instant = 0;
+  #shutDownBy: Instant | undefined = undefined;
+
+  constructor(options: NbdConnectionOptions) {
+    this.#account = options.pool.openAccount(options.memoryLimitBytes, () => this.#advance());
+    this.#input = new ReceiveBuffer(this.#account);
+    this.#replyMemory = new ReplyMemory(this.#account);
+    this.#onFault = options.onFault;
+    this.#onDrained = options.onDrained;
+    const haggling = { exports: options.exports, structuredReplies: false, allocationSelectedFor: undefined };
+    this.#negotiation = new Negotiation(haggling, this.#input, {
+      send: (bytes) => this.#send(new HandshakeReply(bytes)),
+      onAgreement: (agreement, exported) => this.#transmit(agreement, exported),
+      onAbort: () => this.#close("end"),
+      onFault: (message) => this.#fault(message),
+    });
+  }
+
+  /** What the client chose; undefined during the handshake. */
+  get exported(): NbdExport | undefined {
+    return this.#exported;
+  }
+
+  /** Requests that the device works on. */
+  get outstandingRequests(): number {
+    return this.#transmission?.outstanding ?? 0;
+  }
+
+  /** Memory held by this connection. */
+  get memoryBytes(): number {
+    return this.#account.usedBytes;
+  }
+
+  /** Ends the connection in good order: requests under way are answered, later ones get ESHUTDOWN. After `grace` it is reset. */
+  shutDown(now: Instant, grace: Duration): void {
+    this.#shutDownBy ??= now + grace;
+    this.#transmission?.shutDown();
+    if (this.#transmission === undefined) this.#close("end");
+    else this.#onProgress();
+  }
+
+  opened(wake: () => void, now: Instant): void {
+    this.#wake = wake;
+    this.#lastHeard = now;
+    this.#negotiation.greet();
+  }
+
+  receive(chunk: Uint8Array, now: Instant): void {
+    this.#lastHeard = now;
+    let taken = 0;
+    while (taken < chunk.length && this.#wantsClose === undefined) {
+      const count = this.#input.append(chunk, taken);
+      if (count === 0 && !this.#input.appendRegardless(chunk, taken)) throw new RangeError("input was delivered although it was paused");
+      taken += count > 0 ? count : chunk.length - taken;
+      this.#advance();
+    }
+  }
+
+  placement(): Uint8Array | undefined {
+    const missing = this.#transmission?.missingPayloadBytes ?? 0;
+    return missing >= worthPlacingBytes ? this.#input.space(missing) : undefined;
+  }
+
+  placed(count: number, now: Instant): void {
+    this.#lastHeard = now;
+    this.#input.placed(count);
+    this.#advance();
+  }
+
+  get bulkReadBytes(): number {
+    return 64 * KiB;
+  }
+
+  get inputPaused(): boolean {
+    return this.#input.available >= pauseInputBytes && (this.#transmission === undefined || this.#transmission.parked);
+  }
+
+  takeOutput(): readonly Uint8Array[] {
+    return this.#wantsClose === "reset" ? [] : this.#replies.take();
+  }
+
+  outputSent(_now: Instant): void {
+    this.#replies.sent();
+    this.#advance();
+  }
+
+  deadline(): Instant | undefined {
+    if (this.#shutDownBy !== undefined) return this.#shutDownBy;
+    return this.#transmission === undefined ? this.#lastHeard + handshakeSilenceMs : undefined;
+  }
+
+  timeout(now: Instant): void {
+    const deadline = this.deadline();
+    if (deadline === undefined || now < deadline) return;
+    if (this.#shutDownBy === undefined) this.#fault("the client said nothing in the middle of its handshake");
+    else this.#close("reset");
+  }
+
+  get wantsClose(): "end" | "reset" | undefined {
+    return this.#wantsClose;
+  }
+
+  closed(_cause: Error | undefined, _now: Instant): void {
+    this.#wantsClose = "reset";
+    this.#account.close();
+    this.#input.clear();
+    this.#replies.abandon();
+    if (this.#transmission === undefined) this.#onDrained?.();
+    else this.#transmission.closed();
+  }
+
+  /** Understands what is there, as far as there is means to act on it. */
+  #advance(): void {
+    if (this.#wantsClose !== undefined) return;
+    // An option is looked at when the answer to the one before is gone, so that a client that does not listen is not answered for ever.
+    while (this.#transmission === undefined && this.#replies.unsentBytes === 0 && this.#negotiation.step());
+    this.#transmission?.advance();
+  }
+
+  #transmit(agreement: Agreement, exported: NbdExport): void {
+    this.#exported = exported;
+    this.#transmission = new Transmission(agreement, this.#input, this.#replyMemory, this.#replies, {
+      onProgress: () => this.#onProgress(),
+      onFault: (message) => this.#fault(message),
+      onDrained: () => this.#onDrained?.(),
+    });
+  }
+
+  #send(reply: Reply): void {
+    this.#replies.push(reply);
+    this.#wake();
+  }
+
+  #onProgress(): void {
+    if (this.#transmission?.ended === true) this.#wantsClose ??= "end";
+    this.#wake();
+  }
+
+  #close(how: "end" | "reset"): void {
+    if (this.#wantsClose !== "reset") this.#wantsClose = how;
+    this.#wake();
+  }
+
+  #fault(message: string): void {
+    this.#onFault?.(message);
+    this.#close("reset");
+  }
+}
