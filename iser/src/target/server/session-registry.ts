@@ -1,0 +1,69 @@
+import { type LoginIdentity, LoginStatus } from "#iscsi";
+import type { TargetSession } from "../session/target-session.ts";
+
+const greatestTsih = 0xffff;
+
+/** All sessions of a target server, and who may open one more. One connection makes a session. */
+export class SessionRegistry {
+  readonly #maxSessions: number;
+  readonly #byTsih = new Map<number, TargetSession>();
+  #lastTsih = 0;
+
+  constructor(maxSessions: number) {
+    this.#maxSessions = maxSessions;
+  }
+
+  get all(): readonly TargetSession[] {
+    return [...this.#byTsih.values()];
+  }
+
+  get size(): number {
+    return this.#byTsih.size;
+  }
+
+  /** Judges a login that proved who it is (RFC 7143, 6.3.5 and 6.3.6). */
+  admit(identity: LoginIdentity): { readonly tsih: number } | { readonly refuse: LoginStatus } {
+    if (identity.requestedTsih !== 0) return this.#admitToSession(identity);
+    if (this.#byTsih.size >= this.#maxSessions && this.predecessor(identity) === undefined) return { refuse: LoginStatus.outOfResources };
+    return { tsih: this.#newTsih() };
+  }
+
+  /** The session whose TSIH a login gave. */
+  withTsih(tsih: number): TargetSession | undefined {
+    return this.#byTsih.get(tsih);
+  }
+
+  /** The session that a login with TSIH 0 takes the place of: the same I_T nexus. Discovery sessions have none, and never replace each other. */
+  predecessor(identity: LoginIdentity): TargetSession | undefined {
+    if (identity.sessionType !== "normal") return undefined;
+    return this.all.find((session) => session.identity.sessionType === "normal" && isSameNexus(session.identity, identity));
+  }
+
+  add(session: TargetSession): void {
+    this.#byTsih.set(session.tsih, session);
+  }
+
+  remove(session: TargetSession): void {
+    if (this.#byTsih.get(session.tsih) === session) this.#byTsih.delete(session.tsih);
+  }
+
+  /** A connection for a session that exists: it may replace the connection of the same CID, and there is no room for another. */
+  #admitToSession(identity: LoginIdentity): { readonly tsih: number } | { readonly refuse: LoginStatus } {
+    const session = this.#byTsih.get(identity.requestedTsih);
+    if (session === undefined || !isSameNexus(session.identity, identity) || session.identity.sessionType !== identity.sessionType) {
+      return { refuse: LoginStatus.sessionDoesNotExist };
+    }
+    if (session.identity.connectionId !== identity.connectionId) return { refuse: LoginStatus.tooManyConnections };
+    return { tsih: session.tsih };
+  }
+
+  #newTsih(): number {
+    do this.#lastTsih = this.#lastTsih === greatestTsih ? 1 : this.#lastTsih + 1;
+    while (this.#byTsih.has(this.#lastTsih));
+    return this.#lastTsih;
+  }
+}
+
+function isSameNexus(a: LoginIdentity, b: LoginIdentity): boolean {
+  return a.initiatorName === b.initiatorName && a.targetName === b.targetName && a.isid.every((byte, index) => byte === b.isid[index]);
+}
