@@ -20,20 +20,21 @@ export interface SocketListener {
 const defaultMode = 0o600;
 
 /**
- * Accepts connections at `address` and asks `makeCore` for what speaks on each (`undefined` turns the peer away).
+ * Accepts connections at `address` and asks `makeCore` for what speaks on each (`undefined` turns the peer away). It is told both ends, as in SocketConnection.
  * Rejects with a SocketError when it cannot listen there. A unix socket has its permissions from the moment it exists; a stale one, which nobody
  * listens on, is replaced.
  */
 export async function listen(
   address: SocketAddress,
-  makeCore: (peer: string) => ByteStreamCore | undefined,
+  makeCore: (peer: string, local: string) => ByteStreamCore | undefined,
   clock: Clock,
 ): Promise<SocketListener> {
   const connections = new Set<SocketConnection>();
   const unixPath = "path" in address ? address.path : undefined;
   const accept = (socket: Socket): void => {
     const peer = unixPath ?? formatAddress({ host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 });
-    const core = makeCore(peer);
+    const local = unixPath ?? formatAddress({ host: socket.localAddress ?? "", port: socket.localPort ?? 0 });
+    const core = makeCore(peer, local);
     if (core === undefined) {
       socket.on("error", () => {}); // a peer that is turned away may reset us; nobody is left to care
       socket.destroy();
