@@ -10,15 +10,24 @@ export interface NexusIdentity {
 
 /** An I_T nexus as long as it lasts: what every task says about its origin. Made by {@link TaskRouter.openNexus}, compared by identity. */
 export class Nexus {
-  readonly identity: NexusIdentity;
   /** World-wide unique name of the initiator port: "iqn.1993-08.org.debian:01:abc,i,0x00023d000001". */
   readonly initiatorPort: string;
+  readonly portalGroupTag: number;
+  /** Names the pair of ports: the same for every nexus that reinstates this one. */
+  readonly name: string;
+  /** False once the session is gone. */
   open = true;
 
   constructor(identity: NexusIdentity) {
-    this.identity = identity;
     this.initiatorPort = initiatorPortName(identity);
+    this.portalGroupTag = identity.portalGroupTag;
+    this.name = nexusName(this.initiatorPort, this.portalGroupTag);
   }
+}
+
+/** The name of the nexus between an initiator port and a target port. */
+export function nexusName(initiatorPort: string, portalGroupTag: number): string {
+  return `${initiatorPort} ${portalGroupTag}`;
 }
 
 /** The iSCSI form of an initiator port name (SPC-4, 7.6.4.6, format 01b). */

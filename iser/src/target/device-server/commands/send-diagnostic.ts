@@ -1,0 +1,16 @@
+import { Opcode } from "#scsi";
+import { command } from "../command.ts";
+import type { Execution } from "../execution.ts";
+
+/** Only the default self-test, which every unit must have (SPC-4, 6.42). There is nothing that it could find. */
+export const sendDiagnostic = command({
+  opcode: Opcode.sendDiagnostic,
+  name: "SEND DIAGNOSTIC",
+  usage: "04 00 0000 00",
+  medium: "ready",
+  reservation: "writer",
+  run: (execution: Execution) => {
+    if ((execution.cdb[1]! & 4) !== 0) return execution.good();
+    return execution.invalidField(1, 2);
+  },
+});

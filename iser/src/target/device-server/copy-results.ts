@@ -1,0 +1,35 @@
+import type { Nexus } from "./nexus.ts";
+
+/** How an EXTENDED COPY that kept its list identifier goes or went (SPC-4, 6.18.2). */
+export interface CopyStatus {
+  state: "in-progress" | "completed" | "failed";
+  segmentsProcessed: number;
+  bytes: number;
+}
+
+/** More list identifiers than this of one nexus are not remembered. */
+const maxPerNexus = 16;
+
+/** The outcomes of EXTENDED COPY commands that can be asked for, by nexus and list identifier. */
+export class CopyResults {
+  readonly #byNexus = new Map<Nexus, Map<number, CopyStatus>>();
+
+  get(nexus: Nexus, listId: number): CopyStatus | undefined {
+    return this.#byNexus.get(nexus)?.get(listId);
+  }
+
+  /** A copy began; the oldest outcome makes room. */
+  begin(nexus: Nexus, listId: number): CopyStatus {
+    const status: CopyStatus = { state: "in-progress", segmentsProcessed: 0, bytes: 0 };
+    const results = this.#byNexus.get(nexus) ?? new Map<number, CopyStatus>();
+    this.#byNexus.set(nexus, results);
+    results.delete(listId);
+    results.set(listId, status);
+    if (results.size > maxPerNexus) results.delete(results.keys().next().value!);
+    return status;
+  }
+
+  forget(nexus: Nexus): void {
+    this.#byNexus.delete(nexus);
+  }
+}

@@ -1,0 +1,400 @@
+import type { BlockDone, BlockError, BlockExtent, ByteOffset } from "#block";
+import type { FetchFailure, TaskResponse } from "#iscsi";
+import { AdditionalSense, encodeSense, plainSense, ScsiStatus, type SenseData, SenseKey, TaskAttribute, WriteAtomicCommand } from "#scsi";
+import { blockErrorEnding } from "./block-error-ending.ts";
+import type { BufferPool, BufferWaiter } from "./buffer-pool.ts";
+import { type Command, type Step, type StepEnd, stepEnd } from "./command.ts";
+import { judge } from "./judge.ts";
+import type { LogicalUnit } from "./logical-unit.ts";
+import { Nexus } from "./nexus.ts";
+import type { TargetDevice } from "./target-device.ts";
+import type { Task } from "./task.ts";
+
+/** Why a command will fail before it is looked at. */
+export type Refusal = "none" | "too-long" | "no-memory";
+
+const noSense = new Uint8Array(0);
+
+/** Valid until return, like every TaskResponse: one for all is enough. */
+const response: TaskResponse = { response: 0, status: 0, residual: 0, sense: noSense };
+
+/**
+ * One command being executed: a slot that the target reuses, and what a command's steps work with. A step ends by calling exactly one method of "going on" or "endings" and returning what that
+ * returns. Steps never nest, however synchronous the device is.
+ */
+export class Execution implements BufferWaiter {
+  readonly target: TargetDevice;
+  /** Where and how many, for block commands. */
+  readonly address = new WriteAtomicCommand();
+
+  // What is executed. Set by `begin`.
+  task!: Task;
+  unit!: LogicalUnit;
+  /** undefined for an operation code that this server does not have. */
+  command: Command | undefined;
+  refusal: Refusal = "none";
+  /** Bytes of write data that the CDB asks for; what the initiator sends may be another number. */
+  wantedDataOut = 0;
+  /** Lent to the transport for write data, whole in here after `fetch`. */
+  dataOut: Uint8Array | undefined;
+  /** From `needBuffer`. Given back when the command is over. */
+  buffer: Uint8Array | undefined;
+
+  // For the steps of a command.
+  /** Bytes done, or a position: whatever counts. */
+  progress = 0;
+  extents: readonly BlockExtent[] = [];
+  /** What a rare command needs to remember. */
+  plan: unknown;
+
+  // For the task set.
+  preceding: Execution | undefined;
+  following: Execution | undefined;
+  entered = false;
+  started = false;
+  blocked = false;
+  excludesUnit = false;
+  excludesRange = false;
+  firstBlock = 0;
+  endBlock = 0;
+
+  /** Changes with every use of the slot: whoever remembers a slot remembers this too. */
+  use = 0;
+
+  readonly #pool: BufferPool;
+  readonly #blockDone: BlockDone = (error) => this.#onBlockDone(error);
+  readonly #statusDone = (error: BlockError | undefined, extents: readonly BlockExtent[]): void => {
+    this.extents = extents;
+    this.#onBlockDone(error);
+  };
+  readonly #fetched = (failure: FetchFailure | undefined): void => this.#onFetched(failure);
+  readonly #responded = (): void => this.#end();
+  readonly #released = (): void => this.#onReleased();
+  #next: Step | undefined;
+  #pending: Step | undefined;
+  #stepping = false;
+  #onMedium = false;
+  #writing = false;
+  #awaitsBuffer = false;
+  #aborting: (() => void)[] | undefined;
+  #taskReleased = false;
+
+  constructor(target: TargetDevice, pool: BufferPool) {
+    this.target = target;
+    this.#pool = pool;
+  }
+
+  get nexus(): Nexus {
+    return this.task.nexus;
+  }
+
+  get cdb(): Uint8Array {
+    return this.task.cdb;
+  }
+
+  get isBarrier(): boolean {
+    return this.excludesUnit || this.excludesRange;
+  }
+
+  get isHeadOfQueue(): boolean {
+    return this.task.attribute === TaskAttribute.headOfQueue;
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ life
+
+  /** The command arrived: works out what it wants, and gets the buffer for its write data. */
+  begin(task: Task, unit: LogicalUnit, command: Command | undefined): void {
+    this.task = task;
+    this.unit = unit;
+    this.command = command;
+    this.refusal = "none";
+    this.progress = 0;
+    this.wantedDataOut = 0;
+    this.firstBlock = 0;
+    this.endBlock = 0;
+    this.excludesUnit = task.attribute === TaskAttribute.ordered;
+    this.excludesRange = false;
+    task.serverState = this;
+    unit.tasks.add(this);
+    if (command === undefined) return;
+    if (command.exclusion === "unit") this.excludesUnit = true;
+    else if (command.exclusion === "range") this.excludesRange = true;
+    this.#setRange(command);
+    if (command.dataOutLength !== undefined) this.#lendDataOut(command.dataOutLength(this));
+  }
+
+  /** The task set says go. */
+  start(): void {
+    this.#proceed(judge);
+  }
+
+  /** Ends the task without status; `done` when nothing of it is left. */
+  abort(done: () => void): void {
+    if (this.#aborting !== undefined) {
+      this.#aborting.push(done);
+      return;
+    }
+    this.#aborting = [done];
+    if (this.#awaitsBuffer) {
+      this.#awaitsBuffer = false;
+      this.#pool.cancel(this);
+    }
+    this.task.release(this.#released);
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ going on
+
+  /** Brings all write data that the initiator has into `dataOut`, then goes on with `next`. */
+  fetch(next: Step): StepEnd {
+    if (this.dataOut === undefined) return next(this);
+    this.#next = next;
+    this.task.fetch(this.dataOut.length, this.#fetched);
+    return stepEnd;
+  }
+
+  /** Gets `buffer` of exactly `length` bytes when there is memory for it, then goes on with `next`. `length` is no more than the unit's greatest transfer. */
+  needBuffer(length: number, next: Step): StepEnd {
+    this.#next = next;
+    this.#awaitsBuffer = true;
+    this.#pool.takeInTurn(length, this);
+    return stepEnd;
+  }
+
+  /** Reads from the medium, then goes on with `next`; a failure ends the command, here and below. */
+  readMedium(offset: ByteOffset, destination: Uint8Array, next: Step, unit: LogicalUnit = this.unit): StepEnd {
+    unit.device.readInto(offset, destination, this.#afterMedium(next, false));
+    return stepEnd;
+  }
+
+  writeMedium(offset: ByteOffset, source: Uint8Array, force: boolean, next: Step, unit: LogicalUnit = this.unit): StepEnd {
+    unit.device.writeFrom(offset, source, force, this.#afterMedium(next, true));
+    return stepEnd;
+  }
+
+  flushMedium(next: Step): StepEnd {
+    this.unit.device.flush(this.#afterMedium(next, true));
+    return stepEnd;
+  }
+
+  unmapMedium(offset: ByteOffset, length: number, next: Step): StepEnd {
+    this.unit.device.unmap(offset, length, this.#afterMedium(next, true));
+    return stepEnd;
+  }
+
+  zeroMedium(offset: ByteOffset, length: number, mayUnmap: boolean, next: Step): StepEnd {
+    const options = { mayUnmap, fast: false, fua: this.unit.mustForce(false) };
+    this.unit.device.writeZeroes(offset, length, options, this.#afterMedium(next, true));
+    return stepEnd;
+  }
+
+  /** `next` finds `extents`. */
+  askMediumStatus(offset: ByteOffset, length: number, next: Step): StepEnd {
+    this.#afterMedium(next, false);
+    this.unit.device.blockStatus(offset, length, this.#statusDone);
+    return stepEnd;
+  }
+
+  /** Goes on at once when the device has no use for the hint. */
+  prefetchMedium(offset: ByteOffset, length: number, next: Step): StepEnd {
+    const { device } = this.unit;
+    if (device.prefetch === undefined) return next(this);
+    device.prefetch(offset, length, this.#afterMedium(next, false));
+    return stepEnd;
+  }
+
+  /** Nothing to do until somebody calls `resume`. */
+  wait(): StepEnd {
+    return stepEnd;
+  }
+
+  /** Goes on with `next` from outside, when what the command waited for has happened. Harmless when `use` is not this command any more. */
+  resume(use: number, next: Step): void {
+    if (this.use === use && this.#aborting === undefined) this.#proceed(next);
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ endings
+
+  good(): StepEnd {
+    return this.#finish(ScsiStatus.good, noSense, undefined, 0);
+  }
+
+  /** A status that has no sense data. */
+  status(status: number): StepEnd {
+    return this.#finish(status, noSense, undefined, 0);
+  }
+
+  /** GOOD, with as much of `data` as ALLOCATION LENGTH and the initiator have room for. */
+  send(data: Uint8Array, allocationLength: number): StepEnd {
+    const length = Math.min(data.length, allocationLength);
+    const room = Math.min(length, this.task.expectedDataIn);
+    return this.#finish(ScsiStatus.good, noSense, room === 0 ? undefined : data.subarray(0, room), length);
+  }
+
+  /** GOOD, with what is in `buffer`. */
+  sendBuffer(): StepEnd {
+    const buffer = this.buffer;
+    if (buffer === undefined) return this.good();
+    if (buffer.length > this.task.expectedDataIn) return this.send(buffer, buffer.length);
+    return this.#finish(ScsiStatus.good, noSense, buffer, buffer.length);
+  }
+
+  /** CHECK CONDITION. */
+  check(key: number, code: number, specific?: SenseData["specific"]): StepEnd {
+    return this.checkWith({ ...plainSense(key, code), specific });
+  }
+
+  checkWith(sense: SenseData): StepEnd {
+    return this.#finish(ScsiStatus.checkCondition, encodeSense(sense, this.unit.modePages.senseFormat), undefined, 0);
+  }
+
+  illegalRequest(code: number): StepEnd {
+    return this.check(SenseKey.illegalRequest, code);
+  }
+
+  /** INVALID FIELD IN CDB, and which. */
+  invalidField(byte: number, bit?: number): StepEnd {
+    return this.check(SenseKey.illegalRequest, AdditionalSense.invalidFieldInCdb, { kind: "field", inCdb: true, byte, bit });
+  }
+
+  /** INVALID FIELD IN PARAMETER LIST, and which. */
+  invalidParameter(byte: number, bit?: number): StepEnd {
+    return this.check(SenseKey.illegalRequest, AdditionalSense.invalidFieldInParameterList, { kind: "field", inCdb: false, byte, bit });
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ inside
+
+  granted(buffer: Uint8Array): void {
+    this.#awaitsBuffer = false;
+    this.buffer = buffer;
+    this.#goOn();
+  }
+
+  #afterMedium(next: Step, writing: boolean): BlockDone {
+    this.#next = next;
+    this.#onMedium = true;
+    this.#writing = writing;
+    return this.#blockDone;
+  }
+
+  #setRange(command: Command): void {
+    if (command.decode === undefined) {
+      // Which blocks it changes is in its parameter list, which has not come: it might be any.
+      this.endBlock = command.medium === "write" ? Number.POSITIVE_INFINITY : 0;
+      return;
+    }
+    const address = this.address;
+    command.decode(this.task.cdb, address);
+    this.firstBlock = address.lba;
+    // To several commands 0 blocks means to the end.
+    this.endBlock = address.blocks === 0 ? Number.POSITIVE_INFINITY : address.lba + address.blocks;
+  }
+
+  #lendDataOut(wanted: number): void {
+    this.wantedDataOut = wanted;
+    const length = Math.min(wanted, this.task.expectedDataOut);
+    if (wanted > this.unit.maxTransferBytes) {
+      this.refusal = "too-long";
+    } else if (length > 0) {
+      this.dataOut = this.#pool.take(length);
+      // The transport must know now where data goes, so there is no waiting for memory here as there is for reads.
+      if (this.dataOut === undefined) this.refusal = "no-memory";
+    }
+  }
+
+  #goOn(): void {
+    const next = this.#next;
+    if (next !== undefined) this.#proceed(next);
+  }
+
+  /** One loop however deep the calls: what a step starts may be done before the step returns. */
+  #proceed(next: Step): void {
+    this.#pending = next;
+    if (this.#stepping) return;
+    this.#stepping = true;
+    while (this.#pending !== undefined) {
+      const step: Step = this.#pending;
+      this.#pending = undefined;
+      step(this);
+    }
+    this.#stepping = false;
+  }
+
+  #onBlockDone(error: BlockError | undefined): void {
+    this.#onMedium = false;
+    if (this.#aborting !== undefined) this.#endIfReleased();
+    else if (error === undefined) this.#goOn();
+    else blockErrorEnding(this, error, this.#writing);
+  }
+
+  #onFetched(failure: FetchFailure | undefined): void {
+    if (this.#aborting !== undefined) return;
+    if (failure === undefined) this.#goOn();
+    else if (failure.reason === "data-digest") this.check(SenseKey.abortedCommand, AdditionalSense.protocolServiceCrcError);
+    else if (failure.reason === "sequence") this.check(SenseKey.abortedCommand, AdditionalSense.dataPhaseError);
+    // Else the connection or the task is gone: whoever took it away aborts the task.
+  }
+
+  #finish(status: number, sense: Uint8Array, data: Uint8Array | undefined, produced: number): StepEnd {
+    const { task, unit } = this;
+    response.status = status;
+    response.sense = sense;
+    response.residual =
+      task.expectedDataOut !== 0 || this.wantedDataOut !== 0 ? task.expectedDataOut - this.wantedDataOut : task.expectedDataIn - produced;
+    unit.tasks.finished(this);
+    task.respond(response, data, this.#responded);
+    unit.tasks.resume();
+    return stepEnd;
+  }
+
+  #onReleased(): void {
+    // The slot behind the task is its owner's again, while block I/O may still be on its way.
+    this.task.serverState = undefined;
+    this.task = overTask;
+    this.#taskReleased = true;
+    this.#endIfReleased();
+  }
+
+  #endIfReleased(): void {
+    if (!this.#taskReleased || this.#onMedium) return;
+    const unit = this.unit;
+    unit.tasks.finished(this);
+    this.#end();
+    unit.tasks.resume();
+  }
+
+  #end(): void {
+    const { dataOut, buffer } = this;
+    const aborting = this.#aborting;
+    this.unit.tasks.remove(this);
+    this.task.serverState = undefined;
+    this.dataOut = undefined;
+    this.buffer = undefined;
+    this.plan = undefined;
+    this.extents = noExtents;
+    this.#next = undefined;
+    this.#aborting = undefined;
+    this.#taskReleased = false;
+    this.started = false;
+    this.use++;
+    this.target.recycle(this);
+    if (dataOut !== undefined) this.#pool.give(dataOut);
+    if (buffer !== undefined) this.#pool.give(buffer);
+    if (aborting !== undefined) for (const done of aborting) done();
+  }
+}
+
+const noExtents: readonly BlockExtent[] = [];
+
+/** Stands for a task that was released before its execution could end. */
+const overTask: Task = {
+  nexus: new Nexus({ initiatorName: "", isid: new Uint8Array(6), portalGroupTag: 0 }),
+  lun: new Uint8Array(8),
+  cdb: new Uint8Array(16),
+  attribute: TaskAttribute.simple,
+  expectedDataIn: 0,
+  expectedDataOut: 0,
+  serverState: undefined,
+  fetch: () => {},
+  respond: () => {},
+  release: () => {},
+};
