@@ -10,7 +10,7 @@ export interface RegisteredDevice {
 
 /** Who serves devices to others: is told before a device goes away. */
 export interface DeviceServer {
-  /** Ends the use of `device`; `done` when nobody uses it any more. */
+  /** Ends the use of `device`; `done` when nobody uses it any more, or when it is time to close the device under those who still do. */
   withdraw(device: BlockDevice, done: () => void): void;
 }
 

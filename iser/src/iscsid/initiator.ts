@@ -15,8 +15,10 @@ export interface LogicalUnit {
 export interface LinkStatus {
   /** Logged in, and its logical units are known. */
   readonly connected: boolean;
-  /** Why it is not connected, or not yet. */
+  /** Why it is not connected, or not yet, in the few words that a list has room for. */
   readonly failureReason: string | undefined;
+  /** The same as a whole sentence, with what to do about it, for the log. */
+  readonly failureDetail: string | undefined;
   /** `host:port` of our end. */
   readonly initiatorPortal: string | undefined;
   readonly targetAlias: string | undefined;

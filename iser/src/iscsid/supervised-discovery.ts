@@ -1,4 +1,4 @@
-import type { Clock, Duration, Random, Timer } from "kit/clock";
+import type { Duration, Timer } from "kit/clock";
 import type { SessionConfig, SessionStatus } from "#control";
 import { LoginError } from "#iscsi";
 import type { FoundTarget } from "./initiator.ts";
@@ -11,7 +11,7 @@ const longestRetryMs: Duration = 30_000;
 export class SupervisedDiscovery implements Supervised {
   readonly id: number;
   readonly config: SessionConfig;
-  readonly #parts: SupervisionParts & { readonly clock: Clock; readonly random: Random };
+  readonly #parts: SupervisionParts;
   readonly #onChange: () => void;
   readonly #onFound: (targets: readonly FoundTarget[]) => void;
   #failureReason: string | undefined = undefined;
@@ -22,7 +22,7 @@ export class SupervisedDiscovery implements Supervised {
   constructor(
     id: number,
     config: SessionConfig,
-    parts: SupervisionParts & { readonly clock: Clock; readonly random: Random },
+    parts: SupervisionParts,
     listener: { readonly onChange: () => void; readonly onFound: (targets: readonly FoundTarget[]) => void },
   ) {
     this.id = id;

@@ -1,3 +1,4 @@
+import type { Clock, Duration, Random } from "kit/clock";
 import type { Logger } from "kit/log";
 import type { DeviceStatus, SessionConfig, SessionStatus } from "#control";
 import { allDone } from "./all-done.ts";
@@ -18,9 +19,14 @@ export interface SupervisionParts {
   readonly initiator: Initiator;
   readonly devices: DeviceRegistry;
   readonly log: Logger;
+  readonly clock: Clock;
+  readonly random: Random;
   /** Where a device can be opened. */
   readonly deviceUri: (name: string) => string;
 }
+
+/** How long the devices of a session that is removed may wait for their target before the session is ended under them. */
+const devicesPatienceMs: Duration = 5000;
 
 /** FreeBSD's words for a session whose first login is still under way. */
 const firstReason = "Waiting for iscsid(8)";
@@ -29,6 +35,7 @@ const firstReason = "Waiting for iscsid(8)";
 const noLink: LinkStatus = {
   connected: false,
   failureReason: undefined,
+  failureDetail: undefined,
   initiatorPortal: undefined,
   targetAlias: undefined,
   negotiated: undefined,
@@ -83,19 +90,26 @@ export class SupervisedSession implements Supervised {
 
   close(done: () => void): void {
     this.#closing = true;
-    const devices = [...this.#units.values()];
+    const { clock, devices } = this.#parts;
+    const registered = [...this.#units.values()];
     this.#units.clear();
-    // Devices first: what they still have to say needs the session.
+    const ended = (): void => {
+      this.#log.info("session removed");
+      done();
+    };
+    let loggingOut = false;
+    const logOut = (): void => {
+      if (loggingOut) return;
+      loggingOut = true;
+      patience.cancel();
+      if (this.#link === undefined) ended();
+      else this.#link.close(ended);
+    };
+    // Devices first: what they still have to say needs the session. A target that does not answer gets no say in how long that takes.
+    const patience = clock.after(devicesPatienceMs, logOut);
     allDone(
-      devices.map((registered) => (removed) => this.#parts.devices.remove(registered, removed)),
-      () => {
-        const ended = (): void => {
-          this.#log.info("session removed");
-          done();
-        };
-        if (this.#link === undefined) ended();
-        else this.#link.close(ended);
-      },
+      registered.map((one) => (removed) => devices.remove(one, removed)),
+      logOut,
     );
   }
 
@@ -125,12 +139,12 @@ export class SupervisedSession implements Supervised {
 
   #onLinkChange(): void {
     if (this.#closing || this.#link === undefined) return;
-    const { connected, failureReason } = this.#link.status;
+    const { connected, failureReason, failureDetail } = this.#link.status;
     if (connected && !this.#wasConnected) {
       this.#log.info("session connected", { devices: [...this.#units.values()].map(({ name }) => name).join(" ") });
     } else if (!connected && failureReason !== undefined && (this.#wasConnected || failureReason !== this.#loggedReason)) {
       // A target that stays away would repeat itself for ever: one line for each different reason.
-      this.#log.warn(this.#wasConnected ? "session lost" : "session cannot be connected", { reason: failureReason });
+      this.#log.warn(this.#wasConnected ? "session lost" : "session cannot be connected", { reason: failureDetail });
     }
     this.#wasConnected = connected;
     this.#loggedReason = connected ? undefined : failureReason;

@@ -196,6 +196,19 @@ describe("removing sessions", () => {
     expect.assertions(7);
   });
 
+  it("does not wait for ever for a target that does not answer", () => {
+    add(config);
+    initiator.link(0).connect(0);
+    const removal = remove({ all: true });
+    clock.advance(4999);
+    expect(initiator.link(0).loggedOut).toBeUndefined();
+    clock.advance(1);
+    initiator.link(0).loggedOut?.();
+    expect(removal.answer).toEqual({ removed: 1 });
+    withdrawals[0]?.done();
+    expect(clock.waiting).toBe(0);
+  });
+
   it("takes only what matches everything that was given", () => {
     add(config);
     add(two);

@@ -1,4 +1,4 @@
-import type { Clock, Duration, Random, Timer } from "kit/clock";
+import type { Duration, Timer } from "kit/clock";
 import {
   type Answer,
   ControlError,
@@ -27,13 +27,13 @@ const longestWaitMs: Duration = 2 ** 31 - 1;
 
 /** The daemon's list of sessions, and what clients may do with it. */
 export class Supervisor implements ControlService {
-  readonly #parts: SupervisionParts & { readonly clock: Clock; readonly random: Random };
+  readonly #parts: SupervisionParts;
   readonly #entries = new Map<number, Supervised>();
   readonly #waiters = new Set<Waiter>();
   #nextId = 1;
   #closing = false;
 
-  constructor(parts: SupervisionParts & { readonly clock: Clock; readonly random: Random }) {
+  constructor(parts: SupervisionParts) {
     this.#parts = parts;
   }
 

@@ -19,6 +19,7 @@ export class ScriptedLink implements TargetLink {
   status: LinkStatus = {
     connected: false,
     failureReason: undefined,
+    failureDetail: undefined,
     initiatorPortal: undefined,
     targetAlias: undefined,
     negotiated: undefined,
@@ -38,12 +39,13 @@ export class ScriptedLink implements TargetLink {
       if (!this.#disks.has(lun)) this.#disks.set(lun, { lun, device: new MemoryDisk({ size: 1024 * 1024 }), description: `disk ${lun}` });
     }
     this.#listener.onUnits(luns.flatMap((lun) => this.#disks.get(lun) ?? []));
-    this.status = { connected: true, failureReason: undefined, initiatorPortal: "127.0.0.1:5000", targetAlias: "scripted", negotiated };
+    this.status = { ...this.status, connected: true, failureReason: undefined, failureDetail: undefined };
+    this.status = { ...this.status, initiatorPortal: "127.0.0.1:5000", targetAlias: "scripted", negotiated };
     this.#listener.onChange();
   }
 
   lose(reason: string): void {
-    this.status = { ...this.status, connected: false, failureReason: reason, initiatorPortal: undefined };
+    this.status = { ...this.status, connected: false, failureReason: reason, failureDetail: reason, initiatorPortal: undefined };
     this.#listener.onChange();
   }
 
