@@ -40,7 +40,7 @@ test("block status is true to the block", async () => {
   ]);
 });
 
-test("block status of a huge hole comes in parts", async () => {
+test("block status of a huge hole comes in parts", () => {
   const disk = new MemoryDisk({ size: tib });
   const answers: number[] = [];
   disk.blockStatus(0, tib, (_error, list) => answers.push(list.length, list[0]!.length));
