@@ -131,9 +131,14 @@ export class KeyNegotiation {
     }
     if (this.#isIrrelevant(key)) return { key: key.name, value: ReservedValue.irrelevant };
     const offer = parseWish(key.rule, text);
-    const value = offer === undefined ? undefined : settle(key.rule, offer, this.#wish(key));
+    const wish = this.#wish(key);
+    const value = offer === undefined ? undefined : settle(key.rule, offer, wish);
     if (value === undefined) {
-      if (key.default !== undefined) this.#settled.set(key.name, key.default);
+      // The default applies then, unless it is what we must not have (a target that demands digests).
+      const fallback = key.default === undefined ? undefined : settle(key.rule, key.default, wish);
+      if (fallback === undefined)
+        throw new NegotiationError(key.name, `offered ${key.name}=${text} where only ${formatWish(wish)} will do`);
+      this.#settled.set(key.name, fallback);
       return { key: key.name, value: ReservedValue.reject };
     }
     this.#settled.set(key.name, value);
