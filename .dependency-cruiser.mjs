@@ -34,11 +34,17 @@ const iserLayers = {
   },
   initiator: {
     may: ["bytes", "block", "scsi", "iscsi", "iwarp", "datamover", "socket"],
-    kit: ["clock"],
+    kit: ["clock", "log"],
     why: "it puts the parts below together into a connected disk, for the programs and the library above it; it serves nobody",
   },
   config: { may: [], kit: ["cli"], why: "text in, values and diagnostics out" },
-  control: { may: [], types: ["config"], kitTypes: ["clock"], why: "messages between two programs, and nothing they do" },
+  control: {
+    may: [],
+    types: ["bytes", "config"],
+    kit: ["log"],
+    kitTypes: ["clock"],
+    why: "messages between two programs over a byte stream that somebody else moves, and nothing the programs do",
+  },
   iscsid: {
     may: ["bytes", "block", "scsi", "iscsi", "iwarp", "datamover", "socket", "initiator", "nbd", "fuse", "target", "config", "control"],
     kit: ["cli", "clock", "log"],
@@ -173,8 +179,8 @@ const homes = [
   {
     name: "files",
     modules: ["fs", "fs/promises"],
-    home: "^iser/src/(block|iscsid|iscsictl|tools)/|^lrc/src/(hooks|history|cli|web/server)/|^kit/src/cli/",
-    why: "files as disks live in block; reading configuration and keeping sockets tidy is the programs'",
+    home: "^iser/src/(block|socket|iscsid|iscsictl|tools)/|^lrc/src/(hooks|history|cli|web/server)/|^kit/src/cli/",
+    why: "files as disks live in block, the names of unix sockets in socket; reading configuration is the programs'",
   },
   {
     name: "processes",
@@ -192,8 +198,8 @@ const homes = [
   {
     name: "machine",
     modules: ["os", "process", "tty", "readline", "readline/promises"],
-    home: "^kit/src/cli/|^iser/src/(iscsid|iscsictl|tools)/|^lrc/src/cli/",
-    why: "what the machine and the terminal are like is read by programs and handed on",
+    home: "^kit/src/cli/|^iser/src/(initiator|iscsid|iscsictl|tools)/|^lrc/src/cli/",
+    why: "what the machine and the terminal are like is read by programs, by the library's entry for its defaults, and handed on",
   },
 ].map(({ name, modules, home, why }) => ({
   name: `power-${name}`,

@@ -1,5 +1,5 @@
 /** What the tour prints: numbered steps with aligned, wrapped text, and colour where somebody sees it. */
-const isColoured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+const isColoured = process.stdout.isTTY && process.env.NO_COLOR === undefined;
 const width = Math.min(process.stdout.columns ?? 100, 100);
 const indent = "   ";
 

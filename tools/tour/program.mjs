@@ -22,14 +22,15 @@ export class Service {
     this.#name = program.split("/").at(-1);
     this.#process = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = new Promise((resolve) => {
-      this.#process.once("close", () => resolve());
+      const ended = () => {
+        this.#hasEnded = true;
+        resolve();
+      };
+      this.#process.once("close", ended);
       this.#process.once("error", (error) => {
         this.#output += error.message;
-        resolve();
+        ended();
       });
-    });
-    this.#ended.then(() => {
-      this.#hasEnded = true;
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.on("data", (chunk) => (this.#output += chunk));
   }

@@ -34,7 +34,7 @@ try {
   await walk();
 } catch (error) {
   process.stdout.write(`\n${red("The tour stopped")} at: ${where}\n\n`);
-  process.stdout.write(`${error instanceof ProgramFailure ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.stdout.write(`${error instanceof ProgramFailure ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   process.stdout.write(`\nWhat to do: ${adviceFor(error)}\n`);
   process.exit(1);
 }
