@@ -29,8 +29,8 @@ export interface NbdConnectionOptions {
   readonly memoryLimitBytes: number;
   /** The client broke the protocol; the connection is being reset. For the log. */
   readonly onFault?: ((message: string) => void) | undefined;
-  /** The stream is gone, and no device works for it any more. */
-  readonly onDrained?: (() => void) | undefined;
+  /** The stream is gone. What the device still works on keeps its memory until it is done. */
+  readonly onClosed?: (() => void) | undefined;
 }
 
 /** One client of an NBD server: a protocol core that turns what it reads into calls of the BlockDevice the client chose. */
@@ -41,7 +41,7 @@ export class NbdConnection implements ByteStreamCore {
   readonly #replies = new ReplyQueue();
   readonly #negotiation: Negotiation;
   readonly #onFault: ((message: string) => void) | undefined;
-  readonly #onDrained: (() => void) | undefined;
+  readonly #onClosed: (() => void) | undefined;
   #transmission: Transmission | undefined = undefined;
   #exported: NbdExport | undefined = undefined;
 
@@ -55,7 +55,7 @@ export class NbdConnection implements ByteStreamCore {
     this.#input = new ReceiveBuffer(this.#account);
     this.#replyMemory = new ReplyMemory(this.#account);
     this.#onFault = options.onFault;
-    this.#onDrained = options.onDrained;
+    this.#onClosed = options.onClosed;
     const haggling = { exports: options.exports, structuredReplies: false, allocationSelectedFor: undefined };
     this.#negotiation = new Negotiation(haggling, this.#input, {
       send: (bytes) => this.#send(new HandshakeReply(bytes)),
@@ -154,8 +154,8 @@ export class NbdConnection implements ByteStreamCore {
     this.#account.close();
     this.#input.clear();
     this.#replies.abandon();
-    if (this.#transmission === undefined) this.#onDrained?.();
-    else this.#transmission.closed();
+    this.#transmission?.closed();
+    this.#onClosed?.();
   }
 
   /** Understands what is there, as far as there is means to act on it. */
@@ -171,7 +171,6 @@ export class NbdConnection implements ByteStreamCore {
     this.#transmission = new Transmission(agreement, this.#input, this.#replyMemory, this.#replies, {
       onProgress: () => this.#onProgress(),
       onFault: (message) => this.#fault(message),
-      onDrained: () => this.#onDrained?.(),
     });
   }
 

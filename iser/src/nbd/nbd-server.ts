@@ -35,7 +35,7 @@ export class NbdServer {
     this.#pool = new SlabPool({ limitBytes: options.memoryLimitBytes ?? 64 * MiB });
   }
 
-  /** Connections that are there, or whose requests a device still works on. */
+  /** Connections that are there. */
   get connections(): ReadonlySet<NbdConnection> {
     return this.#connections;
   }
@@ -54,7 +54,7 @@ export class NbdServer {
       pool: this.#pool,
       memoryLimitBytes: connectionMemoryLimitBytes,
       onFault: (message) => onFault?.(connection, message),
-      onDrained: () => {
+      onClosed: () => {
         this.#connections.delete(connection);
         for (const watcher of this.#watchers) watcher();
       },
@@ -65,7 +65,8 @@ export class NbdServer {
 
   /**
    * Ends the connections to `device`: what is under way is answered, what comes later gets ESHUTDOWN, who is not done after `grace` is
-   * dropped. Resolves when nothing of them touches the device any more. The export source should have forgotten it before.
+   * dropped. Resolves when all are gone. The export source should have forgotten the device before, and the device may be closed behind it; that ends
+   * what it could not finish.
    */
   withdraw(device: BlockDevice, now: Instant, grace: Duration): Promise<void> {
     return this.#end((connection) => connection.exported?.device === device, now, grace);

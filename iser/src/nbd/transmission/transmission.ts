@@ -32,8 +32,6 @@ export interface TransmissionUser {
   onProgress(): void;
   /** The client broke the protocol; nothing it sends can be understood any more. */
   onFault(message: string): void;
-  /** After `closed`: the device is done with every request. */
-  onDrained(): void;
 }
 
 /**
@@ -113,7 +111,6 @@ export class Transmission {
     this.#state = "closed";
     this.#parked = false;
     this.#replies.abandon();
-    if (this.#outstanding === 0) this.#user.onDrained();
   }
 
   /** Does the next thing; false when there is nothing to do, or nothing to do it with. */
@@ -266,7 +263,7 @@ export class Transmission {
     }
     this.#outstanding--;
     if (this.#state === "closed") {
-      this.#forget(slot);
+      this.#free(slot);
       return;
     }
     if (error !== undefined) this.#answerBlockError(slot, error);
@@ -277,7 +274,7 @@ export class Transmission {
   #blockStatusDone(slot: RequestSlot, error: BlockError | undefined, extents: readonly BlockExtent[]): void {
     this.#outstanding--;
     if (this.#state === "closed") {
-      this.#forget(slot);
+      this.#free(slot);
       return;
     }
     if (error !== undefined) {
@@ -315,12 +312,6 @@ export class Transmission {
   #send(slot: RequestSlot): void {
     this.#replies.push(slot);
     this.#user.onProgress();
-  }
-
-  /** The end of a request whose client is gone. */
-  #forget(slot: RequestSlot): void {
-    this.#free(slot);
-    if (this.#outstanding === 0) this.#user.onDrained();
   }
 
   #returnPayload(slot: RequestSlot): void {

@@ -1,0 +1,129 @@
+import { parseByteSize, UsageError } from "kit/cli";
+import type { Clock, Random } from "kit/clock";
+import { type BlockDevice, FileDisk, isBlockSize, isDeviceSize, MemoryDisk } from "#block";
+import { formatIscsiUrl, openDisk, parseIscsiUrl } from "#initiator";
+
+/**
+ * A block device as it is named on a command line:
+ *
+ *     mem:SIZE[,bs=4096][,ro]              memory, gone with the program
+ *     FILE[,size=SIZE][,bs=4096][,ro]      a raw image; with a size it is created if there is none
+ *     iscsi://host[:port]/target-iqn/lun   a disk at an iSCSI target
+ */
+export type DeviceSpec = MemorySpec | FileSpec | { readonly kind: "url"; readonly url: string };
+
+interface MemorySpec {
+  readonly kind: "memory";
+  readonly size: number;
+  readonly blockSize: number;
+  readonly readOnly: boolean;
+}
+
+interface FileSpec {
+  readonly kind: "file";
+  readonly path: string;
+  /** Undefined: the file is there, and has the size it has. */
+  readonly size: number | undefined;
+  readonly blockSize: number;
+  readonly readOnly: boolean;
+}
+
+/** How device specs are written, for help texts. */
+export const deviceSpecSyntax = "mem:SIZE[,bs=4096][,ro], FILE[,size=SIZE][,bs=4096][,ro] or iscsi://host/target-iqn/lun";
+
+/** Throws a UsageError that quotes what is wrong. Nothing is opened, and the URL is not looked into. */
+export function parseDeviceSpec(text: string): DeviceSpec {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: "url", url: text };
+  return text.startsWith("mem:") ? parseMemorySpec(text) : parseFileSpec(text);
+}
+
+function parseMemorySpec(text: string): MemorySpec {
+  const [size = "", ...options] = text.slice("mem:".length).split(",");
+  const unknown = options.find((option) => !/^(ro|bs=.*)$/.test(option));
+  if (unknown !== undefined)
+    throw new UsageError(`"${unknown}" in "${text}" is no option of a memory disk`, { nextStep: "it takes bs=BYTES and ro" });
+  const blockSize = blockSizeAmong(options, text);
+  return { kind: "memory", size: deviceSize(size, blockSize, text), blockSize, readOnly: options.includes("ro") };
+}
+
+/** A path may hold commas: only options that are known, at its end, are no part of it. */
+function parseFileSpec(text: string): FileSpec {
+  const [, path = "", ending = ""] = /^(.*?)((?:,(?:ro|bs=[^,]*|size=[^,]*))*)$/s.exec(text) ?? [];
+  if (path === "") throw new UsageError(`"${text}" names no device`, { nextStep: `write ${deviceSpecSyntax}` });
+  const options = ending.split(",");
+  const blockSize = blockSizeAmong(options, text);
+  const size = valueAmong(options, "size");
+  return {
+    kind: "file",
+    path,
+    size: size === undefined ? undefined : deviceSize(size, blockSize, text),
+    blockSize,
+    readOnly: options.includes("ro"),
+  };
+}
+
+function valueAmong(options: readonly string[], key: string): string | undefined {
+  return options.findLast((option) => option.startsWith(`${key}=`))?.slice(key.length + 1);
+}
+
+function blockSizeAmong(options: readonly string[], text: string): number {
+  const blockSize = parseByteSize(valueAmong(options, "bs") ?? "512");
+  if (!isBlockSize(blockSize)) throw new UsageError(`block size ${blockSize} in "${text}" is no power of two from 512 to 65536`);
+  return blockSize;
+}
+
+function deviceSize(sizeText: string, blockSize: number, text: string): number {
+  const size = parseByteSize(sizeText);
+  if (!isDeviceSize(size, blockSize))
+    throw new UsageError(`size ${size} in "${text}" is no positive multiple of the ${blockSize}-byte block`);
+  return size;
+}
+
+/** A device that is open, and how to be done with it. */
+export interface OpenDevice {
+  readonly device: BlockDevice;
+  /** For people: what it is, without secrets. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+export interface OpenDeviceOptions {
+  /** Opens it for reading alone, whatever the spec says. */
+  readonly readOnly?: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Gives the opening up. */
+  readonly signal: AbortSignal;
+}
+
+/** Rejects with what the device, or the way to it, has to say: BlockError, UrlError, LoginError, SocketError. */
+export async function openDeviceSpec(spec: DeviceSpec, options: OpenDeviceOptions): Promise<OpenDevice> {
+  switch (spec.kind) {
+    case "memory": {
+      const { size, blockSize } = spec;
+      const device = new MemoryDisk({ size, blockSize, readOnly: spec.readOnly || options.readOnly === true });
+      return { device, description: "memory", close: () => closeDevice(device) };
+    }
+    case "file": {
+      const { path, size, blockSize } = spec;
+      const readOnly = spec.readOnly || options.readOnly === true;
+      const device = await FileDisk.open(path, { blockSize, readOnly, ...(size !== undefined && { size }) });
+      return { device, description: path, close: () => closeDevice(device) };
+    }
+    case "url": {
+      const { clock, random, signal } = options;
+      const disk = await openDisk(spec.url, { clock, random, signal });
+      return { device: disk.device, description: addressOf(spec.url), close: () => disk.close() };
+    }
+  }
+}
+
+function closeDevice(device: BlockDevice): Promise<void> {
+  return new Promise((resolve, reject) => device.close((error) => (error === undefined ? resolve() : reject(error))));
+}
+
+/** What is left of a URL that anybody may read. */
+function addressOf(url: string): string {
+  const { host, port, target, lun } = parseIscsiUrl(url);
+  return target === undefined || lun === undefined ? host : formatIscsiUrl({ host, port, target, lun });
+}
