@@ -10,6 +10,7 @@ import {
   LogoutReason,
   LogoutResponseCode,
   opcodeOf,
+  type Portal,
   ProtocolError,
   RejectReason,
   type ResponseNumbers,
@@ -47,6 +48,7 @@ import { TextExchange } from "./text-exchange.ts";
  */
 export class TargetConnection implements TargetDatamoverUser, SessionConnection, Timekeeper {
   readonly peer: string;
+  readonly portal: Portal | undefined;
   readonly #mover: TargetDatamover;
   readonly #host: ConnectionHost;
   readonly #sender: ResponseSender;
@@ -64,8 +66,9 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
   #pingTag = 0;
   #managing = 0;
 
-  constructor(mover: TargetDatamover, host: ConnectionHost, peer: string) {
+  constructor(mover: TargetDatamover, host: ConnectionHost, peer: string, portal: Portal | undefined) {
     this.peer = peer;
+    this.portal = portal;
     this.#mover = mover;
     this.#host = host;
     this.#clock = new ConnectionClock(host.limits);

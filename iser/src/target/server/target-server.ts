@@ -10,6 +10,7 @@ import {
   type LoginTargetOutcome,
   opcodeName,
   type Portal,
+  parsePortal,
   rejectReasonName,
   type TargetAuthentication,
   type TargetDatamover,
@@ -57,8 +58,8 @@ const targetPreferences: LoginPreferences = {
  */
 export class TargetServer implements ConnectionHost {
   readonly limits: TargetLimits;
-  /** Where SendTargets says the targets are reached; with none, initiators use the address at which they asked. */
-  portals: readonly Portal[] = [];
+  #portals: readonly Portal[] = [];
+  #exclusively = false;
   readonly #nodes: ReadonlyMap<string, TargetNode>;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -93,8 +94,8 @@ export class TargetServer implements ConnectionHost {
     if (options.onEvent !== undefined) this.#listeners.add(options.onEvent);
   }
 
-  /** A new connection from `peer`: what is to be given its bytes; undefined turns it away. */
-  accept(mover: StreamedDatamover, peer: string): ByteStreamCore | undefined {
+  /** A new connection from `peer`, which found us at `local` (`host:port`): what is to be given its bytes; undefined turns it away. */
+  accept(mover: StreamedDatamover, peer: string, local?: string): ByteStreamCore | undefined {
     const why = this.#closing !== undefined ? "the target is closing" : this.#full;
     if (why !== undefined) {
       this.#counts.connectionsTurnedAway += 1;
@@ -102,10 +103,16 @@ export class TargetServer implements ConnectionHost {
       return undefined;
     }
     this.#counts.connectionsAccepted += 1;
-    const connection = new TargetConnection(mover, this, peer);
+    const connection = new TargetConnection(mover, this, peer, portalOf(local));
     this.#connections.set(connection, mover);
     this.#tell({ event: "connected", peer });
     return new TimedStream(mover, connection);
+  }
+
+  /** What SendTargets says: these portals, and unless `exclusively` also the one where an initiator asked. With none, it goes on using that one. */
+  announceAt(portals: readonly Portal[], options: { readonly exclusively: boolean }): void {
+    this.#portals = portals;
+    this.#exclusively = options.exclusively;
   }
 
   /** The target of this name, to change its LUNs or where it redirects to. */
@@ -266,14 +273,19 @@ export class TargetServer implements ConnectionHost {
   }
 
   /** RFC 7143, appendix C: everything in a discovery session, the session's own target in a normal one. */
-  #sendTargets(which: string, { identity }: TargetSession): readonly DiscoveredTarget[] | undefined {
+  #sendTargets(which: string, { identity, connection }: TargetSession): readonly DiscoveredTarget[] | undefined {
     const own = identity.targetName;
     if (identity.sessionType === "normal" && which !== "" && this.target(which) !== this.target(own ?? "")) return undefined;
     if (identity.sessionType === "discovery" && which === "") return undefined;
     const named = which === "All" ? this.targets : [this.target(which === "" ? (own ?? "") : which)];
-    return named
-      .filter((node) => node?.admits(identity.initiatorName) === true)
-      .map((node) => ({ name: node?.name ?? "", portals: this.portals }));
+    const portals = this.#portalsFor(connection.portal);
+    return named.filter((node) => node?.admits(identity.initiatorName) === true).map((node) => ({ name: node?.name ?? "", portals }));
+  }
+
+  #portalsFor(portal: Portal | undefined): readonly Portal[] {
+    const known =
+      portal === undefined || this.#exclusively || this.#portals.some(({ host, port }) => host === portal.host && port === portal.port);
+    return known ? this.#portals : [portal, ...this.#portals];
   }
 
   #chosen(tsihs: readonly number[] | undefined): readonly TargetSession[] {
@@ -314,6 +326,13 @@ function describe({ tsih, identity, connection }: TargetSession): SessionDescrip
     user,
     peer: connection.peer,
   };
+}
+
+/** An IPv4 address that reached us through an IPv6 socket is an IPv4 address to everybody else. */
+function portalOf(local: string | undefined): Portal | undefined {
+  if (local === undefined) return undefined;
+  const portal = parsePortal(local);
+  return { ...portal, host: portal.host.replace(/^::ffff:(?=\d+\.)/i, "") };
 }
 
 function addTraffic(total: { bytesReceived: number; bytesSent: number }, counters: DatamoverCounters): void {

@@ -1,5 +1,5 @@
 import type { Instant } from "kit/clock";
-import type { LoginIdentity, TargetDatamover } from "#iscsi";
+import type { LoginIdentity, Portal, TargetDatamover } from "#iscsi";
 import type { Nexus } from "../device-server/nexus.ts";
 import type { TaskRouter } from "../device-server/task.ts";
 import { CommandWindow } from "./command-window.ts";
@@ -23,6 +23,8 @@ export interface SessionDevice {
 export interface SessionConnection {
   readonly connectionId: number;
   readonly peer: string;
+  /** Where the initiator found us, if that is an address. */
+  readonly portal: Portal | undefined;
   /** Asks the initiator to log out within `withinS` seconds; then the connection is dropped. */
   requestLogout(withinS: number, now: Instant): void;
   /** Says that the connection goes, and when to come back, and ends it. */

@@ -1,0 +1,293 @@
+import { buildCommand } from "@stricli/core";
+import { parseDuration, UsageError, UserError } from "kit/cli";
+import type { Duration } from "kit/clock";
+import { formatIscsiUrl } from "#initiator";
+import { defaultPort, formatPortal, type Portal, PortalSyntaxError, parsePortal } from "#iscsi";
+import type { TcpAddress } from "#socket";
+import { type Redirect, startTarget, type TargetEvent, type TargetLun } from "#target";
+import type { ToolContext } from "./context.ts";
+import { type OpenDevice, openDeviceSpec } from "./device-spec.ts";
+import { parseListenAddress } from "./listen-address.ts";
+import { targetAuthentication } from "./target-authentication.ts";
+import { targetEventLine, targetEventRecord } from "./target-event-line.ts";
+import { parseSerial, parseTargetLun, type TargetLunSpec, targetLunSyntax } from "./target-lun.ts";
+import { tcpTargetTransport } from "./tcp-target-transport.ts";
+
+interface TargetFlags {
+  readonly listen: readonly TcpAddress[];
+  readonly target: string;
+  readonly lun: readonly TargetLunSpec[];
+  readonly alias?: string;
+  readonly chap?: readonly string[];
+  readonly mutual?: string;
+  readonly discoveryChap?: readonly string[];
+  readonly discoveryMutual?: string;
+  readonly initiator?: readonly string[];
+  readonly serial?: string;
+  readonly removable: boolean;
+  readonly redirect?: Redirect;
+  readonly maxSessions?: number;
+  readonly queueDepth?: number;
+  readonly pingInterval?: Duration;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** A LUN that is open: what the target serves, and how to be done with it. */
+interface OpenLun extends TargetLun {
+  readonly device: OpenDevice["device"];
+  readonly close: OpenDevice["close"];
+}
+
+const secretVariables = {
+  chap: "ISER_TARGET_CHAP",
+  mutual: "ISER_TARGET_MUTUAL",
+  discoveryChap: "ISER_TARGET_DISCOVERY_CHAP",
+  discoveryMutual: "ISER_TARGET_DISCOVERY_MUTUAL",
+} as const;
+
+/** `iser target`: serves block devices as the LUNs of one iSCSI target, until it is stopped. */
+export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
+  docs: {
+    brief: "Serve files and memory as an iSCSI target",
+    fullDescription: [
+      "Serves block devices as the LUNs of one iSCSI target, the first --lun as LUN 0, until it is stopped. When initiators can connect, one",
+      "line with the URL of LUN 0 at each address is printed.",
+      "",
+      `A LUN is ${targetLunSyntax}.`,
+      "Sizes take K, M, G and T, powers of 1024. Memory is taken as blocks are written.",
+      "",
+      "Without --chap everybody who reaches the port can use the disks. Users and secrets can be given in the environment instead, each as",
+      `USER:SECRET: ${Object.values(secretVariables).join(", ")}.`,
+      "",
+      "Examples:",
+      "  iser target --listen 127.0.0.1:0 --target iqn.2026-11.example:disk --lun mem:1G",
+      "  iser target --listen [::]:3260 --target iqn.2026-11.example:disk --lun disk.img --lun scratch.img,size=20G,bs=4096 --chap me:secret",
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      listen: {
+        kind: "parsed",
+        parse: (text) => parseListenAddress(text, defaultPort),
+        variadic: true,
+        brief: `Address to listen on; port ${defaultPort} unless given, 0 picks a free one`,
+        placeholder: "HOST:PORT",
+      },
+      target: { kind: "parsed", parse: parseIscsiName, brief: "Name of the target", placeholder: "IQN" },
+      lun: { kind: "parsed", parse: parseTargetLun, variadic: true, brief: "What to serve as the next LUN", placeholder: "LUN" },
+      alias: { kind: "parsed", parse: String, optional: true, brief: "What people may be shown instead of the name", placeholder: "TEXT" },
+      chap: {
+        kind: "parsed",
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: "Demand CHAP, and let this user in",
+        placeholder: "USER:SECRET",
+      },
+      mutual: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Who the target proves to be when asked",
+        placeholder: "USER:SECRET",
+      },
+      discoveryChap: {
+        kind: "parsed",
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: "The same as --chap for discovery",
+        placeholder: "USER:SECRET",
+      },
+      discoveryMutual: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "The same as --mutual for discovery",
+        placeholder: "USER:SECRET",
+      },
+      initiator: {
+        kind: "parsed",
+        parse: parseIscsiName,
+        variadic: true,
+        optional: true,
+        brief: "Let no other initiators see the target",
+        placeholder: "IQN",
+      },
+      serial: {
+        kind: "parsed",
+        parse: parseSerial,
+        optional: true,
+        brief: "Serial number of LUN 0; the others' get -1, -2 and so on behind it",
+        placeholder: "TEXT",
+      },
+      removable: { kind: "boolean", default: false, brief: "Let media be ejected and loaded" },
+      redirect: {
+        kind: "parsed",
+        parse: parseRedirect,
+        optional: true,
+        brief: "Send initiators to another portal, with permanent: in front for good",
+        placeholder: "HOST:PORT",
+      },
+      maxSessions: { kind: "parsed", parse: parseCount, optional: true, brief: "Sessions at once", placeholder: "N" },
+      queueDepth: {
+        kind: "parsed",
+        parse: parseCount,
+        optional: true,
+        brief: "Commands that a session may have waiting",
+        placeholder: "N",
+      },
+      pingInterval: {
+        kind: "parsed",
+        parse: parseDuration,
+        optional: true,
+        brief: "Silence after which an initiator is pinged; 0 for never",
+        placeholder: "TIME",
+      },
+      json: { kind: "boolean", default: false, brief: "Print the ready line, and events, as JSON" },
+      verbose: { kind: "boolean", default: false, brief: "Say on stderr who comes and goes" },
+    },
+    aliases: { v: "verbose" },
+  },
+  async func(flags) {
+    const luns: OpenLun[] = [];
+    try {
+      for (const spec of flags.lun) luns.push(await openLun(spec, luns.length, flags, this));
+      await serve(luns, flags, this);
+    } finally {
+      for (const lun of luns) await lun.close();
+    }
+  },
+});
+
+/** Serves until the program is stopped. */
+async function serve(luns: readonly OpenLun[], flags: TargetFlags, context: ToolContext): Promise<void> {
+  const { alias, initiator, redirect, maxSessions, queueDepth, pingInterval } = flags;
+  const running = await startTarget({
+    listen: flags.listen,
+    transport: tcpTargetTransport(context.clock),
+    clock: context.clock,
+    random: context.random,
+    targets: [
+      {
+        name: flags.target,
+        luns,
+        authentication: authentication("chap", "mutual", flags, context),
+        ...(alias !== undefined && { alias }),
+        ...(initiator !== undefined && { initiators: initiator }),
+        ...(redirect !== undefined && { redirect }),
+      },
+    ],
+    discoveryAuthentication: authentication("discoveryChap", "discoveryMutual", flags, context),
+    limits: {
+      ...(maxSessions !== undefined && { maxSessions }),
+      ...(queueDepth !== undefined && { queueDepth }),
+      ...(pingInterval !== undefined && { pingAfterMs: pingInterval }),
+    },
+    ...(flags.verbose && { onEvent: (event: TargetEvent) => context.stderr.write(`${eventText(event, flags.json)}\n`) }),
+  });
+  try {
+    context.stdout.write(`${readyLine(running.portals, flags.target, luns, flags.json)}\n`);
+    await stop(context.stopped);
+  } finally {
+    await running.close();
+  }
+}
+
+function authentication(
+  chap: "chap" | "discoveryChap",
+  mutual: "mutual" | "discoveryMutual",
+  flags: TargetFlags,
+  { env = {} }: ToolContext,
+): ReturnType<typeof targetAuthentication> {
+  const prefix = chap === "chap" ? "--" : "--discovery-";
+  return targetAuthentication(
+    env,
+    { given: flags[chap], flag: `${prefix}chap`, variable: secretVariables[chap] },
+    { given: flags[mutual], flag: `${prefix}mutual`, variable: secretVariables[mutual] },
+  );
+}
+
+async function openLun(
+  { device: spec, serial, removable }: TargetLunSpec,
+  lun: number,
+  flags: TargetFlags,
+  { clock, random, stopped }: ToolContext,
+): Promise<OpenLun> {
+  const named = serial ?? (flags.serial === undefined ? undefined : parseSerial(lun === 0 ? flags.serial : `${flags.serial}-${lun}`));
+  try {
+    const { device, close } = await openDeviceSpec(spec, { clock, random, signal: stopped });
+    return { lun, device, close, removable: removable || flags.removable, ...(named !== undefined && { serial: named }) };
+  } catch (error) {
+    throw new UserError(`cannot serve LUN ${lun}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------------------- output
+
+function readyLine(portals: readonly Portal[], target: string, luns: readonly OpenLun[], json: boolean): string {
+  if (!json) return `ready ${portals.map((portal) => urlOf(portal, target, 0)).join(" ")}`;
+  return JSON.stringify({
+    event: "ready",
+    portals: portals.map(formatPortal),
+    target,
+    luns: luns.map(({ device: { geometry, features } }, lun) => ({
+      lun,
+      url: portals.slice(0, 1).map((portal) => urlOf(portal, target, lun))[0],
+      size: geometry.size,
+      blockSize: geometry.blockSize,
+      readOnly: features.readOnly,
+    })),
+  });
+}
+
+/** An address that works on this machine, also when every address is listened on. */
+function urlOf({ host, port }: Portal, target: string, lun: number): string {
+  const reachable = new Map([
+    ["0.0.0.0", "127.0.0.1"],
+    ["::", "::1"],
+  ]);
+  return formatIscsiUrl({ host: reachable.get(host) ?? host, port, target, lun });
+}
+
+function eventText(event: TargetEvent, json: boolean): string {
+  return json ? JSON.stringify(targetEventRecord(event)) : targetEventLine(event);
+}
+
+// --------------------------------------------------------------------------------------------------------------------------- flags
+
+const iscsiName = /^(iqn\.\d{4}-\d{2}\.[a-z0-9.-]+(:[^\s,/]+)?|eui\.[0-9a-f]{16}|naa\.([0-9a-f]{16}|[0-9a-f]{32}))$/i;
+/** Bytes of an iSCSI name (RFC 7143, 4.2.7.2). */
+const maxNameLength = 223;
+
+function parseIscsiName(text: string): string {
+  if (!iscsiName.test(text) || Buffer.byteLength(text) > maxNameLength) {
+    throw new UsageError(`"${text}" is no iSCSI name`, {
+      nextStep: "write it like iqn.2026-11.org.example:disk: a month, a domain backwards, a name",
+    });
+  }
+  return text;
+}
+
+function parseRedirect(text: string): Redirect {
+  const permanent = text.startsWith("permanent:");
+  try {
+    return { permanent, address: formatPortal(parsePortal(permanent ? text.slice("permanent:".length) : text)) };
+  } catch (error) {
+    throw error instanceof PortalSyntaxError ? new UsageError(error.message) : error;
+  }
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 0xffff) throw new UsageError(`"${text}" is no number from 1 to 65535`);
+  return count;
+}
+
+function stop(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
