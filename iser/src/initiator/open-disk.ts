@@ -124,5 +124,8 @@ export function credentialsOf(place: IscsiUrl): Credentials | undefined {
   if (password === undefined) throw new UrlError(`the URL names the user "${user}" and no password; write ${user}%password@host`);
   if (targetUser === undefined) return { user, secret: password };
   if (targetPassword === undefined) throw new UrlError("target_user needs target_password");
+  if (targetPassword.reveal() === password.reveal()) {
+    throw new UrlError("password and target_password are the same; whoever knows one secret must not know the other (RFC 7143, 9.2.1)");
+  }
   return { user, secret: password, mutual: { user: targetUser, secret: targetPassword } };
 }
