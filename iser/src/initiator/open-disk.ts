@@ -62,12 +62,9 @@ export async function openDisk(url: string, options: OpenOptions = {}): Promise<
   const session = await openSession(place, options);
   try {
     const clock = options.clock ?? new SystemClock();
-    const disk = await ScsiDisk.open(session.persistent.session, place.lun, {
-      clock,
-      ...(options.signal && { signal: options.signal }),
-      ...(options.onUnitAttention && { onUnitAttention: options.onUnitAttention }),
-    });
-    return new Disk(disk, session);
+    const { onUnitAttention, signal } = options;
+    const diskOptions = onUnitAttention === undefined ? { clock } : { clock, onUnitAttention };
+    return new Disk(await ScsiDisk.open(session.persistent.session, place.lun, diskOptions, signal), session);
   } catch (error) {
     await session.close();
     throw error;
