@@ -1,3 +1,5 @@
+import { printable } from "../text/printable.ts";
+
 /** iSCSI's own port (RFC 7143, 14). */
 export const defaultPort = 3260;
 
@@ -15,7 +17,9 @@ export class PortalSyntaxError extends Error {
   override readonly name = "PortalSyntaxError";
 
   constructor(text: string, problem: string) {
-    super(`"${text}" is no portal: ${problem}; write HOST, HOST:PORT, [IPV6] or [IPV6]:PORT, and ,GROUP behind it if the group matters`);
+    super(
+      `"${printable(text)}" is no portal: ${problem}; write HOST, HOST:PORT, [IPV6] or [IPV6]:PORT, and ,GROUP behind it if the group matters`,
+    );
   }
 }
 
@@ -27,7 +31,7 @@ const forbiddenInHost = /[\s[\]/@,?#%]/;
  * (`fe80::1%eth0`) is kept with its address.
  */
 export function parsePortal(text: string, portWhenAbsent = defaultPort): Portal {
-  if (text.length > maxPortalLength) throw new PortalSyntaxError(`${text.slice(0, 32)}…`, `it has ${text.length} characters`);
+  if (text.length > maxPortalLength) throw new PortalSyntaxError(text, `it has ${text.length} characters`);
   const comma = text.lastIndexOf(",");
   const groupTag = comma < 0 ? undefined : parseDecimal(text.slice(comma + 1), 0, 0xffff);
   if (comma >= 0 && groupTag === undefined) throw new PortalSyntaxError(text, "a portal group tag is a number from 0 to 65535");

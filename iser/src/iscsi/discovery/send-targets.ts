@@ -1,4 +1,5 @@
 import { ProtocolError } from "../protocol-error.ts";
+import { printable } from "../text/printable.ts";
 import { encodeText, parseText, type TextPair } from "../text/text-pair.ts";
 import { formatPortal, type Portal, PortalSyntaxError, parsePortal } from "./portal.ts";
 
@@ -35,7 +36,7 @@ export function parseSendTargets(text: Uint8Array): DiscoveredTarget[] {
         portals.push(parseAddress(pair.value));
         break;
       case "SendTargets":
-        throw new ProtocolError("negotiation", `the target answered SendTargets with ${pair.value} (RFC 7143, 13.3)`);
+        throw new ProtocolError("negotiation", `the target answered SendTargets with ${printable(pair.value)} (RFC 7143, 13.3)`);
       default: // Vendors add lines of their own; they do not change where targets are.
     }
   }

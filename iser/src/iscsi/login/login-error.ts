@@ -1,4 +1,5 @@
 import { LoginStatus, loginStatusAdvice, loginStatusCode, loginStatusReason } from "../pdu/login-status.ts";
+import { printable } from "../text/printable.ts";
 
 export interface LoginErrorDetails {
   /** The short reason, as lists of sessions show it ("Authentication failure"). */
@@ -21,7 +22,8 @@ export class LoginError extends Error {
   readonly transient: boolean;
 
   constructor(message: string, details: LoginErrorDetails) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    // Names and values in it come from the other end.
+    super(printable(message, 500), details.cause === undefined ? undefined : { cause: details.cause });
     this.reason = details.reason;
     this.status = details.status ?? LoginStatus.success;
     this.key = details.key;

@@ -8,7 +8,7 @@ import { LoginStage, loginStageName } from "../pdu/login-stage.ts";
 import { LoginStatus } from "../pdu/login-status.ts";
 import { ProtocolError } from "../protocol-error.ts";
 import { splitText, TextAssembler } from "../text/text-assembler.ts";
-import { encodeText, parseText, type TextPair } from "../text/text-pair.ts";
+import { encodeText, parseText, ReservedValue, type TextPair } from "../text/text-pair.ts";
 import { parseNumber } from "../text/text-value.ts";
 import { sameBytes } from "./chap.ts";
 import type { ChapAlgorithm, InitiatorCredentials } from "./chap-credentials.ts";
@@ -102,7 +102,7 @@ export class LoginInitiator {
     return this.#guarded(() => {
       const response = readLoginResponse(bhs);
       if (response.status >> 8 === 1) return this.#redirected(response.status, data);
-      if (response.status !== LoginStatus.success) throw this.#refused(response.status);
+      if (response.status !== LoginStatus.success) throw this.#refused(response.status, data);
       this.#check(response);
       return this.#take(response, data);
     });
@@ -144,10 +144,14 @@ export class LoginInitiator {
     throw thrown;
   }
 
-  #refused(status: number): LoginError {
-    if (status === LoginStatus.authenticationFailure && this.#options.credentials === undefined) {
+  #refused(status: number, data: Uint8Array): LoginError {
+    if (status !== LoginStatus.authenticationFailure) return loginRefused(this.#target, status);
+    if (this.#options.credentials === undefined) {
       return loginRefused(this.#target, status, "it requires authentication; give a user and secret");
     }
+    // tgt says on the way out that it was the method itself.
+    const rejected = parseText(data).some(({ key, value }) => key === "AuthMethod" && value === ReservedValue.reject);
+    if (rejected) return loginRefused(this.#target, status, "it takes no CHAP; leave out user and secret if it needs none");
     return loginRefused(this.#target, status);
   }
 
@@ -329,7 +333,7 @@ export class LoginInitiator {
  * been what it said.
  */
 function checkUnanswered(theirs: TextPair, ours: TextPair): void {
-  if (ours.value === theirs.value || ours.value === "NotUnderstood" || ours.value === "Irrelevant") return;
+  if (ours.value === theirs.value || ours.value === ReservedValue.notUnderstood || ours.value === ReservedValue.irrelevant) return;
   throw new NegotiationError(theirs.key, `wants ${theirs.key}=${theirs.value} and left no room for our answer, ${ours.value}`);
 }
 

@@ -75,6 +75,7 @@ export class LoginTarget {
   /** The request that opened the login: all others must agree with it. */
   #first: LoginRequestPdu | undefined = undefined;
   #stage: LoginStage = LoginStage.securityNegotiation;
+  #initiatorName: string | undefined = undefined;
   #acquaintance: Acquaintance | undefined = undefined;
   /** Everything that this stage needs has been said. */
   #ready = false;
@@ -158,6 +159,7 @@ export class LoginTarget {
   #meet(pairs: readonly TextPair[]): Acquaintance {
     const { transport, preferences, random, lookup, discovery } = this.#options;
     const introduction = readIntroduction(pairs);
+    this.#initiatorName = introduction.initiatorName;
     const info = introduction.sessionType === "normal" ? lookup(introduction.targetName ?? "", introduction.initiatorName) : undefined;
     if (typeof info === "number") throw new LoginRefusal(info, `may not use target ${introduction.targetName}`, "TargetName");
     if (info === undefined && introduction.sessionType === "normal") {
@@ -263,8 +265,7 @@ export class LoginTarget {
 
   #refuse(thrown: unknown, bhs: Uint8Array): LoginTargetStep {
     const { status, key } = judge(thrown);
-    const name = this.#acquaintance?.introduction.initiatorName;
-    const who = name === undefined ? "an initiator" : `initiator ${name}`;
+    const who = this.#initiatorName === undefined ? "an initiator" : `initiator ${this.#initiatorName}`;
     const what = (thrown as Error).message;
     const error = new LoginError(`${who} ${what}; answered ${loginStatusReason(status).toLowerCase()} (${loginStatusCode(status)})`, {
       reason: loginStatusReason(status),

@@ -1,4 +1,5 @@
 import { ProtocolError } from "../protocol-error.ts";
+import { printable } from "./printable.ts";
 
 /**
  * The text of Login and Text PDUs: `key=value` pairs, each ended by a NUL (RFC 7143, 6.1).
@@ -67,10 +68,8 @@ function parsePair(bytes: Uint8Array): TextPair {
   return { key, value };
 }
 
-/** For messages: short, and printable. */
 function quoted(bytes: Uint8Array): string {
-  const text = decoder.decode(bytes.subarray(0, 40)).replace(/[^\x20-\x7e]/g, "?");
-  return `"${text}${bytes.length > 40 ? "…" : ""}"`;
+  return `"${printable(decoder.decode(bytes.subarray(0, 100)))}"`;
 }
 
 /** The bytes of `pairs`. They are ours: one that could not be read back is a bug, and throws RangeError. */
