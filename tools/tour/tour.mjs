@@ -88,7 +88,7 @@ async function walk() {
   table([
     [
       "NBD",
-      `came to iscsid as one WRITE request on a unix socket, ${transfer.depth} of them at a time, and was taken off it straight into the buffer it stayed in`,
+      `came to iscsid as one WRITE request on a unix socket, ${transfer.depth} of them at a time, and was put in the one buffer it stayed in from there on`,
     ],
     ["block", `was aligned to ${disk.blockSize}-byte blocks, as every device behind the daemon asks for`],
     ["SCSI", `became a WRITE command for ${transfer.bytes / disk.blockSize} blocks`],
