@@ -1,5 +1,5 @@
 import { SeededRandom } from "kit/clock";
-import { encodeText, parseText, type TextPair } from "../../text/text-pair.ts";
+import { parseText, type TextPair } from "../../text/text-pair.ts";
 import { LoginInitiator, type LoginInitiatorOptions, type LoginStep } from "../login-initiator.ts";
 import type { LoginPdu } from "../login-outcome.ts";
 import { defaultLoginPreferences } from "../login-preferences.ts";
@@ -74,17 +74,9 @@ export function runLogin(
   return logIn(new LoginInitiator(initiatorOptions(initiator)), new LoginTarget(targetOptions(target)));
 }
 
-/** A text as people write it: `"HeaderDigest=None DataDigest=None"`. */
+/** A text as people write it, right or wrong: `"HeaderDigest=None DataDigest=None"`. */
 export function textOf(pairs: string): Uint8Array {
-  return encodeText(
-    pairs
-      .split(" ")
-      .filter((pair) => pair !== "")
-      .map((pair) => {
-        const equals = pair.indexOf("=");
-        return { key: pair.slice(0, equals), value: pair.slice(equals + 1) };
-      }),
-  );
+  return new TextEncoder().encode(pairs === "" ? "" : `${pairs.replaceAll(" ", "\0")}\0`);
 }
 
 export function pairsOf(data: Uint8Array): string {
