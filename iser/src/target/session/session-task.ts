@@ -55,6 +55,7 @@ export class SessionTask implements TargetTask, Task, Deliverable {
   readonly mover: TargetDatamover;
   readonly #owner: TaskOwner;
   #done: (() => void) | undefined = undefined;
+  #awaiting: (() => void)[] | undefined = undefined;
 
   constructor(owner: TaskOwner, mover: TargetDatamover) {
     this.#owner = owner;
@@ -97,25 +98,42 @@ export class SessionTask implements TargetTask, Task, Deliverable {
     this.#owner.leaves(this);
     this.state = "responding";
     this.#done = done;
-    this.mover.respond(this, response, data, this.#ended);
+    this.mover.respond(this, response, data, this.#responded);
   }
 
   release(done: () => void): void {
     this.#owner.leaves(this);
     this.state = "releasing";
     this.#done = done;
-    this.mover.release(this, this.#ended);
+    this.mover.release(this, this.#end);
   }
 
+  /** Calls `listener` when nothing of the task is left: its status is sent, or will never be. */
+  whenEnded(listener: () => void): void {
+    this.#awaiting ??= [];
+    this.#awaiting.push(listener);
+  }
+
+  /** A task that was released meanwhile ends with that. */
+  readonly #responded = (): void => {
+    if (this.state === "responding") this.#end();
+  };
+
   /** The datamover is through: first the device server forgets the task, then its slot is free. */
-  readonly #ended = (): void => {
+  readonly #end = (): void => {
     const done = this.#done;
     this.#done = undefined;
     done?.();
     this.dataOut = undefined;
     this.serverState = undefined;
     this.#owner.ended(this);
+    if (this.#awaiting !== undefined) this.#tellEnded(this.#awaiting);
   };
+
+  #tellEnded(listeners: readonly (() => void)[]): void {
+    this.#awaiting = undefined;
+    for (const listener of listeners) listener();
+  }
 }
 
 /** A loop, because for these few bytes it is quicker than making a view. */

@@ -108,15 +108,17 @@ export class SessionTasks implements TaskOwner {
 
   // -------------------------------------------------------------------------------------------------------- task management
 
-  /**
-   * ABORT TASK (RFC 7143, 11.5.1 and 11.5.5). `done` when the task is quiet. One whose status is on its way is aborted all the same: else the answer
-   * might overtake the status.
-   */
+  /** ABORT TASK (RFC 7143, 11.5.1 and 11.5.5). `done` when the task is quiet; when its status was on the way already, not before that is sent. */
   abort(request: AbortTask, done: (outcome: TaskManagementOutcome) => void): void {
     const tag = request.referencedTaskTag;
-    const task = this.#byTag.get(tag) ?? this.#slots.find((slot) => slot.state === "responding" && slot.initiatorTaskTag === tag);
+    const task = this.#byTag.get(tag);
     if (task !== undefined) {
       this.#router.abort(task, () => done("complete"));
+      return;
+    }
+    const answered = this.#slots.find((slot) => slot.state === "responding" && slot.initiatorTaskTag === tag);
+    if (answered !== undefined) {
+      answered.whenEnded(() => done("no-such-task"));
       return;
     }
     // A command that was never seen, but may still come: its number is used up here, so that it is ignored when it does.
