@@ -40,6 +40,18 @@ test("block status is true to the block", async () => {
   ]);
 });
 
+test("a block that was unmapped in the midst of others and written again is no hole", async () => {
+  const disk = new MemoryDisk({ size: 64 * kib });
+  const promised = new BlockDevicePromises(disk);
+  await promised.write(0, new Uint8Array(64 * kib).fill(1));
+  await promised.unmap(0, 1024);
+  await promised.write(512, new Uint8Array(512).fill(1));
+  expect(await extents(disk, 0, 64 * kib)).toEqual([
+    { offset: 0, length: 512, hole: true, zero: true },
+    { offset: 512, length: 64 * kib - 512, hole: false, zero: false },
+  ]);
+});
+
 test("block status of a huge hole comes in parts", () => {
   const disk = new MemoryDisk({ size: tib });
   const answers: number[] = [];

@@ -110,7 +110,8 @@ export class DiskCommands {
   }
 
   #succeeded(command: DiskCommand): void {
-    if (command.flushAfter && !command.canceled) this.#becomeFlush(command);
+    if (command.flushAfter && command.canceled) this.#finish(command, this.#canceledError(command));
+    else if (command.flushAfter) this.#becomeFlush(command);
     else this.#finish(command, command.operation === DiskOperation.synchronizeCache ? this.#takeLostWrite() : undefined);
   }
 

@@ -67,6 +67,15 @@ test("a write that was canceled is not followed by its flush", async () => {
   expect(port.names).toEqual(["WRITE (10)"]);
 });
 
+test("a write that was done before its abort, but not yet durable, is canceled all the same", async () => {
+  const { promised, port } = await openDisk({ blocks: 64, writeCache: true });
+  const controller = new AbortController();
+  const end = promised.write(0, new Uint8Array(512), { fua: true, signal: controller.signal });
+  controller.abort();
+  await expect(end).rejects.toMatchObject({ code: "ECANCELED" });
+  expect(port.names).toEqual(["WRITE (10)"]);
+});
+
 test("closing ends what is outstanding in ESHUTDOWN, then is done, and twice is harmless", async () => {
   const { disk, promised, port, clock } = await openDisk({ blocks: 2 ** 13 }, {}, 256 * 1024);
   port.script = (command) => {
