@@ -12,7 +12,7 @@ export interface ByteStreamCore {
   /** The stream is connected. `wake` may be called at any time from then on: it asks the shell to call `takeOutput` before this tick ends. */
   opened(wake: () => void, now: Instant): void;
 
-  /** Bytes arrived, in stream order. `chunk` is borrowed until return. */
+  /** Bytes arrived, in stream order. `chunk` is borrowed until return, and a plain Uint8Array: of a Buffer, `slice` would not copy. */
   receive(chunk: Uint8Array, now: Instant): void;
 
   /**

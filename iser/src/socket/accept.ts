@@ -13,7 +13,7 @@ import { type SocketConnection, SocketPump } from "./socket-pump.ts";
 export function acceptSocket(core: ByteStreamCore, socket: Socket, clock: Clock, unixPath?: string): SocketConnection {
   const peer = unixPath ?? formatAddress({ host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 });
   const pump = new SocketPump(core, socket, clock, peer, unixPath);
-  socket.on("data", (chunk: Buffer) => pump.receive(chunk));
+  socket.on("data", (chunk: Buffer) => pump.receive(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)));
   pump.open(peer);
   return pump;
 }

@@ -115,7 +115,7 @@ class InProcessLink implements InProcessConnection {
       core.placed(count, this.#clock.now());
       return count;
     }
-    const borrowed = chunk.slice();
+    const borrowed = new Uint8Array(chunk);
     core.receive(borrowed, this.#clock.now());
     borrowed.fill(0xdb);
     return chunk.length;

@@ -339,7 +339,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     this.#bursts.drop(transfer);
     transfer.state = "responding";
     // What waits outlives the bytes that the sense data was received in.
-    kept.sense = transfer.piecesUnderWay > 0 ? sense.slice() : sense;
+    kept.sense = transfer.piecesUnderWay > 0 ? new Uint8Array(sense) : sense;
     this.#giveBackIfFree(transfer);
   }
 

@@ -122,7 +122,7 @@ export class TcpTargetDatamover implements TargetDatamover, ByteStreamCore, PduS
     kept.response = response.response;
     kept.status = response.status;
     kept.residual = response.residual;
-    kept.sense = response.sense.length === 0 ? response.sense : response.sense.slice();
+    kept.sense = response.sense.length === 0 ? response.sense : new Uint8Array(response.sense);
     transfer.respondDone = done;
     transfer.sequenceEnd = this.#parameters.maxBurstLength;
     if (data !== undefined && data.length > 0) {
