@@ -27,7 +27,8 @@ export { type DiscoveredTarget, formatSendTargets, parseSendTargets, sendTargets
 export type { ChapAlgorithm, ChapIdentity, InitiatorCredentials, TargetAuthentication } from "./login/chap-credentials.ts";
 export { type LoginKey, loginKey } from "./login/keys.ts";
 export { LoginError, type LoginErrorDetails } from "./login/login-error.ts";
-export { LoginInitiator, type LoginInitiatorOptions, type LoginStep } from "./login/login-initiator.ts";
+export { LoginInitiator, type LoginStep } from "./login/login-initiator.ts";
+export type { LoginInitiatorOptions } from "./login/login-initiator-options.ts";
 export type {
   LoginIdentity,
   LoginOutcome,

@@ -118,7 +118,7 @@ describe("both ends of a login", () => {
           );
           const common = mine?.algorithms.some((name) => yours?.algorithms.includes(name)) === true;
           const proven = mine !== null && yours !== null && common && mine.secret === yours.secret;
-          const mutuallyProven = mine?.mutual == null || (mine.mutual === yours?.mutual && yours.mutual !== yours.secret);
+          const mutuallyProven = (mine?.mutual ?? null) === null || (mine?.mutual === yours?.mutual && yours?.mutual !== yours?.secret);
           const welcome = mine === null ? yours === null : proven && mutuallyProven;
           expect(run.initiator.kind === "done").toBe(welcome);
           if (!proven && yours !== null) expect(run.target?.kind).toBe("failed");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LoginStatus, loginStatusReason } from "../pdu/login-status.ts";
-import { LoginInitiator, type LoginInitiatorOptions, type LoginStep } from "./login-initiator.ts";
+import { LoginInitiator, type LoginStep } from "./login-initiator.ts";
+import type { LoginInitiatorOptions } from "./login-initiator-options.ts";
 import { defaultLoginPreferences } from "./login-preferences.ts";
 import { initiatorOptions, pairsOf, textOf } from "./testing/login-pair.ts";
 
@@ -34,6 +35,8 @@ function meet(answers: readonly Answer[], options: Partial<LoginInitiatorOptions
 }
 
 const end = (answers: readonly Answer[], options?: Partial<LoginInitiatorOptions>) => meet(answers, options).at(-1);
+
+const repeated = (count: number, answer: Answer): Answer[] => Array.from({ length: count }, () => answer);
 
 describe("a refusal", () => {
   it.each(Object.entries(LoginStatus).filter(([, status]) => status >= 0x0200))("%s is named, with what to do next", (_name, status) => {
@@ -188,13 +191,13 @@ describe("text over several PDUs", () => {
   });
 
   it("without end is cut off", () => {
-    const step = end(new Array(100).fill({ flags: 0x44, text: "" }));
+    const step = end(repeated(100, { flags: 0x44, text: "" }));
     expect(step).toMatchObject({ kind: "failed", error: { reason: "Login does not end" } });
   });
 
   it("without end and with content is cut off before it is kept", () => {
     const text = `X-a=${"a".repeat(250)} `.repeat(31).trim();
-    expect(end(new Array(20).fill({ flags: 0x44, text }))).toMatchObject({
+    expect(end(repeated(20, { flags: 0x44, text }))).toMatchObject({
       kind: "failed",
       error: { message: expect.stringContaining("more than 65536 bytes") },
     });
@@ -230,7 +233,7 @@ describe("a response that breaks the protocol", () => {
   });
 
   it("a target that wants to go on for ever", () => {
-    expect(end(new Array(100).fill({ flags: 0x04 }))).toMatchObject({ kind: "failed", error: { reason: "Login does not end" } });
+    expect(end(repeated(100, { flags: 0x04 }))).toMatchObject({ kind: "failed", error: { reason: "Login does not end" } });
   });
 
   it("what it says cannot forge a line of a log", () => {

@@ -1,5 +1,3 @@
-import type { Random } from "kit/clock";
-import type { TransportKind } from "../datamover.ts";
 import { PortalSyntaxError, parsePortal } from "../discovery/portal.ts";
 import { bhsLength } from "../pdu/basic-header-segment.ts";
 import { writeLoginRequest } from "../pdu/login-request.ts";
@@ -11,35 +9,15 @@ import { splitText, TextAssembler } from "../text/text-assembler.ts";
 import { encodeText, parseText, ReservedValue, type TextPair } from "../text/text-pair.ts";
 import { parseNumber } from "../text/text-value.ts";
 import { sameBytes } from "./chap.ts";
-import type { ChapAlgorithm, InitiatorCredentials } from "./chap-credentials.ts";
+import type { ChapAlgorithm } from "./chap-credentials.ts";
 import { KeyNegotiation, NegotiationError, transferParameters } from "./key-negotiation.ts";
-import { checkPreferences, loginKey } from "./keys.ts";
+import { loginKey } from "./keys.ts";
 import { LoginError, loginRefused } from "./login-error.ts";
-import type { LoginOutcome, LoginPdu, SessionType } from "./login-outcome.ts";
-import type { LoginPreferences } from "./login-preferences.ts";
+import { checkInitiatorOptions, type LoginInitiatorOptions } from "./login-initiator-options.ts";
+import type { LoginOutcome, LoginPdu } from "./login-outcome.ts";
 import { iscsiVersion, loginSegmentLength, maxLoginPdus, maxLoginTextBytes } from "./login-text.ts";
 import { InitiatorSecurity } from "./security-initiator.ts";
 import { SecurityText, SecurityTextError } from "./security-text.ts";
-
-export interface LoginInitiatorOptions {
-  readonly initiatorName: string;
-  readonly initiatorAlias?: string | undefined;
-  /** Required for a normal session. */
-  readonly targetName?: string | undefined;
-  readonly sessionType: SessionType;
-  /** 6 bytes; the same for the life of a session, so that a new login reinstates it. */
-  readonly isid: Uint8Array;
-  /** 0 except to add a connection to a session. */
-  readonly tsih: number;
-  readonly connectionId: number;
-  readonly initiatorTaskTag?: number | undefined;
-  readonly transport: TransportKind;
-  readonly preferences: LoginPreferences;
-  readonly credentials?: InitiatorCredentials | undefined;
-  /** Skip the security stage and ask for everything in one request, as iSER initiators do. Not possible with credentials. */
-  readonly singleStage?: boolean | undefined;
-  readonly random: Random;
-}
 
 export type LoginStep =
   /** Send this request and hand its response to `handle`. Login is a strict alternation: there is never more than one. */
@@ -80,7 +58,7 @@ export class LoginInitiator {
   #portalGroupTag: number | undefined = undefined;
 
   constructor(options: LoginInitiatorOptions) {
-    checkOptions(options);
+    checkInitiatorOptions(options);
     this.#options = options;
     this.#target = options.targetName === undefined ? "the portal" : `target ${options.targetName}`;
     this.#negotiation = new KeyNegotiation("initiator", options.transport, options.sessionType, options.preferences);
@@ -335,40 +313,4 @@ export class LoginInitiator {
 function checkUnanswered(theirs: TextPair, ours: TextPair): void {
   if (ours.value === theirs.value || ours.value === ReservedValue.notUnderstood || ours.value === ReservedValue.irrelevant) return;
   throw new NegotiationError(theirs.key, `wants ${theirs.key}=${theirs.value} and left no room for our answer, ${ours.value}`);
-}
-
-/** The longest iSCSI name, in bytes (RFC 7143, 4.2.7.1). */
-const maxNameLength = 223;
-
-function checkOptions(options: LoginInitiatorOptions): void {
-  const { initiatorName, initiatorAlias = "", targetName = "", credentials } = options;
-  checkText("initiator name", initiatorName, maxNameLength);
-  checkText("initiator alias", initiatorAlias, 255);
-  checkText("target name", targetName, maxNameLength);
-  if (initiatorName === "") throw new RangeError("a login needs an initiator name");
-  if (targetName === "" && options.sessionType === "normal") throw new RangeError("a normal session needs a target name");
-  if (options.isid.length !== 6) throw new RangeError("an ISID has 6 bytes");
-  checkPreferences(options.preferences);
-  if (credentials === undefined) return;
-  if (options.singleStage === true) throw new RangeError("CHAP needs the security stage: leave singleStage out");
-  if (credentials.algorithms?.length === 0) throw new RangeError("CHAP needs at least one algorithm");
-  checkCredentials("CHAP", credentials.user, credentials.secret);
-  if (credentials.mutual === undefined) return;
-  checkCredentials("mutual CHAP", credentials.mutual.user, credentials.mutual.secret);
-  if (credentials.mutual.secret === credentials.secret) {
-    throw new RangeError(
-      "the secrets for both directions of CHAP are the same; whoever knows one must not know the other (RFC 7143, 9.2.1)",
-    );
-  }
-}
-
-function checkCredentials(what: string, user: string, secret: string): void {
-  checkText(`${what} user`, user, 255);
-  if (user === "") throw new RangeError(`${what} needs a user`);
-  if (secret === "") throw new RangeError(`${what} needs a secret`);
-}
-
-function checkText(what: string, text: string, mostBytes: number): void {
-  if (text.includes("\0")) throw new RangeError(`the ${what} contains a NUL`);
-  if (Buffer.byteLength(text) > mostBytes) throw new RangeError(`the ${what} is longer than ${mostBytes} bytes`);
 }

@@ -51,7 +51,7 @@ it("both ends come to an end, whatever happens to the PDUs between them", () => 
   const seed = Number(process.env.SEED ?? 1112);
   const random = new SeededRandom(seed);
   const ends = new Map<string, number>();
-  for (let round = 0; round < 6000; round++) {
+  for (let round = 0; round < 3000; round++) {
     const chap = random.below(2) === 0;
     const mutual = random.below(2) === 0;
     const transport = random.below(4) === 0 ? "iser" : "tcp";

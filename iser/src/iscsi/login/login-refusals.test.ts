@@ -25,6 +25,8 @@ function ask(requests: readonly Request[], options: Parameters<typeof targetOpti
   return steps;
 }
 
+const repeated = (count: number, request: Request): Request[] => Array.from({ length: count }, () => request);
+
 const statusOf = (step: LoginTargetStep | undefined) =>
   step?.pdu === undefined ? undefined : (step.pdu.bhs[36]! << 8) | step.pdu.bhs[37]!;
 
@@ -69,14 +71,14 @@ describe("a target refuses", () => {
   });
 
   it("an initiator that goes round in circles", () => {
-    const steps = ask([{ flags: 0x04, text: who }, ...new Array(100).fill({ flags: 0x04 })]);
+    const steps = ask([{ flags: 0x04, text: who }, ...repeated(100, { flags: 0x04 })]);
     expect(steps.length).toBeLessThan(70);
     expect(statusOf(steps.at(-1))).toBe(0x0200);
   });
 
   it("text without end, before it is kept", () => {
     const text = `X-a=${"a".repeat(250)} `.repeat(31).trim();
-    expect(ask(new Array(20).fill({ flags: 0x44, text })).at(-1)).toMatchObject({
+    expect(ask(repeated(20, { flags: 0x44, text })).at(-1)).toMatchObject({
       kind: "failed",
       error: { message: expect.stringContaining("more than 65536 bytes") },
     });

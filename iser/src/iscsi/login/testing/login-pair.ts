@@ -1,6 +1,7 @@
 import { SeededRandom } from "kit/clock";
 import { parseText, type TextPair } from "../../text/text-pair.ts";
-import { LoginInitiator, type LoginInitiatorOptions, type LoginStep } from "../login-initiator.ts";
+import { LoginInitiator, type LoginStep } from "../login-initiator.ts";
+import type { LoginInitiatorOptions } from "../login-initiator-options.ts";
 import type { LoginPdu } from "../login-outcome.ts";
 import { defaultLoginPreferences } from "../login-preferences.ts";
 import { LoginTarget, type LoginTargetInfo, type LoginTargetOptions, type LoginTargetStep } from "../login-target.ts";
