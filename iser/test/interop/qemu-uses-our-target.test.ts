@@ -37,29 +37,45 @@ describe.each([
     await succeed("qemu-img", ["convert", "-f", "raw", "-O", "raw", target.url(0), back]);
     expect(sha256(back)).toBe(sha256(image));
   });
+});
 
-  test("qemu-io reads what it wrote, with FUA, zeroes, discard and flush", async () => {
-    const target = await startTarget([lun]);
-    const output = await qemuIo(target.url(0), [
-      "write -P 0xa5 0 1M",
-      "read -P 0xa5 0 1M",
-      "write -f -P 0x5a 1M 64k",
-      "read -P 0x5a 1M 64k",
-      "write -z 256k 128k",
-      "read -P 0 256k 128k",
-      "read -P 0xa5 384k 640k",
-      "write -z -u 512k 128k",
-      "read -P 0 512k 128k",
-      "discard 0 128k",
-      "aio_write -P 0x11 2M 512k",
-      "aio_write -P 0x22 3M 512k",
-      "aio_flush",
-      "read -P 0x11 2M 512k",
-      "read -P 0x22 3M 512k",
-      "flush",
-    ]);
-    expect(output).not.toMatch(/verification failed|error|failed/i);
-  });
+test("qemu-io reads what it wrote, with FUA, zeroes, discard and flush", async () => {
+  const target = await startTarget([`mem:${size}`]);
+  await qemuIo(target.url(0), [
+    "write -P 0xa5 0 1M",
+    "read -P 0xa5 0 1M",
+    "write -f -P 0x5a 1M 64k",
+    "read -P 0x5a 1M 64k",
+    "write -z 256k 128k",
+    "read -P 0 256k 128k",
+    "read -P 0xa5 384k 640k",
+    "write -z -u 512k 128k",
+    "read -P 0 512k 128k",
+    "discard 0 128k",
+    "aio_write -P 0x11 2M 512k",
+    "aio_write -P 0x22 3M 512k",
+    "aio_flush",
+    "read -P 0x11 2M 512k",
+    "read -P 0x22 3M 512k",
+    "flush",
+  ]);
+});
+
+test("qemu-io on 4096-byte blocks reads what it wrote, in whole blocks and in parts of them", async () => {
+  const target = await startTarget([`mem:${size},bs=4096`]);
+  // Before a read of 32 KiB or more qemu 7.2 asks for the status of 2147483136 bytes, which is no multiple of 4096, and stops itself.
+  await qemuIo(target.url(0), [
+    "write -P 0xa5 0 1M",
+    "read -P 0xa5 0 28k",
+    "write -f -P 0x5a 6k 3k",
+    "read -P 0xa5 0 6k",
+    "read -P 0x5a 6k 3k",
+    "read -P 0xa5 9k 7k",
+    "write -z 256k 128k",
+    "read -P 0 256k 28k",
+    "discard 512k 128k",
+    "flush",
+  ]);
 });
 
 test("qemu-io agrees on header digests", async () => {
@@ -84,6 +100,8 @@ test("what qemu-img wrote is in the file behind the logical unit", async () => {
   expect(sha256(backing)).toBe(sha256(image));
 });
 
-function qemuIo(url: string, commands: readonly string[]): Promise<string> {
-  return succeed("qemu-io", ["-f", "raw", ...commands.flatMap((command) => ["-c", command]), url]);
+/** qemu-io says that a pattern was not found and ends well all the same. */
+async function qemuIo(url: string, commands: readonly string[]): Promise<void> {
+  const output = await succeed("qemu-io", ["-f", "raw", ...commands.flatMap((command) => ["-c", command]), url]);
+  expect(output).not.toMatch(/verification failed|error|failed/i);
 }

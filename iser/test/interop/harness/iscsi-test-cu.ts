@@ -24,8 +24,11 @@ export async function runFamily(family: string, urls: readonly string[], timeout
   const child = new Child("iscsi-test-cu", ["--dataloss", "--allow-sanitize", "--verbose", "-t", `ALL.${family}`, ...urls]);
   const { stdout, stderr } = await child.end(timeoutMs);
   const tests = parseCuOutput(family, stdout);
-  const ran = /^ +tests +\d+ +(\d+)/m.exec(stdout)?.[1];
-  if (ran === undefined || Number(ran) !== tests.length) throw new Error(`${child.name} did not come to its end:\n${stdout}${stderr}`);
+  // What was read off the lines must be what CUnit itself sums up: "tests 6 6 5 1 0" are total, ran, passed, failed, inactive.
+  const [, ran, failed] = /^ +tests +\d+ +(\d+) +\d+ +(\d+)/m.exec(stdout) ?? [];
+  if (Number(ran) !== tests.length || Number(failed) !== tests.filter(({ verdict }) => verdict === "failed").length) {
+    throw new Error(`${child.name} did not come to its end:\n${stdout}${stderr}`);
+  }
   return tests;
 }
 
@@ -48,8 +51,9 @@ export function parseCuOutput(family: string, output: string): readonly CuTest[]
     });
 }
 
+/** "[FAILED]" is what libiscsi says of a command, and may be just what the test wanted; CUnit's own word stands at the start of a line. */
 function verdictOf(said: string): Verdict {
-  if (/FAILED/.test(said)) return "failed";
+  if (/^FAILED$/m.test(said)) return "failed";
   if (/\[SKIPPED\]/.test(said)) return "skipped";
-  return /passed\s*(\n|$)/.test(said) ? "passed" : "failed";
+  return /(^|\n)passed/.test(said) ? "passed" : "failed";
 }
