@@ -216,9 +216,15 @@ export class DiskCommands {
   }
 }
 
-/** A list of LBA status may be shorter than the room for it. Everything else moves what was asked, or did not do it. */
+/**
+ * Blocks that were to move and did not all do so. Elsewhere GOOD is the last word: a status list may be shorter than the room for it, and tgt counts
+ * the parameter list of an UNMAP that it has obeyed as not taken.
+ */
 function isShort({ operation, scsi }: DiskCommand): boolean {
-  return scsi.residual !== 0 && operation !== DiskOperation.lbaStatus;
+  return (
+    scsi.residual !== 0 &&
+    (operation === DiskOperation.read || operation === DiskOperation.write || operation === DiskOperation.writeZeroes)
+  );
 }
 
 function shortTransferError(command: DiskCommand): BlockError {

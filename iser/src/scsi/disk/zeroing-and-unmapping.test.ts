@@ -98,6 +98,15 @@ describe("unmap", () => {
     expect(opened.port.cdbs).toEqual([]);
   });
 
+  test("is done when the target says so, even if it counts the parameter list as not taken", async () => {
+    const { promised, port, double } = await openDisk({ blocks: 256, thin: { unmap: true, zeroes: true } });
+    port.script = (command) => {
+      command.residual = command.dataOut?.length ?? 0;
+      return double.script(command);
+    };
+    await promised.unmap(0, 512);
+  });
+
   test("granules are counted from the alignment, which may lie after the block", () => {
     const limits = { maxTransfer: 1, maxWriteSame: 1, maxUnmap: 1, unmapGranularity: 8, unmapAlignment: 5 };
     expect([0, 4, 5, 6, 13, 14].map((lba) => granuleAtOrAfter(limits, lba))).toEqual([5, 5, 5, 13, 13, 21]);

@@ -296,7 +296,7 @@ export class DiskDouble {
 }
 
 /** The name that a double has unless it is given another. */
-export const naa: Designator = {
+const naa: Designator = {
   type: DesignatorType.naa,
   association: 0,
   codeSet: CodeSet.binary,
