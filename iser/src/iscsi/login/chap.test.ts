@@ -258,6 +258,15 @@ describe("the initiator", () => {
     expect(initiator.closed(undefined)).toMatchObject({ kind: "retry", algorithms: ["md5"] });
   });
 
+  it("does not suggest MD5 when the target accepted the response and failed to prove itself", () => {
+    const { step } = meet({ ...alice, mutual: target }, [
+      "AuthMethod=CHAP",
+      "CHAP_A=7 CHAP_I=1 CHAP_C=0x0011",
+      "CHAP_N=target CHAP_R=0x00",
+    ]);
+    expect(step).toMatchObject({ kind: "failed", error: { reason: "Mutual CHAP failed" } });
+  });
+
   it("does not suggest MD5 when it may not use it, or has already", () => {
     expect(meet({ ...alice, algorithms: ["sha256", "sha1"] }, ["AuthMethod=CHAP", "CHAP_A=Reject"]).step.kind).toBe("failed");
     expect(meet({ ...alice, algorithms: ["md5"] }, ["AuthMethod=CHAP", "CHAP_A=Reject"]).step.kind).toBe("failed");

@@ -127,9 +127,9 @@ export class LoginInitiator {
     if (this.#options.credentials === undefined) {
       return loginRefused(this.#target, status, "it requires authentication; give a user and secret");
     }
-    // tgt says on the way out that it was the method itself.
-    const rejected = parseText(data).some(({ key, value }) => key === "AuthMethod" && value === ReservedValue.reject);
-    if (rejected) return loginRefused(this.#target, status, "it takes no CHAP; leave out user and secret if it needs none");
+    // tgt says on the way out that it was the method itself. The bytes are compared, not parsed: the status counts even if the text is no text.
+    if (Buffer.from(data).includes(`AuthMethod=${ReservedValue.reject}\0`))
+      return loginRefused(this.#target, status, "it takes no CHAP; leave out user and secret if it needs none");
     return loginRefused(this.#target, status);
   }
 

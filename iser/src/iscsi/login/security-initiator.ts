@@ -17,7 +17,7 @@ const nothing: SecurityStep = { pairs: [], ready: false };
 const leave: SecurityStep = { pairs: [], ready: true };
 
 /** Where the exchange stands: what was said last. */
-type State = "method" | "algorithm" | "response" | "proven";
+type State = "method" | "algorithm" | "response" | "accepted" | "proven";
 
 /**
  * The initiator's side of security negotiation (RFC 7143, 12): AuthMethod, then CHAP if there are credentials.
@@ -74,6 +74,7 @@ export class InitiatorSecurity {
         return this.#takeChallenge(text, this.#credentials);
       case "response":
         return this.#takeProof(text, this.#credentials);
+      case "accepted":
       case "proven":
         return leave;
     }
@@ -136,6 +137,8 @@ export class InitiatorSecurity {
   }
 
   #takeProof(text: SecurityText, credentials: InitiatorCredentials): SecurityStep {
+    // It went on, so our response was right: whatever is wrong from here on, the algorithm is not.
+    this.#state = "accepted";
     const { mutual } = credentials;
     if (mutual !== undefined && this.#algorithm !== undefined && this.#ownChallenge !== undefined) {
       if (text.isEmpty) throw this.#mutualFailed("it did not prove who it is");
