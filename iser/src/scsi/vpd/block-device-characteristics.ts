@@ -11,7 +11,7 @@ export interface BlockDeviceCharacteristics {
   readonly productType: number;
   /** NOMINAL FORM FACTOR: 0 not reported. */
   readonly formFactor: number;
-  /** FUAB: SYNCHRONIZE CACHE and FUA go to the medium only with battery lost. */
+  /** FUAB: FUA and SYNCHRONIZE CACHE may stop at a non-volatile cache; else they may mean the medium, as in SBC-2. */
   readonly fuab: boolean;
   /** VBULS: VERIFY with BYTCHK of unmapped blocks is supported. */
   readonly verifyUnmapped: boolean;
