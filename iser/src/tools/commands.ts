@@ -1,0 +1,51 @@
+import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
+import type { ProgramContext } from "./context.ts";
+
+interface CommandEntry {
+  readonly brief: string;
+  readonly load: () => Promise<Command<ProgramContext>>;
+}
+
+/** The commands of `iser`. What a command is made of is loaded when it is the one that runs: the program starts in the time of its smallest part. */
+export const commandTable: Readonly<Record<string, CommandEntry>> = {
+  ls: { brief: "List the targets of a portal, and their disks", load: async () => (await import("./ls.ts")).lsCommand },
+  inq: { brief: "Show what a disk says about itself", load: async () => (await import("./inq.ts")).inqCommand },
+  dd: { brief: "Copy between disks, files and pipes", load: async () => (await import("./dd.ts")).ddCommand },
+  perf: { brief: "Measure how fast a disk reads and writes", load: async () => (await import("./perf.ts")).perfCommand },
+};
+
+/** All commands by name, with only `wanted` loaded; the others are names with a line of help. */
+export async function loadCommands(wanted: string | undefined): Promise<RouteMap<ProgramContext>> {
+  const routes: Record<string, Command<ProgramContext>> = {};
+  for (const [name, { brief, load }] of Object.entries(commandTable)) {
+    routes[name] = name === wanted ? await load() : nameOnly(brief);
+  }
+  return buildRouteMap<string, ProgramContext>({
+    routes,
+    docs: {
+      brief: "Tools for remote disks over iSCSI",
+      fullDescription: [
+        "Tools for remote disks over iSCSI.",
+        "",
+        "A disk is named by its URL, iscsi://[user[%password]@]host[:port]/target/lun, with options of the",
+        "connection behind it: ?header_digest=crc32c&data_digest=crc32c&initiator=IQN",
+        "",
+        "Examples:",
+        "  iser ls iscsi://192.0.2.1 --luns",
+        "  iser inq iscsi://192.0.2.1/iqn.2026-11.example:disk/0",
+        "  iser dd --if image.raw --of iscsi://192.0.2.1/iqn.2026-11.example:disk/0",
+        "  iser perf iscsi://192.0.2.1/iqn.2026-11.example:disk/0 --rw randread --iodepth 32",
+        "",
+        "Say iser COMMAND --help for more about one of them.",
+      ].join("\n"),
+    },
+  });
+}
+
+function nameOnly(brief: string): Command<ProgramContext> {
+  return buildCommand<object, [], ProgramContext>({
+    docs: { brief },
+    parameters: {},
+    func: () => new Error("this command was not loaded"),
+  });
+}

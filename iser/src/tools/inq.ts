@@ -1,0 +1,190 @@
+import { buildCommand } from "@stricli/core";
+import { UserError } from "kit/cli";
+import { hexDump } from "#bytes";
+import { type IscsiUrl, openSession, parseIscsiUrl } from "#initiator";
+import {
+  Association,
+  type Designator,
+  DesignatorType,
+  DeviceType,
+  LogicalUnit,
+  parseBlockDeviceCharacteristics,
+  parseBlockLimits,
+  parseDeviceIdentification,
+  parseExtendedInquiry,
+  parseLogicalBlockProvisioning,
+  parseSupportedPages,
+  parseUnitSerialNumber,
+  type StandardInquiry,
+  VpdPage,
+} from "#scsi";
+import type { ProgramContext } from "./context.ts";
+
+interface InqFlags {
+  readonly json: boolean;
+  readonly hex: boolean;
+}
+
+/** A vital product data page: its bytes, and what they mean where that is known. */
+interface Page {
+  readonly code: number;
+  readonly title: string;
+  readonly fields: Readonly<Record<string, unknown>> | undefined;
+  readonly bytes: Uint8Array;
+}
+
+export const inqCommand = buildCommand<InqFlags, [IscsiUrl], ProgramContext>({
+  docs: {
+    brief: "Show what a disk says about itself",
+    fullDescription: [
+      "Asks a logical unit for its standard INQUIRY data and all of its vital product data pages.",
+      "",
+      "Examples:",
+      "  iser inq iscsi://192.0.2.1/iqn.2026-11.example:disk/0",
+      "  iser inq --json iscsi://user%secret@192.0.2.1/iqn.2026-11.example:disk/0",
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      json: { kind: "boolean", default: false, brief: "Print JSON", withNegated: false },
+      hex: { kind: "boolean", default: false, brief: "Print the bytes of every page too", withNegated: false },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ parse: parseIscsiUrl, placeholder: "URL", brief: "iscsi://[user[%password]@]host[:port]/target/lun" }],
+    },
+  },
+  async func(flags, url) {
+    if (url.lun === undefined) {
+      throw new UserError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });
+    }
+    const { clock, random, stopped } = this;
+    const session = await openSession(url, { clock, random, signal: stopped });
+    try {
+      const unit = new LogicalUnit(session.persistent.session, url.lun, { clock, signal: stopped });
+      const inquiry = await unit.inquiry();
+      const pages = await readPages(unit);
+      this.stdout.write(flags.json ? formatJson(inquiry, pages) : formatText(inquiry, pages, flags.hex));
+    } finally {
+      await session.close();
+    }
+  },
+});
+
+// ------------------------------------------------------------------------------------------------------------------ asking
+
+async function readPages(unit: LogicalUnit): Promise<readonly Page[]> {
+  const list = await unit.vpdPage(VpdPage.supportedPages);
+  const codes = list === undefined ? [] : (parseSupportedPages(list) ?? []);
+  const pages: Page[] = [];
+  for (const code of codes) {
+    const bytes = await unit.vpdPage(code);
+    if (bytes !== undefined) pages.push(describePage(code, bytes));
+  }
+  return pages;
+}
+
+interface PageReader {
+  readonly code: number;
+  readonly title: string;
+  readonly read: (bytes: Uint8Array) => Readonly<Record<string, unknown>> | undefined;
+}
+
+const readers: readonly PageReader[] = [
+  { code: VpdPage.supportedPages, title: "Supported pages", read: (bytes) => named("pages", parseSupportedPages(bytes)?.map(hexByte)) },
+  { code: VpdPage.unitSerialNumber, title: "Unit serial number", read: (bytes) => named("serial", parseUnitSerialNumber(bytes)) },
+  {
+    code: VpdPage.deviceIdentification,
+    title: "Device identification",
+    read: (bytes) => named("designators", parseDeviceIdentification(bytes)?.map(describeDesignator)),
+  },
+  { code: VpdPage.extendedInquiry, title: "Extended INQUIRY data", read: (bytes) => fieldsOf(parseExtendedInquiry(bytes)) },
+  { code: VpdPage.blockLimits, title: "Block limits", read: (bytes) => fieldsOf(parseBlockLimits(bytes)) },
+  {
+    code: VpdPage.blockDeviceCharacteristics,
+    title: "Block device characteristics",
+    read: (bytes) => fieldsOf(parseBlockDeviceCharacteristics(bytes)),
+  },
+  {
+    code: VpdPage.logicalBlockProvisioning,
+    title: "Logical block provisioning",
+    read: (bytes) => fieldsOf(parseLogicalBlockProvisioning(bytes)),
+  },
+];
+
+function describePage(code: number, bytes: Uint8Array): Page {
+  const reader = readers.find((one) => one.code === code);
+  return { code, title: reader?.title ?? "Page that is not known here", fields: reader?.read(bytes), bytes };
+}
+
+function named(name: string, value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return value === undefined ? undefined : { [name]: value };
+}
+
+/** A value with fields as a record of them. */
+function fieldsOf(value: object | undefined): Readonly<Record<string, unknown>> | undefined {
+  return value === undefined ? undefined : { ...value };
+}
+
+/** `naa 60000000000000000e00000000010001 (logicalUnit)`. */
+function describeDesignator({ type, association, codeSet, bytes }: Designator): string {
+  const value =
+    codeSet === 1
+      ? Buffer.from(bytes).toString("hex")
+      : Buffer.from(bytes)
+          .toString("utf8")
+          .replace(/\p{Cc}/gu, "")
+          .trim();
+  return `${nameIn(DesignatorType, type)} ${value} (${nameIn(Association, association)})`;
+}
+
+function nameIn(table: Readonly<Record<string, number>>, code: number): string {
+  return Object.entries(table).find(([, value]) => value === code)?.[0] ?? hexByte(code);
+}
+
+function hexByte(code: number): string {
+  return `0x${code.toString(16).padStart(2, "0")}`;
+}
+
+// --------------------------------------------------------------------------------------------------------------- formatting
+
+function formatText(inquiry: StandardInquiry, pages: readonly Page[], withBytes: boolean): string {
+  const standard = {
+    ...inquiry,
+    deviceType: nameIn(DeviceType, inquiry.deviceType),
+    versionDescriptors: inquiry.versionDescriptors.map(hexWord),
+  };
+  const sections = [`Standard INQUIRY data\n${formatFields(standard)}`];
+  for (const { code, title, fields, bytes } of pages) {
+    const body = fields === undefined ? "" : formatFields(fields);
+    const dump = withBytes || fields === undefined ? `${hexDump(bytes).replace(/^/gm, "  ")}\n` : "";
+    sections.push(`${title} (${hexByte(code)})\n${body}${dump}`);
+  }
+  return sections.join("\n");
+}
+
+function formatFields(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .flatMap(([name, value]) => (Array.isArray(value) ? value.map((item, index) => [index === 0 ? name : "", item]) : [[name, value]]))
+    .map(([name, value]) => `  ${words(String(name)).padEnd(38)} ${formatValue(value)}\n`)
+    .join("");
+}
+
+function formatValue(value: unknown): string {
+  if (value === undefined) return "-";
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}
+
+/** `maxUnmapBlocks` as `max unmap blocks`. */
+function words(name: string): string {
+  return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function hexWord(code: number): string {
+  return `0x${code.toString(16).padStart(4, "0")}`;
+}
+
+function formatJson(inquiry: StandardInquiry, pages: readonly Page[]): string {
+  const described = pages.map(({ code, title, fields, bytes }) => ({ code, title, fields, hex: Buffer.from(bytes).toString("hex") }));
+  return `${JSON.stringify({ inquiry, pages: described }, undefined, 2)}\n`;
+}

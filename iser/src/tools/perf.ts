@@ -1,0 +1,219 @@
+import { buildCommand } from "@stricli/core";
+import { formatBytes, formatCount, formatDuration, Progress, parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
+import type { BlockDevice, BlockGeometry } from "#block";
+import { type Disk, openDisk } from "#initiator";
+import type { CpuTime, ProgramContext } from "./context.ts";
+import { deviceSpecSyntax, openDeviceSpec, parseDeviceSpec } from "./device-spec.ts";
+import { Load } from "./perf/load.ts";
+import { formatJsonReport, formatReport } from "./perf/report.ts";
+import { type AccessPattern, accessPatterns, type Workload } from "./perf/workload.ts";
+
+interface PerfFlags {
+  readonly rw: AccessPattern;
+  readonly bs: number;
+  readonly iodepth: number;
+  readonly runtime: number;
+  readonly ramp: number;
+  readonly size?: number;
+  readonly rwmixread: number;
+  readonly seed: number;
+  readonly verify: boolean;
+  readonly json: boolean;
+}
+
+export const perfCommand = buildCommand<PerfFlags, [string], ProgramContext>({
+  docs: {
+    brief: "Measure how fast a disk reads and writes",
+    fullDescription: [
+      "Keeps a number of commands under way for a while and reports commands per second, bandwidth, latencies and processor",
+      "time. Reads only, unless --rw names a kind of writing: that overwrites the disk.",
+      "",
+      "With --verify, blocks are written with contents that tell where they belong, and read back afterwards; a reading load",
+      "then expects what an earlier writing one left.",
+      "",
+      "Examples:",
+      "  iser perf iscsi://192.0.2.1/iqn.2026-11.example:disk/0",
+      "  iser perf --rw read --bs 256K --iodepth 4 --runtime 10s iscsi://192.0.2.1/iqn.2026-11.example:disk/0",
+      "  iser perf --rw randwrite --size 1G --verify --json iscsi://192.0.2.1/iqn.2026-11.example:disk/0",
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      rw: {
+        kind: "enum",
+        values: accessPatterns,
+        default: "randread",
+        brief: "What to do; every kind but read and randread overwrites the disk",
+      },
+      bs: { kind: "parsed", parse: parseByteSize, default: "4K", placeholder: "size", brief: "Size of a block" },
+      iodepth: {
+        kind: "parsed",
+        parse: positive("iodepth", 65536),
+        default: "32",
+        placeholder: "n",
+        brief: "Commands under way at a time",
+      },
+      runtime: { kind: "parsed", parse: parseDuration, default: "5s", placeholder: "time", brief: "How long to measure" },
+      ramp: { kind: "parsed", parse: parseDuration, default: "0", placeholder: "time", brief: "How long to run before measuring" },
+      size: {
+        kind: "parsed",
+        parse: parseByteSize,
+        optional: true,
+        placeholder: "size",
+        brief: "Use only so much of the disk, from its start",
+      },
+      rwmixread: {
+        kind: "parsed",
+        parse: positive("rwmixread", 99),
+        default: "50",
+        placeholder: "percent",
+        brief: "Share of reads in rw and randrw",
+      },
+      seed: {
+        kind: "parsed",
+        parse: positive("seed", 0xffffffff),
+        default: "1",
+        placeholder: "n",
+        brief: "Another seed, other random places",
+      },
+      verify: { kind: "boolean", default: false, brief: "Write contents that can be checked, and check them", withNegated: false },
+      json: { kind: "boolean", default: false, brief: "Print JSON in the manner of fio", withNegated: false },
+    },
+    positional: { kind: "tuple", parameters: [{ parse: String, placeholder: "DEVICE", brief: deviceSpecSyntax }] },
+  },
+  async func(flags, name) {
+    const subject = await openSubject(name, flags, this);
+    try {
+      const workload = workloadFor(flags, subject.device.geometry);
+      await measure(subject, workload, flags, this);
+    } finally {
+      await subject.close();
+    }
+  },
+});
+
+function positive(name: string, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : 0;
+    if (value < 1 || value > most) throw new UsageError(`"${text}" is not a number from 1 to ${most}`, { nextStep: `as in --${name} 32` });
+    return value;
+  };
+}
+
+// ------------------------------------------------------------------------------------------------------------- the device
+
+/** What is measured. */
+interface Subject {
+  readonly device: BlockDevice;
+  readonly description: string;
+  /** Payload bytes moved and copied so far; undefined when it does not tell. */
+  copied(): { readonly moved: number; readonly copied: number } | undefined;
+  close(): Promise<void>;
+}
+
+async function openSubject(name: string, flags: PerfFlags, { clock, random, stopped }: ProgramContext): Promise<Subject> {
+  const spec = parseDeviceSpec(name);
+  if (spec.kind !== "url") {
+    const readOnly = flags.rw === "read" || flags.rw === "randread";
+    const opened = await openDeviceSpec(spec, { readOnly, clock, random, signal: stopped });
+    return { ...opened, copied: () => undefined };
+  }
+  const disk: Disk = await openDisk(spec.url, {
+    clock,
+    random,
+    signal: stopped,
+    session: { limits: { maxTags: Math.max(255, flags.iodepth) } },
+  });
+  return {
+    device: disk.device,
+    description: disk.disk.identity.id ?? disk.session.configuration.targetName,
+    copied: () => {
+      const counters = disk.session.connection?.datamover.counters;
+      return counters === undefined ? undefined : { moved: counters.payloadBytes, copied: counters.payloadBytesCopied };
+    },
+    close: () => disk.close(),
+  };
+}
+
+function workloadFor(flags: PerfFlags, { blockSize, size }: BlockGeometry): Workload {
+  if (flags.bs === 0 || flags.bs % blockSize !== 0) {
+    throw new UserError(`--bs ${flags.bs} is no multiple of the disk's ${blockSize}-byte blocks`, {
+      nextStep: `try --bs ${Math.max(4096, blockSize)}`,
+    });
+  }
+  const wanted = flags.size ?? size;
+  if (wanted > size)
+    throw new UserError(`--size ${wanted} is more than the disk has (${size} bytes)`, { nextStep: "leave --size out to use all of it" });
+  const regionSize = wanted - (wanted % flags.bs);
+  if (regionSize === 0) throw new UserError(`the disk, or --size, has no room for a block of ${formatBytes(flags.bs)}`);
+  if (flags.bs * flags.iodepth > 2 ** 30) {
+    throw new UserError(`${flags.iodepth} blocks of ${formatBytes(flags.bs)} at a time take more than 1 GiB of memory`, {
+      nextStep: "lower --iodepth or --bs",
+    });
+  }
+  return {
+    pattern: flags.rw,
+    blockSize: flags.bs,
+    depth: flags.iodepth,
+    regionSize,
+    runtimeMs: flags.runtime,
+    rampMs: flags.ramp,
+    verify: flags.verify,
+    readPercent: flags.rwmixread,
+    seed: flags.seed,
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------------------- the run
+
+async function measure(subject: Subject, workload: Workload, flags: PerfFlags, context: ProgramContext): Promise<void> {
+  const { clock, stopped, cpuTime } = context;
+  const load = new Load(subject.device, workload, clock);
+  const progress = new Progress(context.stderr, clock);
+  let cpuBefore = cpuTime();
+  let copiedBefore = subject.copied();
+  let measuringSince = clock.now();
+  stopped.addEventListener("abort", () => load.stop(), { once: true });
+
+  const redraw = (): void => {
+    progress.show(() => progressLine(load, workload, clock.now() - measuringSince));
+    timer = clock.after(200, redraw);
+  };
+  let timer = clock.after(200, redraw);
+  let measuredMs: number;
+  try {
+    measuredMs = await load.run(() => {
+      cpuBefore = cpuTime();
+      copiedBefore = subject.copied();
+      measuringSince = clock.now();
+    });
+  } finally {
+    timer.cancel();
+    progress.clear();
+  }
+  const cpu = difference(cpuTime(), cpuBefore);
+  const copiedPerByte = ratio(copiedBefore, subject.copied());
+  const verifiedBlocks = workload.verify
+    ? await load
+        .verifyWritten((checked) => progress.show(() => `verifying: ${formatCount(checked)} blocks`), stopped)
+        .finally(() => progress.clear())
+    : undefined;
+  const measurement = { device: subject.description, workload, counts: load, measuredMs, cpu, copiedPerByte, verifiedBlocks };
+  context.stdout.write(flags.json ? formatJsonReport(measurement) : formatReport(measurement));
+  stopped.throwIfAborted();
+}
+
+function progressLine({ reads, writes }: Load, { blockSize, runtimeMs }: Workload, elapsedMs: number): string {
+  const perSecond = ((reads.count + writes.count) / Math.max(1, elapsedMs)) * 1000;
+  return `${formatDuration(elapsedMs)} of ${formatDuration(runtimeMs)}, ${formatCount(perSecond)} IOPS, ${formatBytes(perSecond * blockSize)}/s`;
+}
+
+function difference(after: CpuTime, before: CpuTime): CpuTime {
+  return { userUs: after.userUs - before.userUs, systemUs: after.systemUs - before.systemUs };
+}
+
+/** Undefined too when the session was made anew meanwhile: its counters began again. */
+function ratio(before: ReturnType<Subject["copied"]>, after: ReturnType<Subject["copied"]>): number | undefined {
+  if (before === undefined || after === undefined || after.moved <= before.moved) return undefined;
+  return (after.copied - before.copied) / (after.moved - before.moved);
+}
