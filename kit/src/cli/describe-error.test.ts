@@ -40,6 +40,11 @@ describe("describeError", () => {
     expect(describeError(new LoginError("target refused login")).lines).toEqual(["target refused login"]);
   });
 
+  it("says so when it was interrupted", () => {
+    const error = thrownBy(() => AbortSignal.abort().throwIfAborted());
+    expect(describeError(error)).toEqual({ lines: ["interrupted"], exitCode: 1 });
+  });
+
   it("owns up to our own mistakes, with a stack", () => {
     for (const error of [thrownBy(() => assert(false)), thrownBy(() => (undefined as unknown as { x: number }).x), "a string"]) {
       const { lines, exitCode } = describeError(error);

@@ -17,6 +17,7 @@ export function describeError(error: unknown): ErrorDescription {
   if (error instanceof UserError) {
     return { lines: error.nextStep === undefined ? [error.message] : [error.message, error.nextStep], exitCode: error.exitCode };
   }
+  if (error instanceof Error && error.name === "AbortError") return { lines: ["interrupted"], exitCode: ExitCode.failure };
   if (isOurFault(error)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return {
