@@ -25,6 +25,7 @@ export class Tgt {
   readonly portal: string;
   readonly #daemon: Child;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #accounts = new Set<string>();
   #targets = 0;
 
   private constructor(daemon: Child, portal: string, env: Readonly<Record<string, string>>) {
@@ -60,7 +61,8 @@ export class Tgt {
   }
 
   async #bindAccount(tid: readonly string[], { user, secret }: TgtAccount, ...direction: readonly string[]): Promise<void> {
-    await this.#admin("--op", "new", "--mode", "account", "--user", user, "--password", secret);
+    if (!this.#accounts.has(user)) await this.#admin("--op", "new", "--mode", "account", "--user", user, "--password", secret);
+    this.#accounts.add(user);
     await this.#admin("--op", "bind", "--mode", "account", ...tid, "--user", user, ...direction);
   }
 
