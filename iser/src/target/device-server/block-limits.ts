@@ -7,8 +7,8 @@ const maxCompareAndWriteBlocks = 255;
 /** WRITE ATOMIC counts its blocks in two. */
 const maxAtomicBlocks = 0xffff;
 
-/** WRITE SAME goes on in pieces while other commands wait for the blocks: it should come to an end. */
-const maxWriteSameBytes = 64 * 1024 * 1024;
+/** As many as WRITE SAME (10) can count: one command should come to an end. */
+const maxWriteSameBlocks = 0xffff;
 
 const maxUnmapDescriptors = 256;
 const unlimited = 0xffffffff;
@@ -20,7 +20,7 @@ export function blockLimits(device: BlockDevice, maxTransferBytes: number): Bloc
   const blocks = (bytes: number) => Math.floor(bytes / blockSize);
   const maxTransfer = blocks(maxTransferBytes);
   return {
-    writeSameNonZero: false,
+    writeSameNonZero: true,
     // Both halves of its data must fit one transfer.
     maxCompareAndWrite: Math.min(maxCompareAndWriteBlocks, Math.floor(maxTransfer / 2)),
     optimalTransferGranularity: Math.min(blocks(physicalBlockSize), 0xffff),
@@ -31,7 +31,7 @@ export function blockLimits(device: BlockDevice, maxTransferBytes: number): Bloc
     maxUnmapDescriptors: unmap ? maxUnmapDescriptors : 0,
     unmapGranularity: unmap ? blocks(unmapGranularity) : 0,
     unmapAlignment: unmap ? blocks(unmapAlignment) : undefined,
-    maxWriteSame: blocks(maxWriteSameBytes),
+    maxWriteSame: maxWriteSameBlocks,
     maxAtomicTransfer: Math.min(maxAtomicBlocks, maxTransfer),
     atomicAlignment: 0,
     atomicGranularity: 0,

@@ -202,8 +202,11 @@ export class Execution implements BufferWaiter {
     return stepEnd;
   }
 
-  /** Nothing to do until somebody calls `resume`. */
+  /** Nothing to do until somebody calls `resume`. Whom this command held up need not wait any longer. */
   wait(): StepEnd {
+    const { unit } = this;
+    unit.tasks.finished(this);
+    unit.tasks.resume();
     return stepEnd;
   }
 

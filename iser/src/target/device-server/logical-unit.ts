@@ -166,12 +166,12 @@ export class LogicalUnit {
 
   // ------------------------------------------------------------------------------------------------------------ what happens to the unit
 
-  /** Logical unit reset (SAM-5, 6.3.3), but for aborting tasks. `by` knows of it without being told. */
-  reset(by: Nexus | undefined): void {
+  /** Logical unit reset (SAM-5, 6.3.3), but for aborting tasks. Every nexus is told, also the one that asked for it. */
+  reset(): void {
     this.reservedBy = undefined;
     this.preventers.clear();
     this.modePages.reset();
-    this.attend(AdditionalSense.busDeviceReset, by);
+    this.attend(AdditionalSense.busDeviceReset);
   }
 
   /** Begins a sanitize operation; `done` when it is over, well or not. */

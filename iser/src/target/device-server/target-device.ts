@@ -133,7 +133,7 @@ export class TargetDevice implements TaskRouter {
   ): void {
     const complete = () => done("complete");
     if (taskManagement === "target-warm-reset" || taskManagement === "target-cold-reset") {
-      this.#reset([...this.#units.values()], nexus, complete);
+      this.#reset([...this.#units.values()], complete);
       return;
     }
     const number = decodeLun(lun);
@@ -150,7 +150,7 @@ export class TargetDevice implements TaskRouter {
         this.#clearTaskSet(unit, nexus, complete);
         return;
       case "lun-reset":
-        this.#reset([unit], nexus, complete);
+        this.#reset([unit], complete);
         return;
       case "clear-aca":
         done("not-supported");
@@ -194,8 +194,8 @@ export class TargetDevice implements TaskRouter {
     this.abortAll(executions, done);
   }
 
-  #reset(units: readonly LogicalUnit[], by: Nexus, done: () => void): void {
-    for (const unit of units) unit.reset(by);
+  #reset(units: readonly LogicalUnit[], done: () => void): void {
+    for (const unit of units) unit.reset();
     this.abortAll(
       units.flatMap((unit) => unit.tasks.snapshot()),
       done,

@@ -37,6 +37,6 @@ function compare(execution: Execution): StepEnd {
   const dataOut = execution.dataOut!;
   const medium = execution.buffer!;
   const difference = firstDifference(dataOut.subarray(0, medium.length), medium);
-  if (difference >= 0) miscompare(execution, difference);
+  if (difference >= 0) return miscompare(execution, difference);
   return execution.writeMedium(firstByte(execution), dataOut.subarray(medium.length), mustForce(execution), done);
 }

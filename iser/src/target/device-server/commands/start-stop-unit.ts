@@ -28,9 +28,9 @@ function run(execution: Execution): StepEnd {
   const { unit, cdb } = execution;
   const { noFlush, loadEject, start, powerCondition } = decodeStartStopUnit(cdb);
   if (unit.sanitizing !== undefined) return execution.checkWith(unit.sanitizing.sense);
-  const ejects = loadEject && !start && powerCondition === 0;
-  if (loadEject && powerCondition === 0 && !unit.removable) return execution.invalidField(4, 1);
-  if (ejects && unit.preventers.size > 0) return execution.check(SenseKey.illegalRequest, AdditionalSense.mediumRemovalPrevented);
+  const movesMedium = loadEject && powerCondition === 0;
+  if (movesMedium && !unit.removable) return execution.invalidField(4, 1);
+  if (movesMedium && unit.preventers.size > 0) return execution.check(SenseKey.illegalRequest, AdditionalSense.mediumRemovalPrevented);
   if (!start && !noFlush && unit.loaded) return execution.flushMedium(change);
   return change(execution);
 }

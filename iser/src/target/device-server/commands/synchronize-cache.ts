@@ -9,18 +9,18 @@ export const synchronizeCache10 = command({
   ...common,
   opcode: Opcode.synchronizeCache10,
   name: "SYNCHRONIZE CACHE (10)",
-  usage: "02 ffffffff 3f ffff 00",
+  usage: "06 ffffffff 3f ffff 00",
   decode: decodeSynchronizeCache10,
 });
 export const synchronizeCache16 = command({
   ...common,
   opcode: Opcode.synchronizeCache16,
   name: "SYNCHRONIZE CACHE (16)",
-  usage: "02 ffffffffffffffff ffffffff 3f 00",
+  usage: "06 ffffffffffffffff ffffffff 3f 00",
   decode: decodeSynchronizeCache16,
 });
 
-/** Flushes everything, whatever range is asked for. With IMMED, GOOD says that it has begun. */
+/** Flushes everything, whatever range is asked for, and so what the obsolete SYNC_NV asks for too. With IMMED, GOOD says that it has begun. */
 function run(execution: Execution): StepEnd {
   const refused = refuseAddress(execution, Number.POSITIVE_INFINITY);
   if (refused !== undefined) return refused;

@@ -31,8 +31,8 @@ function run(execution: Execution): StepEnd {
   const { address, unit } = execution;
   const refused = refuseAddress(execution, unit.limits.maxWriteSame);
   if (refused !== undefined) return refused;
-  if (address.blocks === 0) address.blocks = unit.blockCount - address.lba;
-  if (address.blocks > unit.limits.maxWriteSame) return execution.illegalRequest(AdditionalSense.invalidFieldInCdb);
+  // WSNZ: 0 blocks do not mean to the end.
+  if (address.blocks === 0) return execution.illegalRequest(AdditionalSense.invalidFieldInCdb);
   if ((address.flags & WriteSameFlag.unmap) !== 0 && !unit.device.features.unmap) return execution.invalidField(1, 3);
   const partial = refusePartOfData(execution);
   if (partial !== undefined) return partial;
