@@ -5,12 +5,15 @@ import { type CuTest, runFamily, testFamilies } from "./harness/iscsi-test-cu.ts
 /** So many tests must really run and pass. CUnit counts a skipped test as passed; here it counts as nothing. */
 const atLeast = 195;
 
-/** The disk of most families, and a write-protected one for the family that wants it. */
-const luns = ["mem:256M", "mem:64M,ro"];
+/** The disk of most families, a write-protected one, and one whose medium can be taken out. */
+const luns = ["mem:256M", "mem:64M,ro", "mem:64M,removable"];
 
 /** Families that need something else than the one address of the disk. */
 const addresses: Readonly<Record<string, (target: EmbeddedTarget) => readonly string[]>> = {
   ReadOnly: (target) => [target.url(1)],
+  NoMedia: (target) => [target.url(2)],
+  PreventAllow: (target) => [target.url(2)],
+  StartStopUnit: (target) => [target.url(2)],
   MultipathIO: (target) => [target.url(0), target.url(0)],
 };
 

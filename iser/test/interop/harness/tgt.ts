@@ -22,27 +22,31 @@ export interface TgtTargetOptions {
 
 /** Linux SCSI target framework, in user space (Debian: tgt), with a port and a control socket of its own. */
 export class Tgt {
-  readonly portal: string;
+  readonly port: number;
   readonly #daemon: Child;
   readonly #env: Readonly<Record<string, string>>;
   readonly #accounts = new Set<string>();
   #targets = 0;
 
-  private constructor(daemon: Child, portal: string, env: Readonly<Record<string, string>>) {
+  private constructor(daemon: Child, port: number, env: Readonly<Record<string, string>>) {
     this.#daemon = daemon;
-    this.portal = portal;
+    this.port = port;
     this.#env = env;
   }
 
-  /** `folder` keeps the control socket, which only this daemon and this object know. */
-  static async start(folder: string): Promise<Tgt> {
+  get portal(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** `folder` keeps the control socket, which only this daemon and this object know. Listens on `port`, or else on one that is free. */
+  static async start(folder: string, port?: number): Promise<Tgt> {
     const control = join(folder, "tgt");
     mkdirSync(control, { recursive: true });
     const env = { TGT_IPC_SOCKET: join(control, "control") };
-    const portal = `127.0.0.1:${await freePort()}`;
-    const daemon = new Child("tgtd", ["-f", "-C", "1", "--iscsi", `portal=${portal}`], { env });
+    const chosen = port ?? (await freePort());
+    const daemon = new Child("tgtd", ["-f", "-C", "1", "--iscsi", `portal=127.0.0.1:${chosen}`], { env });
     await daemon.says(/bs_init\(\d+\) use/);
-    return new Tgt(daemon, portal, env);
+    return new Tgt(daemon, chosen, env);
   }
 
   /** Adds a target with one logical unit, number 1, and lets every address in. */
@@ -72,6 +76,12 @@ export class Tgt {
       await this.#admin("--op", "delete", "--force", "--mode", "target", "--tid", String(tid));
     await this.#admin("--op", "delete", "--mode", "system");
     await this.#daemon.end(5_000);
+  }
+
+  /** As when its machine loses power. */
+  async kill(): Promise<void> {
+    this.#daemon.kill();
+    await this.#daemon.ended;
   }
 
   async #admin(...args: readonly string[]): Promise<void> {

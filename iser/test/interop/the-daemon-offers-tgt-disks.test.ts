@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeEach, expect, test } from "vitest";
+import { succeed } from "./harness/child-process.ts";
+import { Daemon } from "./harness/daemon.ts";
+import { scratchFolder } from "./harness/scratch-folder.ts";
+import { Tgt } from "./harness/tgt.ts";
+
+const folder = scratchFolder();
+const size = 16 * 2 ** 20;
+const iqn = "iqn.2026-11.test:behind-the-daemon";
+
+let tests = 0;
+let here = "";
+beforeEach(() => {
+  tests += 1;
+  here = join(folder, String(tests));
+  mkdirSync(here);
+});
+
+function backing(): string {
+  const file = join(here, "backing.img");
+  writeFileSync(file, Buffer.alloc(size));
+  return file;
+}
+
+function sha256(file: string): string {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
+
+test("qemu-img copies an image through NBD, the daemon and iSCSI into tgt's file", async () => {
+  const tgt = await Tgt.start(here);
+  const file = backing();
+  await tgt.addTarget(iqn, { backing: { file }, chap: { user: "reader", secret: "open-sesame-1" } });
+  const daemon = await Daemon.start(here);
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-u", "reader", "-s", "open-sesame-1", "-w", "10");
+  const { uri, size: deviceSize } = await daemon.device();
+  expect(deviceSize).toBe(size);
+
+  const image = join(here, "image");
+  writeFileSync(image, randomBytes(size));
+  await succeed("qemu-img", ["convert", "-n", "-f", "raw", "-O", "raw", image, uri]);
+  await succeed("qemu-img", ["compare", "-f", "raw", "-F", "raw", image, uri]);
+  expect(sha256(file)).toBe(sha256(image));
+
+  await daemon.control("-R", "-a");
+  expect(await daemon.sessions()).toEqual([]);
+  expect(await daemon.process.stop()).toMatchObject({ code: 0 });
+  await tgt.stop();
+});
+
+test("discovery adds every target that tgt has", async () => {
+  const tgt = await Tgt.start(here);
+  await tgt.addTarget(`${iqn}-1`, { backing: "null" });
+  await tgt.addTarget(`${iqn}-2`, { backing: "null" });
+  const daemon = await Daemon.start(here);
+  await daemon.control("-A", "-d", tgt.portal, "-w", "10");
+  await until(async () => {
+    const connected = (await daemon.sessions()).filter(({ state, devices }) => state === "Connected" && devices.lun.length > 0);
+    return (
+      connected
+        .map(({ target }) => target.name)
+        .sort()
+        .join() === `${iqn}-1,${iqn}-2`
+    );
+  });
+  expect(await daemon.process.stop()).toMatchObject({ code: 0 });
+  await tgt.stop();
+});
+
+test("when tgt dies and comes back, so does the session, and clients find what they wrote", async () => {
+  const file = backing();
+  let tgt = await Tgt.start(here);
+  await tgt.addTarget(iqn, { backing: { file } });
+  const daemon = await Daemon.start(here);
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "10");
+  const { uri } = await daemon.device();
+  await succeed("qemu-io", ["-f", "raw", "-c", "write -P 1 0 1M", "-c", "flush", uri]);
+
+  await tgt.kill();
+  await until(async () => (await daemon.sessions()).every(({ state }) => state !== "Connected"));
+  tgt = await Tgt.start(here, tgt.port);
+  await tgt.addTarget(iqn, { backing: { file } });
+  const reading = await succeed("qemu-io", ["-f", "raw", "-c", "read -P 1 0 1M", "-c", "write -P 2 1M 1M", "-c", "read -P 2 1M 1M", uri]);
+  expect(reading).not.toMatch(/failed/i);
+  expect(await daemon.sessions()).toMatchObject([{ state: "Connected" }]);
+
+  expect(await daemon.process.stop()).toMatchObject({ code: 0 });
+  await tgt.stop();
+});
+
+/** Waits for what is not announced, and fails after ten seconds. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const deadline = performance.now() + 10_000; !(await isSo()); await sleep(50)) {
+    if (performance.now() > deadline) throw new Error(`it did not come to that: ${isSo.toString()}`);
+  }
+}
