@@ -86,5 +86,13 @@ export async function iserPerf(url, { rw, bs, depth }, seconds) {
     "1G",
     "--json",
   ];
-  return JSON.parse(await run(program, args));
+  const [job] = JSON.parse(await run(program, args)).jobs;
+  const side = rw.includes("write") ? job.write : job.read;
+  return {
+    ios: side.total_ios,
+    seconds: side.runtime / 1000,
+    cpuSeconds: (job.cpu_us_per_io * side.total_ios) / 1e6,
+    bytes: side.io_bytes,
+    bytesCopiedPerByte: job.copied_bytes_per_byte,
+  };
 }

@@ -44,10 +44,16 @@ export function median(values) {
 }
 
 /** @param {Run} run */
-const rate = (run) => run.ios / run.seconds;
+const rate = (run) => measured(run.ios / run.seconds);
 
 /** @param {Run} run */
-const cpuPerIo = (run) => run.cpuSeconds / run.ios;
+const cpuPerIo = (run) => measured(run.cpuSeconds / run.ios);
+
+/** @param {number} value */
+function measured(value) {
+  if (!Number.isFinite(value)) throw new Error("a run reported no figures: nothing was measured");
+  return value;
+}
 
 /**
  * @param {readonly Run[]} runs
