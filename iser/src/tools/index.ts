@@ -1,0 +1,3 @@
+export { loadCommands } from "./commands.ts";
+export type { ProgramContext } from "./context.ts";
+export { version } from "./version.ts";

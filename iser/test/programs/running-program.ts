@@ -1,0 +1,118 @@
+import { type Main, RecordedOutput, runMain, runSubcommands, TestWorld } from "kit/cli";
+import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
+import { iscsictl } from "../../src/iscsictl/index.ts";
+import { IscsiInitiator, iscsid, TcpLinkTransport } from "../../src/iscsid/index.ts";
+import { loadCommands, version } from "../../src/tools/index.ts";
+
+const clock = new SystemClock();
+const random = new SystemRandom();
+
+/** How a program ended, and what it said. */
+export interface Ending {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Output that tells when something was written. */
+class WatchedOutput extends RecordedOutput {
+  #heard: (() => void)[] = [];
+
+  override write(text: string | Uint8Array): void {
+    super.write(text);
+    const heard = this.#heard;
+    this.#heard = [];
+    for (const resolve of heard) resolve();
+  }
+
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#heard.push(resolve));
+  }
+}
+
+class WatchedWorld extends TestWorld {
+  override readonly stdout = new WatchedOutput();
+  override readonly stderr = new WatchedOutput();
+}
+
+/** A program of ours that runs in this process, in surroundings of its own. */
+export class RunningProgram {
+  readonly ended: Promise<Ending>;
+  readonly #world: WatchedWorld;
+  #hasEnded = false;
+
+  constructor(name: string, main: Main, argv: readonly string[]) {
+    this.#world = new WatchedWorld(argv);
+    this.ended = runMain(name, main, this.#world).then((exitCode) => {
+      this.#hasEnded = true;
+      return { exitCode, stdout: this.stdout, stderr: this.stderr };
+    });
+  }
+
+  get stdout(): string {
+    return this.#world.stdout.text;
+  }
+
+  get stderr(): string {
+    return this.#world.stderr.text;
+  }
+
+  /** Waits until its output, or its log, has something that matches. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
+      if (match !== null) return match;
+      if (this.#hasEnded) throw new Error(`the program ended without saying ${pattern}:\n${this.stdout}${this.stderr}`);
+      await Promise.race([this.#world.stdout.next(), this.#world.stderr.next(), this.ended]);
+    }
+  }
+
+  /** What SIGTERM does. */
+  stop(): Promise<Ending> {
+    this.#world.stop();
+    return this.ended;
+  }
+}
+
+export function startIser(...argv: string[]): RunningProgram {
+  const main: Main = async (world) =>
+    runSubcommands(
+      {
+        name: "iser",
+        version,
+        root: await loadCommands(argv[0]),
+        context: (base) => {
+          const { stdin, stdout, stderr, stopped } = world;
+          return { ...base, stdin, stdout, stderr, stopped, clock, random, cpuTime: () => ({ userUs: 0, systemUs: 0 }) };
+        },
+      },
+      world,
+    );
+  return new RunningProgram("iser", main, argv);
+}
+
+/** A daemon under a process id that the test chooses; `others` are the ids of daemons that run too. */
+export function startIscsid(argv: readonly string[], pid = 4242, others: readonly number[] = []): RunningProgram {
+  const main: Main = (world) =>
+    iscsid(world, {
+      clock,
+      random,
+      wallClock: systemWallTime,
+      processes: { pid, isDaemon: (other) => others.includes(other) },
+      createInitiator: ({ loginTimeoutMs, log }) =>
+        new IscsiInitiator({
+          name: "iqn.1994-09.org.freebsd:test",
+          clock,
+          random,
+          log,
+          loginTimeoutMs,
+          createTransport: () => new TcpLinkTransport(clock),
+        }),
+    });
+  return new RunningProgram("iscsid", main, argv);
+}
+
+/** Runs iscsictl to its end. */
+export function runIscsictl(...argv: string[]): Promise<Ending> {
+  return new RunningProgram("iscsictl", (world) => iscsictl(world, clock), argv).ended;
+}
