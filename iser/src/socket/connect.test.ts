@@ -5,7 +5,7 @@ import { connectSocket } from "./connect.ts";
 import { listen, type SocketListener } from "./listen.ts";
 import type { TcpAddress } from "./socket-address.ts";
 import { SocketError } from "./socket-error.ts";
-import { TestCore } from "./test-core.ts";
+import { TestCore } from "./testing/test-core.ts";
 
 const listeners: SocketListener[] = [];
 

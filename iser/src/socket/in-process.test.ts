@@ -1,7 +1,7 @@
 import { VirtualClock } from "kit/clock";
 import { describe, expect, it } from "vitest";
 import { connectInProcess } from "./in-process.ts";
-import { TestCore } from "./test-core.ts";
+import { TestCore } from "./testing/test-core.ts";
 
 function connect(split?: (available: number) => number) {
   const [a, b, clock] = [new TestCore(), new TestCore(), new VirtualClock()];

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connectSocket } from "./connect.ts";
 import { listen } from "./listen.ts";
 import type { TcpAddress } from "./socket-address.ts";
-import { TestCore } from "./test-core.ts";
+import { TestCore } from "./testing/test-core.ts";
 
 const clock = new VirtualClock();
 let directory = "";

@@ -5,10 +5,10 @@
 import { SeededRandom } from "kit/clock";
 import { describe, expect, it } from "vitest";
 import type { TransferParameters } from "#iscsi";
+import { openParameters, TestInitiator, TestOperation, TestTarget, testCdb } from "../testing/test-ends.ts";
 import { TcpInitiatorDatamover } from "./initiator-datamover.ts";
 import { TcpTargetDatamover } from "./target-datamover.ts";
-import { openParameters, TestInitiator, TestOperation, TestTarget, testCdb } from "./test-ends.ts";
-import { command, dataIn, dataOut, encodePdu, r2t, response, WirePeer } from "./wire-peer.ts";
+import { command, dataIn, dataOut, encodePdu, r2t, response, WirePeer } from "./testing/wire-peer.ts";
 
 /** A longer hunt: `ISER_SEED=12345 ISER_RUNS=100000`. */
 const firstSeed = Number(process.env.ISER_SEED ?? 1);

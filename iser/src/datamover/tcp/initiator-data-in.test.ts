@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type ProtocolFault, senseSegment } from "#iscsi";
+import { openParameters, type SentTask, TestInitiator } from "../testing/test-ends.ts";
 import { TcpInitiatorDatamover } from "./initiator-datamover.ts";
-import { openParameters, type SentTask, TestInitiator } from "./test-ends.ts";
-import { dataIn, encodePdu, response, WirePeer } from "./wire-peer.ts";
+import { dataIn, encodePdu, response, WirePeer } from "./testing/wire-peer.ts";
 
 function start(parameters = openParameters) {
   const datamover = new TcpInitiatorDatamover();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type ProtocolFault, readDataOut, readScsiCommand, type TransferParameters } from "#iscsi";
+import { openParameters, type SentTask, TestInitiator } from "../testing/test-ends.ts";
 import { TcpInitiatorDatamover } from "./initiator-datamover.ts";
-import { openParameters, type SentTask, TestInitiator } from "./test-ends.ts";
-import { r2t, response, type WirePdu, WirePeer } from "./wire-peer.ts";
+import { r2t, response, type WirePdu, WirePeer } from "./testing/wire-peer.ts";
 
 function start(parameters: Partial<TransferParameters> = {}) {
   const datamover = new TcpInitiatorDatamover();

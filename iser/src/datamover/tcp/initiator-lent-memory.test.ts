@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { senseSegment } from "#iscsi";
+import { openParameters, TestInitiator } from "../testing/test-ends.ts";
 import { TcpInitiatorDatamover } from "./initiator-datamover.ts";
-import { openParameters, TestInitiator } from "./test-ends.ts";
-import { dataIn, encodePdu, r2t, response, WirePeer } from "./wire-peer.ts";
+import { dataIn, encodePdu, r2t, response, WirePeer } from "./testing/wire-peer.ts";
 
 function start(parameters = openParameters) {
   const datamover = new TcpInitiatorDatamover();

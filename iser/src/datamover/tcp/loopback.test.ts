@@ -3,9 +3,9 @@ import { SeededRandom, VirtualClock } from "kit/clock";
 import { describe, expect, it } from "vitest";
 import type { TransferParameters } from "#iscsi";
 import { connectInProcess } from "#socket";
+import { openParameters, type SentTask, TestInitiator, TestOperation, TestTarget, testCdb } from "../testing/test-ends.ts";
 import { TcpInitiatorDatamover } from "./initiator-datamover.ts";
 import { TcpTargetDatamover } from "./target-datamover.ts";
-import { openParameters, type SentTask, TestInitiator, TestOperation, TestTarget, testCdb } from "./test-ends.ts";
 
 const diskLength = 700_000;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { portableCrc32c } from "#bytes";
 import { loginPhaseParameters, type ProtocolError } from "#iscsi";
 import { PduReceiver, type PduSink } from "./pdu-receiver.ts";
-import { encodePdu, type WireDigests } from "./wire-peer.ts";
+import { encodePdu, type WireDigests } from "./testing/wire-peer.ts";
 
 /** Writes down what it is told; data of PDUs with an odd tag is placed, every third is thrown away, and the rest collected. */
 class Recorder implements PduSink {

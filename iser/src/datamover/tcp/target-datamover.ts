@@ -1,26 +1,17 @@
 import type { Duration, Instant } from "kit/clock";
 import { type ByteStreamCore, type Crc32c, fastestCrc32c } from "#bytes";
 import {
-  BhsField,
-  DataInField,
-  DataInFlag,
   type DatamoverCounters,
   DataOutField,
   DataOutFlag,
-  finalBit,
   InitiatorOpcode,
   loginPhaseParameters,
   ProtocolError,
-  R2tField,
   reservedTag,
-  residualFlags,
   ScsiCommandField,
   ScsiCommandFlag,
-  ScsiResponseField,
-  senseSegment,
   type TargetDatamover,
   type TargetDatamoverUser,
-  TargetOpcode,
   type TargetTask,
   type TaskResponse,
   type TransferParameters,
@@ -28,6 +19,7 @@ import {
 import { PduReceiver, type PduSink } from "./pdu-receiver.ts";
 import { PduSender } from "./pdu-sender.ts";
 import { TagTable } from "./tag-table.ts";
+import { TargetPduWriter } from "./target-pdu-writer.ts";
 import { type FetchDone, TargetTransfer, TargetTransferPool } from "./target-transfer.ts";
 import { defaultStallMs, outputBatchBytes, type TcpDatamoverOptions } from "./tcp-datamover-options.ts";
 
@@ -51,6 +43,7 @@ export class TcpTargetDatamover implements TargetDatamover, ByteStreamCore, PduS
   #parameters: TransferParameters = loginPhaseParameters;
   readonly #receiver: PduReceiver;
   readonly #sender: PduSender<TargetTransfer>;
+  readonly #writer: TargetPduWriter;
   /** Tasks that the initiator may still send data for. */
   readonly #transfers = new TagTable<TargetTransfer>();
   readonly #pool = new TargetTransferPool();
@@ -73,16 +66,19 @@ export class TcpTargetDatamover implements TargetDatamover, ByteStreamCore, PduS
     this.#stallMs = options.stallMs ?? defaultStallMs;
     this.#receiver = new PduReceiver(this, crc32c, this.counters, loginPhaseParameters);
     this.#sender = new PduSender(crc32c, this.counters, (transfer) => this.#finishIfFree(transfer));
+    this.#writer = new TargetPduWriter(this.#sender);
   }
 
   // ----------------------------------------------------------------------------------------------------------- TargetDatamover
 
   attach(user: TargetDatamoverUser): void {
     this.#user = user;
+    this.#writer.attach(user);
   }
 
   enable(parameters: TransferParameters): void {
     this.#parameters = parameters;
+    this.#writer.parameters = parameters;
     this.#receiver.configure(parameters);
     this.#sender.configure(parameters);
   }
@@ -129,7 +125,7 @@ export class TcpTargetDatamover implements TargetDatamover, ByteStreamCore, PduS
       transfer.data = data;
       this.#responding.push(transfer);
     } else {
-      this.#sendResponse(transfer);
+      this.#writer.writeResponse(transfer);
     }
     this.#wake();
   }
@@ -179,7 +175,7 @@ export class TcpTargetDatamover implements TargetDatamover, ByteStreamCore, PduS
     while (this.#live && this.#sender.queuedBytes < outputBatchBytes) {
       const transfer = this.#responding[0];
       if (transfer === undefined) break;
-      this.#sendDataIn(transfer);
+      if (this.#writer.writeDataIn(transfer)) this.#responding.shift();
     }
     return this.#sender.take();
   }
@@ -335,92 +331,16 @@ export class TcpTargetDatamover implements TargetDatamover, ByteStreamCore, PduS
     if (fetchDone === undefined || transfer.unsolicited) return;
     if (transfer.failure !== undefined) this.#endFetch(transfer, { reason: transfer.failure });
     else if (transfer.received >= transfer.fetchEnd) this.#endFetch(transfer, undefined);
-    else this.#sendR2ts(transfer);
+    else {
+      this.#writer.writeR2ts(transfer);
+      this.#wake();
+    }
   }
 
   #endFetch(transfer: TargetTransfer, failure: Parameters<FetchDone>[0]): void {
     const { fetchDone } = transfer;
     transfer.fetchDone = undefined;
     fetchDone?.(failure);
-  }
-
-  // ----------------------------------------------------------------------------------------------------------------------- R2T
-
-  #sendR2ts(transfer: TargetTransfer): void {
-    const { maxBurstLength, maxOutstandingR2T } = this.#parameters;
-    let offset = transfer.openR2ts === 0 ? transfer.received : transfer.requestedEnd;
-    for (; offset < transfer.fetchEnd && transfer.openR2ts < maxOutstandingR2T; offset = transfer.requestedEnd) {
-      const end = Math.min(transfer.fetchEnd, offset + maxBurstLength);
-      const r2tSn = transfer.sentSn++;
-      const at = this.#sender.beginEmpty(TargetOpcode.r2t, finalBit, 0);
-      const { bytes, view } = this.#sender;
-      bytes.set(transfer.task.lun, at + R2tField.lun);
-      view.setUint32(at + R2tField.initiatorTaskTag, transfer.tag);
-      view.setUint32(at + R2tField.targetTransferTag, transfer.transferTag(r2tSn));
-      view.setUint32(at + R2tField.statSn, this.#user.nextStatSn);
-      this.#putCommandWindow(at);
-      view.setUint32(at + R2tField.r2tSn, r2tSn);
-      view.setUint32(at + R2tField.bufferOffset, offset);
-      view.setUint32(at + R2tField.desiredDataTransferLength, end - offset);
-      this.#sender.seal(at);
-      transfer.requested(r2tSn, end);
-    }
-    this.#wake();
-  }
-
-  // ---------------------------------------------------------------------------------------------------- Data-In and SCSI Response
-
-  /** The next Data-In of a response, and the status behind or in the last one. */
-  #sendDataIn(transfer: TargetTransfer): void {
-    const { data, sent, response } = transfer;
-    const end = Math.min(data.length, sent + this.#parameters.maxSendDataSegmentLength, transfer.sequenceEnd);
-    const last = end === data.length;
-    const final = last || end === transfer.sequenceEnd;
-    // Only a good end fits into a Data-In (RFC 7143, 11.7.3).
-    const withStatus = last && response.response === 0 && response.status === 0 && response.sense.length === 0;
-    const flags = (final ? DataInFlag.final : 0) | (withStatus ? DataInFlag.status | residualFlags(response.residual) : 0);
-    const at = this.#sender.beginEmpty(TargetOpcode.dataIn, flags, end - sent);
-    const { view } = this.#sender;
-    view.setUint32(at + DataInField.initiatorTaskTag, transfer.tag);
-    view.setUint32(at + DataInField.targetTransferTag, reservedTag);
-    if (withStatus) {
-      view.setUint32(at + DataInField.statSn, this.#user.takeStatSn());
-      view.setUint32(at + DataInField.residualCount, Math.abs(response.residual));
-    }
-    this.#putCommandWindow(at);
-    view.setUint32(at + DataInField.dataSn, transfer.sentSn++);
-    view.setUint32(at + DataInField.bufferOffset, sent);
-    this.#sender.seal(at);
-    this.#sender.payload(data, sent, end, transfer);
-    transfer.sent = end;
-    if (final) transfer.sequenceEnd = end + this.#parameters.maxBurstLength;
-    if (!last) return;
-    this.#responding.shift();
-    if (withStatus) this.#sender.notify(transfer);
-    else this.#sendResponse(transfer);
-  }
-
-  #sendResponse(transfer: TargetTransfer): void {
-    const { response } = transfer;
-    const sense = senseSegment(response.sense);
-    const at = this.#sender.beginEmpty(TargetOpcode.scsiResponse, finalBit | residualFlags(response.residual), sense.length);
-    const { bytes, view } = this.#sender;
-    bytes[at + ScsiResponseField.response] = response.response;
-    bytes[at + ScsiResponseField.status] = response.status;
-    view.setUint32(at + ScsiResponseField.initiatorTaskTag, transfer.tag);
-    view.setUint32(at + ScsiResponseField.statSn, this.#user.takeStatSn());
-    this.#putCommandWindow(at);
-    view.setUint32(at + ScsiResponseField.expDataSn, transfer.sentSn);
-    view.setUint32(at + ScsiResponseField.residualCount, Math.abs(response.residual));
-    this.#sender.seal(at);
-    this.#sender.text(sense);
-    this.#sender.notify(transfer);
-  }
-
-  #putCommandWindow(at: number): void {
-    const { view } = this.#sender;
-    view.setUint32(at + BhsField.expCmdSn, this.#user.expCmdSn);
-    view.setUint32(at + BhsField.maxCmdSn, this.#user.maxCmdSn);
   }
 
   // ---------------------------------------------------------------------------------------------------------------------- tasks

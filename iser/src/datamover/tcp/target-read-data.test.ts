@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readDataIn, readScsiResponse, TargetOpcode, type TransferParameters, viewSense } from "#iscsi";
+import { openParameters, TestTarget } from "../testing/test-ends.ts";
 import { TcpTargetDatamover } from "./target-datamover.ts";
-import { openParameters, TestTarget } from "./test-ends.ts";
-import { command, type WirePdu, WirePeer } from "./wire-peer.ts";
+import { command, type WirePdu, WirePeer } from "./testing/wire-peer.ts";
 
 function start(parameters: Partial<TransferParameters> = {}) {
   const datamover = new TcpTargetDatamover();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type FetchFailure, type ProtocolFault, readR2t, TargetOpcode, type TransferParameters } from "#iscsi";
+import { openParameters, TestOperation, TestTarget, testCdb } from "../testing/test-ends.ts";
 import { TcpTargetDatamover } from "./target-datamover.ts";
-import { openParameters, TestOperation, TestTarget, testCdb } from "./test-ends.ts";
-import { command, dataOut, encodePdu, type WirePdu, WirePeer } from "./wire-peer.ts";
+import { command, dataOut, encodePdu, type WirePdu, WirePeer } from "./testing/wire-peer.ts";
 
 function start(parameters: Partial<TransferParameters> = {}) {
   const datamover = new TcpTargetDatamover();

@@ -52,7 +52,7 @@ export interface WirePdu {
 }
 
 /** Cuts what a datamover sent into PDUs; a digest that does not match throws. */
-export function decodePdus(stream: Uint8Array, digests: WireDigests = {}): WirePdu[] {
+function decodePdus(stream: Uint8Array, digests: WireDigests = {}): WirePdu[] {
   const pdus: WirePdu[] = [];
   let at = 0;
   const take = (length: number): Uint8Array => {
