@@ -6,13 +6,17 @@ import type { LinkTransport } from "./iscsi-initiator.ts";
 
 /** iSCSI over TCP sockets, remembering the socket so that a listing can show where a session comes from. */
 export class TcpLinkTransport implements LinkTransport {
-  readonly createDatamover: Transport["createDatamover"];
+  readonly #transport: Transport;
   readonly #clock: Clock;
   #connection: SocketConnection | undefined = undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.createDatamover = tcpTransport(clock).createDatamover;
+    this.#transport = tcpTransport(clock);
+  }
+
+  createDatamover(): ReturnType<Transport["createDatamover"]> {
+    return this.#transport.createDatamover();
   }
 
   connect(stream: ByteStreamCore, address: TcpAddress, options: ConnectOptions): void {

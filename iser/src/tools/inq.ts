@@ -25,11 +25,15 @@ interface InqFlags {
   readonly hex: boolean;
 }
 
+/** What a page says, field by field. */
+type Fields = Readonly<Record<string, FieldValue>>;
+type FieldValue = string | number | boolean | undefined | readonly string[];
+
 /** A vital product data page: its bytes, and what they mean where that is known. */
 interface Page {
   readonly code: number;
   readonly title: string;
-  readonly fields: Readonly<Record<string, unknown>> | undefined;
+  readonly fields: Fields | undefined;
   readonly bytes: Uint8Array;
 }
 
@@ -87,7 +91,7 @@ async function readPages(unit: LogicalUnit): Promise<readonly Page[]> {
 interface PageReader {
   readonly code: number;
   readonly title: string;
-  readonly read: (bytes: Uint8Array) => Readonly<Record<string, unknown>> | undefined;
+  readonly read: (bytes: Uint8Array) => Fields | undefined;
 }
 
 const readers: readonly PageReader[] = [
@@ -98,17 +102,17 @@ const readers: readonly PageReader[] = [
     title: "Device identification",
     read: (bytes) => named("designators", parseDeviceIdentification(bytes)?.map(describeDesignator)),
   },
-  { code: VpdPage.extendedInquiry, title: "Extended INQUIRY data", read: (bytes) => fieldsOf(parseExtendedInquiry(bytes)) },
-  { code: VpdPage.blockLimits, title: "Block limits", read: (bytes) => fieldsOf(parseBlockLimits(bytes)) },
+  { code: VpdPage.extendedInquiry, title: "Extended INQUIRY data", read: (bytes) => copyOf(parseExtendedInquiry(bytes)) },
+  { code: VpdPage.blockLimits, title: "Block limits", read: (bytes) => copyOf(parseBlockLimits(bytes)) },
   {
     code: VpdPage.blockDeviceCharacteristics,
     title: "Block device characteristics",
-    read: (bytes) => fieldsOf(parseBlockDeviceCharacteristics(bytes)),
+    read: (bytes) => copyOf(parseBlockDeviceCharacteristics(bytes)),
   },
   {
     code: VpdPage.logicalBlockProvisioning,
     title: "Logical block provisioning",
-    read: (bytes) => fieldsOf(parseLogicalBlockProvisioning(bytes)),
+    read: (bytes) => copyOf(parseLogicalBlockProvisioning(bytes)),
   },
 ];
 
@@ -117,13 +121,13 @@ function describePage(code: number, bytes: Uint8Array): Page {
   return { code, title: reader?.title ?? "Page that is not known here", fields: reader?.read(bytes), bytes };
 }
 
-function named(name: string, value: unknown): Readonly<Record<string, unknown>> | undefined {
+function named(name: string, value: FieldValue): Fields | undefined {
   return value === undefined ? undefined : { [name]: value };
 }
 
-/** A value with fields as a record of them. */
-function fieldsOf(value: object | undefined): Readonly<Record<string, unknown>> | undefined {
-  return value === undefined ? undefined : { ...value };
+/** An interface has no index signature; a copy of its fields has. */
+function copyOf<T extends { readonly [K in keyof T]: FieldValue }>(page: T | undefined): Fields | undefined {
+  return page === undefined ? undefined : { ...page };
 }
 
 /** `naa 60000000000000000e00000000010001 (logicalUnit)`. */
@@ -163,16 +167,17 @@ function formatText(inquiry: StandardInquiry, pages: readonly Page[], withBytes:
   return sections.join("\n");
 }
 
-function formatFields(fields: Readonly<Record<string, unknown>>): string {
+function formatFields(fields: Fields): string {
   return Object.entries(fields)
-    .flatMap(([name, value]) => (Array.isArray(value) ? value.map((item, index) => [index === 0 ? name : "", item]) : [[name, value]]))
-    .map(([name, value]) => `  ${words(String(name)).padEnd(38)} ${formatValue(value)}\n`)
+    .flatMap(([name, value]) => formatValue(value).map((line, index) => `  ${(index === 0 ? words(name) : "").padEnd(38)} ${line}\n`))
     .join("");
 }
 
-function formatValue(value: unknown): string {
-  if (value === undefined) return "-";
-  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+/** One line for each item of a list. */
+function formatValue(value: FieldValue): readonly string[] {
+  if (value === undefined) return ["-"];
+  if (typeof value === "boolean") return [value ? "yes" : "no"];
+  return typeof value === "object" ? value : [String(value)];
 }
 
 /** `maxUnmapBlocks` as `max unmap blocks`. */

@@ -167,10 +167,10 @@ function workloadFor(flags: PerfFlags, { blockSize, size }: BlockGeometry): Work
 // ---------------------------------------------------------------------------------------------------------------- the run
 
 async function measure(subject: Subject, workload: Workload, flags: PerfFlags, context: ProgramContext): Promise<void> {
-  const { clock, stopped, cpuTime } = context;
+  const { clock, stopped } = context;
   const load = new Load(subject.device, workload, clock);
   const progress = new Progress(context.stderr, clock);
-  let cpuBefore = cpuTime();
+  let cpuBefore = context.cpuTime();
   let copiedBefore = subject.copied();
   let measuringSince = clock.now();
   stopped.addEventListener("abort", () => load.stop(), { once: true });
@@ -183,7 +183,7 @@ async function measure(subject: Subject, workload: Workload, flags: PerfFlags, c
   let measuredMs: number;
   try {
     measuredMs = await load.run(() => {
-      cpuBefore = cpuTime();
+      cpuBefore = context.cpuTime();
       copiedBefore = subject.copied();
       measuringSince = clock.now();
     });
@@ -191,7 +191,7 @@ async function measure(subject: Subject, workload: Workload, flags: PerfFlags, c
     timer.cancel();
     progress.clear();
   }
-  const cpu = difference(cpuTime(), cpuBefore);
+  const cpu = difference(context.cpuTime(), cpuBefore);
   const copiedPerByte = ratio(copiedBefore, subject.copied());
   const verifiedBlocks = workload.verify
     ? await load

@@ -12,13 +12,12 @@ describe("sizes", () => {
     ["1M", 1024 ** 2],
     ["2GiB", 2 * 1024 ** 3],
     ["1.5G", 1.5 * 1024 ** 3],
-    ["8PiB", 8 * 1024 ** 5 - 0],
+    ["7PiB", 7 * 1024 ** 5],
   ])("reads %s", (text, size) => {
-    if (size > Number.MAX_SAFE_INTEGER) expect(() => parseByteSize(text)).toThrow();
-    else expect(parseByteSize(text)).toBe(size);
+    expect(parseByteSize(text)).toBe(size);
   });
 
-  it.each(["", " ", "4KB", "K", "-1", "1e3", "0x10", "4 K", "1.3", "9007199254740993", "99999P", "4Kib "])(
+  it.each(["", " ", "4KB", "K", "-1", "1e3", "0x10", "4 K", "1.3", "9007199254740993", "8PiB", "99999P", "4Kib "])(
     "refuses %j and quotes it",
     (text) => {
       expect(() => parseByteSize(text)).toThrow(`"${text}" is not a size`);

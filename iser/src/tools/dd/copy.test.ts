@@ -40,6 +40,7 @@ async function contents(device: MemoryDisk): Promise<Uint8Array> {
 
 async function* pieces(data: Uint8Array, seed: number): AsyncGenerator<Uint8Array> {
   const random = new SeededRandom(seed);
+  await Promise.resolve();
   for (let at = 0; at < data.length; ) {
     const length = 1 + random.below(5000);
     yield data.subarray(at, at + length);
@@ -182,17 +183,18 @@ describe("a copy that goes wrong", () => {
       name: "source",
       size: 10 * 4096,
       inOrder: false,
-      read: async (position, destination) => {
-        if (position === 2 * 4096) throw new Error("medium error");
-        return destination.length;
-      },
+      read: (position, destination) =>
+        position === 2 * 4096 ? Promise.reject(new Error("medium error")) : Promise.resolve(destination.length),
       close: async () => {},
     };
     const sink: Sink = {
       name: "sink",
       capacity: undefined,
       inOrder: true,
-      write: async (position) => void written.push(position),
+      write: (position) => {
+        written.push(position);
+        return Promise.resolve();
+      },
       flush: async () => {},
       close: async () => {},
     };
