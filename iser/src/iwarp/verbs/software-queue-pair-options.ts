@@ -1,0 +1,37 @@
+import type { Duration } from "kit/clock";
+import type { Crc32c } from "#bytes";
+
+/** Who asks (connects) and who answers. */
+export type QueuePairRole = "initiator" | "responder";
+
+/** What an initiator sends first in peer-to-peer mode, so that the responder may send before the initiator has anything to say (RFC 6581, 9.1). */
+export type ReadyToReceive = "rdma-write" | "rdma-read" | "zero-length-fpdu";
+
+export interface SoftwareQueuePairOptions {
+  readonly role: QueuePairRole;
+  /** Whether we ask for checksums. They are used if either end asks. True unless given for an initiator; a responder leaves it to the initiator. */
+  readonly crc?: boolean | undefined;
+  /** The longest FPDU we send, in bytes with its framing: 1400 to 65536, the default. Adapters with hardware want one TCP segment. */
+  readonly fpduBytes?: number | undefined;
+  /** RDMA Reads of the peer's that we serve at a time; 128 unless given, at most 16382. */
+  readonly inboundReadDepth?: number | undefined;
+  /** RDMA Reads of ours that may be out at a time; 128 unless given. The peer's inbound depth is a limit too. */
+  readonly outboundReadDepth?: number | undefined;
+  /** The MPA revision an initiator speaks: 2 (enhanced) unless given. */
+  readonly mpaRevision?: 1 | 2 | undefined;
+  /** An initiator asks for peer-to-peer mode with these ready-to-receive kinds, best first. None unless given. */
+  readonly readyToReceive?: readonly ReadyToReceive[] | undefined;
+  /**
+   * How long an initiator waits after the MPA reply (or its ready-to-receive message) before it sends its first FPDU; 30 ms unless given. Linux siw
+   * overlooks an FPDU that comes while it is changing from MPA to RDMA mode, until more bytes come.
+   */
+  readonly firstFpduDelayMs?: Duration | undefined;
+  /** How long connecting may take, from the open stream to RDMA mode; 10 s unless given. */
+  readonly handshakeMs?: Duration | undefined;
+  /** How long the peer may stop in the middle of an FPDU; 30 s unless given, 0 for ever. */
+  readonly stallMs?: Duration | undefined;
+  /** The 8-bit key of the first STags, so that those of two connections in a row differ; 0 unless given. */
+  readonly firstStagKey?: number | undefined;
+  /** What computes checksums; the fastest there is unless given. */
+  readonly crc32c?: Crc32c | undefined;
+}
