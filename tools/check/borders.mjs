@@ -10,7 +10,7 @@ import { forbidden, options } from "../../.dependency-cruiser.mjs";
 import { root } from "../programs.mjs";
 
 /** Fewer modules than this means that the cruise went wrong, not that the house is small. Raise it as the house grows. */
-const fewestModules = 20;
+const fewestModules = 400;
 
 const workspaces = ["kit", "lrc", "iser"];
 
@@ -34,6 +34,7 @@ const brokenHouse = {
   },
   "iser/src/iscsi/index.ts": { text: 'import { clock } from "kit/clock";\n', breaks: ["iser-iscsi-kit-types-only"] },
   "iser/src/index.ts": { text: 'import "./scsi/deep.ts";\n', breaks: ["front-door-from-outside"] },
+  "iser/src/fuse/fuse.test.ts": { text: 'import "../scsi/deep.ts";\n', breaks: ["front-door-of-tests"] },
   "iser/src/iscsictl/index.ts": { text: 'import "../../../lrc/src/diff/index.ts";\n', breaks: ["two-tools"] },
   "kit/src/clock/index.ts": { text: 'import "../../../iser/src/bytes/index.ts";\nexport const clock = 1;\n', breaks: ["kit-is-below"] },
   "kit/src/log/index.ts": { text: 'import "../clock/index.ts";\nexport const log = 1;\n', breaks: [] },
