@@ -8,7 +8,7 @@ import { maxLoginPdus } from "./login-text.ts";
 import { initiatorOptions, targetOptions } from "./testing/login-pair.ts";
 
 const secrets = { alice: "alice-secret-12", target: "target-secret-34" };
-const insisting = { ...defaultLoginPreferences, maxBurstLength: 65536, headerDigest: ["CRC32C"] as const };
+const insisting = { ...defaultLoginPreferences, maxBurstLength: 65536, firstBurstLength: 65536, headerDigest: ["CRC32C"] as const };
 
 /** Damages a PDU in one of the ways networks and bad peers do. */
 function damage({ bhs, data }: LoginPdu, random: SeededRandom): LoginPdu {

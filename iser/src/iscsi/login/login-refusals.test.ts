@@ -145,7 +145,13 @@ describe("a target", () => {
 
   it("brings up what it insists on and waits for the answer", () => {
     const options = {
-      preferences: { ...defaultLoginPreferences, immediateData: false, maxBurstLength: 65536, headerDigest: ["CRC32C"] as const },
+      preferences: {
+        ...defaultLoginPreferences,
+        immediateData: false,
+        maxBurstLength: 65536,
+        firstBurstLength: 65536,
+        headerDigest: ["CRC32C"] as const,
+      },
     };
     const steps = ask([{ text: who }, { text: "HeaderDigest=CRC32C ImmediateData=No MaxBurstLength=32768" }], options);
     expect(steps[0]?.kind).toBe("send");
@@ -160,7 +166,7 @@ describe("a target", () => {
   });
 
   it("gets it from our initiator too, which did not ask", () => {
-    const run = runLogin({}, { preferences: { ...defaultLoginPreferences, maxBurstLength: 65536 } });
+    const run = runLogin({}, { preferences: { ...defaultLoginPreferences, maxBurstLength: 65536, firstBurstLength: 65536 } });
     expect(run.initiator).toMatchObject({ kind: "done", outcome: { negotiated: { maxBurstLength: 65536 } } });
   });
 

@@ -87,14 +87,14 @@ describe("Linux logs in over iSER with one request", () => {
       maxRecvDataSegmentLength: 8192,
       maxSendDataSegmentLength: 65536,
       maxBurstLength: 262144,
-      firstBurstLength: 65536,
+      firstBurstLength: 262144,
       initialR2T: true,
       immediateData: true,
       maxOutstandingR2T: 1,
     });
     expect(pairsOf(step.pdu.data)).toBe(
       "TargetPortalGroupTag=1 DefaultTime2Wait=2 DefaultTime2Retain=0 IFMarker=No OFMarker=No ErrorRecoveryLevel=0 InitialR2T=Yes " +
-        "ImmediateData=Yes MaxBurstLength=262144 FirstBurstLength=65536 MaxOutstandingR2T=1 MaxConnections=1 DataPDUInOrder=Yes " +
+        "ImmediateData=Yes MaxBurstLength=262144 FirstBurstLength=262144 MaxOutstandingR2T=1 MaxConnections=1 DataPDUInOrder=Yes " +
         "DataSequenceInOrder=Yes InitiatorRecvDataSegmentLength=65536 TargetRecvDataSegmentLength=8192 RDMAExtensions=Yes",
     );
   });
