@@ -83,14 +83,16 @@ describe("the command window", () => {
 
   it("leaves room for one command although all memory is somebody else's", () => {
     const kibi = 1024;
-    const target = new TestTarget({ target: { dataBytes: 16 * kibi, luns: [] }, limits: { queueDepth: 2 } });
+    const target = new TestTarget({ target: { dataBytes: 32 * kibi, luns: [] }, limits: { queueDepth: 2 } });
     const [node] = target.server.targets;
     node!.addLun({ lun: 0, device: target.disk, maxTransferBytes: 16 * kibi });
     const greedy = target.logIn({ isid: 1 });
     const modest = target.logIn({ isid: 2 });
     target.disk.held = true;
     greedy.initiator.read(0, 32);
+    greedy.initiator.read(0, 32);
     greedy.link.run();
+    expect(target.leftovers.memory).toBe(32 * kibi);
     for (let count = 0; count < 10; count += 1) {
       modest.initiator.testUnitReady();
       modest.link.run();
