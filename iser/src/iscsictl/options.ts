@@ -51,6 +51,7 @@ export function parseOptions(argv: readonly string[]): Options {
     exitCode,
   });
   const socket = given.values.get("socket");
+  if (socket === "") throw wrong("--socket needs a path");
   if (has(given, "help") || has(given, "h")) return { action: { verb: "help" }, socket };
   const mode = modeOf(given);
   checkCombination(mode, given);

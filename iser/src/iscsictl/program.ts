@@ -13,7 +13,11 @@ export async function iscsictl(world: World, clock: Clock): Promise<number> {
     world.stdout.write(usage);
     return ExitCode.ok;
   }
-  await withDaemon(socket ?? defaultSocket(world), clock, (daemon) => perform(action, daemon, world));
+  const place =
+    socket === undefined
+      ? { socket: defaultSocket(world), startCommand: "iscsid -d" }
+      : { socket, startCommand: `iscsid -d --socket ${socket}` };
+  await withDaemon(place, clock, (daemon) => perform(action, daemon, world));
   return ExitCode.ok;
 }
 

@@ -78,6 +78,14 @@ describe("iser", () => {
     expect(result.exitCode).toBe(exitCode);
   });
 
+  it("repeats no password of a URL that it does not understand", async () => {
+    for (const url of ["iscsi://me%swordfish@host:99999/", "iscsi://me%sword%fish@host", "iscsi://me%swordfish@h/t/0?colour=red"]) {
+      const { exitCode, stderr } = await iser("ls", url);
+      expect(exitCode).toBe(2);
+      expect(stderr).not.toContain("swordfish");
+    }
+  });
+
   it("measures, in text and in fio's JSON", async () => {
     const text = await iser("perf", "mem:1M", "--runtime", "20ms", "--rw", "randrw", "--verify");
     expect(text).toMatchObject({ exitCode: 0, stderr: "" });

@@ -83,12 +83,10 @@ function usageErrorOf(error: ArgumentScannerError, nextStep: string): UsageError
       return `unknown flag --${input.replace(/^-+/, "")}`;
     },
     AliasNotFoundError: ({ input }) => `unknown flag -${input}`,
-    ArgumentParseError: ({ externalFlagNameOrPlaceholder, input, exception }) => {
-      if (exception instanceof UserError) {
-        step = exception.nextStep ?? step;
-        return `${externalFlagNameOrPlaceholder}: ${exception.message}`;
-      }
-      return `${externalFlagNameOrPlaceholder}: "${input}" is not accepted (${exception instanceof Error ? exception.message : String(exception)})`;
+    // The input is not repeated: it may hold a secret, and what the parser says quotes what may be quoted.
+    ArgumentParseError: ({ externalFlagNameOrPlaceholder, exception }) => {
+      if (exception instanceof UserError) step = exception.nextStep ?? step;
+      return `${externalFlagNameOrPlaceholder}: ${exception instanceof Error ? exception.message : String(exception)}`;
     },
     EnumValidationError: ({ externalFlagName, input, values }) => {
       step = `it takes one of ${values.join(", ")}`;

@@ -68,7 +68,7 @@ export class LatencyHistogram {
     for (let index = 0; index < this.#counts.length; index++) {
       seen += this.#counts[index] ?? 0;
       // The bucket's upper end, but never beyond what was really seen.
-      if (seen >= rank) return Math.min((lowestOf(index + 1) - 1) / unitsPerMs, this.#max);
+      if (seen >= rank) return Math.min(lowestOf(index + 1) / unitsPerMs, this.#max);
     }
     return 0;
   }

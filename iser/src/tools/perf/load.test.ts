@@ -137,7 +137,7 @@ describe("a load", () => {
     // A timer gets its turn long before the time is over.
     new SystemClock().after(10, () => load.stop());
     expect(await running).toBeLessThan(10_000);
-    expect(load.reads.count).toBeGreaterThanOrEqual(1024);
+    expect(load.reads.count).toBeGreaterThanOrEqual(16_384);
   });
 });
 

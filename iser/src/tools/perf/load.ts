@@ -19,8 +19,8 @@ export interface LoadCounts {
   readonly writes: LatencyHistogram;
 }
 
-/** A device that answers at once would keep the event loop from turning: after so many commands it gets a turn. */
-const turnAfter = 1024;
+/** A device that answers at once would keep the event loop from turning: after so many commands, some milliseconds, it gets a turn. */
+const turnAfter = 16_384;
 
 /**
  * Keeps a device busy: `depth` commands under way, a new one for each that ends. Built on the callbacks of the device; no promise, closure or buffer is made per
@@ -79,19 +79,21 @@ export class Load implements LoadCounts {
     const { rampMs, runtimeMs } = this.#workload;
     const now = this.#clock.now();
     this.#endsAt = now + rampMs + runtimeMs;
-    const ramp = this.#clock.after(rampMs, () => {
+    const measure = (): void => {
       this.reads.clear();
       this.writes.clear();
       this.#measuring = true;
       this.#measureFrom = this.#clock.now();
       onMeasure();
-    });
+    };
+    if (rampMs === 0) measure();
+    const ramp = rampMs === 0 ? undefined : this.#clock.after(rampMs, measure);
     const end = this.#clock.after(rampMs + runtimeMs, () => this.stop());
     await new Promise<void>((resolve) => {
       this.#drained = resolve;
       this.#start();
     });
-    ramp.cancel();
+    ramp?.cancel();
     end.cancel();
     if (this.#failure !== undefined) throw this.#failure;
     return this.#measuring ? this.#drainedAt - this.#measureFrom : 0;
