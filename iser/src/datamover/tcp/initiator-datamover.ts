@@ -26,15 +26,13 @@ import {
 } from "#iscsi";
 import { type DataOutBurst, DataOutBursts } from "./data-out-bursts.ts";
 import { InitiatorTransfer, InitiatorTransferTable } from "./initiator-transfer.ts";
-import { PduReceiver, type PduSink } from "./pdu-receiver.ts";
+import { PduReceiver, type PduSink, placeSegmentsFrom } from "./pdu-receiver.ts";
 import { PduSender } from "./pdu-sender.ts";
 import { defaultStallMs, outputBatchBytes, type TcpDatamoverOptions } from "./tcp-datamover-options.ts";
 
-/** Reads of this length or more are large: their data segments are placed by the kernel. */
-const largeReadFrom = 128 * 1024;
 /** Bulk reads take a whole burst of small answers at once … */
 const bulkReadBytes = 256 * 1024;
-/** … but while large reads are out, only a header and little else, so that payload does not end up in the scratch. */
+/** … but while segments are awaited that will be placed, only a header and little else, so that their payload does not end up in the scratch. */
 const headerReadBytes = 8 * 1024;
 
 /** iSCSI over TCP, the initiator's half (RFC 7143): commands out, Data-In, R2T and SCSI Response in. */
@@ -67,9 +65,12 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
 
   readonly #stallMs: Duration;
   #lastProgress: Instant = 0;
-  #largeReads = 0;
+  /** Reads that are out, and those of them that are longer than a segment worth placing. */
   #reads = 0;
+  #largeReads = 0;
   #lastReadWasLarge = false;
+  /** Whether the target cuts large reads into segments worth placing, as far as it has shown. */
+  #segmentsAreLarge = true;
 
   constructor(options: TcpDatamoverOptions = {}) {
     const crc32c = options.crc32c ?? fastestCrc32c();
@@ -161,7 +162,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
 
   get bulkReadBytes(): number {
     const large = this.#reads > 0 ? this.#largeReads > 0 : this.#lastReadWasLarge;
-    return large ? headerReadBytes : bulkReadBytes;
+    return large && this.#segmentsAreLarge ? headerReadBytes : bulkReadBytes;
   }
 
   takeOutput(): readonly Uint8Array[] {
@@ -257,6 +258,9 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     const offset = view.getUint32(DataInField.bufferOffset);
     transfer.acceptDataIn(view.getUint32(DataInField.dataSn), offset, dataLength);
     if (dataLength > 0) this.#receiver.placeData(transfer.task.dataIn!, offset, dataLength);
+    // The last segment of a read is as short as it happens to be, and says nothing.
+    if (dataLength >= placeSegmentsFrom) this.#segmentsAreLarge = true;
+    else if (transfer.readsLength >= placeSegmentsFrom && transfer.received < transfer.readsLength) this.#segmentsAreLarge = false;
   }
 
   #endDataIn(): void {
@@ -396,7 +400,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
   #countRead(transfer: InitiatorTransfer, change: 1 | -1): void {
     const length = transfer.readsLength;
     if (length === 0) return;
-    const large = length >= largeReadFrom;
+    const large = length >= placeSegmentsFrom;
     this.#reads += change;
     if (large) this.#largeReads += change;
     this.#lastReadWasLarge = large;

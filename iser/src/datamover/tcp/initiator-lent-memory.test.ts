@@ -190,3 +190,29 @@ describe("a task that was released", () => {
     expect(datamover.counters).toMatchObject({ pdusReceived: 2, payloadBytes: 8, payloadBytesCopied: 8 });
   });
 });
+
+describe("the size of bulk reads", () => {
+  it("is large for small answers, and leaves the payload of large ones to be placed", () => {
+    const { initiator, target, datamover } = start();
+    expect(datamover.bulkReadBytes).toBeGreaterThan(65536);
+    const small = initiator.send({ read: 4096 });
+    expect(datamover.bulkReadBytes).toBeGreaterThan(65536);
+    const one = initiator.send({ read: 1 << 20 });
+    expect(datamover.bulkReadBytes).toBeLessThan(16384);
+    target.send(dataIn(small, { final: true, hasStatus: true }), new Uint8Array(4096));
+    for (let dataSn = 0; dataSn < 4; dataSn++) {
+      const last = dataSn === 3;
+      target.send(dataIn(one, { dataSn, bufferOffset: dataSn << 18, final: last, hasStatus: last }), new Uint8Array(1 << 18));
+    }
+    expect(one.outcome).toMatchObject({ status: 0 });
+    // Nothing is out, but the next command is likely to be of the same kind, and the buffer is chosen before it is known.
+    expect(datamover.bulkReadBytes).toBeLessThan(16384);
+  });
+
+  it("is large too when the target cuts large reads into small segments", () => {
+    const { initiator, target, datamover } = start();
+    const task = initiator.send({ read: 1 << 20 });
+    target.send(dataIn(task, {}), new Uint8Array(65536));
+    expect(datamover.bulkReadBytes).toBeGreaterThan(65536);
+  });
+});

@@ -28,7 +28,7 @@ const digestLength = 4;
 const nothing = new Uint8Array(0);
 
 /** From this data segment on the kernel writes into the destination itself; shorter ones are copied out of bulk reads (docs/decisions/hot-path.md). */
-const placeSegmentsFrom = 128 * 1024;
+export const placeSegmentsFrom = 192 * 1024;
 /** The rest of such a segment is placed as long as it is worth a read of its own. */
 const placeRestFrom = 8 * 1024;
 
