@@ -7,9 +7,13 @@ export interface BufferWaiter {
  * Data buffers under a budget: how a target's memory stays bounded whatever initiators ask for. Buffers are kept by their exact length, since
  * initiators use few lengths, and taking one back and out again then makes no garbage. What is lent and what lies idle never exceed `budgetBytes`
  * together.
+ *
+ * Two kinds of borrowers: those who `take` never wait, and hold what they have for as long as others make them; those who wait in turn hold nothing
+ * meanwhile and give back soon. A part of the budget is kept for the latter, so that they always get on and nobody waits for himself.
  */
 export class BufferPool {
   readonly budgetBytes: number;
+  #reservedBytes = 0;
   readonly #idle = new Map<number, Uint8Array[]>();
   readonly #waiting: { readonly waiter: BufferWaiter; readonly length: number }[] = [];
   #idleBytes = 0;
@@ -25,9 +29,18 @@ export class BufferPool {
     return this.#lentBytes;
   }
 
+  /** Sees to it that one who waits for `length` bytes gets them. Half of the budget is the most. */
+  reserve(length: number): void {
+    this.#reservedBytes = Math.max(this.#reservedBytes, length);
+  }
+
   /** A buffer of exactly `length` bytes with whatever was in it, or undefined when it would exceed the budget. */
   take(length: number): Uint8Array | undefined {
-    if (this.#lentBytes + length > this.budgetBytes) return undefined;
+    return this.#take(length, this.budgetBytes - this.#reservedBytes);
+  }
+
+  #take(length: number, budgetBytes: number): Uint8Array | undefined {
+    if (this.#lentBytes + length > budgetBytes) return undefined;
     this.#lentBytes += length;
     const buffer = this.#idle.get(length)?.pop();
     if (buffer !== undefined) {
@@ -38,9 +51,9 @@ export class BufferPool {
     return new Uint8Array(length);
   }
 
-  /** As `take`, but in turn and when there is room: those who wait come first. `length` is within the budget. */
+  /** In turn and when there is room: those who wait come first. `length` is no more than what was reserved. */
   takeInTurn(length: number, waiter: BufferWaiter): void {
-    const buffer = this.#waiting.length === 0 ? this.take(length) : undefined;
+    const buffer = this.#waiting.length === 0 ? this.#take(length, this.budgetBytes) : undefined;
     if (buffer !== undefined) waiter.granted(buffer);
     else this.#waiting.push({ waiter, length });
   }
@@ -67,7 +80,7 @@ export class BufferPool {
     if (this.#granting) return;
     this.#granting = true;
     while (this.#waiting[0] !== undefined) {
-      const buffer = this.take(this.#waiting[0].length);
+      const buffer = this.#take(this.#waiting[0].length, this.budgetBytes);
       if (buffer === undefined) break;
       this.#waiting.shift()?.waiter.granted(buffer);
     }

@@ -1,28 +1,25 @@
 import type { Command } from "./command.ts";
 import { commands } from "./commands/index.ts";
 
-/** Opcodes whose commands differ by the SERVICE ACTION field. */
-type Entry = Command | readonly (Command | undefined)[] | undefined;
-
 /** Finds commands by descriptor block. */
 export class CommandTable {
   /** In order of opcode and service action. */
   readonly all: readonly Command[] = [...commands].sort((a, b) => a.opcode - b.opcode || (a.serviceAction ?? 0) - (b.serviceAction ?? 0));
-  readonly #byOpcode: readonly Entry[];
+  readonly #byOpcode = new Array<Command | undefined>(256).fill(undefined);
+  /** For opcodes that several commands share. */
+  readonly #byServiceAction = new Array<(Command | undefined)[] | undefined>(256).fill(undefined);
 
   constructor() {
-    const table: (Command | (Command | undefined)[] | undefined)[] = new Array(256).fill(undefined);
     for (const command of this.all) {
       const { opcode, serviceAction } = command;
       if (serviceAction === undefined) {
-        table[opcode] = command;
-        continue;
+        this.#byOpcode[opcode] = command;
+      } else {
+        const shared = this.#byServiceAction[opcode] ?? new Array<Command | undefined>(32).fill(undefined);
+        shared[serviceAction] = command;
+        this.#byServiceAction[opcode] = shared;
       }
-      const entry = table[opcode] ?? new Array<Command | undefined>(32).fill(undefined);
-      if (Array.isArray(entry)) entry[serviceAction] = command;
-      table[opcode] = entry;
     }
-    this.#byOpcode = table;
   }
 
   /** The command of `cdb`, or undefined when there is none. */
@@ -32,17 +29,15 @@ export class CommandTable {
 
   /** The command of an opcode and, where that has them, service action. */
   get(opcode: number, serviceAction: number): Command | undefined {
-    const entry = this.#byOpcode[opcode];
-    return entry !== undefined && "length" in entry ? entry[serviceAction] : entry;
+    return this.#byOpcode[opcode] ?? this.#byServiceAction[opcode]?.[serviceAction];
   }
 
   /** Whether an opcode exists, with or without service actions. */
   knowsOpcode(opcode: number): boolean {
-    return this.#byOpcode[opcode] !== undefined;
+    return this.#byOpcode[opcode] !== undefined || this.hasServiceActions(opcode);
   }
 
   hasServiceActions(opcode: number): boolean {
-    const entry = this.#byOpcode[opcode];
-    return entry !== undefined && "length" in entry;
+    return this.#byServiceAction[opcode] !== undefined;
   }
 }

@@ -69,15 +69,18 @@ export class Execution implements BufferWaiter {
   };
   readonly #fetched = (failure: FetchFailure | undefined): void => this.#onFetched(failure);
   readonly #responded = (): void => this.#end();
-  readonly #released = (): void => this.#onReleased();
+  readonly #taskReleased = (): void => this.#onReleased();
   #next: Step | undefined;
   #pending: Step | undefined;
   #stepping = false;
   #onMedium = false;
   #writing = false;
   #awaitsBuffer = false;
-  #aborting: (() => void)[] | undefined;
-  #taskReleased = false;
+  #responding = false;
+  #aborted = false;
+  #released = false;
+  /** Who wants to know when the command is over. */
+  #awaiting: (() => void)[] | undefined;
 
   constructor(target: TargetDevice, pool: BufferPool) {
     this.target = target;
@@ -130,16 +133,26 @@ export class Execution implements BufferWaiter {
 
   /** Ends the task without status; `done` when nothing of it is left. */
   abort(done: () => void): void {
-    if (this.#aborting !== undefined) {
-      this.#aborting.push(done);
-      return;
-    }
-    this.#aborting = [done];
+    this.#awaiting ??= [];
+    this.#awaiting.push(done);
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#pending = undefined;
     if (this.#awaitsBuffer) {
       this.#awaitsBuffer = false;
       this.#pool.cancel(this);
     }
-    this.task.release(this.#released);
+    this.task.release(this.#taskReleased);
+  }
+
+  /** As `abort`, but a status that is on its way gets there. */
+  abortUnlessAnswered(done: () => void): void {
+    if (this.#responding && !this.#aborted) {
+      this.#awaiting ??= [];
+      this.#awaiting.push(done);
+    } else {
+      this.abort(done);
+    }
   }
 
   // ------------------------------------------------------------------------------------------------------------ going on
@@ -152,8 +165,15 @@ export class Execution implements BufferWaiter {
     return stepEnd;
   }
 
-  /** Gets `buffer` of exactly `length` bytes when there is memory for it, then goes on with `next`. `length` is no more than the unit's greatest transfer. */
+  /**
+   * Gets `buffer` of exactly `length` bytes, then goes on with `next`. `length` is no more than the unit's greatest transfer. Who holds memory for
+   * write data already does not wait for more, since others might wait for that: it ends in TASK SET FULL, and must not have changed anything.
+   */
   needBuffer(length: number, next: Step): StepEnd {
+    if (this.dataOut !== undefined) {
+      this.buffer = this.#pool.take(length);
+      return this.buffer === undefined ? this.status(ScsiStatus.taskSetFull) : next(this);
+    }
     this.#next = next;
     this.#awaitsBuffer = true;
     this.#pool.takeInTurn(length, this);
@@ -212,7 +232,7 @@ export class Execution implements BufferWaiter {
 
   /** Goes on with `next` from outside, when what the command waited for has happened. Harmless when `use` is not this command any more. */
   resume(use: number, next: Step): void {
-    if (this.use === use && this.#aborting === undefined) this.#proceed(next);
+    if (this.use === use && !this.#aborted) this.#proceed(next);
   }
 
   // ------------------------------------------------------------------------------------------------------------ endings
@@ -324,13 +344,13 @@ export class Execution implements BufferWaiter {
 
   #onBlockDone(error: BlockError | undefined): void {
     this.#onMedium = false;
-    if (this.#aborting !== undefined) this.#endIfReleased();
+    if (this.#aborted) this.#endIfReleased();
     else if (error === undefined) this.#goOn();
     else blockErrorEnding(this, error, this.#writing);
   }
 
   #onFetched(failure: FetchFailure | undefined): void {
-    if (this.#aborting !== undefined) return;
+    if (this.#aborted) return;
     if (failure === undefined) this.#goOn();
     else if (failure.reason === "data-digest") this.check(SenseKey.abortedCommand, AdditionalSense.protocolServiceCrcError);
     else if (failure.reason === "sequence") this.check(SenseKey.abortedCommand, AdditionalSense.dataPhaseError);
@@ -343,6 +363,7 @@ export class Execution implements BufferWaiter {
     response.sense = sense;
     response.residual =
       task.expectedDataOut !== 0 || this.wantedDataOut !== 0 ? task.expectedDataOut - this.wantedDataOut : task.expectedDataIn - produced;
+    this.#responding = true;
     unit.tasks.finished(this);
     task.respond(response, data, this.#responded);
     unit.tasks.resume();
@@ -353,12 +374,12 @@ export class Execution implements BufferWaiter {
     // The slot behind the task is its owner's again, while block I/O may still be on its way.
     this.task.serverState = undefined;
     this.task = overTask;
-    this.#taskReleased = true;
+    this.#released = true;
     this.#endIfReleased();
   }
 
   #endIfReleased(): void {
-    if (!this.#taskReleased || this.#onMedium) return;
+    if (!this.#released || this.#onMedium) return;
     const unit = this.unit;
     unit.tasks.finished(this);
     this.#end();
@@ -367,7 +388,7 @@ export class Execution implements BufferWaiter {
 
   #end(): void {
     const { dataOut, buffer } = this;
-    const aborting = this.#aborting;
+    const awaiting = this.#awaiting;
     this.unit.tasks.remove(this);
     this.task.serverState = undefined;
     this.dataOut = undefined;
@@ -375,14 +396,17 @@ export class Execution implements BufferWaiter {
     this.plan = undefined;
     this.extents = noExtents;
     this.#next = undefined;
-    this.#aborting = undefined;
-    this.#taskReleased = false;
+    this.#pending = undefined;
+    this.#awaiting = undefined;
+    this.#responding = false;
+    this.#aborted = false;
+    this.#released = false;
     this.started = false;
     this.use++;
     this.target.recycle(this);
     if (dataOut !== undefined) this.#pool.give(dataOut);
     if (buffer !== undefined) this.#pool.give(buffer);
-    if (aborting !== undefined) for (const done of aborting) done();
+    if (awaiting !== undefined) for (const done of awaiting) done();
   }
 }
 

@@ -101,9 +101,11 @@ export class LogicalUnit {
     this.#unwatch = device.onGeometryChange(() => this.#onGeometryChange());
   }
 
-  /** The unit's last service is done: it no longer listens to its device, which it does not close. */
-  detach(): void {
+  /** The unit is served no longer, and no command is left; `done` when its device, which it does not close, is not used any more. */
+  retire(done: () => void): void {
     this.#unwatch();
+    if (this.sanitizing === undefined) done();
+    else this.sanitizing.stop(done);
   }
 
   get nexuses(): Iterable<Nexus> {

@@ -32,6 +32,7 @@ export class SanitizeOperation {
   #pass = 0;
   #looping = false;
   #ready = false;
+  #stopped: (() => void) | undefined;
 
   /** `done` is called once, when all blocks are sanitized and durable, or with what went wrong. */
   constructor(device: BlockDevice, method: SanitizeMethod, pace: SanitizePace | undefined, done: (error: BlockError | undefined) => void) {
@@ -56,6 +57,11 @@ export class SanitizeOperation {
     this.#goOn();
   }
 
+  /** Gives up for good, without calling `done` of the constructor; `stopped` when the device is not used any more. */
+  stop(stopped: () => void): void {
+    this.#stopped = stopped;
+  }
+
   /** One loop however synchronous the device is. */
   #goOn(): void {
     this.#ready = true;
@@ -69,12 +75,16 @@ export class SanitizeOperation {
   }
 
   #step(): void {
+    if (this.#stopped !== undefined) {
+      this.#stopped();
+      return;
+    }
     const { size } = this.#device.geometry;
     if (this.#position >= size) {
       this.#position = 0;
       this.#pass++;
       if (this.#method.kind === "block-erase" || this.#pass >= this.#method.passes) {
-        this.#device.flush(this.#done);
+        this.#device.flush((error) => (this.#stopped ?? this.#done)(error));
         return;
       }
       this.#fillChunk();
@@ -90,7 +100,7 @@ export class SanitizeOperation {
 
   #onDone(error: BlockError | undefined, length: number): void {
     if (error !== undefined) {
-      this.#done(error);
+      (this.#stopped ?? this.#done)(error);
       return;
     }
     this.#position += length;

@@ -6,6 +6,7 @@ import { Execution } from "./execution.ts";
 import { LogicalUnit } from "./logical-unit.ts";
 import { Nexus, type NexusIdentity } from "./nexus.ts";
 import type { Task, TaskRouter } from "./task.ts";
+import { abortEach } from "./task-set.ts";
 
 export interface TargetDeviceOptions {
   /** iSCSI name of the target, which is also its SCSI name. */
@@ -51,11 +52,12 @@ export class TargetDevice implements TaskRouter {
    */
   addUnit(lun: Lun, unit: LogicalUnit): void {
     if (this.#units.has(lun)) throw new RangeError(`LUN ${lun} of ${this.name} is taken`);
-    if (unit.maxTransferBytes > this.#pool.budgetBytes) {
+    if (unit.maxTransferBytes > this.#pool.budgetBytes / 2) {
       throw new RangeError(
-        `LUN ${lun} takes transfers of ${unit.maxTransferBytes} bytes; ${this.name} has ${this.#pool.budgetBytes} bytes for data`,
+        `LUN ${lun} takes transfers of ${unit.maxTransferBytes} bytes; ${this.name} needs twice that for data and has ${this.#pool.budgetBytes}`,
       );
     }
+    this.#pool.reserve(unit.maxTransferBytes);
     this.#tellLunsChanged();
     this.#units.set(lun, unit);
     for (const nexus of this.#nexuses) unit.open(nexus, this.#newNexusAttention);
@@ -69,9 +71,8 @@ export class TargetDevice implements TaskRouter {
       return;
     }
     this.#units.delete(lun);
-    unit.detach();
     this.#tellLunsChanged();
-    this.abortAll(unit.tasks.snapshot(), done);
+    abortEach(unit.tasks.snapshot(), () => unit.retire(done));
   }
 
   /** LUNs and units, by LUN. */
@@ -101,7 +102,7 @@ export class TargetDevice implements TaskRouter {
     nexus.open = false;
     this.#nexuses.delete(nexus);
     for (const unit of [...this.#units.values(), this.#nobody]) {
-      this.abortAll(ofNexus(unit, nexus), () => {});
+      for (const execution of ofNexus(unit, nexus)) execution.abort(() => {});
       unit.close(nexus);
     }
   }
@@ -144,7 +145,7 @@ export class TargetDevice implements TaskRouter {
     }
     switch (taskManagement) {
       case "abort-task-set":
-        this.abortAll(ofNexus(unit, nexus), complete);
+        abortEach(ofNexus(unit, nexus), complete);
         return;
       case "clear-task-set":
         this.#clearTaskSet(unit, nexus, complete);
@@ -158,17 +159,6 @@ export class TargetDevice implements TaskRouter {
   }
 
   // ------------------------------------------------------------------------------------------------------------ for executions
-
-  /** Aborts commands, and calls `done` when all of them are over. */
-  abortAll(executions: readonly Execution[], done: () => void): void {
-    let left = executions.length + 1;
-    const one = () => {
-      left--;
-      if (left === 0) done();
-    };
-    for (const execution of executions) execution.abort(one);
-    one();
-  }
 
   /** An execution's slot is free. */
   recycle(execution: Execution): void {
@@ -191,12 +181,12 @@ export class TargetDevice implements TaskRouter {
     for (const { nexus } of executions) {
       if (nexus !== by) unit.attentions.establish(nexus, AdditionalSense.commandsClearedByAnotherInitiator);
     }
-    this.abortAll(executions, done);
+    abortEach(executions, done);
   }
 
   #reset(units: readonly LogicalUnit[], done: () => void): void {
     for (const unit of units) unit.reset();
-    this.abortAll(
+    abortEach(
       units.flatMap((unit) => unit.tasks.snapshot()),
       done,
     );

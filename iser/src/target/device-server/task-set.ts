@@ -116,3 +116,14 @@ function conflicts(earlier: Execution, later: Execution): boolean {
   if (!earlier.excludesRange && !later.excludesRange) return false;
   return earlier.firstBlock < later.endBlock && later.firstBlock < earlier.endBlock;
 }
+
+/** Aborts commands, and calls `done` when all of them are over. A status that is on its way gets there. */
+export function abortEach(executions: readonly Execution[], done: () => void): void {
+  let left = executions.length + 1;
+  const one = () => {
+    left--;
+    if (left === 0) done();
+  };
+  for (const execution of executions) execution.abortUnlessAnswered(one);
+  one();
+}

@@ -50,8 +50,7 @@ function select(execution: Execution, form: ModeCommandForm): StepEnd {
   const { unit, nexus } = execution;
   const data = execution.dataOut!;
   const list = parseModeParameters(data, form, true);
-  if (list === undefined || endOf(data, form, list) !== data.length)
-    return execution.illegalRequest(AdditionalSense.parameterListLengthError);
+  if (list === undefined || endOf(data, form) !== data.length) return execution.illegalRequest(AdditionalSense.parameterListLengthError);
   if (!blockDescriptorFits(unit, list.blockDescriptors, list.longLba)) return execution.invalidParameter(headerLength(form));
   for (const page of list.pages) {
     const fault = page.savable ? { offset: 0, bit: 7 } : unit.modePages.faultOf(page);
@@ -63,11 +62,15 @@ function select(execution: Execution, form: ModeCommandForm): StepEnd {
   return execution.good();
 }
 
-/** Where the last whole part of the list ends. */
-function endOf(data: Uint8Array, form: ModeCommandForm, list: NonNullable<ReturnType<typeof parseModeParameters>>): number {
-  const last = list.pages.at(-1);
-  if (last === undefined) return headerLength(form) + (form === 6 ? data[3]! : (data[6]! << 8) | data[7]!);
-  return last.offset + (last.subpage === 0 ? 2 : 4) + last.parameters.length;
+/** Where the header, block descriptors and pages end according to their own lengths, or past `data` when one of them is cut off. */
+function endOf(data: Uint8Array, form: ModeCommandForm): number {
+  const subpageFormat = 0x40;
+  let at = headerLength(form) + (form === 6 ? data[3]! : (data[6]! << 8) | data[7]!);
+  while (at < data.length) {
+    const long = (data[at]! & subpageFormat) !== 0;
+    at += long ? 4 + (((data[at + 2] ?? 0) << 8) | (data[at + 3] ?? 0)) : 2 + (data[at + 1] ?? 0);
+  }
+  return at;
 }
 
 function headerLength(form: ModeCommandForm): number {

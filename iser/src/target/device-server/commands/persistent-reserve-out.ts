@@ -2,6 +2,7 @@ import { AdditionalSense, Opcode, ScsiStatus, SenseKey } from "#scsi";
 import { type CommandFacts, command, type StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
 import { isReservationType, type ReservationOutcome, type ReservationType } from "../persistent-reservations.ts";
+import { abortEach } from "../task-set.ts";
 
 /** Reservations judge these themselves: who may do what depends on keys, not on holding. */
 const common = {
@@ -84,12 +85,12 @@ function act(execution: Execution): StepEnd {
 
 /** Status comes when the commands of those who were preempted are over (SPC-4, 5.12.11.5). */
 function preemptAndAbortTasks(execution: Execution, key: bigint, victimKey: bigint, type: ReservationType): StepEnd {
-  const { unit, nexus, target, use } = execution;
+  const { unit, nexus, use } = execution;
   const victims = new Set<string>();
   const outcome = unit.persistentReservations.preempt(nexus, key, victimKey, type, (name) => victims.add(name));
   if (outcome !== "good") return end(execution, outcome);
   const theirs = unit.tasks.snapshot().filter((other) => other !== execution && victims.has(other.nexus.name));
-  target.abortAll(theirs, () => execution.resume(use, (self) => self.good()));
+  abortEach(theirs, () => execution.resume(use, (self) => self.good()));
   return execution.wait();
 }
 

@@ -35,15 +35,16 @@ function run(execution: Execution): StepEnd {
   const partial = refusePartOfBlock(execution);
   if (partial !== undefined) return partial;
   if (execution.dataOut === undefined) return execution.good();
-  return execution.fetch(writeBlocks);
+  return execution.fetch(getBuffer);
+}
+
+/** Before anything is written: for want of memory it should not be left unverified. */
+function getBuffer(execution: Execution): StepEnd {
+  return execution.needBuffer(execution.dataOut!.length, writeBlocks);
 }
 
 function writeBlocks(execution: Execution): StepEnd {
-  return execution.writeMedium(firstByte(execution), execution.dataOut!, mustForce(execution), getBuffer);
-}
-
-function getBuffer(execution: Execution): StepEnd {
-  return execution.needBuffer(execution.dataOut!.length, readBack);
+  return execution.writeMedium(firstByte(execution), execution.dataOut!, mustForce(execution), readBack);
 }
 
 function readBack(execution: Execution): StepEnd {
