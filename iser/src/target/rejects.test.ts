@@ -23,7 +23,7 @@ describe("what cannot be served is rejected with its header, and the session goe
     ["a vendor's opcode", 0x5c, RejectReason.commandNotSupported],
     ["a PDU that only targets send", 0x61, RejectReason.commandNotSupported],
   ] as const) {
-    it(`${what}`, () => {
+    it(what, () => {
       const target = new TestTarget();
       const { initiator, link } = target.logIn();
       initiator.send(header(opcode));

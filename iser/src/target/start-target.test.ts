@@ -52,7 +52,7 @@ describe("a target that listens", () => {
     expect(running.portals.map(({ port }) => port > 0)).toEqual([true, true]);
     const disks = await Promise.all([open(running), open({ ...running, portals: running.portals.slice(1) }), open(running)]);
     await Promise.all(disks.map((disk) => disk.read(0, 1024 * 1024)));
-    await writeAndRead(disks[0]!);
+    await writeAndRead(disks[0]);
     expect(running.server.statistics).toMatchObject({ sessions: 3, connections: 3, protocolErrors: 0, rejects: 0 });
   });
 

@@ -2,78 +2,58 @@ import type { Instant } from "kit/clock";
 import {
   AsyncEvent,
   BhsField,
-  bhsLength,
   InitiatorOpcode,
-  isImmediate,
   type LoginTarget,
   type LoginTargetStep,
-  LogoutReason,
-  LogoutResponseCode,
   opcodeOf,
   type Portal,
   ProtocolError,
-  RejectReason,
   type ResponseNumbers,
-  readLogoutRequest,
-  readNopOut,
-  readTaskManagementRequest,
-  readTextRequest,
   readUint32,
   reservedTag,
-  type SessionType,
   serialIncrement,
   type TargetDatamover,
   type TargetDatamoverUser,
   type TargetTask,
-  TaskManagementResponseCode,
   type Timekeeper,
-  type TransferParameters,
-  taskManagementFunction,
-  taskReassignCode,
 } from "#iscsi";
-import type { SessionTask } from "../session/session-task.ts";
-import type { SessionConnection, TargetSession } from "../session/target-session.ts";
-import { commandRefusal } from "./command-refusal.ts";
 import { ConnectionClock } from "./connection-clock.ts";
 import type { ConnectionEnding, ConnectionHost } from "./connection-host.ts";
 import type { ConnectionState } from "./connection-state.ts";
-import { judge, type RejectReasonCode } from "./gate.ts";
+import { type FullFeatureConnection, FullFeaturePhase } from "./full-feature-phase.ts";
+import { judge, type Verdict } from "./gate.ts";
 import { OutputBacklog } from "./output-backlog.ts";
 import { ResponseSender } from "./response-sender.ts";
-import { TextExchange } from "./text-exchange.ts";
 
 /**
- * One connection of a target, from the open stream to its end: login, full feature phase, logout. It speaks PDUs with its datamover and never sees
- * what carries them; it reads no clock, but is told the time (`onActivity`, `timeout`).
+ * One connection of a target, from the open stream to its end (RFC 7143, 8.1). It speaks PDUs with its datamover and never sees what carries
+ * them; it reads no clock, but is told the time.
  */
-export class TargetConnection implements TargetDatamoverUser, SessionConnection, Timekeeper {
+export class TargetConnection implements TargetDatamoverUser, FullFeatureConnection, Timekeeper {
   readonly peer: string;
   readonly portal: Portal | undefined;
   readonly #mover: TargetDatamover;
   readonly #host: ConnectionHost;
+  readonly #login: LoginTarget;
   readonly #sender: ResponseSender;
   readonly #clock: ConnectionClock;
-  readonly #text: TextExchange;
   readonly #backlog: OutputBacklog;
-  #login: LoginTarget;
   #state: ConnectionState = "S1-free";
-  #session: TargetSession | undefined = undefined;
-  #parameters: TransferParameters | undefined = undefined;
+  /** From full feature phase on. */
+  #phase: FullFeaturePhase | undefined = undefined;
   #ending: ConnectionEnding | undefined = undefined;
   #statSn = 1;
   /** CmdSN of the last Login Request: the number of the first command, until there is a session to ask. */
   #loginCmdSn = 0;
   #pingTag = 0;
-  #managing = 0;
 
   constructor(mover: TargetDatamover, host: ConnectionHost, peer: string, portal: Portal | undefined) {
     this.peer = peer;
     this.portal = portal;
     this.#mover = mover;
     this.#host = host;
-    this.#clock = new ConnectionClock(host.limits);
-    this.#text = new TextExchange(host.limits.maxTextBytes);
     this.#login = host.makeLogin(mover.transport);
+    this.#clock = new ConnectionClock(host.limits);
     this.#backlog = new OutputBacklog(host.limits.maxBacklogBytes);
     this.#sender = new ResponseSender(mover, {
       takeNumbers: () => this.#numbers(this.takeStatSn()),
@@ -87,12 +67,8 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
     return this.#state;
   }
 
-  get session(): TargetSession | undefined {
-    return this.#session;
-  }
-
-  get connectionId(): number {
-    return this.#session?.identity.connectionId ?? 0;
+  get isLoggedIn(): boolean {
+    return this.#state === "S5-logged-in" || this.#state === "S7-logout-requested";
   }
 
   // ---------------------------------------------------------------------------------------------------------- asked by the target
@@ -105,7 +81,7 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
   }
 
   dropAfterWarning(time2WaitS: number, time2RetainS: number, why: string): void {
-    if (this.#isLoggedIn) {
+    if (this.isLoggedIn) {
       this.#sender.asyncMessage(AsyncEvent.sessionDropped, { parameter2: time2WaitS, parameter3: time2RetainS });
       this.#end({ kind: "dropped", why }, "end");
     } else {
@@ -117,9 +93,8 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
     this.#end({ kind: "dropped", why }, "reset");
   }
 
-  // ------------------------------------------------------------------------------------------------------------------------- time
+  // ------------------------------------------------------------------------------------------------------------------- Timekeeper
 
-  /** Bytes arrived; called before anything they lead to. */
   onActivity(now: Instant): void {
     if (this.#state === "S1-free") this.#clock.opened(now);
     else this.#clock.heard(now);
@@ -135,8 +110,9 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
     this.#backlog.sent();
   }
 
+  /** Who does not take what it asked for is not listened to. */
   get inputPaused(): boolean {
-    return this.#backlog.isFull || (this.#session?.tasks?.unsent ?? 0) > this.#host.limits.maxUnsentResponses;
+    return this.#backlog.isFull || (this.#phase?.session.tasks?.unsent ?? 0) > this.#host.limits.maxUnsentResponses;
   }
 
   deadline(): Instant | undefined {
@@ -144,19 +120,19 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
   }
 
   timeout(now: Instant): void {
+    const { loginMs, pingMs } = this.#host.limits;
     switch (this.#clock.due(this.#state, now)) {
       case undefined:
         return;
       case "ping":
         this.#clock.pinged(now);
-        this.#pingTag = this.#pingTag === reservedTag - 1 ? 1 : this.#pingTag + 1;
-        this.#sender.ping(this.#pingTag);
+        this.#ping();
         return;
       case "login":
-        this.#fail(`the initiator did not finish its login within ${this.#host.limits.loginMs} ms`);
+        this.#fail(`the initiator did not finish its login within ${loginMs} ms`);
         return;
       case "ping-reply":
-        this.#fail(`the initiator was silent, and did not answer a ping within ${this.#host.limits.pingMs} ms`);
+        this.#fail(`the initiator was silent, and did not answer a ping within ${pingMs} ms`);
         return;
       case "logout":
         this.#fail("the initiator did not leave in time");
@@ -169,7 +145,7 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
   takeStatSn(): number {
     const statSn = this.#statSn;
     this.#statSn = serialIncrement(statSn);
-    this.#session?.openWindow();
+    this.#phase?.session.openWindow();
     return statSn;
   }
 
@@ -178,11 +154,11 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
   }
 
   get expCmdSn(): number {
-    return this.#session === undefined ? this.#loginCmdSn : this.#session.window.expCmdSn;
+    return this.#phase === undefined ? this.#loginCmdSn : this.#phase.session.window.expCmdSn;
   }
 
   get maxCmdSn(): number {
-    return this.#session === undefined ? this.#loginCmdSn : this.#session.window.maxCmdSn;
+    return this.#phase === undefined ? this.#loginCmdSn : this.#phase.session.window.maxCmdSn;
   }
 
   onOpen(): void {
@@ -190,34 +166,20 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
   }
 
   onCommand(bhs: Uint8Array, ahs: Uint8Array): TargetTask | undefined {
-    const verdict = judge(this.#state, this.#sessionType, InitiatorOpcode.scsiCommand);
-    const session = this.#session;
-    if (verdict !== "serve" || session?.tasks === undefined) {
-      this.#turnAway(verdict, bhs, noData);
-      return undefined;
-    }
-    const immediate = isImmediate(bhs);
-    if (!immediate && !session.window.arrive(readUint32(bhs, BhsField.cmdSn))) return undefined;
-    const reason = commandRefusal(bhs) ?? this.#placeRefusal(session, bhs, immediate);
-    if (reason !== undefined) return this.#refuseCommand(session, bhs, immediate, reason);
-    try {
-      return session.tasks.arrive(bhs, ahs, immediate);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      return this.#refuseCommand(session, bhs, immediate, RejectReason.invalidPduField);
-    }
+    const verdict = this.#judge(InitiatorOpcode.scsiCommand);
+    if (verdict === "serve") return this.#phase?.takeCommand(bhs, ahs);
+    this.#turnAway(verdict, bhs, noData);
+    return undefined;
   }
 
   onCommandReady(task: TargetTask): void {
-    this.#session?.tasks?.ready(task as SessionTask);
+    this.#phase?.commandReady(task);
   }
 
   onControl(bhs: Uint8Array, data: Uint8Array): void {
-    const verdict = judge(this.#state, this.#sessionType, opcodeOf(bhs));
-    const session = this.#session;
-    if (verdict !== "serve" || session === undefined) this.#turnAway(verdict, bhs, data);
-    else if (isImmediate(bhs)) this.#serve(session, bhs, data);
-    else this.#serveInTurn(session, bhs, data);
+    const verdict = this.#judge(opcodeOf(bhs));
+    if (verdict === "serve") this.#phase?.take(bhs, data);
+    else this.#turnAway(verdict, bhs, data);
   }
 
   onFault(error: ProtocolError): void {
@@ -226,9 +188,17 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
 
   onClosed(cause: Error | undefined): void {
     this.#state = "S8-cleanup-wait";
-    const ending = this.#ending ?? { kind: "lost", cause };
-    this.#host.onConnectionEnded(this, this.#session, ending);
+    this.#host.onConnectionEnded(this, this.#phase?.session, this.#ending ?? { kind: "lost", cause });
     this.#state = "S1-free";
+  }
+
+  #judge(opcode: number): Verdict {
+    return judge(this.#state, this.#phase?.session.identity.sessionType ?? "normal", opcode);
+  }
+
+  #turnAway(verdict: Exclude<Verdict, "serve">, bhs: Uint8Array, data: Uint8Array): void {
+    if (verdict === "login") this.#onLoginPdu(bhs, data);
+    else if (verdict !== "ignore") this.#phase?.refuse(verdict, bhs);
   }
 
   // ------------------------------------------------------------------------------------------------------------------------ login
@@ -244,13 +214,15 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
       case "send":
         this.#sender.login(step.pdu);
         return;
-      case "done":
-        this.#session = this.#host.openSession(step.outcome, this.#loginCmdSn, this, this.#mover);
+      case "done": {
+        const { parameters } = step.outcome;
+        const session = this.#host.openSession(step.outcome, this.#loginCmdSn, this, this.#mover);
+        this.#phase = new FullFeaturePhase(session, parameters, this, this.#host, this.#mover, this.#sender);
         this.#sender.login(step.pdu);
-        this.#parameters = step.outcome.parameters;
-        this.#mover.enable(this.#parameters);
+        this.#mover.enable(parameters);
         this.#state = "S5-logged-in";
         return;
+      }
       case "failed":
         if (step.pdu !== undefined) this.#sender.login(step.pdu);
         this.#end({ kind: "login-failed", error: step.error }, step.pdu === undefined ? "reset" : "end");
@@ -262,179 +234,29 @@ export class TargetConnection implements TargetDatamoverUser, SessionConnection,
     }
   }
 
-  // ----------------------------------------------------------------------------------------------------------- full feature phase
+  // -------------------------------------------------------------------------------------------------------- FullFeatureConnection
 
-  /** What the gate does not let pass. */
-  #turnAway(verdict: ReturnType<typeof judge>, bhs: Uint8Array, data: Uint8Array): void {
-    switch (verdict) {
-      case "login":
-        this.#onLoginPdu(bhs, data);
-        return;
-      case "serve":
-      case "ignore":
-        return;
-      default:
-        this.#useUpNumber(bhs);
-        this.#reject(verdict, bhs);
-    }
-  }
-
-  /** A request that is refused has arrived all the same: its CmdSN is used up, or all behind it would wait for it. */
-  #useUpNumber(bhs: Uint8Array): void {
-    const session = this.#session;
-    const opcode = opcodeOf(bhs);
-    const unnumbered = opcode === InitiatorOpcode.snackRequest || opcode === InitiatorOpcode.dataOut || isImmediate(bhs);
-    if (session === undefined || unnumbered) return;
-    const cmdSn = readUint32(bhs, BhsField.cmdSn);
-    if (session.window.arrive(cmdSn)) session.order.skip(cmdSn);
-  }
-
-  #serveInTurn(session: TargetSession, bhs: Uint8Array, data: Uint8Array): void {
-    const cmdSn = readUint32(bhs, BhsField.cmdSn);
-    if (!session.window.arrive(cmdSn)) return;
-    if (session.order.isTurnOf(cmdSn)) {
-      session.order.submit(cmdSn, { deliver: () => this.#serve(session, bhs, data) });
-      return;
-    }
-    const kept = bhs.slice(0, bhsLength);
-    const keptData = data.slice();
-    session.order.submit(cmdSn, { deliver: () => this.#serve(session, kept, keptData) });
-  }
-
-  #serve(session: TargetSession, bhs: Uint8Array, data: Uint8Array): void {
-    if (!this.#isLoggedIn) return;
-    try {
-      this.#dispatch(session, bhs, data);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.#reject(RejectReason.invalidPduField, bhs);
-    }
-  }
-
-  #dispatch(session: TargetSession, bhs: Uint8Array, data: Uint8Array): void {
-    switch (opcodeOf(bhs)) {
-      case InitiatorOpcode.nopOut:
-        this.#onNopOut(bhs, data);
-        return;
-      case InitiatorOpcode.taskManagementRequest:
-        this.#onTaskManagement(session, bhs);
-        return;
-      case InitiatorOpcode.textRequest:
-        this.#onText(session, bhs, data);
-        return;
-      case InitiatorOpcode.logoutRequest:
-        this.#onLogout(session, bhs);
-        return;
-    }
-  }
-
-  /** A ping is answered with as much of its data as the initiator takes. An answer to ours needs nothing: that it came is enough. */
-  #onNopOut(bhs: Uint8Array, data: Uint8Array): void {
-    const { initiatorTaskTag, lun } = readNopOut(bhs);
-    if (initiatorTaskTag === reservedTag) return;
-    this.#sender.pong(initiatorTaskTag, lun, data.subarray(0, this.#maxDataSegmentLength));
-  }
-
-  #onText(session: TargetSession, bhs: Uint8Array, data: Uint8Array): void {
-    const request = readTextRequest(bhs);
-    const step = this.#text.handle(request, data, this.#maxDataSegmentLength, (pairs) =>
-      this.#host.answerText(pairs, session, (length) => this.#limitSegments(length)),
-    );
-    if (step.kind === "reject") this.#reject(step.reason, bhs);
-    else this.#sender.text(request.initiatorTaskTag, step);
-  }
-
-  #limitSegments(maxSendDataSegmentLength: number): void {
-    if (this.#parameters === undefined) return;
-    this.#parameters = { ...this.#parameters, maxSendDataSegmentLength };
-    this.#mover.enable(this.#parameters);
-  }
-
-  /** Is answered when everything it concerns is quiet, which may be much later. */
-  #onTaskManagement(session: TargetSession, bhs: Uint8Array): void {
-    const request = readTaskManagementRequest(bhs);
-    const { functionCode, initiatorTaskTag } = request;
-    const tasks = session.tasks;
-    const taskManagement = taskManagementFunction(functionCode);
-    if (tasks === undefined || taskManagement === undefined) {
-      const reassign = functionCode === taskReassignCode;
-      this.#sender.taskManagement(initiatorTaskTag, TaskManagementResponseCode[reassign ? "no-reassignment" : "not-supported"]);
-      return;
-    }
-    if (this.#managing >= this.#host.limits.maxImmediate) {
-      this.#reject(RejectReason.tooManyImmediateCommands, bhs);
-      return;
-    }
-    this.#managing += 1;
-    const answer = (outcome: keyof typeof TaskManagementResponseCode | "transport-failed"): void => {
-      this.#managing -= 1;
-      if (!this.#isLoggedIn) return;
-      this.#sender.taskManagement(initiatorTaskTag, TaskManagementResponseCode[outcome === "transport-failed" ? "rejected" : outcome]);
-      if (taskManagement === "target-cold-reset" && outcome === "complete") this.#host.afterColdReset(session);
-    };
-    if (taskManagement === "abort-task") tasks.abort(request, answer);
-    else tasks.manage(taskManagement, request.lun, answer);
-  }
-
-  #onLogout(session: TargetSession, bhs: Uint8Array): void {
-    const { reason, connectionId, initiatorTaskTag } = readLogoutRequest(bhs);
-    if (reason === LogoutReason.removeConnectionForRecovery) {
-      this.#sender.logout(initiatorTaskTag, LogoutResponseCode.recoveryNotSupported);
-      return;
-    }
-    if (reason === LogoutReason.closeConnection && connectionId !== this.connectionId) {
-      this.#sender.logout(initiatorTaskTag, LogoutResponseCode.noSuchConnection);
-      return;
-    }
+  enterLogout(): void {
     this.#state = "S6-in-logout";
     this.#clock.inLogout();
-    const answer = (): void => {
-      if (this.#state !== "S6-in-logout") return;
-      this.#sender.logout(initiatorTaskTag, LogoutResponseCode.closed);
-      this.#ending = { kind: "logged-out" };
-      this.#mover.close("end");
-    };
-    if (session.tasks === undefined) answer();
-    else session.tasks.drain(answer);
   }
 
-  // ------------------------------------------------------------------------------------------------------------------- commands
-
-  /** Why there is no place for a command that makes sense. */
-  #placeRefusal(session: TargetSession, bhs: Uint8Array, immediate: boolean): RejectReasonCode | undefined {
-    const tasks = session.tasks;
-    if (tasks?.has(readUint32(bhs, BhsField.initiatorTaskTag)) === true) return RejectReason.taskInProgress;
-    const full = immediate && tasks !== undefined && tasks.immediate >= this.#host.limits.maxImmediate;
-    return full ? RejectReason.tooManyImmediateCommands : undefined;
+  leave(answer: () => void): void {
+    if (this.#state !== "S6-in-logout") return;
+    answer();
+    this.#ending = { kind: "logged-out" };
+    this.#mover.close("end");
   }
 
-  #refuseCommand(session: TargetSession, bhs: Uint8Array, immediate: boolean, reason: RejectReasonCode): undefined {
-    if (!immediate) session.order.skip(readUint32(bhs, BhsField.cmdSn));
-    this.#reject(reason, bhs);
-    return undefined;
-  }
+  // ----------------------------------------------------------------------------------------------------------------------- inside
 
-  // ------------------------------------------------------------------------------------------------------------------------ inside
-
-  get #isLoggedIn(): boolean {
-    return this.#state === "S5-logged-in" || this.#state === "S7-logout-requested";
-  }
-
-  get #sessionType(): SessionType {
-    return this.#session?.identity.sessionType ?? "normal";
-  }
-
-  get #maxDataSegmentLength(): number {
-    return this.#parameters?.maxSendDataSegmentLength ?? 8192;
+  #ping(): void {
+    this.#pingTag = this.#pingTag === reservedTag - 1 ? 1 : this.#pingTag + 1;
+    this.#sender.ping(this.#pingTag);
   }
 
   #numbers(statSn: number): ResponseNumbers {
     return { statSn, expCmdSn: this.expCmdSn, maxCmdSn: this.maxCmdSn };
-  }
-
-  #reject(reason: RejectReasonCode, bhs: Uint8Array): void {
-    this.#host.onReject(this, reason, opcodeOf(bhs));
-    this.#sender.reject(reason, bhs);
   }
 
   #fail(message: string): void {

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import type { BlockDevice } from "#block";
 import type { LoginTargetInfo, TargetAuthentication } from "#iscsi";
 import type { Lun } from "#scsi";
-import { LogicalUnit, type LogicalUnitOptions } from "../device-server/logical-unit.ts";
-import { TargetDevice } from "../device-server/target-device.ts";
+import { LogicalUnit, type LogicalUnitOptions, TargetDevice } from "../device-server/index.ts";
 import type { DataMemory } from "../session/target-session.ts";
 
 /** A block device at a LUN, and what initiators are told about it. */

@@ -10,8 +10,7 @@ import {
   type TaskResponse,
 } from "#iscsi";
 import type { TaskAttribute } from "#scsi";
-import type { Nexus } from "../device-server/nexus.ts";
-import type { Task } from "../device-server/task.ts";
+import type { Nexus, Task } from "../device-server/index.ts";
 import type { Deliverable } from "./delivery-order.ts";
 
 /**

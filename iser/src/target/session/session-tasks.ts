@@ -1,7 +1,6 @@
 import { serialLess, type TargetDatamover } from "#iscsi";
 import type { TaskManagementFunction, TaskManagementOutcome } from "#scsi";
-import type { Nexus } from "../device-server/nexus.ts";
-import type { TaskRouter } from "../device-server/task.ts";
+import type { Nexus, TaskRouter } from "../device-server/index.ts";
 import type { CommandWindow } from "./command-window.ts";
 import type { DeliveryOrder } from "./delivery-order.ts";
 import { SessionTask, type TaskOwner } from "./session-task.ts";

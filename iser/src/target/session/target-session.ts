@@ -1,7 +1,6 @@
 import type { Instant } from "kit/clock";
 import type { LoginIdentity, Portal, TargetDatamover } from "#iscsi";
-import type { Nexus } from "../device-server/nexus.ts";
-import type { TaskRouter } from "../device-server/task.ts";
+import type { Nexus, TaskRouter } from "../device-server/index.ts";
 import { CommandWindow } from "./command-window.ts";
 import { DeliveryOrder } from "./delivery-order.ts";
 import { SessionTasks } from "./session-tasks.ts";
@@ -21,7 +20,6 @@ export interface SessionDevice {
 
 /** The connection of a session, as far as the session's owner needs it. */
 export interface SessionConnection {
-  readonly connectionId: number;
   readonly peer: string;
   /** Where the initiator found us, if that is an address. */
   readonly portal: Portal | undefined;
