@@ -8,6 +8,7 @@ import {
   DesignatorType,
   DeviceType,
   LogicalUnit,
+  PeripheralQualifier,
   parseBlockDeviceCharacteristics,
   parseBlockLimits,
   parseDeviceIdentification,
@@ -67,6 +68,9 @@ export const inqCommand = buildCommand<InqFlags, [IscsiUrl], ProgramContext>({
     try {
       const unit = new LogicalUnit(session.persistent.session, url.lun, { clock, signal: stopped });
       const inquiry = await unit.inquiry();
+      if (inquiry.qualifier !== PeripheralQualifier.connected) {
+        throw new UserError(`the target has nothing at LUN ${url.lun}`, { nextStep: "iser ls --luns lists what it has" });
+      }
       const pages = await readPages(unit);
       this.stdout.write(flags.json ? formatJson(inquiry, pages) : formatText(inquiry, pages, flags.hex));
     } finally {

@@ -42,7 +42,9 @@ describe("describeError", () => {
 
   it("says so when it was interrupted", () => {
     const error = thrownBy(() => AbortSignal.abort().throwIfAborted());
-    expect(describeError(error)).toEqual({ lines: ["interrupted"], exitCode: 1 });
+    for (const one of [error, new Error("the read was canceled", { cause: error })]) {
+      expect(describeError(one)).toEqual({ lines: ["interrupted"], exitCode: 1 });
+    }
   });
 
   it("owns up to our own mistakes, with a stack", () => {

@@ -17,7 +17,7 @@ export function describeError(error: unknown): ErrorDescription {
   if (error instanceof UserError) {
     return { lines: error.nextStep === undefined ? [error.message] : [error.message, error.nextStep], exitCode: error.exitCode };
   }
-  if (error instanceof Error && error.name === "AbortError") return { lines: ["interrupted"], exitCode: ExitCode.failure };
+  if (isInterruption(error)) return { lines: ["interrupted"], exitCode: ExitCode.failure };
   if (isOurFault(error)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return {
@@ -77,6 +77,11 @@ function actionOf(error: SystemError): string {
   const verb = { connect: "connect to", listen: "listen on", bind: "listen on" }[error.syscall] ?? error.syscall;
   if (place === undefined) return verb;
   return error.dest === undefined ? `${verb} ${place}` : `${verb} ${place} to ${error.dest}`;
+}
+
+/** Somebody fired an AbortSignal, and whoever noticed may have wrapped its reason. */
+function isInterruption(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || isInterruption(error.cause));
 }
 
 /** Errors that only a mistake of ours raises; what users or peers send must have been refused before it could. */

@@ -11,6 +11,8 @@ interface Slot {
   offset: number;
   startedAt: Instant;
   writes: boolean;
+  /** The block was known to be written when this read of it began: a write that ended since may have come too late for it. */
+  expectsPattern: boolean;
 }
 
 /** What a load has done so far. */
@@ -66,6 +68,7 @@ export class Load implements LoadCounts {
         offset: 0,
         startedAt: 0,
         writes: false,
+        expectsPattern: false,
       };
       this.#idle.push(slot);
     }
@@ -107,12 +110,11 @@ export class Load implements LoadCounts {
 
   /** Reads back every block that was written and looks at it. Resolves to their number; rejects with what is wrong. */
   async verifyWritten(onProgress: (checked: number) => void, signal: AbortSignal): Promise<number> {
-    const written = this.#written;
-    if (written === undefined) return 0;
+    if (this.#written === undefined) return 0;
     let block = 0;
     let checked = 0;
     const nextWritten = (): number | undefined => {
-      while (block < this.#blocks && ((written[block >> 3] ?? 0) & (1 << (block & 7))) === 0) block++;
+      while (block < this.#blocks && !this.#isWritten(block)) block++;
       return block < this.#blocks && !signal.aborted ? block++ : undefined;
     };
     const check = async ({ buffer }: Slot): Promise<void> => {
@@ -153,7 +155,8 @@ export class Load implements LoadCounts {
     const { blockSize, verify } = this.#workload;
     slot.offset = this.#nextBlock() * blockSize;
     slot.writes = this.#readFraction < 1 && (this.#readFraction === 0 || this.#random.fraction() >= this.#readFraction);
-    if (slot.writes && verify) fillPattern(slot.buffer, slot.offset);
+    if (verify && slot.writes) fillPattern(slot.buffer, slot.offset);
+    else if (verify) slot.expectsPattern = this.#isWritten(slot.offset / blockSize);
     slot.startedAt = this.#clock.now();
     if (slot.writes) this.#device.writeFrom(slot.offset, slot.buffer, false, slot.done);
     else this.#device.readInto(slot.offset, slot.buffer, slot.done);
@@ -176,15 +179,22 @@ export class Load implements LoadCounts {
     this.#start();
   }
 
-  /** Without writes of our own, a verifying load expects what an earlier one left. */
+  /** Looks at what was read, or remembers what was written. */
   #inspect(slot: Slot): void {
-    const block = slot.offset / this.#workload.blockSize;
     const written = this.#written;
-    if (slot.writes && written !== undefined) written[block >> 3] = (written[block >> 3] ?? 0) | (1 << (block & 7));
-    else if (written === undefined || ((written[block >> 3] ?? 0) & (1 << (block & 7))) !== 0) {
+    if (slot.writes && written !== undefined) {
+      const block = slot.offset / this.#workload.blockSize;
+      const byte = Math.floor(block / 8);
+      written[byte] = (written[byte] ?? 0) | (1 << (block % 8));
+    } else if (slot.expectsPattern) {
       const damage = damageIn(slot.buffer, slot.offset);
       if (damage !== undefined) this.#fail(damage);
     }
+  }
+
+  /** Without writes of our own, an earlier load is expected to have written everything. */
+  #isWritten(block: number): boolean {
+    return this.#written === undefined || ((this.#written[Math.floor(block / 8)] ?? 0) & (1 << (block % 8))) !== 0;
   }
 
   #fail(error: Error): void {
