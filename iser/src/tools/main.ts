@@ -15,6 +15,7 @@ await runProgram("iser", async (world) => {
         stdin: world.stdin,
         stdout: world.stdout,
         stderr: world.stderr,
+        env: world.env,
         stopped: world.stopped,
         clock: new SystemClock(),
         random: new SystemRandom(),
