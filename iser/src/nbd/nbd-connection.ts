@@ -4,9 +4,10 @@ import type { ExportSource, NbdExport } from "./export.ts";
 import type { MemoryAccount } from "./memory/memory-account.ts";
 import { ReceiveBuffer } from "./memory/receive-buffer.ts";
 import { ReplyMemory } from "./memory/reply-memory.ts";
-import type { SlabPool } from "./memory/slab-pool.ts";
+import { type SlabPool, standardSlabBytes } from "./memory/slab-pool.ts";
 import { HandshakeReply } from "./negotiation/handshake-reply.ts";
 import { Negotiation } from "./negotiation/negotiation.ts";
+import { requestHeaderBytes } from "./pdu/request.ts";
 import type { Agreement } from "./transmission/admission.ts";
 import { type Reply, ReplyQueue } from "./transmission/reply-queue.ts";
 import { Transmission } from "./transmission/transmission.ts";
@@ -16,8 +17,12 @@ const KiB = 1024;
 /** Input that may wait to be understood before no more is read. */
 const pauseInputBytes = 64 * KiB;
 
-/** Data of a write of which less is missing come with whatever is behind them, in one bulk read. */
-const worthPlacingBytes = 32 * KiB;
+/** The least data of a write that are worth being read into their place: less comes, with whatever is behind it, in one bulk read. */
+const worthPlacingBytes = 16 * KiB;
+
+/** A bulk read, and one that swallows only little of the data that will have their own memory. */
+const bulkBytes = 64 * KiB;
+const smallBulkBytes = 4 * KiB;
 
 /** A client that says nothing for so long in its handshake is not one. */
 const handshakeSilenceMs: Duration = 60_000;
@@ -96,6 +101,7 @@ export class NbdConnection implements ByteStreamCore {
 
   receive(chunk: Uint8Array, now: Instant): void {
     this.#lastHeard = now;
+    this.#input.unplace();
     let taken = 0;
     while (taken < chunk.length && this.#wantsClose === undefined) {
       const count = this.#input.append(chunk, taken);
@@ -105,9 +111,14 @@ export class NbdConnection implements ByteStreamCore {
     }
   }
 
+  /** The rest of a write's data; or, while such writes come, a place for the next one with its header. */
   placement(): Uint8Array | undefined {
-    const missing = this.#transmission?.missingPayloadBytes ?? 0;
-    return missing >= worthPlacingBytes ? this.#input.space(missing) : undefined;
+    const transmission = this.#transmission;
+    if (transmission === undefined || transmission.parked || this.#wantsClose !== undefined) return undefined;
+    const missing = transmission.missingPayloadBytes;
+    if (missing > 0) return missing >= worthPlacingBytes ? this.#input.place(missing) : undefined;
+    const expected = transmission.expectedPayloadBytes;
+    return expected >= worthPlacingBytes && fitsStandardSlab(expected) ? this.#input.place(requestHeaderBytes + expected) : undefined;
   }
 
   placed(count: number, now: Instant): void {
@@ -117,7 +128,7 @@ export class NbdConnection implements ByteStreamCore {
   }
 
   get bulkReadBytes(): number {
-    return 64 * KiB;
+    return fitsStandardSlab(this.#transmission?.expectedPayloadBytes ?? 0) ? bulkBytes : smallBulkBytes;
   }
 
   get inputPaused(): boolean {
@@ -193,4 +204,8 @@ export class NbdConnection implements ByteStreamCore {
     this.#onFault?.(message);
     this.#close("reset");
   }
+}
+
+function fitsStandardSlab(payloadBytes: number): boolean {
+  return requestHeaderBytes + payloadBytes <= standardSlabBytes;
 }

@@ -49,7 +49,6 @@ export class MemoryAccount {
   release(slab: Slab): void {
     slab.uses--;
     if (slab.uses > 0) return;
-    slab.account = undefined;
     this.#count(slab, -1);
     this.#pool.giveBack(slab);
   }
@@ -67,7 +66,6 @@ export class MemoryAccount {
 
   #out(bytes: number): Slab {
     const slab = this.#pool.takeSlab(bytes);
-    slab.account = this;
     slab.uses = 1;
     this.#count(slab, 1);
     return slab;

@@ -13,6 +13,9 @@ export class ReceiveBuffer {
   #slab: Slab | undefined = undefined;
   #start = 0;
   #end = 0;
+  /** Where the shell puts the next bytes: its use of the slab, which need not be the one that is filled any more. */
+  #placing: Slab | undefined = undefined;
+  #placingAt = 0;
 
   constructor(account: MemoryAccount) {
     this.#account = account;
@@ -61,13 +64,35 @@ export class ReceiveBuffer {
     return this.#renew(bytes);
   }
 
-  /** Where the next `count` bytes of the stream go, in memory that was reserved for them; `placed` says how many came. */
-  space(count: number): Buffer | undefined {
-    return this.#slab === undefined || this.#room() < count ? undefined : this.#slab.run(this.#end, this.#end + count);
+  /**
+   * Memory for the next bytes of the stream, lent until `placed` or `unplace`: all that is free behind what is there, at least `bytes` of it. A large slab
+   * takes exactly `bytes`, so that it holds no more than the one request it is for. undefined when memory is short.
+   */
+  place(bytes: number): Buffer | undefined {
+    this.unplace();
+    if (this.#room() < bytes && !this.#renew(Math.max(standardSlabBytes, this.available + bytes))) return undefined;
+    const slab = this.#present;
+    slab.uses++;
+    this.#placing = slab;
+    this.#placingAt = this.#end;
+    return slab.run(this.#end, slab.capacity > standardSlabBytes ? this.#end + bytes : slab.capacity);
   }
 
+  /** `count` bytes came where `place` said. */
   placed(count: number): void {
-    this.#end += count;
+    const slab = this.#placing;
+    if (slab === undefined) throw new RangeError("no memory was lent to place bytes in");
+    // What was there before may have moved meanwhile.
+    if (slab === this.#slab && this.#placingAt === this.#end) this.#end += count;
+    else this.appendRegardless(slab.memory.subarray(this.#placingAt, this.#placingAt + count), 0);
+    this.unplace();
+  }
+
+  /** Nothing will be placed. */
+  unplace(): void {
+    if (this.#placing === undefined) return;
+    this.#account.release(this.#placing);
+    this.#placing = undefined;
   }
 
   /** `count` bytes from `start` on are understood, or thrown away. */
@@ -98,6 +123,7 @@ export class ReceiveBuffer {
 
   /** Forgets what is unread. Lent data stays where it is. */
   clear(): void {
+    this.unplace();
     this.#start = this.#end;
     if (this.#slab !== undefined) this.#account.release(this.#slab);
     this.#slab = undefined;

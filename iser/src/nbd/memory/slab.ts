@@ -1,5 +1,3 @@
-import type { MemoryAccount } from "./memory-account.ts";
-
 /**
  * A stretch of memory in which several requests lie side by side: what arrived, or replies in the order in which they leave.
  * Nobody owns it; its uses are counted, and after the last one it returns to the pool.
@@ -11,8 +9,6 @@ export class Slab {
   readonly view: DataView;
   /** Kept by the account. */
   uses = 0;
-  /** Who answers for these bytes while they are out of the pool. */
-  account: MemoryAccount | undefined = undefined;
 
   // A Buffer over part of another costs as much as copying a sector. Under load the same lengths come in the same order, so that the views
   // of the last round fit again.

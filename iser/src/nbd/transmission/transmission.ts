@@ -53,6 +53,7 @@ export class Transmission {
 
   /** No decision can be made before so much is there: a header, or a header and the data of a write. */
   #wantedBytes = requestHeaderBytes;
+  #expectedPayloadBytes = 0;
   /** Data of a write that was refused. */
   #unwantedBytes = 0;
   /** Something ran out: begun again when it comes back. */
@@ -80,6 +81,11 @@ export class Transmission {
   /** How many bytes of a write's data are missing; there is room for all of them. 0 when anything else comes next. */
   get missingPayloadBytes(): number {
     return this.#wantedBytes > requestHeaderBytes ? this.#wantedBytes - this.#input.available : 0;
+  }
+
+  /** About how much data comes with a request just now: that of the last write, and half as much with every request since that was none. */
+  get expectedPayloadBytes(): number {
+    return this.#expectedPayloadBytes;
   }
 
   /** Requests that the device has. */
@@ -213,6 +219,7 @@ export class Transmission {
     this.#idle = slot.nextIdle;
     slot.nextIdle = undefined;
     this.#wantedBytes = requestHeaderBytes;
+    this.#expectedPayloadBytes = slot.command === Command.write ? slot.length : this.#expectedPayloadBytes >>> 1;
     this.#input.consume(requestHeaderBytes);
   }
 
