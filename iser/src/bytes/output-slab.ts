@@ -1,7 +1,7 @@
 const slabSize = 64 * 1024;
 
 /** Slabs kept when they are idle; what a burst needed beyond that goes back to the collector. */
-const slabsKept = 4;
+const slabsKept = 2;
 
 /**
  * Memory for output that is written once, sent, and then written again: a queue of 64 KiB slabs. What is reserved one after the other lies side by

@@ -116,6 +116,18 @@ describe("a connection", () => {
     expect(client.calls.at(-1)).toBe("closed");
   });
 
+  it("whose peer ends is closed without a cause, though there was more to say", async () => {
+    const { client, server } = await connectPair();
+    client.onBytes = () => client.send(Uint8Array.of(1));
+    server.send(bytes(1000));
+    server.wantsClose = "end";
+    server.wake();
+    const talking = setInterval(() => client.send(bytes(100)), 0);
+    await Promise.all([client.closing, server.closing]);
+    clearInterval(talking);
+    expect([client.received.length, client.cause, server.cause]).toEqual([1000, undefined, undefined]);
+  });
+
   it("is reset when the core wants that: the other end learns why it is gone", async () => {
     const { client, server } = await connectPair();
     server.wantsClose = "reset";
@@ -222,6 +234,18 @@ describe("an attempt to connect", () => {
       expect(core.cause?.message).toBe("connect to 127.0.0.1:9: given up by the caller");
       expect(clock.waiting).toBe(0);
     }
+  });
+
+  it("by name tries the addresses it has", async () => {
+    const server = new TestCore();
+    const listener = await listen({ host: "127.0.0.1", port: 0 }, () => server, new VirtualClock());
+    listeners.push(listener);
+    const client = new TestCore();
+    connectSocket(client, { host: "localhost", port: (listener.address as TcpAddress).port }, new VirtualClock());
+    client.send(bytes(1000));
+    await server.until(1000);
+    server.send(bytes(1000));
+    await client.until(1000);
   });
 
   it("is past giving up once connected", async () => {

@@ -70,21 +70,25 @@ class SocketReader {
   readonly #core: ByteStreamCore;
   /** Whether the buffer handed out last was the core's placement. */
   #placing = false;
-  #scratch = readScratch(1);
+  #scratch: Uint8Array;
   /** The last chunk delivered: reads of one size in a row, the rule at small queue depths, share one view. */
-  #chunk = this.#scratch;
+  #chunk: Uint8Array;
 
   constructor(core: ByteStreamCore) {
     this.#core = core;
+    this.#scratch = readScratch(core.bulkReadBytes);
+    this.#chunk = this.#scratch;
   }
 
   readonly nextBuffer = (): Uint8Array => {
-    const live = this.pump?.live === true;
-    const placement = live ? this.#core.placement() : undefined;
+    this.#placing = false;
+    // Node also asks before the connection is there, and behind the last read of one that is over.
+    if (this.pump?.live !== true) return this.#scratch;
+    const placement = this.#core.placement();
     this.#placing = placement !== undefined;
     if (placement !== undefined) return placement;
-    const wanted = live ? this.#core.bulkReadBytes : 1;
-    if (this.#scratch.length !== wanted) this.#scratch = readScratch(wanted);
+    const { bulkReadBytes } = this.#core;
+    if (this.#scratch.length !== bulkReadBytes) this.#scratch = readScratch(bulkReadBytes);
     return this.#scratch;
   };
 

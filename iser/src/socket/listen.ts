@@ -23,11 +23,14 @@ const defaultMode = 0o600;
  * Accepts connections at `address` and asks `makeCore` for what speaks on each (`undefined` turns the peer away). It is told both ends, as in SocketConnection.
  * Rejects with a SocketError when it cannot listen there. A unix socket has its permissions from the moment it exists; a stale one, which nobody
  * listens on, is replaced.
+ *
+ * @param onError told of a connection that could not be accepted (too many open files); the listener goes on
  */
 export async function listen(
   address: SocketAddress,
   makeCore: (peer: string, local: string) => ByteStreamCore | undefined,
   clock: Clock,
+  onError: (error: SocketError) => void = () => {},
 ): Promise<SocketListener> {
   const connections = new Set<SocketConnection>();
   const unixPath = "path" in address ? address.path : undefined;
@@ -48,8 +51,7 @@ export async function listen(
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, accept);
   if ("path" in address) await bindUnix(server, address);
   else await bind(server, address, () => server.listen({ host: address.host, port: address.port }));
-  // From here on an error concerns one connection that could not be accepted (too many open files); the listener goes on.
-  server.on("error", () => {});
+  server.on("error", (error) => onError(describeSocketError("listen on", address, error)));
 
   return {
     address: boundAddress(server, address),

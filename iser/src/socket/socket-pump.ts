@@ -50,9 +50,14 @@ export class SocketPump implements SocketConnection {
     this.#unixPath = unixPath;
     this.#deadline = new DeadlineTimer(core, clock, () => this.#flush());
     socket.on("error", (error) => {
+      // What a peer does after we have said everything and ended is no concern of the core.
+      if (this.#ending && socket.writableFinished) return;
       this.#cause ??= describeSocketError(this.#opened ? "connection with" : "connect to", this.#peer, error);
     });
-    socket.on("end", () => this.#linger());
+    socket.on("end", () => {
+      this.#ending = true; // Node ends our side too, once what it holds is sent
+      this.#linger();
+    });
     socket.on("close", () => this.#finish());
   }
 

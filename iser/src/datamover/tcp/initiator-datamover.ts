@@ -389,6 +389,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     const { task, state } = transfer;
     this.#countRead(transfer, -1);
     this.#transfers.close(transfer);
+    task.moverState = undefined;
     if (state === "releasing") {
       this.#user.onReleased(task);
       return;

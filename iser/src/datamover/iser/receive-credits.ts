@@ -1,0 +1,37 @@
+import { ReceiveRequest, type QueuePair } from "#iwarp";
+import { bhsLength } from "#iscsi";
+import { iserHeaderLength } from "./iser-header.ts";
+
+/** The longest additional header segments that any command of ours or theirs has: a long CDB and a bidirectional length. */
+const ahsBytes = 280;
+
+/**
+ * Receives posted ahead of the messages that may come: iWARP has no other flow control, a message without a receive ends the connection. iSCSI says how
+ * many may come: one for each place in the command window, and a few that nobody asked for.
+ */
+export class ReceiveCredits {
+  readonly #queuePair: QueuePair;
+  readonly #messageBytes: number;
+  readonly #spare: ReceiveRequest[] = [];
+  #posted = 0;
+
+  /** `dataBytes`: the longest data segment that a message may have. */
+  constructor(queuePair: QueuePair, dataBytes: number) {
+    this.#queuePair = queuePair;
+    this.#messageBytes = iserHeaderLength + bhsLength + ahsBytes + dataBytes;
+  }
+
+  /** Posts until at least `count` messages may come. */
+  ensure(count: number): void {
+    while (this.#posted < count) {
+      this.#posted += 1;
+      this.#queuePair.postReceive(this.#spare.pop() ?? new ReceiveRequest(new Uint8Array(this.#messageBytes)));
+    }
+  }
+
+  /** A receive came back, and what it held has been read. */
+  returned(receive: ReceiveRequest): void {
+    this.#posted -= 1;
+    this.#spare.push(receive);
+  }
+}
