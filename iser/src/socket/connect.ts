@@ -1,10 +1,10 @@
 import { connect, type Socket } from "node:net";
 import type { Clock, Duration } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
-import { readScratch } from "./read-scratch.ts";
 import { formatAddress, type SocketAddress } from "./socket-address.ts";
 import { SocketError } from "./socket-error.ts";
 import { type SocketConnection, SocketPump } from "./socket-pump.ts";
+import { SocketReader } from "./socket-reader.ts";
 
 export interface ConnectOptions {
   /** Gives the attempt up; without effect once connected. */
@@ -60,45 +60,4 @@ function limitAttempt(socket: Socket, pump: SocketPump, clock: Clock, options: C
 
 function remoteAddress(socket: Socket): SocketAddress | undefined {
   return socket.remoteAddress === undefined ? undefined : { host: socket.remoteAddress, port: socket.remotePort ?? 0 };
-}
-
-/**
- * Decides before every read where the kernel puts the bytes: straight into the caller's memory when the core can tell whose they are, else into the scratch.
- */
-class SocketReader {
-  pump: SocketPump | undefined;
-  readonly #core: ByteStreamCore;
-  /** Whether the buffer handed out last was the core's placement. */
-  #placing = false;
-  #scratch: Uint8Array;
-  /** The last chunk delivered: reads of one size in a row, the rule at small queue depths, share one view. */
-  #chunk: Uint8Array;
-
-  constructor(core: ByteStreamCore) {
-    this.#core = core;
-    this.#scratch = readScratch(core.bulkReadBytes);
-    this.#chunk = this.#scratch;
-  }
-
-  readonly nextBuffer = (): Uint8Array => {
-    this.#placing = false;
-    // Node also asks before the connection is there, and behind the last read of one that is over.
-    if (this.pump?.live !== true) return this.#scratch;
-    const placement = this.#core.placement();
-    this.#placing = placement !== undefined;
-    if (placement !== undefined) return placement;
-    const { bulkReadBytes } = this.#core;
-    if (this.#scratch.length !== bulkReadBytes) this.#scratch = readScratch(bulkReadBytes);
-    return this.#scratch;
-  };
-
-  readonly read = (count: number): boolean => {
-    if (this.#placing) {
-      this.pump?.placed(count);
-    } else {
-      if (this.#chunk.length !== count) this.#chunk = this.#scratch.subarray(0, count);
-      this.pump?.receive(this.#chunk);
-    }
-    return true;
-  };
 }
