@@ -8,7 +8,9 @@ import {
   DiscoverySession,
   defaultLoginPreferences,
   InitiatorConnection,
+  LoginError,
   LoginInitiator,
+  LoginStatus,
   parsePortal,
   TimedStream,
 } from "#iscsi";
@@ -28,15 +30,45 @@ export interface DiscoveryConfiguration {
 /** Redirects followed before it is called a circle. */
 const maxRedirects = 8;
 
+interface DiscoveryParts {
+  readonly transport: Transport;
+  readonly random: Random;
+}
+
 /**
  * Asks a portal for its targets (SendTargets, RFC 7143 appendix C), following redirects.
+ *
+ * Many portals want credentials for their disks and none for the list of them, and then know nothing of ours: those are asked again without. Who wants the
+ * portal to prove itself too (mutual CHAP) takes no list from one that does not.
  *
  * @throws LoginError, ProtocolError or SocketError: whoever is to blame, in a sentence.
  */
 export async function discover(
   configuration: DiscoveryConfiguration,
-  parts: { readonly transport: Transport; readonly random: Random },
+  parts: DiscoveryParts,
   signal?: AbortSignal,
+): Promise<readonly DiscoveredTarget[]> {
+  try {
+    return await discoverAs(configuration, parts, signal);
+  } catch (refusal) {
+    const { credentials } = configuration;
+    if (credentials === undefined || credentials.mutual !== undefined || !refusesCredentials(refusal)) throw refusal;
+    try {
+      return await discoverAs({ ...configuration, credentials: undefined }, parts, signal);
+    } catch {
+      throw refusal; // the portal does want credentials, and not these
+    }
+  }
+}
+
+function refusesCredentials(error: unknown): boolean {
+  return error instanceof LoginError && (error.status === LoginStatus.authenticationFailure || error.key === "AuthMethod");
+}
+
+async function discoverAs(
+  configuration: DiscoveryConfiguration,
+  parts: DiscoveryParts,
+  signal: AbortSignal | undefined,
 ): Promise<readonly DiscoveredTarget[]> {
   let portal = configuration.portal;
   let algorithms: readonly ChapAlgorithm[] | undefined;
@@ -54,7 +86,7 @@ export async function discover(
 function attemptDiscovery(
   configuration: DiscoveryConfiguration,
   algorithms: readonly ChapAlgorithm[] | undefined,
-  parts: { readonly transport: Transport; readonly random: Random },
+  parts: DiscoveryParts,
   signal: AbortSignal | undefined,
 ): Promise<DiscoveryResult> {
   return new Promise((resolve) => {

@@ -55,8 +55,8 @@ async function listing(): Promise<string> {
 
 const header = "Target name                          Target portal    State\n";
 
-function line(portal: string, state: string): string {
-  return `${iqn.padEnd(36)} ${portal.padEnd(16)} ${state}\n`;
+function line(portal: string, state: string, name = iqn): string {
+  return `${name.padEnd(36)} ${portal.padEnd(16)} ${state}\n`;
 }
 
 describe("a disk at a target", () => {
@@ -161,6 +161,28 @@ describe("a target that wants to know who comes", () => {
     const verbose = await control("-L", "-v");
     expect(verbose.stdout).toContain("User:                     me\nSecret:                   [secret]\n");
     for (const secret of ["swordfish", "wrongwrong"]) expect(verbose.stdout + daemon.stdout + daemon.stderr).not.toContain(secret);
+  });
+});
+
+describe("a portal that is asked for its targets", () => {
+  const credentials = ["-u", "me", "-s", "swordfish1234"];
+
+  it.each([
+    ["wants the credentials of its disks", ["--chap", "me:swordfish1234", "--discovery-chap", "me:swordfish1234"]],
+    ["wants none, though its disks do", ["--chap", "me:swordfish1234"]],
+  ])("%s", async (_what, options) => {
+    const { portal } = await startTarget("--lun", "mem:1M", ...options);
+    await startDaemon();
+    expect(await control("-A", "-d", portal, ...credentials, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await listing()).toBe(header + line(portal, "Connected: da0 "));
+  });
+
+  it("wants other credentials, and says so", async () => {
+    const { portal } = await startTarget("--lun", "mem:1M", "--discovery-chap", "you:marlin123456");
+    const daemon = await startDaemon();
+    await control("-A", "-d", portal, ...credentials);
+    await daemon.says(/discovery failed/);
+    expect(await listing()).toBe(header + line(portal, "Authentication failure", ""));
   });
 });
 
