@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { AsyncEvent, readAsyncMessage, TargetOpcode } from "#iscsi";
+import { AsyncEvent, readAsyncMessage, TargetOpcode, viewSense } from "#iscsi";
+import { AdditionalSense, parseSense, SenseKey } from "#scsi";
+import { testTargetName } from "./testing/hand-initiator.ts";
 import { HeldDisk } from "./testing/held-disk.ts";
 import { nothingLeft, TestTarget } from "./testing/test-target.ts";
 
@@ -48,6 +50,11 @@ describe("an administrator", () => {
     initiator.testUnitReady();
     initiator.testUnitReady({ lun: 1 });
     link.run();
+    target.server.announceLunChange(testTargetName);
+    link.run();
+    const { bhs, data } = initiator.take(TargetOpcode.asyncMessage);
+    expect(readAsyncMessage(bhs).event).toBe(AsyncEvent.scsi);
+    expect(parseSense(viewSense(data))).toMatchObject({ key: SenseKey.unitAttention, code: AdditionalSense.reportedLunsDataChanged });
     const statuses = [1, 2, 3].map(() => initiator.take(TargetOpcode.scsiResponse).bhs[3]);
     expect(statuses).toEqual([0x02, 0, 0]);
     await node!.removeLun(1);

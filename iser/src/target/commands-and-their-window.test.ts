@@ -27,6 +27,21 @@ describe("commands outside the window", () => {
     expect([readUint32(last!.bhs, BhsField.expCmdSn), readUint32(last!.bhs, BhsField.maxCmdSn)]).toEqual([1, 4]);
   });
 
+  it("cannot be made to keep more data than is wanted by leaving one command out", () => {
+    const target = new TestTarget({ limits: { maxWaitingBytes: 10_000 } });
+    const { initiator, link } = target.logIn();
+    initiator.cmdSn = 2;
+    for (let count = 0; count < 20; count += 1) initiator.ping(new Uint8Array(1000), false);
+    link.run();
+    expect(initiator.opcodes).toEqual(Array.from({ length: 10 }, () => "0x3f"));
+    initiator.received.length = 0;
+    const missing = initiator.testUnitReady({ cmdSn: 1 });
+    const behind = initiator.testUnitReady();
+    link.run();
+    expect(initiator.tags(TargetOpcode.nopIn)).toHaveLength(10);
+    expect(initiator.tags(TargetOpcode.scsiResponse)).toEqual([missing, behind]);
+  });
+
   it("that are immediate are served at once, but only so many at a time", () => {
     const target = new TestTarget({ limits: { queueDepth: 1, maxImmediate: 2 } });
     const { initiator, link } = target.logIn();

@@ -76,7 +76,7 @@ describe("whoever connects", () => {
     curious.initiator.text(encodeText([{ key: "SendTargets", value: "All" }]));
     curious.link.run();
     expect(curious.initiator.take(TargetOpcode.textResponse).data).toEqual(new Uint8Array(0));
-    target.logIn({ initiatorName: "iqn.2026-11.test:friend" });
+    target.logIn({ initiatorName: "iqn.2026-11.test:Friend" });
   });
 
   it("is sent to where the target went, for now or for good, and may come once that is over", () => {

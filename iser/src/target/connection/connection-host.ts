@@ -8,6 +8,8 @@ export interface ConnectionLimits extends ConnectionTimeouts {
   readonly maxImmediate: number;
   /** The longest text of one request, in bytes, however many PDUs it is spread over. */
   readonly maxTextBytes: number;
+  /** Data of pings and text that came before their turn, in bytes; more is rejected. Write data has memory of its own. */
+  readonly maxWaitingBytes: number;
   /** Answers other than SCSI Responses that may wait to be sent, in bytes; then nothing more is read until the initiator has taken some. */
   readonly maxBacklogBytes: number;
   /** The same for SCSI Responses, in number. */

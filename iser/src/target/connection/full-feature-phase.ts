@@ -55,6 +55,8 @@ export class FullFeaturePhase {
   #parameters: TransferParameters;
   /** Task management requests that are not answered yet. */
   #managing = 0;
+  /** Data of requests that wait for their turn. */
+  #waitingBytes = 0;
 
   constructor(
     session: TargetSession,
@@ -83,13 +85,13 @@ export class FullFeaturePhase {
     const immediate = isImmediate(bhs);
     if (!immediate && !session.window.arrive(readUint32(bhs, BhsField.cmdSn))) return undefined;
     const reason = commandRefusal(bhs) ?? this.#placeRefusal(tasks, bhs, immediate);
-    if (reason !== undefined) return this.#refuseCommand(bhs, immediate, reason);
     try {
-      return tasks.arrive(bhs, ahs, immediate);
+      if (reason === undefined) return tasks.arrive(bhs, ahs, immediate);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      return this.#refuseCommand(bhs, immediate, RejectReason.invalidPduField);
     }
+    this.#refuseInTurn(reason ?? RejectReason.invalidPduField, bhs);
+    return undefined;
   }
 
   commandReady(task: TargetTask): void {
@@ -100,12 +102,6 @@ export class FullFeaturePhase {
   #placeRefusal(tasks: SessionTasks, bhs: Uint8Array, immediate: boolean): RejectReasonCode | undefined {
     if (tasks.has(readUint32(bhs, BhsField.initiatorTaskTag))) return RejectReason.taskInProgress;
     return immediate && tasks.immediate >= this.#host.limits.maxImmediate ? RejectReason.tooManyImmediateCommands : undefined;
-  }
-
-  #refuseCommand(bhs: Uint8Array, immediate: boolean, reason: RejectReasonCode): undefined {
-    if (!immediate) this.session.order.skip(readUint32(bhs, BhsField.cmdSn));
-    this.#reject(reason, bhs);
-    return undefined;
   }
 
   // ------------------------------------------------------------------------------------------------------------- other requests
@@ -130,10 +126,20 @@ export class FullFeaturePhase {
     const { window, order } = this.session;
     const cmdSn = readUint32(bhs, BhsField.cmdSn);
     if (!window.arrive(cmdSn)) return;
-    // What has to wait is kept; both arrays are only borrowed.
-    const keptBhs = order.isTurnOf(cmdSn) ? bhs : bhs.slice(0, bhsLength);
-    const keptData = order.isTurnOf(cmdSn) ? data : data.slice();
-    order.submit(cmdSn, { deliver: () => this.#serve(keptBhs, keptData) });
+    if (order.isTurnOf(cmdSn)) order.submit(cmdSn, { deliver: () => this.#serve(bhs, data) });
+    else if (this.#waitingBytes + data.length <= this.#host.limits.maxWaitingBytes)
+      this.#keepForItsTurn(cmdSn, bhs.slice(0, bhsLength), data.slice());
+    else this.#refuseInTurn(RejectReason.longOperationReject, bhs);
+  }
+
+  #keepForItsTurn(cmdSn: number, bhs: Uint8Array, data: Uint8Array): void {
+    this.#waitingBytes += data.length;
+    this.session.order.submit(cmdSn, {
+      deliver: () => {
+        this.#waitingBytes -= data.length;
+        this.#serve(bhs, data);
+      },
+    });
   }
 
   #serve(bhs: Uint8Array, data: Uint8Array): void {
@@ -225,6 +231,12 @@ export class FullFeaturePhase {
     const leave = (): void => this.#connection.leave(() => answer(LogoutResponseCode.closed));
     if (this.session.tasks === undefined) leave();
     else this.session.tasks.drain(leave);
+  }
+
+  /** Rejects a request whose number has arrived. */
+  #refuseInTurn(reason: RejectReasonCode, bhs: Uint8Array): void {
+    if (!isImmediate(bhs)) this.session.order.skip(readUint32(bhs, BhsField.cmdSn));
+    this.#reject(reason, bhs);
   }
 
   #reject(reason: RejectReasonCode, bhs: Uint8Array): void {

@@ -5,6 +5,7 @@ import {
   putResponseNumbers,
   type ResponseNumbers,
   reservedTag,
+  senseSegment,
   type TargetDatamover,
   writeAsyncMessage,
   writeLogoutResponse,
@@ -86,11 +87,12 @@ export class ResponseSender {
     this.#send(bhs.subarray(0, bhsLength));
   }
 
-  asyncMessage(event: number, parameters: AsyncMessageParameters): void {
+  /** `sense` goes along with a SCSI event. */
+  asyncMessage(event: number, parameters: AsyncMessageParameters, sense: Uint8Array = noSense): void {
     const { parameter1 = 0, parameter2 = 0, parameter3 = 0 } = parameters;
     const pdu = { event, vendorCode: 0, parameter1, parameter2, parameter3, lun: noLun, ...this.#origin.takeNumbers() };
     writeAsyncMessage(pdu, this.#bhs);
-    this.#send();
+    this.#send(senseSegment(sense));
   }
 
   #send(data?: Uint8Array): void {
@@ -98,3 +100,5 @@ export class ResponseSender {
     this.#mover.sendControl(this.#bhs, data);
   }
 }
+
+const noSense = new Uint8Array(0);

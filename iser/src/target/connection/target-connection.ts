@@ -80,6 +80,10 @@ export class TargetConnection implements TargetDatamoverUser, FullFeatureConnect
     this.#sender.asyncMessage(AsyncEvent.logoutRequested, { parameter3: withinS });
   }
 
+  reportScsiEvent(sense: Uint8Array): void {
+    if (this.isLoggedIn) this.#sender.asyncMessage(AsyncEvent.scsi, {}, sense);
+  }
+
   dropAfterWarning(time2WaitS: number, time2RetainS: number, why: string): void {
     if (this.isLoggedIn) {
       this.#sender.asyncMessage(AsyncEvent.sessionDropped, { parameter2: time2WaitS, parameter3: time2RetainS });

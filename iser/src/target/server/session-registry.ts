@@ -65,5 +65,14 @@ export class SessionRegistry {
 }
 
 function isSameNexus(a: LoginIdentity, b: LoginIdentity): boolean {
-  return a.initiatorName === b.initiatorName && a.targetName === b.targetName && a.isid.every((byte, index) => byte === b.isid[index]);
+  return (
+    isSameName(a.initiatorName, b.initiatorName) &&
+    isSameName(a.targetName, b.targetName) &&
+    a.isid.every((byte, index) => byte === b.isid[index])
+  );
+}
+
+/** iSCSI names differ by more than the case of their letters (RFC 7143, 4.2.7.3). */
+export function isSameName(a: string | undefined, b: string | undefined): boolean {
+  return a?.toLowerCase() === b?.toLowerCase();
 }

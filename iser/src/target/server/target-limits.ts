@@ -26,6 +26,7 @@ export const defaultTargetLimits: TargetLimits = {
   closeMs: 5_000,
   maxImmediate: 16,
   maxTextBytes: 64 * 1024,
+  maxWaitingBytes: 64 * 1024,
   maxBacklogBytes: 256 * 1024,
   maxUnsentResponses: 1024,
 };

@@ -57,7 +57,7 @@ export class TargetNode {
     this.redirect = options.redirect;
     this.#alias = options.alias;
     this.#authentication = options.authentication ?? { kind: "none" };
-    this.#initiators = options.initiators && new Set(options.initiators);
+    this.#initiators = options.initiators && new Set(options.initiators.map((initiator) => initiator.toLowerCase()));
     const attention = powerOnAttention === undefined ? {} : { powerOnAttention };
     const device = new TargetDevice({ name, dataBytes, portalGroupTags: [portalGroupTag], ...attention });
     this.device = device;
@@ -79,7 +79,7 @@ export class TargetNode {
 
   /** Whether an initiator may see the target at all. */
   admits(initiatorName: string): boolean {
-    return this.#initiators === undefined || this.#initiators.has(initiatorName);
+    return this.#initiators === undefined || this.#initiators.has(initiatorName.toLowerCase());
   }
 
   /** Serves one more device. Initiators that are there learn of it by a unit attention. Throws RangeError when the LUN is taken. */

@@ -18,12 +18,13 @@ import {
   TimedStream,
   type TransportKind,
 } from "#iscsi";
+import { AdditionalSense, encodeSense, plainSense, SenseKey } from "#scsi";
 import type { ConnectionEnding, ConnectionHost } from "../connection/connection-host.ts";
 import type { RejectReasonCode } from "../connection/gate.ts";
 import { TargetConnection } from "../connection/target-connection.ts";
 import { answerText } from "../connection/text-answers.ts";
 import { type SessionConnection, type SessionDevice, TargetSession } from "../session/target-session.ts";
-import { SessionRegistry } from "./session-registry.ts";
+import { isSameName, SessionRegistry } from "./session-registry.ts";
 import type { SessionDescription, TargetEvent, TargetStatistics } from "./target-event.ts";
 import { defaultTargetLimits, type TargetLimits } from "./target-limits.ts";
 import { portalGroupTag, TargetNode, type TargetNodeOptions } from "./target-node.ts";
@@ -86,6 +87,7 @@ export class TargetServer implements ConnectionHost {
   constructor(options: TargetServerOptions) {
     this.limits = { ...defaultTargetLimits, ...options.limits };
     this.#nodes = new Map(options.targets.map((target) => [target.name.toLowerCase(), new TargetNode(target)]));
+    if (this.#nodes.size < options.targets.length) throw new RangeError("two targets have one name");
     this.#clock = options.clock;
     this.#random = options.random;
     this.#preferences = { ...targetPreferences, ...options.preferences };
@@ -148,6 +150,17 @@ export class TargetServer implements ConnectionHost {
   /** Asks the initiators of these sessions (all, unless TSIHs are given) to log out within so many seconds; who does not is dropped (RFC 7143, 11.9, event 1). */
   requestLogout(withinS: number, tsihs?: readonly number[]): void {
     for (const { connection } of this.#chosen(tsihs)) connection.requestLogout(withinS, this.#clock.now());
+  }
+
+  /**
+   * Tells the initiators of a target at once that its LUNs have changed (RFC 7143, 11.9, event 0). Without it they learn of it by a unit attention, when they send their
+   * next command.
+   */
+  announceLunChange(targetName: string): void {
+    const sense = encodeSense(plainSense(SenseKey.unitAttention, AdditionalSense.reportedLunsDataChanged), "fixed");
+    for (const { identity, connection } of this.#registry.all) {
+      if (isSameName(identity.targetName, targetName)) connection.reportScsiEvent(sense);
+    }
   }
 
   /** Ends sessions, telling their initiators when they may come back (RFC 7143, 11.9, event 3). */
@@ -218,7 +231,7 @@ export class TargetServer implements ConnectionHost {
 
   afterColdReset({ identity }: TargetSession): void {
     for (const session of this.#registry.all) {
-      if (session.identity.targetName === identity.targetName) session.connection.dropAfterWarning(0, 0, "the target was reset");
+      if (isSameName(session.identity.targetName, identity.targetName)) session.connection.dropAfterWarning(0, 0, "the target was reset");
     }
   }
 
@@ -255,7 +268,7 @@ export class TargetServer implements ConnectionHost {
   #openDevice({ identity }: LoginTargetOutcome): SessionDevice | undefined {
     const node = identity.sessionType === "normal" ? this.target(identity.targetName ?? "") : undefined;
     if (node === undefined) return undefined;
-    const nexus = node.device.openNexus({ initiatorName: identity.initiatorName, isid: identity.isid, portalGroupTag });
+    const nexus = node.device.openNexus({ initiatorName: identity.initiatorName.toLowerCase(), isid: identity.isid, portalGroupTag });
     return { router: node.device, nexus, memory: node.memory };
   }
 

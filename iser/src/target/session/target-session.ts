@@ -25,6 +25,8 @@ export interface SessionConnection {
   readonly portal: Portal | undefined;
   /** Asks the initiator to log out within `withinS` seconds; then the connection is dropped. */
   requestLogout(withinS: number, now: Instant): void;
+  /** Tells of a SCSI event at LUN 0 without being asked. */
+  reportScsiEvent(sense: Uint8Array): void;
   /** Says that the connection goes, and when to come back, and ends it. */
   dropAfterWarning(time2WaitS: number, time2RetainS: number, why: string): void;
   /** Ends it at once. */
