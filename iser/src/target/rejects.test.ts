@@ -16,27 +16,25 @@ describe("what cannot be served is rejected with its header, and the session goe
     return bhs;
   };
 
-  for (const [what, opcode, reason] of [
+  it.each([
     ["a SNACK", 0x50, RejectReason.snackReject],
     ["a Login Request", 0x43, RejectReason.protocolError],
     ["an opcode that is none", 0x4f, RejectReason.commandNotSupported],
     ["a vendor's opcode", 0x5c, RejectReason.commandNotSupported],
     ["a PDU that only targets send", 0x61, RejectReason.commandNotSupported],
-  ] as const) {
-    it(what, () => {
-      const target = new TestTarget();
-      const { initiator, link } = target.logIn();
-      initiator.send(header(opcode));
-      link.run();
-      const reject = takeReject(initiator);
-      expect(reject.reason).toBe(reason);
-      expect(reject.header?.[0]).toBe(opcode);
-      expect(target.events.at(-1)).toMatchObject({ event: "rejected" });
-      initiator.testUnitReady();
-      link.run();
-      initiator.take(TargetOpcode.scsiResponse);
-    });
-  }
+  ] as const)("%s", (_what, opcode, reason) => {
+    const target = new TestTarget();
+    const { initiator, link } = target.logIn();
+    initiator.send(header(opcode));
+    link.run();
+    const reject = takeReject(initiator);
+    expect(reject.reason).toBe(reason);
+    expect(reject.header?.[0]).toBe(opcode);
+    expect(target.events.at(-1)).toMatchObject({ event: "rejected" });
+    initiator.testUnitReady();
+    link.run();
+    initiator.take(TargetOpcode.scsiResponse);
+  });
 
   it("a SCSI Command with an attribute that is none; its number is used up", () => {
     const target = new TestTarget();
