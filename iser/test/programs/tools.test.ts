@@ -90,7 +90,7 @@ describe("iser dd", () => {
     const back = await startIser("dd", `if=${url}`, `of=${copy}`, "bs=64K").ended;
     expect(back.exitCode).toBe(0);
     expect(readFileSync(copy).length).toBe(8 * 2 ** 20);
-    expect(readFileSync(copy).subarray(0, data.length)).toEqual(Buffer.from(data));
+    expect(readFileSync(copy).subarray(0, data.length).equals(data)).toBe(true);
   });
 
   it("refuses what does not fit before it writes anything", async () => {
