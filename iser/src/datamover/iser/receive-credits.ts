@@ -1,6 +1,10 @@
-import { ReceiveRequest, type QueuePair } from "#iwarp";
 import { bhsLength } from "#iscsi";
+import type { QueuePair } from "#iwarp";
 import { iserHeaderLength } from "./iser-header.ts";
+import { IserReceive } from "./iser-receive.ts";
+
+/** The data segments that both ends declare for PDUs over iSER. LIO agrees to more than its receives hold, so nobody asks it for more. */
+export const controlDataBytes = 8192;
 
 /** The longest additional header segments that any command of ours or theirs has: a long CDB and a bidirectional length. */
 const ahsBytes = 280;
@@ -12,7 +16,7 @@ const ahsBytes = 280;
 export class ReceiveCredits {
   readonly #queuePair: QueuePair;
   readonly #messageBytes: number;
-  readonly #spare: ReceiveRequest[] = [];
+  readonly #spare: IserReceive[] = [];
   #posted = 0;
 
   /** `dataBytes`: the longest data segment that a message may have. */
@@ -25,12 +29,12 @@ export class ReceiveCredits {
   ensure(count: number): void {
     while (this.#posted < count) {
       this.#posted += 1;
-      this.#queuePair.postReceive(this.#spare.pop() ?? new ReceiveRequest(new Uint8Array(this.#messageBytes)));
+      this.#queuePair.postReceive(this.#spare.pop() ?? new IserReceive(new Uint8Array(this.#messageBytes)));
     }
   }
 
   /** A receive came back, and what it held has been read. */
-  returned(receive: ReceiveRequest): void {
+  returned(receive: IserReceive): void {
     this.#posted -= 1;
     this.#spare.push(receive);
   }

@@ -33,6 +33,9 @@ const digests = { kind: "list", known: ["None", "CRC32C"] } as const;
 /** Declared by RFC 7145 as "0, or 2 and more". No peer sends these; the numbers are kept for whoever asks. */
 const count = { kind: "declared-number", least: 0, most: 2 ** 32 - 1 } as const;
 
+/** Over iSER these segments hold text, sense and immediate data only, and each receive posted ahead has room for one: LIO promises more than its receives hold. */
+const iserSegment = (wanted: number): number => Math.min(wanted, 8192);
+
 /**
  * The key table. Where the RFC and deployed peers disagree, the peers win and the reason is beside the key. Discovery sessions use the TCP column on either
  * transport: RDMAExtensions means nothing there, and open-iscsi's discovery over iSER sends no RDMA key.
@@ -96,7 +99,8 @@ const table: readonly LoginKey[] = [
     normalOnly: true,
     offeredOn: "both",
     insisted: true,
-    wish: (preferences) => preferences.initialR2T,
+    // Unsolicited Data-Out over iSER is a message for every few KiB; RDMA Read needs none, and LIO wants the others page-aligned.
+    wish: (preferences, transport) => transport === "iser" || preferences.initialR2T,
   },
   {
     name: "ImmediateData",
@@ -221,7 +225,7 @@ const table: readonly LoginKey[] = [
     irrelevantOn: "tcp",
     offeredOn: "iser",
     wish: (preferences, _transport, end) =>
-      end === "initiator" ? preferences.maxRecvDataSegmentLength : preferences.maxSendDataSegmentLength,
+      iserSegment(end === "initiator" ? preferences.maxRecvDataSegmentLength : preferences.maxSendDataSegmentLength),
   },
   {
     name: "TargetRecvDataSegmentLength",
@@ -233,7 +237,7 @@ const table: readonly LoginKey[] = [
     irrelevantOn: "tcp",
     offeredOn: "iser",
     wish: (preferences, _transport, end) =>
-      end === "target" ? preferences.maxRecvDataSegmentLength : preferences.maxSendDataSegmentLength,
+      iserSegment(end === "target" ? preferences.maxRecvDataSegmentLength : preferences.maxSendDataSegmentLength),
   },
   // LIO answers NotUnderstood to all four of these; nobody brings them up.
   { name: "MaxOutstandingUnexpectedPDUs", phase: "login", sender: "both", rule: count, default: 0, irrelevantOn: "tcp" },

@@ -67,7 +67,7 @@ describe("both ends of a login", () => {
           }
         }
         if (session === "discovery") return;
-        expect(agreed.initialR2T).toBe(ours.initialR2T || theirs.initialR2T);
+        expect(agreed.initialR2T).toBe(rdma || ours.initialR2T || theirs.initialR2T);
         expect(agreed.immediateData).toBe(ours.immediateData && theirs.immediateData);
         for (const key of ["maxBurstLength", "firstBurstLength", "maxOutstandingR2T"] as const) {
           expect(agreed[key]).toBe(Math.min(ours[key], theirs[key]));
