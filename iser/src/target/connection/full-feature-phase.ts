@@ -230,7 +230,7 @@ export class FullFeaturePhase {
     this.#connection.enterLogout();
     const leave = (): void => this.#connection.leave(() => answer(LogoutResponseCode.closed));
     if (this.session.tasks === undefined) leave();
-    else this.session.tasks.drain(leave);
+    else this.session.tasks.leave(leave);
   }
 
   /** Rejects a request whose number has arrived. */

@@ -52,7 +52,7 @@ export interface TaskRouter {
    */
   openNexus(identity: NexusIdentity): Nexus;
 
-  /** I_T nexus loss (SAM-5, 6.3.4): the session is gone. Aborts what is left of its tasks, releases its RESERVE(6) reservations and PREVENT ALLOW state. */
+  /** I_T nexus loss (SAM-5, 6.3.4): the session is gone. Aborts what is left of its tasks, releases its RESERVE(6) reservations and PREVENT ALLOW state. Harmless a second time. */
   closeNexus(nexus: Nexus): void;
 
   /**

@@ -143,6 +143,14 @@ export class SessionTasks implements TaskOwner {
     });
   }
 
+  /** As `drain`, and what SCSI kept for the nexus (RESERVE (6), PREVENT ALLOW) is over too: the next command of anybody else can rely on that. */
+  leave(left: () => void): void {
+    this.drain(() => {
+      this.#router.closeNexus(this.nexus);
+      left();
+    });
+  }
+
   /** Aborts everything, also what was answered and is not sent yet. `quiet` is called when no memory is lent and nothing can reach the medium any more. */
   abortAll(quiet: () => void): void {
     this.#abort(
