@@ -1,5 +1,5 @@
 import { buildCommand } from "@stricli/core";
-import { parseDuration, UsageError, UserError } from "kit/cli";
+import { parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
 import type { Duration } from "kit/clock";
 import { formatIscsiUrl } from "#initiator";
 import { defaultPort, formatPortal, type Portal, PortalSyntaxError, parsePortal } from "#iscsi";
@@ -25,6 +25,7 @@ interface TargetFlags {
   readonly initiator?: readonly string[];
   readonly serial?: string;
   readonly removable: boolean;
+  readonly sanitizeRate?: number;
   readonly redirect?: Redirect;
   readonly maxSessions?: number;
   readonly queueDepth?: number;
@@ -123,6 +124,13 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
         placeholder: "TEXT",
       },
       removable: { kind: "boolean", default: false, brief: "Let media be ejected and loaded" },
+      sanitizeRate: {
+        kind: "parsed",
+        parse: parseByteSize,
+        optional: true,
+        brief: "Bytes a second that SANITIZE gets through; as fast as can be unless given",
+        placeholder: "SIZE",
+      },
       redirect: {
         kind: "parsed",
         parse: parseRedirect,
@@ -218,7 +226,15 @@ async function openLun(
   const named = serial ?? (flags.serial === undefined ? undefined : parseSerial(lun === 0 ? flags.serial : `${flags.serial}-${lun}`));
   try {
     const { device, close } = await openDeviceSpec(spec, { clock, random, signal: stopped });
-    return { lun, device, close, removable: removable || flags.removable, ...(named !== undefined && { serial: named }) };
+    const { sanitizeRate } = flags;
+    return {
+      lun,
+      device,
+      close,
+      removable: removable || flags.removable,
+      ...(named !== undefined && { serial: named }),
+      ...(sanitizeRate !== undefined && { sanitizePace: { bytesPerSecond: sanitizeRate, clock } }),
+    };
   } catch (error) {
     throw new UserError(`cannot serve LUN ${lun}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
