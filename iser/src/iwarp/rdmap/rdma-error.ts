@@ -14,10 +14,13 @@ export class RdmaError extends Error {
   readonly fault: RdmaFault;
   /** Layer, error type and error code as in a Terminate message, where there is or would be one. */
   readonly code: TerminateCode | undefined;
+  /** The private data of a refusal. */
+  readonly privateData: Uint8Array | undefined;
 
-  constructor(fault: RdmaFault, message: string, code?: TerminateCode) {
+  constructor(fault: RdmaFault, message: string, code?: TerminateCode, privateData?: Uint8Array) {
     super(message);
     this.fault = fault;
     this.code = code;
+    this.privateData = privateData;
   }
 }

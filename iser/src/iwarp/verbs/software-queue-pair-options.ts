@@ -1,11 +1,9 @@
 import type { Duration } from "kit/clock";
 import type { Crc32c } from "#bytes";
+import type { ReadyToReceive } from "../mpa/mpa-agreement.ts";
 
 /** Who asks (connects) and who answers. */
 export type QueuePairRole = "initiator" | "responder";
-
-/** What an initiator sends first in peer-to-peer mode, so that the responder may send before the initiator has anything to say (RFC 6581, 9.1). */
-export type ReadyToReceive = "rdma-write" | "rdma-read" | "zero-length-fpdu";
 
 export interface SoftwareQueuePairOptions {
   readonly role: QueuePairRole;

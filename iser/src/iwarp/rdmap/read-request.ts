@@ -1,0 +1,12 @@
+/** The payload of an RDMA Read Request (RFC 5040, 4.4): where to, how much, where from. Offsets are opaque, hence in halves. */
+export const ReadRequestField = {
+  sinkStag: 0,
+  sinkOffsetHigh: 4,
+  sinkOffsetLow: 8,
+  length: 12,
+  sourceStag: 16,
+  sourceOffsetHigh: 20,
+  sourceOffsetLow: 24,
+} as const;
+
+export const readRequestLength = 28;

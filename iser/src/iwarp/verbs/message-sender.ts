@@ -1,0 +1,201 @@
+import type { Crc32c } from "#bytes";
+import { DdpControl, QueueNumber, TaggedField, taggedHeaderLength, UntaggedField, untaggedHeaderLength } from "../ddp/segment.ts";
+import { ulpduLengthIn } from "../mpa/fpdu.ts";
+import { FpduSender } from "../mpa/fpdu-sender.ts";
+import { Opcode, RdmapControl } from "../rdmap/opcode.ts";
+import { OutboundMessage } from "./outbound-message.ts";
+import type { QueuePairCounters } from "./queue-pair.ts";
+
+/** Segments are framed until this much waits for the socket; the rest follows when that is sent. */
+const outputBatchBytes = 512 * 1024;
+
+/** Messages kept when they are over; what a burst needed beyond that goes back to the collector. */
+const messagesKept = 256;
+
+/**
+ * Turns messages into segments and FPDUs, one message after the other. A message is framed when there is room, so that a long one does not claim memory for
+ * headers ahead of time, and a short one behind nothing at once.
+ */
+export class MessageSender {
+  /** RDMA Read Responses that are promised and not completely framed. */
+  readResponsesDue = 0;
+
+  readonly #fpdus: FpduSender<OutboundMessage>;
+  readonly #counters: QueuePairCounters;
+  readonly #maxUlpduLength: number;
+  readonly #onOver: (message: OutboundMessage) => void;
+  #isOpen = false;
+  #messages: OutboundMessage[] = [];
+  readonly #spare: OutboundMessage[] = [];
+  /** The next message number of each untagged queue. */
+  readonly #nextNumbers = [1, 1, 1];
+
+  /** `onOver` is called once for each message that was posted, when it is out or dropped and nothing refers to its memory. */
+  constructor(crc32c: Crc32c, counters: QueuePairCounters, fpduBytes: number, onOver: (message: OutboundMessage) => void) {
+    this.#fpdus = new FpduSender(crc32c, counters, (message) => this.#endIfFree(message));
+    this.#counters = counters;
+    this.#maxUlpduLength = ulpduLengthIn(fpduBytes);
+    this.#onOver = onOver;
+  }
+
+  configure(crcInUse: boolean): void {
+    this.#fpdus.configure(crcInUse);
+  }
+
+  /** From now on FPDUs may be sent. */
+  open(): void {
+    this.#isOpen = true;
+  }
+
+  /** Whether something that was posted is not framed yet. */
+  get hasMessages(): boolean {
+    return this.#messages.length > 0;
+  }
+
+  /** An MPA frame. */
+  sendFrame(bytes: Uint8Array): void {
+    this.#fpdus.frame(bytes);
+  }
+
+  /** A zero-length FPDU. */
+  sendEmptyFpdu(): void {
+    const at = this.#fpdus.begin(0, 0);
+    this.#fpdus.seal(at);
+    this.#fpdus.end();
+  }
+
+  /** A slot to fill and to `post`. */
+  take(): OutboundMessage {
+    return this.#spare.pop() ?? new OutboundMessage();
+  }
+
+  /** Sends `message` behind the others. Pieces that are not lent are free when this returns. */
+  post(message: OutboundMessage): void {
+    if (message.opcode === Opcode.readResponse) this.readResponsesDue++;
+    if (this.#isOpen && this.#messages.length === 0 && this.#fpdus.queuedBytes < outputBatchBytes) {
+      this.#frameSegment(message);
+      if (message.isOver) return;
+    }
+    if (!message.isLent) message.keepCopy();
+    this.#messages.push(message);
+  }
+
+  /** Sends `message`, which fits one segment, ahead of all that waits for `open`. */
+  postFirst(message: OutboundMessage): void {
+    this.#frameSegment(message);
+  }
+
+  /** The pieces to send; see ByteStreamCore. */
+  takeOutput(): readonly Uint8Array[] {
+    while (this.#isOpen && this.#messages.length > 0 && this.#fpdus.queuedBytes < outputBatchBytes) {
+      const message = this.#messages[0]!;
+      this.#frameSegment(message);
+      if (message.isOver) this.#messages.shift();
+    }
+    return this.#fpdus.take();
+  }
+
+  outputSent(): void {
+    this.#fpdus.sent();
+  }
+
+  /** What is not framed is given up, and one last message says why. */
+  terminate(payload: Uint8Array): void {
+    this.drop();
+    const message = this.take();
+    message.startWith(Opcode.terminate, payload);
+    this.#frameSegment(message);
+  }
+
+  /** What is not framed is given up. */
+  drop(): void {
+    const dropped = this.#messages;
+    this.#messages = [];
+    for (const message of dropped) {
+      message.isOver = true;
+      if (message.opcode === Opcode.readResponse) this.readResponsesDue--;
+      this.#endIfFree(message);
+    }
+  }
+
+  /** The stream is gone: nothing that was lent is referred to any more. */
+  abandon(): void {
+    this.drop();
+    this.#fpdus.abandon();
+  }
+
+  #frameSegment(message: OutboundMessage): void {
+    const isTagged = message.opcode === Opcode.rdmaWrite || message.opcode === Opcode.readResponse;
+    const headerLength = isTagged ? taggedHeaderLength : untaggedHeaderLength;
+    const length = Math.min(message.length - message.framed, this.#maxUlpduLength - headerLength);
+    const isLast = message.framed + length === message.length;
+    const at = this.#fpdus.begin(headerLength, length);
+    const { view } = this.#fpdus;
+    view.setUint8(at + TaggedField.control, (isTagged ? DdpControl.tagged : 0) | (isLast ? DdpControl.last : 0) | DdpControl.version);
+    view.setUint8(at + TaggedField.rdmap, RdmapControl.version | message.opcode);
+    if (isTagged) this.#writeTagged(message, view, at);
+    else this.#writeUntagged(message, view, at);
+    this.#fpdus.seal(at);
+    this.#appendPayload(message, length, isTagged);
+    this.#fpdus.end();
+    if (isTagged) this.#counters.payloadBytes += length;
+    if (isLast) this.#finish(message);
+  }
+
+  #writeTagged(message: OutboundMessage, view: DataView, at: number): void {
+    view.setUint32(at + TaggedField.stag, message.stag);
+    view.setUint32(at + TaggedField.offsetHigh, message.offsetHigh);
+    view.setUint32(at + TaggedField.offsetLow, message.offsetLow);
+  }
+
+  #writeUntagged(message: OutboundMessage, view: DataView, at: number): void {
+    const queue = queueOf(message.opcode);
+    if (message.framed === 0) {
+      message.messageNumber = this.#nextNumbers[queue]!;
+      this.#nextNumbers[queue] = (message.messageNumber + 1) >>> 0;
+    }
+    view.setUint32(at + UntaggedField.invalidateStag, message.invalidateStag);
+    view.setUint32(at + UntaggedField.queue, queue);
+    view.setUint32(at + UntaggedField.messageNumber, message.messageNumber);
+    view.setUint32(at + UntaggedField.messageOffset, message.framed);
+  }
+
+  #appendPayload(message: OutboundMessage, length: number, isTagged: boolean): void {
+    for (let rest = length; rest > 0; ) {
+      const piece = message.pieces[message.pieceIndex]!;
+      const start = message.pieceOffset;
+      const end = Math.min(piece.length, start + rest);
+      if (message.isLent) this.#fpdus.lend(piece, start, end, message, isTagged);
+      else this.#fpdus.copy(piece, start, end);
+      rest -= end - start;
+      message.pieceOffset = end;
+      if (end < piece.length) continue;
+      message.pieceIndex++;
+      message.pieceOffset = 0;
+    }
+    message.framed += length;
+    const low = message.offsetLow + length;
+    message.offsetLow = low >>> 0;
+    if (low > 0xffffffff) message.offsetHigh = (message.offsetHigh + 1) >>> 0;
+  }
+
+  #finish(message: OutboundMessage): void {
+    message.isOver = true;
+    if (message.opcode === Opcode.readResponse) this.readResponsesDue--;
+    // Whoever waits for the end is told with the batch, so that ends come in order, copied or lent.
+    if (message.request !== undefined) this.#fpdus.notify(message);
+    else this.#endIfFree(message);
+  }
+
+  #endIfFree(message: OutboundMessage): void {
+    if (!message.isOver || message.piecesUnderWay > 0) return;
+    this.#onOver(message);
+    message.forget();
+    if (this.#spare.length < messagesKept) this.#spare.push(message);
+  }
+}
+
+function queueOf(opcode: number): number {
+  if (opcode === Opcode.readRequest) return QueueNumber.readRequest;
+  return opcode === Opcode.terminate ? QueueNumber.terminate : QueueNumber.send;
+}

@@ -1,0 +1,571 @@
+import type { Duration, Instant } from "kit/clock";
+import { type ByteStreamCore, fastestCrc32c } from "#bytes";
+import { maxFpduBytes, minFpduBytes } from "../mpa/fpdu.ts";
+import {
+  acceptMpaRequest,
+  agreeOnMpaReply,
+  type MpaAgreement,
+  type MpaWishes,
+  mpaRequest,
+  type ReadyToReceive,
+  refusalOf,
+  rejectMpaRequest,
+} from "../mpa/mpa-agreement.ts";
+import { enhancedLength, type MpaFrame, maxPrivateDataLength, writeMpaFrame } from "../mpa/mpa-frame.ts";
+import { MpaFrameReader } from "../mpa/mpa-frame-reader.ts";
+import { Opcode, sendOpcode } from "../rdmap/opcode.ts";
+import { RdmaError } from "../rdmap/rdma-error.ts";
+import { ReadRequestField, readRequestLength } from "../rdmap/read-request.ts";
+import { describeTerminate, type Terminate, writeTerminate } from "../rdmap/terminate.ts";
+import { TerminateCode } from "../rdmap/terminate-code.ts";
+import type { ProtectionDomain } from "./memory-region.ts";
+import { type InboundRead, MessageReceiver, type MessageReceiverUser } from "./message-receiver.ts";
+import { MessageSender } from "./message-sender.ts";
+import type { OutboundMessage } from "./outbound-message.ts";
+import { type QueuePair, type QueuePairCounters, QueuePairState, type QueuePairUser } from "./queue-pair.ts";
+import type { QueuePairRole, SoftwareQueuePairOptions } from "./software-queue-pair-options.ts";
+import { SoftwareMemoryRegion, StagTable } from "./stag-table.ts";
+import { type CompletionStatus, Operation, type ReceiveRequest, type WorkRequest } from "./work-request.ts";
+
+const defaultReadDepth = 128;
+const maxReadDepth = 0x3ffe;
+const defaultFirstFpduDelayMs: Duration = 30;
+const defaultHandshakeMs: Duration = 10_000;
+const defaultStallMs: Duration = 30_000;
+
+/** How long a last Terminate may take to leave before the stream is reset with it. */
+const terminateMs: Duration = 2_000;
+
+/** Bulk reads take a whole burst of small messages at once … */
+const bulkReadBytes = 256 * 1024;
+/** … but between the segments of large transfers only headers and small messages, so that payload does not end up in the scratch. */
+const headerReadBytes = 2 * 1024;
+
+const nothing = new Uint8Array(0);
+
+/** Of an RDMA Write that carries nothing; no STag is looked at then. */
+const readyToReceiveStag = 1;
+
+/**
+ * A queue pair of software: iWARP (MPA, DDP, RDMAP) on a byte stream. Verbs above, a protocol core below; it waits for nothing and reads no clock.
+ *
+ *     init ──MPA request, reply──▶ rts ──disconnect("end")──▶ closing
+ *       │                           └──fault, Terminate──▶ terminate
+ *       └──refused, lost, disconnect("reset"), also from everywhere else──▶ error
+ */
+export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageReceiverUser {
+  readonly counters: QueuePairCounters = {
+    bytesReceived: 0,
+    bytesSent: 0,
+    fpdusReceived: 0,
+    fpdusSent: 0,
+    payloadBytes: 0,
+    payloadBytesCopied: 0,
+  };
+
+  readonly #role: QueuePairRole;
+  readonly #wishes: MpaWishes;
+  readonly #firstFpduDelayMs: Duration;
+  readonly #handshakeMs: Duration;
+  readonly #stallMs: Duration;
+  readonly #regions: StagTable;
+  readonly #sender: MessageSender;
+  readonly #receiver: MessageReceiver;
+  readonly #handshake: MpaFrameReader;
+  #user!: QueuePairUser;
+
+  #state: QueuePairState = QueuePairState.init;
+  #isOpened = false;
+  /** Responder: the request that the consumer has not answered. */
+  #request: MpaFrame | undefined;
+  /** Initiator: the request to send as soon as there is a stream. */
+  #requestBytes: Uint8Array | undefined;
+  #readyToReceive: ReadyToReceive | undefined;
+  #inboundReadDepth: number;
+  #outboundReadDepth: number;
+  #waitingReads: WorkRequest[] = [];
+
+  #wake: () => void = () => {};
+  #close: "end" | "reset" | undefined;
+  #now: Instant = 0;
+  #handshakeBy: Instant | undefined;
+  /** When the first FPDU may be sent. */
+  #openAt: Instant | undefined;
+  #lastProgress: Instant = 0;
+  #closeBy: Instant | undefined;
+
+  constructor(options: SoftwareQueuePairOptions) {
+    const crc32c = options.crc32c ?? fastestCrc32c();
+    const fpduBytes = options.fpduBytes ?? maxFpduBytes;
+    if (!(fpduBytes >= minFpduBytes && fpduBytes <= maxFpduBytes)) {
+      throw new RangeError(`FPDUs of ${fpduBytes} bytes: ${minFpduBytes} to ${maxFpduBytes} are possible`);
+    }
+    this.#role = options.role;
+    this.#wishes = {
+      crc: options.crc ?? options.role === "initiator",
+      revision: options.mpaRevision ?? 2,
+      inboundReadDepth: readDepth(options.inboundReadDepth),
+      outboundReadDepth: readDepth(options.outboundReadDepth),
+      readyToReceive: options.readyToReceive ?? [],
+    };
+    this.#inboundReadDepth = this.#wishes.inboundReadDepth;
+    this.#outboundReadDepth = this.#wishes.outboundReadDepth;
+    this.#firstFpduDelayMs = options.firstFpduDelayMs ?? defaultFirstFpduDelayMs;
+    this.#handshakeMs = options.handshakeMs ?? defaultHandshakeMs;
+    this.#stallMs = options.stallMs ?? defaultStallMs;
+    this.#handshake = new MpaFrameReader(options.role === "initiator" ? "reply" : "request");
+    this.#regions = new StagTable(
+      options.firstStagKey ?? 0,
+      (region) => this.#receiver.forget(region),
+      (region) => this.#user.onDeregistered(region),
+    );
+    this.#sender = new MessageSender(crc32c, this.counters, fpduBytes, (message) => this.#onOver(message));
+    this.#receiver = new MessageReceiver(this, crc32c, this.counters, this.#regions);
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- QueuePair
+
+  get state(): QueuePairState {
+    return this.#state;
+  }
+
+  get protectionDomain(): ProtectionDomain {
+    return this.#regions;
+  }
+
+  get inboundReadDepth(): number {
+    return this.#inboundReadDepth;
+  }
+
+  get outboundReadDepth(): number {
+    return this.#outboundReadDepth;
+  }
+
+  attach(user: QueuePairUser): void {
+    this.#user = user;
+  }
+
+  postReceive(receive: ReceiveRequest): void {
+    if (this.#isUp || this.#state === QueuePairState.init) this.#receiver.postReceive(receive);
+    else this.#user.onReceive(receive, "flushed");
+  }
+
+  post(request: WorkRequest): void {
+    if (this.#state === QueuePairState.init) throw new Error("post: the queue pair is not connected");
+    if (this.#state !== QueuePairState.rts) {
+      if (completes(request)) this.#user.onCompletion(request, "flushed");
+      return;
+    }
+    if (request.operation === Operation.rdmaRead) this.#postRead(request);
+    else this.#postMessage(request);
+    this.#wake();
+  }
+
+  #postMessage(request: WorkRequest): void {
+    const message = this.#sender.take();
+    if (request.operation === Operation.send) {
+      message.start(sendOpcode(request.solicited, request.invalidateStag !== undefined), request.pieces, !request.inline);
+      message.invalidateStag = request.invalidateStag ?? 0;
+    } else {
+      message.start(Opcode.rdmaWrite, request.pieces, !request.inline);
+      message.stag = request.remoteStag;
+      message.offsetHigh = request.remoteOffsetHigh;
+      message.offsetLow = request.remoteOffsetLow;
+    }
+    message.request = completes(request) ? request : undefined;
+    this.#sender.post(message);
+  }
+
+  #postRead(request: WorkRequest): void {
+    const { sink, sinkOffset, length } = request;
+    if (
+      !(sink instanceof SoftwareMemoryRegion) ||
+      sink.isDeregistered ||
+      sinkOffset < 0 ||
+      length < 0 ||
+      sinkOffset + length > sink.length
+    ) {
+      throw new RangeError(`RDMA Read of ${length} bytes to ${sinkOffset}: not within a registered sink`);
+    }
+    this.#waitingReads.push(request);
+    if (this.#outboundReadDepth === 0) {
+      this.#fault(new RdmaError("negotiation", "the peer serves no RDMA Reads (inbound read depth 0), and one is needed"));
+      return;
+    }
+    this.#startReads();
+  }
+
+  #startReads(): void {
+    while (this.#waitingReads.length > 0 && this.#receiver.reads.count < this.#outboundReadDepth && this.#isUp) {
+      const request = this.#waitingReads.shift()!;
+      const sink = request.sink as SoftwareMemoryRegion;
+      if (sink.isDeregistered) {
+        this.#user.onCompletion(request, "flushed");
+        continue;
+      }
+      this.#receiver.reads.add(request, sink, request.sinkOffset, request.length);
+      const message = this.#sender.take();
+      writeReadRequest(message, sink.stag, sink.index, request);
+      this.#sender.post(message);
+    }
+  }
+
+  // -------------------------------------------------------------------------------------------------------- ConnectionManager
+
+  connect(privateData: Uint8Array): void {
+    if (this.#role !== "initiator") throw new Error("connect: this end is the responder");
+    checkPrivateData(privateData);
+    this.#requestBytes = writeMpaFrame(mpaRequest(this.#wishes, privateData));
+    if (this.#isOpened) this.#sendRequest();
+  }
+
+  #sendRequest(): void {
+    const bytes = this.#requestBytes;
+    this.#requestBytes = undefined;
+    if (bytes === undefined || this.#state !== QueuePairState.init) return;
+    this.#sender.sendFrame(bytes);
+    this.#wake();
+  }
+
+  accept(privateData: Uint8Array): void {
+    const request = this.#takeRequest("accept");
+    if (request === undefined) return;
+    checkPrivateData(privateData);
+    const { reply, agreement } = acceptMpaRequest(this.#wishes, request, privateData);
+    this.#sender.sendFrame(writeMpaFrame(reply));
+    this.#establish(agreement, nothing);
+    this.#wake();
+  }
+
+  reject(privateData: Uint8Array): void {
+    const request = this.#takeRequest("reject");
+    if (request === undefined) return;
+    checkPrivateData(privateData);
+    this.#sender.sendFrame(writeMpaFrame(rejectMpaRequest(request, privateData)));
+    this.#giveUp("end");
+  }
+
+  /** Nothing, if the connection was lost meanwhile. */
+  #takeRequest(verb: string): MpaFrame | undefined {
+    const request = this.#request;
+    if (request === undefined && this.#state === QueuePairState.init) throw new Error(`${verb}: nobody has asked`);
+    this.#request = undefined;
+    return this.#state === QueuePairState.init ? request : undefined;
+  }
+
+  disconnect(how: "end" | "reset"): void {
+    if (this.#close === "reset") return;
+    if (how === "end" && this.#state === QueuePairState.rts) {
+      this.#state = QueuePairState.closing;
+      this.#close = "end";
+    } else if (how === "reset" || this.#state === QueuePairState.init) {
+      this.#giveUp("reset");
+    }
+    this.#wake();
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ ByteStreamCore
+
+  opened(wake: () => void, now: Instant): void {
+    this.#wake = wake;
+    this.#isOpened = true;
+    this.#now = now;
+    this.#lastProgress = now;
+    this.#handshakeBy = now + this.#handshakeMs;
+    this.#sendRequest();
+  }
+
+  receive(chunk: Uint8Array, now: Instant): void {
+    this.#now = now;
+    this.#lastProgress = now;
+    this.counters.bytesReceived += chunk.length;
+    const from = this.#state === QueuePairState.init ? this.#receiveFrame(chunk) : 0;
+    if (this.#state === QueuePairState.init || from === chunk.length) return;
+    this.#receiver.receive(chunk, from);
+    if (this.counters.fpdusReceived > 0) this.#openAsResponder();
+  }
+
+  placement(): Uint8Array | undefined {
+    return this.#receiver.placement();
+  }
+
+  placed(count: number, now: Instant): void {
+    this.#now = now;
+    this.#lastProgress = now;
+    this.#receiver.placed(count);
+  }
+
+  get bulkReadBytes(): number {
+    const regions = this.#regions;
+    const isLarge = regions.writable > 0 ? regions.writableLarge > 0 : regions.lastWritableWasLarge;
+    return isLarge && this.#receiver.segmentsAreLarge ? headerReadBytes : bulkReadBytes;
+  }
+
+  takeOutput(): readonly Uint8Array[] {
+    return this.#sender.takeOutput();
+  }
+
+  outputSent(_now: Instant): void {
+    this.#sender.outputSent();
+  }
+
+  deadline(): Instant | undefined {
+    if (this.#state === QueuePairState.init) return this.#handshakeBy;
+    if (!this.#isUp) return this.#close === "reset" ? undefined : this.#closeBy;
+    const stall = this.#stallMs > 0 && this.#receiver.midFpdu ? this.#lastProgress + this.#stallMs : undefined;
+    if (this.#openAt === undefined || stall === undefined) return this.#openAt ?? stall;
+    return Math.min(this.#openAt, stall);
+  }
+
+  timeout(now: Instant): void {
+    this.#now = now;
+    if (this.#openAt !== undefined && now >= this.#openAt) {
+      this.#openAt = undefined;
+      this.#sender.open();
+    }
+    const deadline = this.deadline();
+    if (deadline === undefined || now < deadline) return;
+    if (this.#state === QueuePairState.init) {
+      this.#fault(new RdmaError("timeout", `the ${this.#peer} did not finish the MPA handshake within ${this.#handshakeMs / 1000} s`));
+    } else if (this.#isUp) {
+      const message = `the ${this.#peer} stopped in the middle of an FPDU and sent nothing for ${this.#stallMs / 1000} s`;
+      this.#fault(new RdmaError("timeout", message));
+    } else {
+      this.#close = "reset";
+    }
+  }
+
+  get wantsClose(): "end" | "reset" | undefined {
+    return this.#close === "end" && this.#sender.hasMessages ? undefined : this.#close;
+  }
+
+  closed(cause: Error | undefined, now: Instant): void {
+    this.#now = now;
+    this.#state = QueuePairState.error;
+    this.#regions.invalidateAll();
+    this.#receiver.closed();
+    this.#sender.abandon();
+    this.#flush();
+    this.#user.onDisconnected(cause);
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- handshake
+
+  get #peer(): QueuePairRole {
+    return this.#role === "initiator" ? "responder" : "initiator";
+  }
+
+  /** Returns where FPDUs begin. */
+  #receiveFrame(chunk: Uint8Array): number {
+    try {
+      const at = this.#handshake.frame === undefined ? this.#handshake.take(chunk, 0, chunk.length) : 0;
+      const { frame } = this.#handshake;
+      if (frame === undefined) return at;
+      if (this.#role === "initiator") this.#receiveReply(frame);
+      else this.#receiveRequest(frame, at < chunk.length);
+      return at;
+    } catch (error) {
+      if (!(error instanceof RdmaError)) throw error;
+      this.#fault(error);
+      return chunk.length;
+    }
+  }
+
+  #receiveRequest(frame: MpaFrame, moreBytes: boolean): void {
+    if (moreBytes) {
+      throw new RdmaError(
+        "peer",
+        "the initiator sent more than its MPA request before it was answered (RFC 5044, 7.1.2)",
+        TerminateCode.mpaFrame,
+      );
+    }
+    const refusal = refusalOf(frame);
+    if (refusal === undefined) {
+      this.#request = frame;
+      this.#user.onConnectRequest(frame.privateData);
+      return;
+    }
+    this.#sender.sendFrame(writeMpaFrame(rejectMpaRequest(frame)));
+    this.#giveUp("end");
+    this.#user.onFault(refusal);
+  }
+
+  #receiveReply(frame: MpaFrame): void {
+    this.#sender.configure(frame.crc || this.#wishes.crc); // a Terminate may have to say that we do not agree
+    const agreement = agreeOnMpaReply(this.#wishes, frame);
+    this.#establish(agreement, frame.privateData);
+  }
+
+  #establish(agreement: MpaAgreement, privateData: Uint8Array): void {
+    this.#sender.configure(agreement.crc);
+    this.#receiver.configure(agreement.crc);
+    this.#inboundReadDepth = agreement.inboundReadDepth;
+    this.#outboundReadDepth = agreement.outboundReadDepth;
+    this.#readyToReceive = agreement.readyToReceive;
+    this.#state = QueuePairState.rts;
+    if (this.#role === "initiator") {
+      this.#sendReadyToReceive();
+      if (this.#firstFpduDelayMs > 0) this.#openAt = this.#now + this.#firstFpduDelayMs;
+      else this.#sender.open();
+    }
+    this.#user.onEstablished(privateData);
+  }
+
+  #sendReadyToReceive(): void {
+    if (this.#readyToReceive === undefined) return;
+    if (this.#readyToReceive === "zero-length-fpdu") {
+      this.#sender.sendEmptyFpdu();
+      return;
+    }
+    const message = this.#sender.take();
+    if (this.#readyToReceive === "rdma-write") {
+      message.startEmpty(Opcode.rdmaWrite);
+      message.stag = readyToReceiveStag;
+      message.offsetHigh = 0;
+      message.offsetLow = 0;
+    } else {
+      this.#receiver.reads.add(undefined, undefined, 0, 0);
+      writeReadRequest(message, 0, 0, undefined);
+    }
+    this.#sender.postFirst(message);
+  }
+
+  /** A responder may send when the initiator has sent (RFC 5044, 7.1.2). */
+  #openAsResponder(): void {
+    if (this.#role === "responder") this.#sender.open();
+  }
+
+  // ------------------------------------------------------------------------------------------------------ MessageReceiverUser
+
+  get inboundReads(): number {
+    // One that makes ready to receive is served whatever was agreed.
+    return this.#sender.readResponsesDue - (this.#inboundReadDepth === 0 && this.#readyToReceive === "rdma-read" ? 1 : 0);
+  }
+
+  onMessage(receive: ReceiveRequest): void {
+    this.#openAsResponder();
+    this.#user.onReceive(receive, "completed");
+  }
+
+  onReadRequest(read: InboundRead): void {
+    this.#openAsResponder();
+    const { source, sourceOffset, length } = read;
+    const message = this.#sender.take();
+    if (source === undefined) {
+      message.startEmpty(Opcode.readResponse);
+    } else {
+      const isWhole = length === source.length;
+      message.startWith(Opcode.readResponse, isWhole ? source.memory : source.memory.subarray(sourceOffset, sourceOffset + length));
+      message.region = source;
+      this.#regions.reference(source);
+    }
+    message.stag = read.sinkStag;
+    message.offsetHigh = read.sinkOffsetHigh;
+    message.offsetLow = read.sinkOffsetLow;
+    this.#sender.post(message);
+    this.#wake();
+  }
+
+  onReadComplete(request: WorkRequest | undefined): void {
+    this.#startReads();
+    this.#wake();
+    if (request !== undefined) this.#user.onCompletion(request, "completed");
+  }
+
+  onTerminate(terminate: Terminate): void {
+    const message = `the ${this.#peer} ended the connection with a Terminate: ${describeTerminate(terminate)}`;
+    this.#fault(new RdmaError("terminated", message, terminate.code));
+  }
+
+  onEmptyFpdu(): void {
+    this.#openAsResponder();
+    if (this.#role === "responder" && this.#readyToReceive === "zero-length-fpdu" && this.counters.fpdusReceived === 1) return;
+    throw new RdmaError("peer", "an FPDU with nothing in it (RFC 5044, 4.1)", TerminateCode.mpaFpdu);
+  }
+
+  onFault(error: RdmaError): void {
+    this.#fault(error);
+  }
+
+  // ------------------------------------------------------------------------------------------------------------------ the end
+
+  get #isUp(): boolean {
+    return this.#state === QueuePairState.rts || this.#state === QueuePairState.closing;
+  }
+
+  #fault(error: RdmaError): void {
+    const wasUp = this.#isUp;
+    if (!wasUp && this.#state !== QueuePairState.init) return;
+    const code = (wasUp && error.fault === "peer") || (error.code ?? 0) > TerminateCode.mpaFrame ? error.code : undefined;
+    const terminates = error.fault !== "terminated" && code !== undefined;
+    const payload = terminates ? writeTerminate(code, this.#receiver.terminatedSegment()) : undefined;
+    this.#giveUp(error.fault === "timeout" || (!wasUp && !terminates) ? "reset" : "end");
+    if (wasUp || terminates) this.#state = QueuePairState.terminate;
+    this.#user.onFault(error);
+    if (payload === undefined) this.#sender.drop();
+    else this.#sender.terminate(payload);
+    this.#flush();
+  }
+
+  /** What is under way comes back with `closed`. */
+  #giveUp(how: "end" | "reset"): void {
+    this.#receiver.stop();
+    this.#regions.invalidateAll();
+    this.#openAt = undefined;
+    this.#state = QueuePairState.error;
+    this.#close = how;
+    this.#closeBy = this.#now + terminateMs;
+    this.#wake();
+  }
+
+  /** Everything that will not happen any more goes back. */
+  #flush(): void {
+    const reads = [...this.#receiver.reads.takeAll(), ...this.#waitingReads];
+    this.#waitingReads = [];
+    for (const request of reads) this.#user.onCompletion(request, "flushed");
+    for (const receive of this.#receiver.takeReceives()) {
+      receive.length = 0;
+      receive.invalidated = undefined;
+      this.#user.onReceive(receive, "flushed");
+    }
+  }
+
+  #onOver(message: OutboundMessage): void {
+    const { request, region } = message;
+    message.region = undefined;
+    if (region !== undefined) this.#regions.dereference(region);
+    const status: CompletionStatus = this.#isUp ? "completed" : "flushed";
+    if (request !== undefined) this.#user.onCompletion(request, status);
+  }
+}
+
+/** Whether anybody is told of the end of `request`. */
+function completes(request: WorkRequest): boolean {
+  return request.signaled || !request.inline || request.operation === Operation.rdmaRead;
+}
+
+/** Into `message`; without a request, the read of nothing that makes ready to receive. */
+function writeReadRequest(message: OutboundMessage, sinkStag: number, sinkOffsetHigh: number, request: WorkRequest | undefined): void {
+  const payload = message.ownMemory(readRequestLength);
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  view.setUint32(ReadRequestField.sinkStag, sinkStag);
+  view.setUint32(ReadRequestField.sinkOffsetHigh, sinkOffsetHigh);
+  view.setUint32(ReadRequestField.sinkOffsetLow, request?.sinkOffset ?? 0);
+  view.setUint32(ReadRequestField.length, request?.length ?? 0);
+  view.setUint32(ReadRequestField.sourceStag, request?.remoteStag ?? 0);
+  view.setUint32(ReadRequestField.sourceOffsetHigh, request?.remoteOffsetHigh ?? 0);
+  view.setUint32(ReadRequestField.sourceOffsetLow, request?.remoteOffsetLow ?? 0);
+  message.startWith(Opcode.readRequest, payload);
+}
+
+function readDepth(wish: number | undefined): number {
+  const depth = wish ?? defaultReadDepth;
+  if (!Number.isInteger(depth) || depth < 0 || depth > maxReadDepth)
+    throw new RangeError(`read depth ${depth}: 0 to ${maxReadDepth} are possible`);
+  return depth;
+}
+
+function checkPrivateData(privateData: Uint8Array): void {
+  const limit = maxPrivateDataLength - enhancedLength;
+  if (privateData.length > limit) throw new RangeError(`${privateData.length} bytes of private data: ${limit} are possible`);
+}
