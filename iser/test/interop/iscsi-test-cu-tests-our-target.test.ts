@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { type EmbeddedTarget, startTarget } from "./harness/embedded-target.ts";
 import { type CuTest, runFamily, testFamilies } from "./harness/iscsi-test-cu.ts";
+import { startSlowDiskTarget } from "./harness/slow-disk-target.ts";
 
 /** So many tests must really run and pass. CUnit counts a skipped test as passed; here it counts as nothing. */
 const atLeast = 195;
@@ -14,16 +15,22 @@ const addresses: Readonly<Record<string, (target: EmbeddedTarget) => readonly st
   NoMedia: (target) => [target.url(2)],
   PreventAllow: (target) => [target.url(2)],
   StartStopUnit: (target) => [target.url(2)],
+  // It looks at a disk that is being sanitized three seconds after it began, and again after that.
+  Sanitize: () => [slowDisk],
   MultipathIO: (target) => [target.url(0), target.url(0)],
 };
 
 const families = await testFamilies();
 const target = await startTarget(luns);
+const slowDisk = await startSlowDiskTarget();
 const results: CuTest[] = [];
 
-test.each(families)("%s", async (family) => {
+/** Milliseconds that a family may take; the one that waits for disks looks only once a minute whether they are done. */
+const patience = (family: string): number => (family === "Sanitize" ? 240_000 : 60_000);
+
+test.each(families)("%s", { timeout: 300_000 }, async (family) => {
   const urls = addresses[family]?.(target) ?? [target.url(0)];
-  const tests = await runFamily(family, urls);
+  const tests = await runFamily(family, urls, patience(family));
   results.push(...tests);
   const failed = tests.filter(({ verdict }) => verdict === "failed");
   expect(failed.map(({ name, said }) => `${name}: ${said}`).join("\n")).toBe("");
