@@ -1,0 +1,27 @@
+import type { Review } from "#review";
+
+/** Turns strings into coloured ones, or leaves them as they are. What kit/cli calls Colours fits. */
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+  green(text: string): string;
+  cyan(text: string): string;
+  magenta(text: string): string;
+}
+
+/** What a report may know besides the review. */
+export interface ReportOptions {
+  /** The version of the program, for formats that name their tool. */
+  readonly version: string;
+  readonly paint: Paint;
+  /** Width of the terminal in columns, if there is one. */
+  readonly columns: number | undefined;
+}
+
+/** A review as text in one format, ending with a line feed. A pure function: it opens nothing and knows no time. */
+export type Report = (review: Review, options: ReportOptions) => string;
+
+export const reportFormats = ["pretty", "json", "ndjson", "sarif", "rdjson", "github", "markdown", "html"] as const;
+export type ReportFormat = (typeof reportFormats)[number];

@@ -1,0 +1,18 @@
+export {
+  type Category,
+  type Confidence,
+  categories,
+  confidences,
+  type Language,
+  languages,
+  type ReportSink,
+  type Rule,
+  type RuleDescription,
+  type RuleEngine,
+  type RuleFailure,
+  type RuleOutcome,
+  type RuleReport,
+  type RuleSubject,
+  type Severity,
+  severities,
+} from "./rule.ts";
