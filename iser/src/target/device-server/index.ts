@@ -1,5 +1,4 @@
-export { LogicalUnit, type LogicalUnitIdentity, type LogicalUnitOptions } from "./logical-unit.ts";
-export { initiatorPortName, type Nexus, type NexusIdentity, nexusName } from "./nexus.ts";
-export type { SanitizePace } from "./sanitize-operation.ts";
-export { TargetDevice, type TargetDeviceOptions } from "./target-device.ts";
+export { LogicalUnit, type LogicalUnitOptions } from "./logical-unit.ts";
+export type { Nexus } from "./nexus.ts";
+export { TargetDevice } from "./target-device.ts";
 export type { Task, TaskRouter } from "./task.ts";

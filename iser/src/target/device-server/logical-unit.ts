@@ -108,15 +108,6 @@ export class LogicalUnit {
     else this.sanitizing.stop(done);
   }
 
-  get nexuses(): Iterable<Nexus> {
-    return this.#nexuses.values();
-  }
-
-  /** The nexus of that name, while it is open. */
-  nexusNamed(name: string): Nexus | undefined {
-    return this.#nexuses.get(name);
-  }
-
   /** The additional sense code with which writes are refused, or undefined. */
   get writeProtection(): number | undefined {
     if (this.#readOnly || this.device.features.readOnly) return AdditionalSense.writeProtected;

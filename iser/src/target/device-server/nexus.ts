@@ -15,8 +15,6 @@ export class Nexus {
   readonly portalGroupTag: number;
   /** Names the pair of ports: the same for every nexus that reinstates this one. */
   readonly name: string;
-  /** False once the session is gone. */
-  open = true;
 
   constructor(identity: NexusIdentity) {
     this.initiatorPort = initiatorPortName(identity);
@@ -31,6 +29,6 @@ export function nexusName(initiatorPort: string, portalGroupTag: number): string
 }
 
 /** The iSCSI form of an initiator port name (SPC-4, 7.6.4.6, format 01b). */
-export function initiatorPortName(identity: NexusIdentity): string {
+function initiatorPortName(identity: NexusIdentity): string {
   return `${identity.initiatorName},i,0x${Buffer.from(identity.isid).toString("hex")}`;
 }

@@ -99,7 +99,6 @@ export class TargetDevice implements TaskRouter {
   }
 
   closeNexus(nexus: Nexus): void {
-    nexus.open = false;
     this.#nexuses.delete(nexus);
     for (const unit of [...this.#units.values(), this.#nobody]) {
       for (const execution of ofNexus(unit, nexus)) execution.abort(() => {});

@@ -15,13 +15,9 @@ export class TaskSet {
   #blocked = 0;
   #starting = false;
 
-  /** Commands known, those included whose turn has not come. */
-  size = 0;
-
   /** The command has arrived: it can be aborted from now on. */
   add(execution: Execution): void {
     this.#append(execution);
-    this.size++;
   }
 
   /** The command's turn has come: starts it now or when those it must wait for are over. */
@@ -73,7 +69,6 @@ export class TaskSet {
   /** The command is over. */
   remove(execution: Execution): void {
     this.#unlink(execution);
-    this.size--;
   }
 
   /** The commands at this moment, oldest turn first. */
