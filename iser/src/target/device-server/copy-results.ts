@@ -2,7 +2,9 @@ import type { Nexus } from "./nexus.ts";
 
 /** How an EXTENDED COPY that kept its list identifier goes or went (SPC-4, 6.18.2). */
 export interface CopyStatus {
-  state: "in-progress" | "completed" | "failed";
+  completed: boolean;
+  /** Whether the command is still there. One that is gone and did not complete has failed, whatever ended it. */
+  readonly isRunning: () => boolean;
   segmentsProcessed: number;
   bytes: number;
 }
@@ -19,14 +21,12 @@ export class CopyResults {
   }
 
   /** A copy began; the oldest outcome makes room. */
-  begin(nexus: Nexus, listId: number): CopyStatus {
-    const status: CopyStatus = { state: "in-progress", segmentsProcessed: 0, bytes: 0 };
+  begin(nexus: Nexus, listId: number, status: CopyStatus): void {
     const results = this.#byNexus.get(nexus) ?? new Map<number, CopyStatus>();
     this.#byNexus.set(nexus, results);
     results.delete(listId);
     results.set(listId, status);
     if (results.size > maxPerNexus) results.delete(results.keys().next().value!);
-    return status;
   }
 
   forget(nexus: Nexus): void {

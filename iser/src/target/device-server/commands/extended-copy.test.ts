@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MemoryDisk } from "#block";
+import { BlockError, MemoryDisk } from "#block";
 import { AdditionalSense, encodeRead16, encodeWrite16, ScsiStatus, SenseKey } from "#scsi";
+import { HeldDisk } from "../../testing/held-disk.ts";
 import { copyLimits } from "../extended-copy-list.ts";
 import { LogicalUnit } from "../logical-unit.ts";
 import type { ScriptedInitiator } from "../testing/scripted-initiator.ts";
@@ -109,6 +110,23 @@ describe("EXTENDED COPY", () => {
     expect(copy(initiator, cases[3]!).sense?.commandInformation).toBe(1);
     expect(initiator.run(copyStatus(1)).data[4]).toBe(2);
     expect(initiator.run(copyStatus(2)).sense?.code).toBe(AdditionalSense.invalidFieldInCdb);
+  });
+
+  it("that fails on the medium, or is aborted, has failed to whoever asks", () => {
+    const disk = new HeldDisk();
+    const { initiator, target: device, unit } = scriptedUnit({}, disk);
+    const data = list([target(unit)], [segment(0, 0, 8, 0, 16)]);
+    disk.writeFrom = (_offset, _source, _fua, done) => done(new BlockError("EIO", "made to fail"));
+    expect(copy(initiator, data).sense?.key).toBe(SenseKey.mediumError);
+    expect(initiator.run(copyStatus(1)).data[4]).toBe(2);
+    disk.held = true;
+    const cdb = hexCdb("83 00 0000000000000000 0000004c 00 00");
+    data[0] = 2;
+    const task = initiator.start(cdb, { data });
+    expect(initiator.run(copyStatus(2)).data[4]).toBe(0);
+    device.abort(task, () => {});
+    disk.letGo();
+    expect(initiator.run(copyStatus(2)).data[4]).toBe(2);
   });
 
   it("tells its limits", () => {

@@ -1,4 +1,4 @@
-import { AdditionalSense, DesignatorType, Opcode, plainSense, SenseKey } from "#scsi";
+import { AdditionalSense, Opcode, plainSense, SenseKey } from "#scsi";
 import { command, type StepEnd } from "../command.ts";
 import type { CopyStatus } from "../copy-results.ts";
 import type { Execution } from "../execution.ts";
@@ -41,28 +41,21 @@ function run(execution: Execution): StepEnd {
 }
 
 function plan(execution: Execution): StepEnd {
-  const { unit, nexus, target } = execution;
+  const { unit, nexus, target, use } = execution;
   const list = parseCopyList(execution.dataOut!);
   if (typeof list === "number") return execution.illegalRequest(list);
   const units = list.targets.map((wanted) => target.units.find(([, other]) => isNamed(other, wanted))?.[1]);
-  const status: CopyStatus = list.keepsResults
-    ? unit.copyResults.begin(nexus, list.listId)
-    : { state: "in-progress", segmentsProcessed: 0, bytes: 0 };
+  const status: CopyStatus = { completed: false, isRunning: () => execution.use === use, segmentsProcessed: 0, bytes: 0 };
+  if (list.keepsResults) unit.copyResults.begin(nexus, list.listId, status);
   execution.plan = { list, units, status, segment: 0 } satisfies CopyPlan;
   return execution.needBuffer(chunkBytes, beginSegment);
 }
 
+/** A designator may be longer than the 20 bytes that a target descriptor has for it. */
 function isNamed(unit: LogicalUnit, { designatorType, designator }: CopyTarget): boolean {
-  const named = unitDesignators(unit).some((own) => own.type === designatorType && sameBytes(own.bytes, designator));
-  // A T10 vendor designator is longer than the 20 bytes there are for it.
-  return (
-    named ||
-    (designatorType === DesignatorType.t10VendorId && unitDesignators(unit).some((own) => sameBytes(own.bytes.subarray(0, 20), designator)))
+  return unitDesignators(unit).some(
+    ({ type, bytes }) => type === designatorType && Buffer.compare(bytes.subarray(0, 20), designator) === 0,
   );
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
 }
 
 function planOf(execution: Execution): CopyPlan {
@@ -73,7 +66,7 @@ function beginSegment(execution: Execution): StepEnd {
   const { list, units, segment, status } = planOf(execution);
   const next = list.segments[segment];
   if (next === undefined) {
-    status.state = "completed";
+    status.completed = true;
     return execution.good();
   }
   const source = units[next.source];
@@ -139,7 +132,5 @@ function writeChunk(execution: Execution): StepEnd {
 
 /** COPY ABORTED; COMMAND-SPECIFIC INFORMATION says in which segment. */
 function abortCopy(execution: Execution, code: number): StepEnd {
-  const { status, segment } = planOf(execution);
-  status.state = "failed";
-  return execution.checkWith({ ...plainSense(SenseKey.copyAborted, code), commandInformation: segment });
+  return execution.checkWith({ ...plainSense(SenseKey.copyAborted, code), commandInformation: planOf(execution).segment });
 }

@@ -32,8 +32,8 @@ export const modeSelect10 = command({
 
 function begin(execution: Execution, { pageFormat, parameterListLength }: ModeSelect, next: Step): StepEnd {
   if (!pageFormat) return execution.invalidField(1, 4);
-  else if (execution.task.expectedDataOut < parameterListLength) return execution.illegalRequest(AdditionalSense.parameterListLengthError);
-  else if (parameterListLength === 0) return execution.good();
+  if (execution.task.expectedDataOut < parameterListLength) return execution.illegalRequest(AdditionalSense.parameterListLengthError);
+  if (parameterListLength === 0) return execution.good();
   return execution.fetch(next);
 }
 

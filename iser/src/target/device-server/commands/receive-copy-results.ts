@@ -1,5 +1,6 @@
 import { Opcode } from "#scsi";
 import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { CopyStatus } from "../copy-results.ts";
 import type { Execution } from "../execution.ts";
 import { CopyDescriptorType, copyLimits } from "../extended-copy-list.ts";
 
@@ -28,7 +29,12 @@ function send(execution: Execution, data: Uint8Array): StepEnd {
   return execution.send(data, new DataView(cdb.buffer, cdb.byteOffset).getUint32(10));
 }
 
-const copyManagerStatus = { "in-progress": 0, completed: 1, failed: 2 } as const;
+const CopyManagerStatus = { inProgress: 0, completed: 1, failed: 2 } as const;
+
+function copyManagerStatus({ completed, isRunning }: CopyStatus): number {
+  if (completed) return CopyManagerStatus.completed;
+  return isRunning() ? CopyManagerStatus.inProgress : CopyManagerStatus.failed;
+}
 
 function answerStatus(execution: Execution): StepEnd {
   const status = execution.unit.copyResults.get(execution.nexus, execution.cdb[2]!);
@@ -36,7 +42,7 @@ function answerStatus(execution: Execution): StepEnd {
   const data = new Uint8Array(12);
   const view = new DataView(data.buffer);
   view.setUint32(0, data.length - 4);
-  data[4] = copyManagerStatus[status.state];
+  data[4] = copyManagerStatus(status);
   view.setUint16(5, status.segmentsProcessed);
   // TRANSFER COUNT in KiB, so that it fits.
   data[7] = 1;
