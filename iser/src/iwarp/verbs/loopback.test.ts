@@ -2,10 +2,10 @@
 import { SeededRandom, VirtualClock } from "kit/clock";
 import { describe, expect, it } from "vitest";
 import { connectInProcess, type InProcessConnection } from "#socket";
+import { TestConsumer, type TestRegion } from "../testing/test-consumer.ts";
 import { AccessRight } from "./memory-region.ts";
 import { SoftwareQueuePair } from "./software-queue-pair.ts";
 import type { SoftwareQueuePairOptions } from "./software-queue-pair-options.ts";
-import { TestConsumer, type TestRegion } from "./test-consumer.ts";
 
 interface Pair {
   readonly initiator: TestConsumer;
@@ -60,7 +60,8 @@ describe("two queue pairs", () => {
     responder.send(Buffer.from("done"), { solicited: true, invalidateStag: region.stag });
     link.run();
     expect(seen?.equals(data)).toBe(true);
-    expect(initiator.messages[0]).toMatchObject({ solicited: true, invalidated: region.region });
+    expect(initiator.messages[0]?.solicited).toBe(true);
+    expect(initiator.messages[0]?.invalidated).toBe(region.region);
     expect([region.region.isValid, region.deregistrations]).toEqual([false, 0]);
     initiator.deregister(region);
     expect(region.deregistrations).toBe(1);

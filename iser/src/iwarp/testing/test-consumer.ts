@@ -1,8 +1,8 @@
 /** Both ends of a connection as tests need them: a consumer that writes down what it is told and is suspicious. */
 import type { RdmaError } from "../rdmap/rdma-error.ts";
-import { AccessRight, type MemoryRegion } from "./memory-region.ts";
-import type { QueuePair, QueuePairUser } from "./queue-pair.ts";
-import { type CompletionStatus, Operation, ReceiveRequest, WorkRequest } from "./work-request.ts";
+import { AccessRight, type MemoryRegion } from "../verbs/memory-region.ts";
+import type { QueuePair, QueuePairUser } from "../verbs/queue-pair.ts";
+import { type CompletionStatus, Operation, ReceiveRequest, WorkRequest } from "../verbs/work-request.ts";
 
 const guardLength = 4096;
 const guardByte = 0xa5;
