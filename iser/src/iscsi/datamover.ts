@@ -178,7 +178,10 @@ export interface TargetDatamoverUser {
   /** A PDU other than SCSI Command and Data-Out. Borrowed until return. */
   onControl(bhs: Uint8Array, data: Uint8Array): void;
 
-  /** A Data-Out broke the rules in a way that fails its task but need not end the connection (data digest, DataSN): `fetch` of it ends in failure. */
+  /**
+   * The peer broke the protocol: the connection is of no more use. Called at most once; fetches outstanding end with reason "closed". A Data-Out that
+   * breaks no more than its own task (DataSN, data digest) is not told here: `fetch` of that task ends in failure.
+   */
   onFault(error: ProtocolError): void;
   onOpen(): void;
   onClosed(cause: Error | undefined): void;
@@ -208,7 +211,7 @@ export interface TargetDatamover {
    */
   respond(task: TargetTask, response: TaskResponse, data: Uint8Array | undefined, done: () => void): void;
 
-  /** Forgets an aborted task: no more data moves for it; pending `fetch` ends with reason "released". `done` when its memory is no longer touched. */
+  /** Forgets an aborted task: no more data moves for it; pending `fetch` ends with reason "released". `done` when its memory is no longer touched, perhaps before this returns. */
   release(task: TargetTask, done: () => void): void;
 
   readonly transport: TransportKind;
