@@ -11,6 +11,9 @@ export function tcpTargetTransport(clock: Clock): TargetTransport {
       if ("path" in listener.address) throw new Error(`listening on ${address.host} gave a path`);
       return { address: listener.address, close: () => listener.close() };
     },
-    makeDatamover: () => new TcpTargetDatamover(),
+    makeDatamover: () => {
+      const mover = new TcpTargetDatamover();
+      return { datamover: mover, stream: mover };
+    },
   };
 }

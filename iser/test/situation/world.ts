@@ -1,21 +1,43 @@
 import { SeededRandom, VirtualClock } from "kit/clock";
 import { type BlockDevice, MemoryDisk } from "#block";
 import type { ByteStreamCore } from "#bytes";
-import { TcpInitiatorDatamover, TcpTargetDatamover } from "#datamover";
+import { IserInitiatorDatamover, IserTargetDatamover, TcpInitiatorDatamover, TcpTargetDatamover } from "#datamover";
 import { type Disk, discover, type OpenOptions, openDisk, type Transport } from "#initiator";
-import type { DiscoveredTarget, InitiatorDatamover } from "#iscsi";
+import type { DiscoveredTarget } from "#iscsi";
+import { SoftwareQueuePair } from "#iwarp";
 import { connectInProcess, type InProcessConnection, SocketError } from "#socket";
 import { type StreamedDatamover, type TargetNodeOptions, TargetServer, type TargetServerOptions } from "#target";
 
 /** A way for iSCSI to travel, at both ends. The same situations hold for each. */
 export interface Carrier {
   readonly name: string;
-  createInitiator(): InitiatorDatamover & ByteStreamCore;
+  createInitiator(): ReturnType<Transport["createDatamover"]>;
   createTarget(): StreamedDatamover;
 }
 
 export const carriers: readonly Carrier[] = [
-  { name: "TCP", createInitiator: () => new TcpInitiatorDatamover(), createTarget: () => new TcpTargetDatamover() },
+  {
+    name: "TCP",
+    createInitiator: () => {
+      const mover = new TcpInitiatorDatamover();
+      return { datamover: mover, stream: mover };
+    },
+    createTarget: () => {
+      const mover = new TcpTargetDatamover();
+      return { datamover: mover, stream: mover };
+    },
+  },
+  ...[true, false].map((crc) => ({
+    name: `iSER ${crc ? "with" : "without"} CRC`,
+    createInitiator: () => {
+      const stream = new SoftwareQueuePair({ role: "initiator", crc });
+      return { datamover: new IserInitiatorDatamover(stream), stream };
+    },
+    createTarget: () => {
+      const stream = new SoftwareQueuePair({ role: "responder" });
+      return { datamover: new IserTargetDatamover(stream), stream };
+    },
+  })),
 ];
 
 export const iqn = "iqn.2026-11.test:disk";
@@ -52,10 +74,7 @@ export class World {
     this.servers.set("target:3260", this.createServer(options));
     const split = (available: number): number => 1 + Math.floor(this.random.fraction() * Math.min(available, 9000));
     this.transport = {
-      createDatamover: () => {
-        const mover = carrier.createInitiator();
-        return { datamover: mover, stream: mover };
-      },
+      createDatamover: () => carrier.createInitiator(),
       connect: (stream, { host, port }) => {
         const core = this.servers.get(`${host}:${port}`)?.accept(this.#carrier.createTarget(), "initiator");
         if (core === undefined) {

@@ -1,5 +1,5 @@
 import { bhsLength } from "#iscsi";
-import type { QueuePair } from "#iwarp";
+import { type QueuePair, QueuePairState } from "#iwarp";
 import { iserHeaderLength } from "./iser-header.ts";
 import { IserReceive } from "./iser-receive.ts";
 
@@ -25,9 +25,9 @@ export class ReceiveCredits {
     this.#messageBytes = iserHeaderLength + bhsLength + ahsBytes + dataBytes;
   }
 
-  /** Posts until at least `count` messages may come. */
+  /** Posts until at least `count` messages may come; nothing once none can. */
   ensure(count: number): void {
-    while (this.#posted < count) {
+    while (this.#posted < count && canReceive(this.#queuePair.state)) {
       this.#posted += 1;
       this.#queuePair.postReceive(this.#spare.pop() ?? new IserReceive(new Uint8Array(this.#messageBytes)));
     }
@@ -38,4 +38,8 @@ export class ReceiveCredits {
     this.#posted -= 1;
     this.#spare.push(receive);
   }
+}
+
+function canReceive(state: QueuePairState): boolean {
+  return state === QueuePairState.init || state === QueuePairState.rts || state === QueuePairState.closing;
 }

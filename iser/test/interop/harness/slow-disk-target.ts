@@ -24,7 +24,10 @@ export async function startSlowDiskTarget(): Promise<string> {
         if ("path" in listener.address) throw new Error("a port was asked for");
         return { address: listener.address, close: () => listener.close() };
       },
-      makeDatamover: () => new TcpTargetDatamover(),
+      makeDatamover: () => {
+        const mover = new TcpTargetDatamover();
+        return { datamover: mover, stream: mover };
+      },
     },
     clock,
     random: new SystemRandom(),
