@@ -19,7 +19,10 @@ const transport: TargetTransport = {
     if ("path" in bound) throw new Error("a path where a port is due");
     return { address: bound, close };
   },
-  makeDatamover: () => new TcpTargetDatamover(),
+  makeDatamover: () => {
+    const mover = new TcpTargetDatamover();
+    return { datamover: mover, stream: mover };
+  },
 };
 
 const opened: { close(): Promise<unknown> }[] = [];

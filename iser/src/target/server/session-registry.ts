@@ -10,15 +10,11 @@ export class SessionRegistry {
   #lastTsih = 0;
 
   constructor(maxSessions: number) {
-    this.#maxSessions = maxSessions;
+    this.#maxSessions = Math.min(maxSessions, greatestTsih);
   }
 
   get all(): readonly TargetSession[] {
     return [...this.#byTsih.values()];
-  }
-
-  get size(): number {
-    return this.#byTsih.size;
   }
 
   /** Judges a login that proved who it is (RFC 7143, 6.3.5 and 6.3.6). */

@@ -1,4 +1,5 @@
 import type { ConnectionEnding } from "../connection/connection-host.ts";
+import type { TargetSession } from "../session/target-session.ts";
 
 /** A session as others see it. */
 export interface SessionDescription {
@@ -13,6 +14,21 @@ export interface SessionDescription {
   /** The CHAP user who logged in, if any had to. */
   readonly user: string | undefined;
   readonly peer: string;
+}
+
+/** What may be told of a session. */
+export function describeSession({ tsih, identity, connection }: TargetSession): SessionDescription {
+  const { sessionType, initiatorName, initiatorAlias, targetName, isid, user } = identity;
+  return {
+    tsih,
+    sessionType,
+    initiatorName,
+    initiatorAlias,
+    targetName,
+    isid: Buffer.from(isid).toString("hex"),
+    user,
+    peer: connection.peer,
+  };
 }
 
 /** What happens at a target server; for logs, and for tests that wait for it. */

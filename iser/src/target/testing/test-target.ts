@@ -38,7 +38,8 @@ export class TestTarget {
   /** Connects without saying anything. */
   connect(options: Parameters<typeof connectInProcess>[3] = {}): TestConnection {
     const initiator = new HandInitiator();
-    const stream = this.server.accept(new TcpTargetDatamover({ stallMs: 0 }), "test");
+    const mover = new TcpTargetDatamover({ stallMs: 0 });
+    const stream = this.server.accept({ datamover: mover, stream: mover }, "test");
     if (stream === undefined) throw new Error("turned away");
     const link = connectInProcess(initiator, stream, this.clock, options);
     this.#links.push(link);
