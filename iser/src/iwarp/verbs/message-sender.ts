@@ -17,8 +17,9 @@ const messagesKept = 256;
  * headers ahead of time, and a short one behind nothing at once.
  */
 export class MessageSender {
-  /** RDMA Read Responses that are promised and not completely framed. */
+  /** RDMA Read Responses that are promised and not completely in the shell's hands: until then the peer cannot have seen their end. */
   readResponsesDue = 0;
+  #readResponsesFramed = 0;
 
   readonly #fpdus: FpduSender<OutboundMessage>;
   readonly #counters: QueuePairCounters;
@@ -92,6 +93,8 @@ export class MessageSender {
       this.#frameSegment(message);
       if (message.isOver) this.#messages.shift();
     }
+    this.readResponsesDue -= this.#readResponsesFramed;
+    this.#readResponsesFramed = 0;
     return this.#fpdus.take();
   }
 
@@ -181,7 +184,7 @@ export class MessageSender {
 
   #finish(message: OutboundMessage): void {
     message.isOver = true;
-    if (message.opcode === Opcode.readResponse) this.readResponsesDue--;
+    if (message.opcode === Opcode.readResponse) this.#readResponsesFramed++;
     // Whoever waits for the end is told with the batch, so that ends come in order, copied or lent.
     if (message.request !== undefined) this.#fpdus.notify(message);
     else this.#endIfFree(message);
