@@ -58,7 +58,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
   /** The transfer that was released while its memory was in the shell's hands. */
   #releasing: InitiatorTransfer | undefined;
 
-  /** Commands are taken; false before the stream opens never matters, since nobody is logged in. */
+  /** False after a fault and after the end of the stream: nothing is taken any more. */
   #live = true;
   #wake: () => void = () => {};
   #wantsClose: "end" | "reset" | undefined;

@@ -42,7 +42,10 @@ export class InitiatorTransfer implements PieceLender {
     return this.task.dataIn?.length ?? 0;
   }
 
-  /** Judges a Data-In of `length` bytes; after it, they may be placed at `offset` of `dataIn`. */
+  /**
+   * Judges a Data-In of `length` bytes; after it, they may be placed at `offset` of `dataIn`. How long a sequence is (MaxBurstLength) is not judged: tgt
+   * sends a whole read as one, and the buffer is known anyway.
+   */
   acceptDataIn(dataSn: number, offset: number, length: number): void {
     const expected = this.readsLength;
     this.#acceptSn(dataSn, "Data-In with DataSN", "11.7.5");

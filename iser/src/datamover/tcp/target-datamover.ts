@@ -23,7 +23,7 @@ import { TargetPduWriter } from "./target-pdu-writer.ts";
 import { type FetchDone, TargetTransfer, TargetTransferPool } from "./target-transfer.ts";
 import { defaultStallMs, outputBatchBytes, type TcpDatamoverOptions } from "./tcp-datamover-options.ts";
 
-/** Accepted sockets deliver chunks of their own choosing; for those that ask, a burst of small requests. */
+/** A read takes a whole burst of small requests; segments of write data are rarely long enough for anything else to pay. */
 const bulkReadBytes = 256 * 1024;
 
 /** iSCSI over TCP, the target's half (RFC 7143): commands and Data-Out in, R2T, Data-In and SCSI Response out. */
@@ -54,6 +54,7 @@ export class TcpTargetDatamover implements TargetDatamover, ByteStreamCore, PduS
   /** The transfer that ended while its memory was in the shell's hands. */
   #releasing: TargetTransfer | undefined;
 
+  /** False after a fault and after the end of the stream: nothing is taken any more. */
   #live = true;
   #wake: () => void = () => {};
   #wantsClose: "end" | "reset" | undefined;
