@@ -25,8 +25,6 @@ export interface LogicalUnitOptions {
   readonly readOnly?: boolean;
   /** RMB: the medium can be ejected and loaded by START STOP UNIT, and held by PREVENT ALLOW MEDIUM REMOVAL. */
   readonly removable?: boolean;
-  /** MEDIUM ROTATION RATE: revolutions a minute, 1 for none, 0 not to say. Without: what the device says of itself. */
-  readonly rotationRate?: number;
   /** The greatest transfer of one command, in bytes: MAXIMUM TRANSFER LENGTH. At most the target's memory for data. */
   readonly maxTransferBytes?: number;
   /** Slows sanitize operations down. */
@@ -53,7 +51,6 @@ export class LogicalUnit {
   readonly device: BlockDevice;
   readonly identity: LogicalUnitIdentity;
   readonly removable: boolean;
-  readonly rotationRate: number;
   readonly maxTransferBytes: number;
   /** There is nothing here: the unit that answers for LUNs without one. */
   readonly absent: boolean;
@@ -89,7 +86,6 @@ export class LogicalUnit {
     this.device = device;
     this.absent = absent;
     this.removable = options.removable ?? false;
-    this.rotationRate = options.rotationRate ?? (device.features.rotational ? 0 : 1);
     this.maxTransferBytes = options.maxTransferBytes ?? defaultMaxTransferBytes;
     this.modePages = new ModePages(device.features.writeCache);
     this.persistentReservations = new PersistentReservations((nexusName, code) => this.#tell(nexusName, code));

@@ -11,6 +11,7 @@ import {
   type Designator,
   DesignatorType,
   maxEncodedSenseLength,
+  nonRotatingMedium,
   ProvisioningType,
   VpdPage,
 } from "#scsi";
@@ -115,14 +116,12 @@ function nameString(name: string): Uint8Array {
 /** WABEREQ 01b, which the page's codec does not know: blocks can be read after a sanitize block erase, without writing first. */
 const readableAfterBlockErase = 0x40;
 
+/** What turns does not say how fast. */
+const rotationRateNotReported = 0;
+
 function blockDeviceCharacteristics(unit: LogicalUnit): Uint8Array {
-  const page = buildBlockDeviceCharacteristics({
-    rotationRate: unit.rotationRate,
-    productType: 0,
-    formFactor: 0,
-    fuab: false,
-    verifyUnmapped: true,
-  });
+  const rotationRate = unit.device.features.rotational ? rotationRateNotReported : nonRotatingMedium;
+  const page = buildBlockDeviceCharacteristics({ rotationRate, productType: 0, formFactor: 0, fuab: false, verifyUnmapped: true });
   if (unit.canBlockErase) page[7]! |= readableAfterBlockErase;
   return page;
 }
