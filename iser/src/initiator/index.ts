@@ -4,5 +4,5 @@ export { credentialsOf, Disk, defaultInitiatorName, type OpenOptions, type OpenS
 export { PersistentSession, type PersistentSessionListener, type PersistentSessionState } from "./persistent-session.ts";
 export type { BackOff } from "./reconnect-delay.ts";
 export type { Credentials, SessionConfiguration } from "./session-configuration.ts";
-export { type Transport, tcpTransport } from "./transport.ts";
+export { iserTransport, type Transport, tcpTransport, transportOf } from "./transport.ts";
 export { UrlError } from "./url-error.ts";

@@ -14,6 +14,12 @@ describe("iscsi:// URLs", () => {
     expect(parseIscsiUrl(`iscsi://[::1]:99/${iqn}/0`)).toMatchObject({ host: "::1", port: 99 });
   });
 
+  it("knows iSER by its scheme, with options of its own", () => {
+    expect(parseIscsiUrl(`iser://h/${iqn}/0`)).toMatchObject({ transport: "iser", crc: true, fpduBytes: undefined });
+    expect(parseIscsiUrl(`ISER://h/${iqn}/0?crc=off&fpdu=1400`)).toMatchObject({ transport: "iser", crc: false, fpduBytes: 1400 });
+    expect(parseIscsiUrl(`iscsi://h/${iqn}/0`)).toMatchObject({ transport: "tcp" });
+  });
+
   it("names a portal when target and LUN are left out", () => {
     expect(parseIscsiUrl("iscsi://storage/")).toMatchObject({ host: "storage", target: undefined, lun: undefined });
   });
@@ -42,6 +48,10 @@ describe("iscsi:// URLs", () => {
     [`iscsi://h/${iqn}/0?colour=red`, /option "colour" of the URL is unknown/],
     [`iscsi://h/${iqn}/0?header_digest=md5`, /header_digest=md5 is not possible/],
     [`iscsi://h/${iqn}/0?data_digest=none&data_digest=none`, /given twice/],
+    [`iscsi://h/${iqn}/0?crc=off`, /option "crc" of the URL is unknown/],
+    [`iser://h/${iqn}/0?header_digest=none`, /option "header_digest" of the URL is unknown/],
+    [`iser://h/${iqn}/0?crc=maybe`, /crc=maybe is not possible/],
+    [`iser://h/${iqn}/0?fpdu=99`, /fpdu=99 is not possible; an FPDU has 1400 to 65536 bytes/],
     [`iscsi://h/${iqn}/16384`, /LUN "16384"/],
     [`iscsi://h/${iqn}/0/1`, /more than a target and a LUN/],
     [`iscsi://h:0/${iqn}/0`, /port/],
@@ -59,6 +69,7 @@ describe("iscsi:// URLs", () => {
       "iscsi://u%hunter22@h/t/zz",
       "iscsi://u%hunter22@[h/t/0",
       "isci://u%hunter22@h/t/0",
+      "u%hunter22@h/t/0",
     ]) {
       expect(() => parseIscsiUrl(text)).toThrow(expect.not.objectContaining({ message: expect.stringContaining("hunter22") }));
     }

@@ -1,16 +1,19 @@
 import { Secret } from "kit/log";
-import { type Portal, PortalSyntaxError, parsePortal } from "#iscsi";
+import { type Portal, PortalSyntaxError, parsePortal, type TransportKind } from "#iscsi";
+import { maxFpduBytes, minFpduBytes } from "#iwarp";
 import { UrlError } from "./url-error.ts";
 
 /**
  * Where a block device is, as libiscsi writes it, with the options of the connection in the query:
  *
  *     iscsi://[user[%password]@]host[:port]/target-iqn/lun[?header_digest=crc32c&…]
+ *     iser://[user[%password]@]host[:port]/target-iqn/lun[?crc=off&fpdu=1400&…]
  *
  * Without target and LUN it names a portal (`iser ls`). `host` may be `[v6]`.
  */
 export interface IscsiUrl {
-  readonly transport: "tcp";
+  /** What the scheme says: iSCSI over TCP, or iSER over software iWARP. */
+  readonly transport: TransportKind;
   readonly host: string;
   readonly port: number;
   readonly user: string | undefined;
@@ -23,23 +26,38 @@ export interface IscsiUrl {
   readonly headerDigest: boolean;
   readonly dataDigest: boolean;
   readonly initiator: string | undefined;
+  /** iSER: whether iWARP checksums are asked for. */
+  readonly crc: boolean;
+  /** iSER: the longest FPDU to send, in bytes; as long as they can be unless said. */
+  readonly fpduBytes: number | undefined;
 }
 
-const queryOptions = ["header_digest", "data_digest", "initiator", "target_user", "target_password"] as const;
-type QueryOption = (typeof queryOptions)[number];
+/** Options of the query, and the transport on which they mean something. */
+const queryOptions = {
+  header_digest: "tcp",
+  data_digest: "tcp",
+  initiator: "both",
+  target_user: "both",
+  target_password: "both",
+  crc: "iser",
+  fpdu: "iser",
+} as const satisfies Record<string, TransportKind | "both">;
+type QueryOption = keyof typeof queryOptions;
+
+const schemes = { iscsi: "tcp", iser: "iser" } as const satisfies Record<string, TransportKind>;
 
 /** Reads a URL; anything that is not understood is an error that names it. Passwords never appear in the error. */
 export function parseIscsiUrl(text: string): IscsiUrl {
-  const rest = withoutScheme(text);
+  const { transport, rest } = splitScheme(text);
   const [address, query] = splitOnce(rest, "?");
-  const options = parseQuery(query);
+  const options = parseQuery(query, transport);
   const at = address.indexOf("@");
   const [user, password] = at < 0 ? [undefined, undefined] : splitOnce(address.slice(0, at), "%");
   const [authority, path] = splitOnce(address.slice(at + 1), "/");
   const { host, port } = parseAuthority(authority);
   const { target, lun } = parsePath(path);
   return {
-    transport: "tcp",
+    transport,
     host,
     port,
     user: user === undefined ? undefined : decode(user, "user"),
@@ -51,32 +69,37 @@ export function parseIscsiUrl(text: string): IscsiUrl {
     headerDigest: digest(options, "header_digest"),
     dataDigest: digest(options, "data_digest"),
     initiator: options.get("initiator"),
+    crc: onOrOff(options, "crc"),
+    fpduBytes: fpduBytes(options.get("fpdu")),
   };
 }
 
 /** Writes the address of a LUN. Credentials are left out: they belong in nobody's output. */
 export function formatIscsiUrl(place: {
+  readonly transport?: TransportKind;
   readonly host: string;
   readonly port: number;
   readonly target: string;
   readonly lun: number;
 }): string {
   const host = place.host.includes(":") ? `[${place.host}]` : place.host;
-  return `iscsi://${host}:${place.port}/${place.target}/${place.lun}`;
+  return `${place.transport === "iser" ? "iser" : "iscsi"}://${host}:${place.port}/${place.target}/${place.lun}`;
 }
 
-function withoutScheme(text: string): string {
-  const scheme = "iscsi://";
-  if (!text.toLowerCase().startsWith(scheme)) {
-    throw new UrlError(`"${schemeOf(text)}" is not an address of a block device; write iscsi://host[:port]/target-iqn/lun`);
+function splitScheme(text: string): { transport: TransportKind; rest: string } {
+  const [scheme, rest] = splitOnce(text, "://");
+  const transport = Object.entries(schemes).find(([name]) => name === scheme.toLowerCase())?.[1];
+  if (transport === undefined || rest === undefined) {
+    throw new UrlError(`"${schemeOf(text)}" is not an address of a block device; write iscsi://host[:port]/target-iqn/lun, or iser://…`);
   }
-  return text.slice(scheme.length);
+  return { transport, rest };
 }
 
 /** The part of a text that is safe to repeat in an error. */
 function schemeOf(text: string): string {
   const end = text.indexOf("://");
-  return end < 0 ? (text.length > 40 ? `${text.slice(0, 40)}…` : text) : `${text.slice(0, end)}://…`;
+  if (end >= 0) return `${text.slice(0, end)}://…`;
+  return text.includes("@") ? `…${text.slice(text.lastIndexOf("@"))}` : text.slice(0, 60);
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {
@@ -105,17 +128,35 @@ function parsePath(path: string | undefined): { target: string | undefined; lun:
   return { target: decode(target, "target"), lun };
 }
 
-function parseQuery(query: string | undefined): Map<QueryOption, string> {
+function parseQuery(query: string | undefined, transport: TransportKind): Map<QueryOption, string> {
   const options = new Map<QueryOption, string>();
   if (query === undefined || query === "") return options;
+  const known = (Object.keys(queryOptions) as QueryOption[]).filter(
+    (name) => queryOptions[name] === "both" || queryOptions[name] === transport,
+  );
   for (const pair of query.split("&")) {
     const [rawName, rawValue] = splitOnce(pair, "=");
-    const name = queryOptions.find((known) => known === rawName.toLowerCase());
-    if (name === undefined) throw new UrlError(`option "${rawName}" of the URL is unknown; there are ${queryOptions.join(", ")}`);
+    const name = known.find((candidate) => candidate === rawName.toLowerCase());
+    if (name === undefined) throw new UrlError(`option "${rawName}" of the URL is unknown; there are ${known.join(", ")}`);
     if (options.has(name)) throw new UrlError(`option "${name}" of the URL is given twice`);
     options.set(name, decode(rawValue ?? "", name));
   }
   return options;
+}
+
+function onOrOff(options: ReadonlyMap<QueryOption, string>, name: QueryOption): boolean {
+  const value = options.get(name)?.toLowerCase() ?? "on";
+  if (value !== "on" && value !== "off") throw new UrlError(`${name}=${value} is not possible; it is on or off`);
+  return value === "on";
+}
+
+function fpduBytes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const bytes = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(bytes >= minFpduBytes && bytes <= maxFpduBytes)) {
+    throw new UrlError(`fpdu=${text} is not possible; an FPDU has ${minFpduBytes} to ${maxFpduBytes} bytes`);
+  }
+  return bytes;
 }
 
 function digest(options: ReadonlyMap<QueryOption, string>, name: QueryOption): boolean {

@@ -5,7 +5,7 @@ import { type LogicalUnitOptions, ScsiDisk } from "#scsi";
 import { type IscsiUrl, parseIscsiUrl } from "./iscsi-url.ts";
 import { PersistentSession } from "./persistent-session.ts";
 import type { Credentials, SessionConfiguration } from "./session-configuration.ts";
-import { type Transport, tcpTransport } from "./transport.ts";
+import { type Transport, transportOf } from "./transport.ts";
 import { UrlError } from "./url-error.ts";
 
 /** What a session that is opened for one purpose may be told. Everything has a default. */
@@ -75,7 +75,7 @@ export async function openDisk(url: string, options: OpenOptions = {}): Promise<
 export function openSession(place: IscsiUrl, options: OpenOptions = {}): Promise<OpenSession> {
   if (place.target === undefined) throw new UrlError("the URL names no target; write iscsi://host[:port]/target-iqn/lun");
   const clock = options.clock ?? new SystemClock();
-  const parts = { clock, random: options.random ?? new SystemRandom(), transport: options.transport ?? tcpTransport(clock) };
+  const parts = { clock, random: options.random ?? new SystemRandom(), transport: options.transport ?? transportOf(place, clock) };
   const configuration: SessionConfiguration = {
     portal: { host: place.host, port: place.port },
     targetName: place.target,

@@ -1,10 +1,12 @@
 import type { Clock } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
-import { TcpInitiatorDatamover } from "#datamover";
+import { IserInitiatorDatamover, TcpInitiatorDatamover } from "#datamover";
 import type { InitiatorDatamover } from "#iscsi";
+import { SoftwareQueuePair, type SoftwareQueuePairOptions } from "#iwarp";
 import { type ConnectOptions, connectSocket, type TcpAddress } from "#socket";
+import type { IscsiUrl } from "./iscsi-url.ts";
 
-/** How an initiator reaches targets: which datamover, and over what. The tools' and the daemon's is TCP sockets; tests and the simulator hand in a network of their own. */
+/** How an initiator reaches targets: which datamover, and over what. The tools and the daemon use sockets; tests and the simulator hand in a network of their own. */
 export interface Transport {
   /** A datamover for one connection, with the byte stream under it. */
   createDatamover(): { readonly datamover: InitiatorDatamover; readonly stream: ByteStreamCore };
@@ -23,4 +25,20 @@ export function tcpTransport(clock: Clock): Transport {
       connectSocket(stream, address, clock, options);
     },
   };
+}
+
+/** iSER over software iWARP, on TCP sockets. */
+export function iserTransport(clock: Clock, options: Pick<SoftwareQueuePairOptions, "crc" | "fpduBytes"> = {}): Transport {
+  return {
+    createDatamover: () => {
+      const queuePair = new SoftwareQueuePair({ role: "initiator", ...options });
+      return { datamover: new IserInitiatorDatamover(queuePair), stream: queuePair };
+    },
+    connect: tcpTransport(clock).connect,
+  };
+}
+
+/** The transport that a URL asks for. */
+export function transportOf({ transport, crc, fpduBytes }: Pick<IscsiUrl, "transport" | "crc" | "fpduBytes">, clock: Clock): Transport {
+  return transport === "iser" ? iserTransport(clock, { crc, fpduBytes }) : tcpTransport(clock);
 }

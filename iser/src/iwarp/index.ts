@@ -1,3 +1,4 @@
+export { maxFpduBytes, minFpduBytes } from "./mpa/fpdu.ts";
 export type { ReadyToReceive } from "./mpa/mpa-agreement.ts";
 export { RdmaError, type RdmaFault } from "./rdmap/rdma-error.ts";
 export { describeTerminateCode, TerminateCode } from "./rdmap/terminate-code.ts";

@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { type Column, formatBytes, formatTable, sentenceOf, UserError } from "kit/cli";
 import { BlockError } from "#block";
-import { credentialsOf, defaultInitiatorName, discover, type IscsiUrl, openSession, parseIscsiUrl, tcpTransport } from "#initiator";
+import { credentialsOf, defaultInitiatorName, discover, type IscsiUrl, openSession, parseIscsiUrl, transportOf } from "#initiator";
 import { type DiscoveredTarget, formatPortal } from "#iscsi";
 import { DeviceType, type InitiatorPort, LogicalUnit, type Lun, ScsiDisk, scanLuns } from "#scsi";
 import type { ProgramContext } from "./context.ts";
@@ -75,7 +75,7 @@ async function targetsOf(url: IscsiUrl, withUnits: boolean, context: ProgramCont
       initiatorName: url.initiator ?? defaultInitiatorName(),
       credentials: credentialsOf(url),
     },
-    { transport: tcpTransport(clock), random },
+    { transport: transportOf(url, clock), random },
     stopped,
   );
   const listed: ListedTarget[] = [];
