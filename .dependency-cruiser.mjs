@@ -85,6 +85,7 @@ const iserLayers = {
 const lrcLayers = {
   diff: { may: [], why: "a text format has no opinions" },
   git: { may: [], kit: ["log"], why: "it returns text and ids; what they mean is someone else's" },
+  config: { may: [], types: ["rules"], why: "text in, values and diagnostics out; who reads the files is somebody else" },
   rules: { may: ["diff"], why: "a rule sees lines and trees; it never prints and never asks the network" },
   connectors: { may: [], kit: ["clock", "log"], why: "a connector moves messages; it does not know what a diff is" },
   review: {
@@ -103,7 +104,7 @@ const lrcLayers = {
     why: "what the page may do is handed in by cli: it reaches neither connectors nor git",
   },
   cli: {
-    may: ["diff", "git", "rules", "connectors", "review", "decision", "history", "hooks", "report", "web"],
+    may: ["diff", "git", "config", "rules", "connectors", "review", "decision", "history", "hooks", "report", "web"],
     kit: ["cli", "clock", "log"],
     why: "the only place that constructs",
   },
@@ -179,7 +180,7 @@ const homes = [
   {
     name: "files",
     modules: ["fs", "fs/promises"],
-    home: "^iser/src/(block|socket|iscsid|iscsictl|tools)/|^lrc/src/(hooks|history|cli|web/server)/|^kit/src/cli/",
+    home: "^iser/src/(block|socket|iscsid|iscsictl|tools)/|^lrc/src/(git|hooks|history|cli|web/server)/|^kit/src/cli/",
     why: "files as disks live in block, the names of unix sockets in socket; reading configuration is the programs'",
   },
   {

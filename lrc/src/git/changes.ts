@@ -1,0 +1,164 @@
+import { GitError } from "./git-error.ts";
+import type { Repository } from "./repository.ts";
+
+/** The two trees that are compared. The empty tree stands for "nothing yet". */
+export type Comparison =
+  | { readonly kind: "index" }
+  | { readonly kind: "worktree" }
+  | { readonly kind: "trees"; readonly from: string; readonly to: string };
+
+/** One changed path, as `git diff --raw --numstat -z` has it. */
+export interface ChangeRecord {
+  /** A, D, M, R, C, T or U. */
+  readonly status: string;
+  readonly oldMode: string;
+  readonly newMode: string;
+  /** Object ids; all zeros where there is none, or none yet (a file of the worktree). */
+  readonly oldId: string;
+  readonly newId: string;
+  readonly oldPath: string;
+  readonly path: string;
+  /** Undefined when Git holds the file for binary. */
+  readonly lines: { readonly added: number; readonly removed: number } | undefined;
+}
+
+/** A changed path with its part of the patch: from `diff --git` to before the next. A change of type has two of them. */
+export interface PatchRecord extends ChangeRecord {
+  readonly patches: readonly string[];
+}
+
+/**
+ * Every option a user can set otherwise is given, so that two people with the same change see the same review. The algorithm and the context are
+ * Git's defaults.
+ */
+const hardened = [
+  "--no-ext-diff",
+  "--no-textconv",
+  "--no-color",
+  "--no-relative",
+  "--submodule=short",
+  "--find-renames",
+  "--diff-algorithm=myers",
+  "--indent-heuristic",
+  "--unified=3",
+  "--inter-hunk-context=0",
+  "--src-prefix=a/",
+  "--dst-prefix=b/",
+  "--full-index",
+  "--no-abbrev",
+];
+
+/** What changed, without its content. */
+export async function listChanges(repository: Repository, comparison: Comparison, signal?: AbortSignal): Promise<readonly ChangeRecord[]> {
+  const args = ["--raw", "--numstat", "-z", ...(await comparisonArguments(repository, comparison, signal)), "--"];
+  const { stdout } = await repository.git.run(["diff", ...hardened, ...args], { signal });
+  return parseRecords(stdout).records;
+}
+
+/** The patches of some of these changes, in the same order. Long lists of paths are asked for in parts. */
+export async function readPatches(
+  repository: Repository,
+  comparison: Comparison,
+  records: readonly ChangeRecord[],
+  signal?: AbortSignal,
+): Promise<readonly PatchRecord[]> {
+  const against = await comparisonArguments(repository, comparison, signal);
+  const found: PatchRecord[] = [];
+  for (const part of partsOf(records)) {
+    // A rename is only one when both of its paths are asked for.
+    const paths = [...new Set(part.flatMap(({ oldPath, path }) => [oldPath, path]))];
+    const { stdout } = await repository.git.run(
+      ["--literal-pathspecs", "diff", ...hardened, "--raw", "--numstat", "--patch", "-z", ...against, "--", ...paths],
+      { signal },
+    );
+    const parsed = parseRecords(stdout);
+    const wanted = new Set(part.map(({ path }) => path));
+    found.push(...withPatches(parsed.records, parsed.rest.toString()).filter(({ path }) => wanted.has(path)));
+  }
+  return found;
+}
+
+async function comparisonArguments(repository: Repository, comparison: Comparison, signal?: AbortSignal): Promise<readonly string[]> {
+  switch (comparison.kind) {
+    case "index":
+      return ["--cached"]; // without a commit yet, Git compares with the empty tree
+    case "worktree":
+      return [(await repository.commitId("HEAD", signal)) ?? repository.emptyTree];
+    case "trees":
+      return [comparison.from, comparison.to];
+  }
+}
+
+/** Arguments of a process have a limit (128 KiB each, some megabytes in all; 32 KiB in all on Windows). */
+const longestPart = 24_000;
+
+function partsOf(records: readonly ChangeRecord[]): readonly (readonly ChangeRecord[])[] {
+  const parts: ChangeRecord[][] = [];
+  let length = longestPart;
+  for (const record of records) {
+    const size = record.path.length + record.oldPath.length + 8;
+    if (length + size > longestPart) {
+      parts.push([]);
+      length = 0;
+    }
+    parts.at(-1)?.push(record);
+    length += size;
+  }
+  return parts;
+}
+
+/**
+ * The records at the head of the output: `:100644 100644 ID ID M\0path\0` (two paths for R and C), then `1\t2\tpath\0` for each of them, or
+ * `1\t2\t\0old\0new\0`. A patch follows behind one more NUL.
+ */
+function parseRecords(output: Buffer): { readonly records: readonly ChangeRecord[]; readonly rest: Buffer } {
+  let position = 0;
+  const next = (): string => {
+    const end = output.indexOf(0, position);
+    if (end < 0) throw new GitError("git diff -z ended in the middle of a record");
+    const field = output.toString("utf8", position, end);
+    position = end + 1;
+    return field;
+  };
+  const raw: Omit<ChangeRecord, "lines">[] = [];
+  while (output[position] === 0x3a) {
+    const [oldMode = "", newMode = "", oldId = "", newId = "", status = ""] = next().slice(1).split(" ");
+    const oldPath = next();
+    const path = /^[RC]/.test(status) ? next() : oldPath;
+    raw.push({ status: status.slice(0, 1), oldMode, newMode, oldId, newId, oldPath, path });
+  }
+  const counts = new Map<string, ChangeRecord["lines"]>();
+  for (const { oldPath, path } of raw) {
+    if (position >= output.length || output[position] === 0) break;
+    const [added = "", removed = "", name = ""] = splitCount(next());
+    if (name === "") {
+      next();
+      next();
+    } else if (name !== path && name !== oldPath) throw new GitError("git diff --raw and --numstat do not agree about their paths");
+    counts.set(path, added === "-" ? undefined : { added: Number(added), removed: Number(removed) });
+  }
+  if (output[position] === 0) position += 1;
+  return { records: raw.map((record) => ({ ...record, lines: counts.get(record.path) })), rest: output.subarray(position) };
+}
+
+/** A path may hold tabs; the two numbers before it cannot. */
+function splitCount(field: string): readonly string[] {
+  const first = field.indexOf("\t");
+  const second = field.indexOf("\t", first + 1);
+  return [field.slice(0, first), field.slice(first + 1, second), field.slice(second + 1)];
+}
+
+/** Sections come in the order of the records. No line of a file's content can begin with "diff --git": those begin with a blank, + , - or \. */
+function withPatches(records: readonly ChangeRecord[], patch: string): readonly PatchRecord[] {
+  const sections = patch === "" ? [] : patch.split(/^(?=diff --git )/m);
+  let index = 0;
+  const found = records.map((record) => {
+    // An unmerged path has a line of its own ("* Unmerged path x") and no section.
+    const count = record.status === "U" ? 0 : record.status === "T" ? 2 : 1;
+    const patches = sections.slice(index, index + count);
+    index += count;
+    return { ...record, patches };
+  });
+  if (index !== sections.length) throw new GitError(`git diff listed ${index} changes and printed ${sections.length}`);
+  return found;
+}

@@ -1,0 +1,6 @@
+export { blobSizes, readBlobs } from "./blobs.ts";
+export { type ChangeRecord, type Comparison, listChanges, type PatchRecord, readPatches } from "./changes.ts";
+export { parseGitBoolean, readSetting, type SettingScope, settingsOf, writeSetting } from "./configuration.ts";
+export { GitError } from "./git-error.ts";
+export { GitProcess, type GitResult, type GitRunOptions, type GitSurroundings } from "./git-process.ts";
+export { type Operation, Repository, type RepositoryPaths } from "./repository.ts";
