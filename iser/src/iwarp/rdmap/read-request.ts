@@ -10,3 +10,14 @@ export const ReadRequestField = {
 } as const;
 
 export const readRequestLength = 28;
+
+/** What an RDMA Read Request says, where both ends are named by STag and offset. */
+export interface ReadRequest {
+  readonly sinkStag: number;
+  readonly sinkOffsetHigh: number;
+  readonly sinkOffsetLow: number;
+  readonly length: number;
+  readonly sourceStag: number;
+  readonly sourceOffsetHigh: number;
+  readonly sourceOffsetLow: number;
+}

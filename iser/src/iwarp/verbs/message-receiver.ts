@@ -267,7 +267,7 @@ export class MessageReceiver implements FpduSink {
     // A sink that was deregistered meanwhile has another owner: the data has nowhere to go.
     if (sink === undefined || sink.generation !== read.sinkGeneration || sink.isDeregistered || length === 0) return;
     this.#target = sink;
-    this.#fpdus.placeTagged(sink.memory, read.sinkOffset + read.received, sink.length >= largeRegionFrom);
+    this.#fpdus.placeTagged(sink.memory, read.sinkOffsetLow + read.received, sink.length >= largeRegionFrom);
   }
 
   #endReadResponse(length: number): void {

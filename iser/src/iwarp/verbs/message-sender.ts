@@ -2,7 +2,9 @@ import type { Crc32c } from "#bytes";
 import { DdpControl, QueueNumber, TaggedField, taggedHeaderLength, UntaggedField, untaggedHeaderLength } from "../ddp/segment.ts";
 import { ulpduLengthIn } from "../mpa/fpdu.ts";
 import { FpduSender } from "../mpa/fpdu-sender.ts";
+import type { ReadyToReceive } from "../mpa/mpa-agreement.ts";
 import { Opcode, RdmapControl } from "../rdmap/opcode.ts";
+import { type ReadRequest, ReadRequestField, readRequestLength } from "../rdmap/read-request.ts";
 import { OutboundMessage } from "./outbound-message.ts";
 import type { QueuePairCounters } from "./queue-pair.ts";
 
@@ -58,11 +60,30 @@ export class MessageSender {
     this.#fpdus.frame(bytes);
   }
 
-  /** A zero-length FPDU. */
-  sendEmptyFpdu(): void {
-    const at = this.#fpdus.begin(0, 0);
-    this.#fpdus.seal(at);
-    this.#fpdus.end();
+  /** The initiator's first message in peer-to-peer mode, ahead of all that waits for `open`; it carries nothing. */
+  sendReadyToReceive(kind: ReadyToReceive): void {
+    if (kind === "zero-length-fpdu") {
+      this.#fpdus.seal(this.#fpdus.begin(0, 0));
+      this.#fpdus.end();
+      return;
+    }
+    const message = this.take();
+    if (kind === "rdma-read") {
+      writeReadRequest(message, nothingToRead);
+    } else {
+      message.startEmpty(Opcode.rdmaWrite);
+      message.stag = readyToReceiveStag;
+      message.offsetHigh = 0;
+      message.offsetLow = 0;
+    }
+    this.#frameSegment(message);
+  }
+
+  /** Asks the peer for memory of its own. */
+  postReadRequest(request: ReadRequest): void {
+    const message = this.take();
+    writeReadRequest(message, request);
+    this.post(message);
   }
 
   /** A slot to fill and to `post`. */
@@ -79,11 +100,6 @@ export class MessageSender {
     }
     if (!message.isLent) message.keepCopy();
     this.#messages.push(message);
-  }
-
-  /** Sends `message`, which fits one segment, ahead of all that waits for `open`. */
-  postFirst(message: OutboundMessage): void {
-    this.#frameSegment(message);
   }
 
   /** The pieces to send; see ByteStreamCore. */
@@ -201,4 +217,30 @@ export class MessageSender {
 function queueOf(opcode: number): number {
   if (opcode === Opcode.readRequest) return QueueNumber.readRequest;
   return opcode === Opcode.terminate ? QueueNumber.terminate : QueueNumber.send;
+}
+
+/** Of an RDMA Write that carries nothing; no STag is looked at then. */
+const readyToReceiveStag = 1;
+
+const nothingToRead: ReadRequest = {
+  sinkStag: 0,
+  sinkOffsetHigh: 0,
+  sinkOffsetLow: 0,
+  length: 0,
+  sourceStag: 0,
+  sourceOffsetHigh: 0,
+  sourceOffsetLow: 0,
+};
+
+function writeReadRequest(message: OutboundMessage, request: ReadRequest): void {
+  const payload = message.ownMemory(readRequestLength);
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  view.setUint32(ReadRequestField.sinkStag, request.sinkStag);
+  view.setUint32(ReadRequestField.sinkOffsetHigh, request.sinkOffsetHigh);
+  view.setUint32(ReadRequestField.sinkOffsetLow, request.sinkOffsetLow);
+  view.setUint32(ReadRequestField.length, request.length);
+  view.setUint32(ReadRequestField.sourceStag, request.sourceStag);
+  view.setUint32(ReadRequestField.sourceOffsetHigh, request.sourceOffsetHigh);
+  view.setUint32(ReadRequestField.sourceOffsetLow, request.sourceOffsetLow);
+  message.startWith(Opcode.readRequest, payload);
 }

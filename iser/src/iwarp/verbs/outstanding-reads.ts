@@ -1,29 +1,32 @@
 import { RdmaError } from "../rdmap/rdma-error.ts";
+import type { ReadRequest } from "../rdmap/read-request.ts";
 import { TerminateCode } from "../rdmap/terminate-code.ts";
 import type { SoftwareMemoryRegion } from "./stag-table.ts";
 import type { WorkRequest } from "./work-request.ts";
 
-/** An RDMA Read of ours whose response is due: a slot. */
-export class OutstandingRead {
+/** An RDMA Read of ours whose response is due, and what its request says: a slot. */
+export class OutstandingRead implements ReadRequest {
   request: WorkRequest | undefined = undefined;
   /** Undefined for the read of nothing in the handshake. */
   sink: SoftwareMemoryRegion | undefined = undefined;
   sinkGeneration = 0;
   sinkStag = 0;
-  sinkOffset = 0;
+  sinkOffsetLow = 0;
   length = 0;
+  sourceStag = 0;
+  sourceOffsetHigh = 0;
+  sourceOffsetLow = 0;
   /** How much of the response is there. */
   received = 0;
 
-  /** The upper half of the offsets that its responses bear; the lower is `sinkOffset` and what was received. */
-  get offsetHigh(): number {
+  get sinkOffsetHigh(): number {
     return this.sink === undefined ? 0 : this.sink.index;
   }
 
   /** A segment of the response must go on exactly where the last one ended, and the last one exactly at the end. */
   check(stag: number, offsetHigh: number, offsetLow: number, length: number, isLast: boolean): void {
     if (stag !== this.sinkStag) throw mismatch("it is for another STag", TerminateCode.ddpInvalidStag);
-    if (offsetHigh !== this.offsetHigh || offsetLow !== this.sinkOffset + this.received) {
+    if (offsetHigh !== this.sinkOffsetHigh || offsetLow !== this.sinkOffsetLow + this.received) {
       throw mismatch(`${this.received} bytes have come and it does not go on there`, TerminateCode.ddpBounds);
     }
     if (this.received + length > this.length)
@@ -51,16 +54,22 @@ export class OutstandingReads {
     return this.#reads[0];
   }
 
-  add(request: WorkRequest | undefined, sink: SoftwareMemoryRegion | undefined, sinkOffset: number, length: number): void {
+  /** A read to be sent; without a request, the one of nothing in the handshake. */
+  add(request: WorkRequest | undefined): OutstandingRead {
     const read = this.#spare.pop() ?? new OutstandingRead();
+    const sink = request?.sink as SoftwareMemoryRegion | undefined;
     read.request = request;
     read.sink = sink;
     read.sinkGeneration = sink === undefined ? 0 : sink.generation;
     read.sinkStag = sink === undefined ? 0 : sink.stag;
-    read.sinkOffset = sinkOffset;
-    read.length = length;
+    read.sinkOffsetLow = request === undefined ? 0 : request.sinkOffset;
+    read.length = request === undefined ? 0 : request.length;
+    read.sourceStag = request === undefined ? 0 : request.remoteStag;
+    read.sourceOffsetHigh = request === undefined ? 0 : request.remoteOffsetHigh;
+    read.sourceOffsetLow = request === undefined ? 0 : request.remoteOffsetLow;
     read.received = 0;
     this.#reads.push(read);
+    return read;
   }
 
   removeFirst(): void {

@@ -1,9 +1,18 @@
 import type { Duration } from "kit/clock";
-import type { Crc32c } from "#bytes";
-import type { ReadyToReceive } from "../mpa/mpa-agreement.ts";
+import { type Crc32c, fastestCrc32c } from "#bytes";
+import { maxFpduBytes, minFpduBytes } from "../mpa/fpdu.ts";
+import type { MpaWishes, ReadyToReceive } from "../mpa/mpa-agreement.ts";
+import type { MpaRole } from "../mpa/mpa-handshake.ts";
 
 /** Who asks (connects) and who answers. */
-export type QueuePairRole = "initiator" | "responder";
+export type QueuePairRole = MpaRole;
+
+const defaultReadDepth = 128;
+/** One less than what means "arranged elsewhere" in an MPA frame. */
+const maxReadDepth = 0x3ffe;
+const defaultFirstFpduDelayMs: Duration = 30;
+const defaultHandshakeMs: Duration = 10_000;
+const defaultStallMs: Duration = 30_000;
 
 export interface SoftwareQueuePairOptions {
   readonly role: QueuePairRole;
@@ -32,4 +41,44 @@ export interface SoftwareQueuePairOptions {
   readonly firstStagKey?: number | undefined;
   /** What computes checksums; the fastest there is unless given. */
   readonly crc32c?: Crc32c | undefined;
+}
+
+/** The options with everything filled in and checked. */
+export interface SoftwareQueuePairSettings {
+  readonly role: QueuePairRole;
+  readonly wishes: MpaWishes;
+  readonly fpduBytes: number;
+  readonly firstFpduDelayMs: Duration;
+  readonly handshakeMs: Duration;
+  readonly stallMs: Duration;
+  readonly firstStagKey: number;
+  readonly crc32c: Crc32c;
+}
+
+export function settingsOf(options: SoftwareQueuePairOptions): SoftwareQueuePairSettings {
+  const fpduBytes = options.fpduBytes ?? maxFpduBytes;
+  if (!(fpduBytes >= minFpduBytes && fpduBytes <= maxFpduBytes)) {
+    throw new RangeError(`FPDUs of ${fpduBytes} bytes: ${minFpduBytes} to ${maxFpduBytes} are possible`);
+  }
+  return {
+    role: options.role,
+    wishes: {
+      crc: options.crc ?? options.role === "initiator",
+      revision: options.mpaRevision ?? 2,
+      inboundReadDepth: readDepth(options.inboundReadDepth),
+      outboundReadDepth: readDepth(options.outboundReadDepth),
+      readyToReceive: options.readyToReceive ?? [],
+    },
+    fpduBytes,
+    firstFpduDelayMs: options.firstFpduDelayMs ?? defaultFirstFpduDelayMs,
+    handshakeMs: options.handshakeMs ?? defaultHandshakeMs,
+    stallMs: options.stallMs ?? defaultStallMs,
+    firstStagKey: options.firstStagKey ?? 0,
+    crc32c: options.crc32c ?? fastestCrc32c(),
+  };
+}
+
+function readDepth(wish = defaultReadDepth): number {
+  if (Number.isInteger(wish) && wish >= 0 && wish <= maxReadDepth) return wish;
+  throw new RangeError(`read depth ${wish}: 0 to ${maxReadDepth} are possible`);
 }

@@ -1,21 +1,10 @@
 import type { Duration, Instant } from "kit/clock";
-import { type ByteStreamCore, fastestCrc32c } from "#bytes";
-import { maxFpduBytes, minFpduBytes } from "../mpa/fpdu.ts";
-import {
-  acceptMpaRequest,
-  agreeOnMpaReply,
-  type MpaAgreement,
-  type MpaWishes,
-  mpaRequest,
-  type ReadyToReceive,
-  refusalOf,
-  rejectMpaRequest,
-} from "../mpa/mpa-agreement.ts";
-import { enhancedLength, type MpaFrame, maxPrivateDataLength, writeMpaFrame } from "../mpa/mpa-frame.ts";
-import { MpaFrameReader } from "../mpa/mpa-frame-reader.ts";
+import type { ByteStreamCore } from "#bytes";
+import type { MpaAgreement, ReadyToReceive } from "../mpa/mpa-agreement.ts";
+import type { MpaFrame } from "../mpa/mpa-frame.ts";
+import { MpaHandshake } from "../mpa/mpa-handshake.ts";
 import { Opcode, sendOpcode } from "../rdmap/opcode.ts";
 import { RdmaError } from "../rdmap/rdma-error.ts";
-import { ReadRequestField, readRequestLength } from "../rdmap/read-request.ts";
 import { describeTerminate, type Terminate, writeTerminate } from "../rdmap/terminate.ts";
 import { TerminateCode } from "../rdmap/terminate-code.ts";
 import type { ProtectionDomain } from "./memory-region.ts";
@@ -23,15 +12,14 @@ import { type InboundRead, MessageReceiver, type MessageReceiverUser } from "./m
 import { MessageSender } from "./message-sender.ts";
 import type { OutboundMessage } from "./outbound-message.ts";
 import { type QueuePair, type QueuePairCounters, QueuePairState, type QueuePairUser } from "./queue-pair.ts";
-import type { QueuePairRole, SoftwareQueuePairOptions } from "./software-queue-pair-options.ts";
+import {
+  type QueuePairRole,
+  type SoftwareQueuePairOptions,
+  type SoftwareQueuePairSettings,
+  settingsOf,
+} from "./software-queue-pair-options.ts";
 import { SoftwareMemoryRegion, StagTable } from "./stag-table.ts";
 import { type CompletionStatus, Operation, type ReceiveRequest, type WorkRequest } from "./work-request.ts";
-
-const defaultReadDepth = 128;
-const maxReadDepth = 0x3ffe;
-const defaultFirstFpduDelayMs: Duration = 30;
-const defaultHandshakeMs: Duration = 10_000;
-const defaultStallMs: Duration = 30_000;
 
 /** How long a last Terminate may take to leave before the stream is reset with it. */
 const terminateMs: Duration = 2_000;
@@ -42,9 +30,6 @@ const bulkReadBytes = 256 * 1024;
 const headerReadBytes = 2 * 1024;
 
 const nothing = new Uint8Array(0);
-
-/** Of an RDMA Write that carries nothing; no STag is looked at then. */
-const readyToReceiveStag = 1;
 
 /**
  * A queue pair of software: iWARP (MPA, DDP, RDMAP) on a byte stream. Verbs above, a protocol core below; it waits for nothing and reads no clock.
@@ -63,15 +48,11 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     payloadBytesCopied: 0,
   };
 
-  readonly #role: QueuePairRole;
-  readonly #wishes: MpaWishes;
-  readonly #firstFpduDelayMs: Duration;
-  readonly #handshakeMs: Duration;
-  readonly #stallMs: Duration;
+  readonly #settings: SoftwareQueuePairSettings;
   readonly #regions: StagTable;
   readonly #sender: MessageSender;
   readonly #receiver: MessageReceiver;
-  readonly #handshake: MpaFrameReader;
+  readonly #handshake: MpaHandshake;
   #user!: QueuePairUser;
 
   #state: QueuePairState = QueuePairState.init;
@@ -95,27 +76,14 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   #closeBy: Instant | undefined;
 
   constructor(options: SoftwareQueuePairOptions) {
-    const crc32c = options.crc32c ?? fastestCrc32c();
-    const fpduBytes = options.fpduBytes ?? maxFpduBytes;
-    if (!(fpduBytes >= minFpduBytes && fpduBytes <= maxFpduBytes)) {
-      throw new RangeError(`FPDUs of ${fpduBytes} bytes: ${minFpduBytes} to ${maxFpduBytes} are possible`);
-    }
-    this.#role = options.role;
-    this.#wishes = {
-      crc: options.crc ?? options.role === "initiator",
-      revision: options.mpaRevision ?? 2,
-      inboundReadDepth: readDepth(options.inboundReadDepth),
-      outboundReadDepth: readDepth(options.outboundReadDepth),
-      readyToReceive: options.readyToReceive ?? [],
-    };
-    this.#inboundReadDepth = this.#wishes.inboundReadDepth;
-    this.#outboundReadDepth = this.#wishes.outboundReadDepth;
-    this.#firstFpduDelayMs = options.firstFpduDelayMs ?? defaultFirstFpduDelayMs;
-    this.#handshakeMs = options.handshakeMs ?? defaultHandshakeMs;
-    this.#stallMs = options.stallMs ?? defaultStallMs;
-    this.#handshake = new MpaFrameReader(options.role === "initiator" ? "reply" : "request");
+    const settings = settingsOf(options);
+    const { role, wishes, crc32c, fpduBytes, firstStagKey } = settings;
+    this.#settings = settings;
+    this.#inboundReadDepth = wishes.inboundReadDepth;
+    this.#outboundReadDepth = wishes.outboundReadDepth;
+    this.#handshake = new MpaHandshake(role, wishes);
     this.#regions = new StagTable(
-      options.firstStagKey ?? 0,
+      firstStagKey,
       (region) => this.#receiver.forget(region),
       (region) => this.#user.onDeregistered(region),
     );
@@ -198,24 +166,19 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   #startReads(): void {
     while (this.#waitingReads.length > 0 && this.#receiver.reads.count < this.#outboundReadDepth && this.#isUp) {
       const request = this.#waitingReads.shift()!;
-      const sink = request.sink as SoftwareMemoryRegion;
-      if (sink.isDeregistered) {
+      if ((request.sink as SoftwareMemoryRegion).isDeregistered) {
         this.#user.onCompletion(request, "flushed");
         continue;
       }
-      this.#receiver.reads.add(request, sink, request.sinkOffset, request.length);
-      const message = this.#sender.take();
-      writeReadRequest(message, sink.stag, sink.index, request);
-      this.#sender.post(message);
+      this.#sender.postReadRequest(this.#receiver.reads.add(request));
     }
   }
 
   // -------------------------------------------------------------------------------------------------------- ConnectionManager
 
   connect(privateData: Uint8Array): void {
-    if (this.#role !== "initiator") throw new Error("connect: this end is the responder");
-    checkPrivateData(privateData);
-    this.#requestBytes = writeMpaFrame(mpaRequest(this.#wishes, privateData));
+    if (this.#settings.role !== "initiator") throw new Error("connect: this end is the responder");
+    this.#requestBytes = this.#handshake.request(privateData);
     if (this.#isOpened) this.#sendRequest();
   }
 
@@ -230,9 +193,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   accept(privateData: Uint8Array): void {
     const request = this.#takeRequest("accept");
     if (request === undefined) return;
-    checkPrivateData(privateData);
-    const { reply, agreement } = acceptMpaRequest(this.#wishes, request, privateData);
-    this.#sender.sendFrame(writeMpaFrame(reply));
+    const { reply, agreement } = this.#handshake.accept(request, privateData);
+    this.#sender.sendFrame(reply);
     this.#establish(agreement, nothing);
     this.#wake();
   }
@@ -240,8 +202,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   reject(privateData: Uint8Array): void {
     const request = this.#takeRequest("reject");
     if (request === undefined) return;
-    checkPrivateData(privateData);
-    this.#sender.sendFrame(writeMpaFrame(rejectMpaRequest(request, privateData)));
+    this.#sender.sendFrame(this.#handshake.reject(request, privateData));
     this.#giveUp("end");
   }
 
@@ -271,7 +232,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     this.#isOpened = true;
     this.#now = now;
     this.#lastProgress = now;
-    this.#handshakeBy = now + this.#handshakeMs;
+    this.#handshakeBy = now + this.#settings.handshakeMs;
     this.#sendRequest();
   }
 
@@ -312,7 +273,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   deadline(): Instant | undefined {
     if (this.#state === QueuePairState.init) return this.#handshakeBy;
     if (!this.#isUp) return this.#close === "reset" ? undefined : this.#closeBy;
-    const stall = this.#stallMs > 0 && this.#receiver.midFpdu ? this.#lastProgress + this.#stallMs : undefined;
+    const stall = this.#settings.stallMs > 0 && this.#receiver.midFpdu ? this.#lastProgress + this.#settings.stallMs : undefined;
     if (this.#openAt === undefined || stall === undefined) return this.#openAt ?? stall;
     return Math.min(this.#openAt, stall);
   }
@@ -326,9 +287,11 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     const deadline = this.deadline();
     if (deadline === undefined || now < deadline) return;
     if (this.#state === QueuePairState.init) {
-      this.#fault(new RdmaError("timeout", `the ${this.#peer} did not finish the MPA handshake within ${this.#handshakeMs / 1000} s`));
+      this.#fault(
+        new RdmaError("timeout", `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s`),
+      );
     } else if (this.#isUp) {
-      const message = `the ${this.#peer} stopped in the middle of an FPDU and sent nothing for ${this.#stallMs / 1000} s`;
+      const message = `the ${this.#peer} stopped in the middle of an FPDU and sent nothing for ${this.#settings.stallMs / 1000} s`;
       this.#fault(new RdmaError("timeout", message));
     } else {
       this.#close = "reset";
@@ -352,17 +315,17 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   // ---------------------------------------------------------------------------------------------------------------- handshake
 
   get #peer(): QueuePairRole {
-    return this.#role === "initiator" ? "responder" : "initiator";
+    return this.#settings.role === "initiator" ? "responder" : "initiator";
   }
 
   /** Returns where FPDUs begin. */
   #receiveFrame(chunk: Uint8Array): number {
     try {
-      const at = this.#handshake.frame === undefined ? this.#handshake.take(chunk, 0, chunk.length) : 0;
+      const at = this.#handshake.receive(chunk);
       const { frame } = this.#handshake;
       if (frame === undefined) return at;
-      if (this.#role === "initiator") this.#receiveReply(frame);
-      else this.#receiveRequest(frame, at < chunk.length);
+      if (this.#settings.role === "initiator") this.#receiveReply(frame);
+      else this.#receiveRequest(frame);
       return at;
     } catch (error) {
       if (!(error instanceof RdmaError)) throw error;
@@ -371,29 +334,21 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     }
   }
 
-  #receiveRequest(frame: MpaFrame, moreBytes: boolean): void {
-    if (moreBytes) {
-      throw new RdmaError(
-        "peer",
-        "the initiator sent more than its MPA request before it was answered (RFC 5044, 7.1.2)",
-        TerminateCode.mpaFrame,
-      );
-    }
-    const refusal = refusalOf(frame);
+  #receiveRequest(frame: MpaFrame): void {
+    const refusal = this.#handshake.refusal(frame);
     if (refusal === undefined) {
       this.#request = frame;
       this.#user.onConnectRequest(frame.privateData);
       return;
     }
-    this.#sender.sendFrame(writeMpaFrame(rejectMpaRequest(frame)));
+    this.#sender.sendFrame(this.#handshake.reject(frame, nothing));
     this.#giveUp("end");
     this.#user.onFault(refusal);
   }
 
   #receiveReply(frame: MpaFrame): void {
-    this.#sender.configure(frame.crc || this.#wishes.crc); // a Terminate may have to say that we do not agree
-    const agreement = agreeOnMpaReply(this.#wishes, frame);
-    this.#establish(agreement, frame.privateData);
+    this.#sender.configure(frame.crc || this.#settings.wishes.crc); // a Terminate may have to say that we do not agree
+    this.#establish(this.#handshake.agree(frame), frame.privateData);
   }
 
   #establish(agreement: MpaAgreement, privateData: Uint8Array): void {
@@ -403,9 +358,9 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     this.#outboundReadDepth = agreement.outboundReadDepth;
     this.#readyToReceive = agreement.readyToReceive;
     this.#state = QueuePairState.rts;
-    if (this.#role === "initiator") {
+    if (this.#settings.role === "initiator") {
       this.#sendReadyToReceive();
-      if (this.#firstFpduDelayMs > 0) this.#openAt = this.#now + this.#firstFpduDelayMs;
+      if (this.#settings.firstFpduDelayMs > 0) this.#openAt = this.#now + this.#settings.firstFpduDelayMs;
       else this.#sender.open();
     }
     this.#user.onEstablished(privateData);
@@ -413,26 +368,13 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   #sendReadyToReceive(): void {
     if (this.#readyToReceive === undefined) return;
-    if (this.#readyToReceive === "zero-length-fpdu") {
-      this.#sender.sendEmptyFpdu();
-      return;
-    }
-    const message = this.#sender.take();
-    if (this.#readyToReceive === "rdma-write") {
-      message.startEmpty(Opcode.rdmaWrite);
-      message.stag = readyToReceiveStag;
-      message.offsetHigh = 0;
-      message.offsetLow = 0;
-    } else {
-      this.#receiver.reads.add(undefined, undefined, 0, 0);
-      writeReadRequest(message, 0, 0, undefined);
-    }
-    this.#sender.postFirst(message);
+    if (this.#readyToReceive === "rdma-read") this.#receiver.reads.add(undefined);
+    this.#sender.sendReadyToReceive(this.#readyToReceive);
   }
 
   /** A responder may send when the initiator has sent (RFC 5044, 7.1.2). */
   #openAsResponder(): void {
-    if (this.#role === "responder") this.#sender.open();
+    if (this.#settings.role === "responder") this.#sender.open();
   }
 
   // ------------------------------------------------------------------------------------------------------ MessageReceiverUser
@@ -479,7 +421,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   onEmptyFpdu(): void {
     this.#openAsResponder();
-    if (this.#role === "responder" && this.#readyToReceive === "zero-length-fpdu" && this.counters.fpdusReceived === 1) return;
+    if (this.#settings.role === "responder" && this.#readyToReceive === "zero-length-fpdu" && this.counters.fpdusReceived === 1) return;
     throw new RdmaError("peer", "an FPDU with nothing in it (RFC 5044, 4.1)", TerminateCode.mpaFpdu);
   }
 
@@ -542,30 +484,4 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 /** Whether anybody is told of the end of `request`. */
 function completes(request: WorkRequest): boolean {
   return request.signaled || !request.inline || request.operation === Operation.rdmaRead;
-}
-
-/** Into `message`; without a request, the read of nothing that makes ready to receive. */
-function writeReadRequest(message: OutboundMessage, sinkStag: number, sinkOffsetHigh: number, request: WorkRequest | undefined): void {
-  const payload = message.ownMemory(readRequestLength);
-  const view = new DataView(payload.buffer, payload.byteOffset);
-  view.setUint32(ReadRequestField.sinkStag, sinkStag);
-  view.setUint32(ReadRequestField.sinkOffsetHigh, sinkOffsetHigh);
-  view.setUint32(ReadRequestField.sinkOffsetLow, request?.sinkOffset ?? 0);
-  view.setUint32(ReadRequestField.length, request?.length ?? 0);
-  view.setUint32(ReadRequestField.sourceStag, request?.remoteStag ?? 0);
-  view.setUint32(ReadRequestField.sourceOffsetHigh, request?.remoteOffsetHigh ?? 0);
-  view.setUint32(ReadRequestField.sourceOffsetLow, request?.remoteOffsetLow ?? 0);
-  message.startWith(Opcode.readRequest, payload);
-}
-
-function readDepth(wish: number | undefined): number {
-  const depth = wish ?? defaultReadDepth;
-  if (!Number.isInteger(depth) || depth < 0 || depth > maxReadDepth)
-    throw new RangeError(`read depth ${depth}: 0 to ${maxReadDepth} are possible`);
-  return depth;
-}
-
-function checkPrivateData(privateData: Uint8Array): void {
-  const limit = maxPrivateDataLength - enhancedLength;
-  if (privateData.length > limit) throw new RangeError(`${privateData.length} bytes of private data: ${limit} are possible`);
 }
