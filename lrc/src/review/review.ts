@@ -1,4 +1,5 @@
 import type { ChangedFile, FileStatus } from "#diff";
+import type { LeftOutFile } from "#rules";
 import type { Finding, SuppressedFinding } from "./finding.ts";
 
 /** What was asked to be reviewed. */
@@ -76,6 +77,8 @@ export interface Review {
 export interface ReviewRequest {
   readonly source: ReviewSource;
   readonly files: readonly ChangedFile[];
+  /** What is in the change and was not read. */
+  readonly leftOut: readonly LeftOutFile[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ChangedFile, Side } from "#diff";
+import type { ChangedFile, FileDiff, Side } from "#diff";
 
 /** How bad it is if it is true, worst first. */
 export const severities = ["critical", "error", "warning", "info"] as const;
@@ -103,12 +103,25 @@ export type ReportSink = (report: Omit<RuleReport, "ruleId" | "path"> & { readon
 export type Rule = RuleDescription &
   (
     | { readonly scope: "file"; readonly check: (file: RuleSubject, report: ReportSink) => void | Promise<void> }
-    | { readonly scope: "change"; readonly checkChange: (files: readonly RuleSubject[], report: ReportSink) => void | Promise<void> }
+    | { readonly scope: "change"; readonly checkChange: (change: RuleChange, report: ReportSink) => void | Promise<void> }
   );
 
 /** A changed file as rules see it. */
 export interface RuleSubject extends ChangedFile {
   readonly language: Language | undefined;
+}
+
+/** A whole change as rules see it. */
+export interface RuleChange {
+  readonly files: readonly RuleSubject[];
+  readonly leftOut: readonly LeftOutFile[];
+}
+
+/** A file of the change whose text is not read: a lockfile, something generated, binary or very large. Its diff has counts and no hunks. */
+export interface LeftOutFile {
+  readonly diff: FileDiff;
+  /** Size after the change in bytes; undefined when the file is gone, or no file. */
+  readonly sizeBytes: number | undefined;
 }
 
 /** A rule that could not do its work on a file. The review says so: what was not looked at does not count as looked at. */
@@ -131,5 +144,17 @@ export interface RuleEngine {
    * Runs the rules over the files of one change. `signal` aborts between rules and between files; the promise then rejects with its reason.
    * A language is loaded only when a file of it is among `files`.
    */
-  check(files: readonly ChangedFile[], signal: AbortSignal): Promise<RuleOutcome>;
+  check(files: readonly ChangedFile[], leftOut: readonly LeftOutFile[], signal: AbortSignal): Promise<RuleOutcome>;
 }
+
+/** A rule of the user's, as a file of ast-grep's YAML below `.lrc/checks/`. */
+export interface CheckFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Makes the engine with the rules that come with it and the user's own. A check that cannot be understood becomes a RuleFailure of every review,
+ * never an error here. What this is called by: `createRuleEngine`.
+ */
+export type RuleEngineFactory = (options: { readonly checks: readonly CheckFile[] }) => RuleEngine;
