@@ -79,7 +79,11 @@ async function work() {
  */
 function run([program = "", ...args]) {
   return new Promise((resolve) => {
-    const child = spawn(program === "node" ? process.execPath : program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program === "node" ? process.execPath : program, args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+    });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
