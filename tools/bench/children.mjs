@@ -1,5 +1,6 @@
 /** Child processes of the benchmark: started, waited for, and ended by pid whatever happens. */
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
@@ -47,19 +48,14 @@ export function startServer(program, args, ready, { timeoutMs = 15_000 } = {}) {
 }
 
 /** @param {import("node:child_process").ChildProcess} child */
-function stop(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return /** @type {Promise<void>} */ (
-    new Promise((resolve) => {
-      const hard = setTimeout(() => child.kill("SIGKILL"), 5000);
-      child.once("exit", () => {
-        clearTimeout(hard);
-        running.delete(child);
-        resolve();
-      });
-      child.kill("SIGTERM");
-    })
-  );
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  const hard = setTimeout(() => child.kill("SIGKILL"), 5000);
+  child.kill("SIGTERM");
+  await ended;
+  clearTimeout(hard);
+  running.delete(child);
 }
 
 /**

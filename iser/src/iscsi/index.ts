@@ -1,7 +1,7 @@
 export type { ConnectionEnd } from "./connection/connection-end.ts";
+export type { ConnectionUser } from "./connection/connection-user.ts";
 export {
   type ConnectionTimeouts,
-  type ConnectionUser,
   defaultConnectionTimeouts,
   InitiatorConnection,
 } from "./connection/initiator-connection.ts";

@@ -9,7 +9,7 @@ describe.each(carriers)("login with CHAP ($name)", (carrier) => {
   it.each([
     ["one way", oneWay, ""],
     ["mutual", mutual, "?target_user=box&target_password=a-secret-of-box"],
-    ["MD5 alone", { ...oneWay, algorithms: ["md5"] } as TargetAuthentication, ""],
+    ["MD5 alone", { ...oneWay, algorithms: ["md5"] } satisfies TargetAuthentication, ""],
   ])("succeeds, %s", async (_name, authentication, query) => {
     const world = new World(carrier, { target: { authentication } });
     const disk = await world.open(query, {}, "joe%a-secret-of-joe@");

@@ -1,8 +1,7 @@
 import type { Instant } from "kit/clock";
-import type { TaskManagementFunction, TaskManagementOutcome } from "#scsi";
+import type { TaskManagementFunction } from "#scsi";
 import type { InitiatorDatamover, InitiatorDatamoverUser, InitiatorTask, TaskResponse } from "../datamover.ts";
 import type { LoginInitiator, LoginStep } from "../login/login-initiator.ts";
-import type { LoginOutcome } from "../login/login-outcome.ts";
 import { AsyncEvent, readAsyncMessage } from "../pdu/async-message.ts";
 import { BhsField, bhsLength, noLun, readUint32, reservedTag, writeUint32 } from "../pdu/basic-header-segment.ts";
 import { LogoutReason, writeLogoutRequest } from "../pdu/logout-request.ts";
@@ -15,12 +14,13 @@ import { serialDistance, serialIncrement } from "../pdu/serial-number.ts";
 import { TaskManagementFunctionCode, writeTaskManagementRequest } from "../pdu/task-management-request.ts";
 import { readTaskManagementResponse, taskManagementOutcome } from "../pdu/task-management-response.ts";
 import { writeTextRequest } from "../pdu/text-request.ts";
-import { readTextResponse, type TextResponsePdu } from "../pdu/text-response.ts";
+import { readTextResponse } from "../pdu/text-response.ts";
 import { ProtocolError, type ProtocolFault } from "../protocol-error.ts";
-import type { SessionEvent } from "../session/session-event.ts";
 import type { TaskSlot } from "../session/task-table.ts";
 import type { ConnectionEnd } from "./connection-end.ts";
+import type { ConnectionUser } from "./connection-user.ts";
 import { ControlTags } from "./control-tags.ts";
+import { passGate } from "./gate.ts";
 import type { ConnectionState } from "./state.ts";
 import type { Timekeeper } from "./timed-stream.ts";
 
@@ -37,42 +37,8 @@ export interface ConnectionTimeouts {
 
 export const defaultConnectionTimeouts: ConnectionTimeouts = { loginMs: 60_000, pingAfterMs: 1000, pingMs: 5000, logoutMs: 5000 };
 
-/** What a connection serves: a normal session, or a discovery session. */
-export interface ConnectionUser {
-  /** Full feature phase begins. */
-  onLoggedIn(connection: InitiatorConnection, outcome: LoginOutcome): void;
-  /** The CmdSN that an immediate request carries, without using it up. */
-  readonly cmdSn: number;
-  /** Whether something still waits for the target, so that a logout it asked for should wait too. */
-  readonly hasWork: boolean;
-  onCommandWindow(expCmdSn: number, maxCmdSn: number): void;
-  onInputDrained(): void;
-  onResponse(task: InitiatorTask, response: TaskResponse): void;
-  onReleased(task: InitiatorTask): void;
-  onTaskManagementResponse(tag: number, outcome: TaskManagementOutcome): void;
-  /** The target refused a request of this tag to handle (Reject). */
-  onRejected(tag: number, reason: string): void;
-  onText(pdu: TextResponsePdu, data: Uint8Array): void;
-  onEvent(event: SessionEvent): void;
-  /** Once a second while logged in. */
-  onSweep(): void;
-  /** The last call: nothing of the connection is left. */
-  onEnded(connection: InitiatorConnection, end: ConnectionEnd): void;
-}
-
 /** How often an idle connection looks at the time, in milliseconds. */
 export const sweepIntervalMs = 1000;
-
-/** In which states each PDU from the target is legal: the one gate (RFC 7143, 8.1 and 7.2). Data-In, R2T and SCSI Response are judged by the datamover, which knows their tasks. */
-const legalIn: Readonly<Record<number, readonly ConnectionState[]>> = {
-  [TargetOpcode.loginResponse]: ["S4-in-login"],
-  [TargetOpcode.nopIn]: ["S5-logged-in", "S6-in-logout", "S7-logout-requested"],
-  [TargetOpcode.taskManagementResponse]: ["S5-logged-in", "S6-in-logout", "S7-logout-requested"],
-  [TargetOpcode.textResponse]: ["S5-logged-in", "S6-in-logout", "S7-logout-requested"],
-  [TargetOpcode.asyncMessage]: ["S5-logged-in", "S6-in-logout", "S7-logout-requested"],
-  [TargetOpcode.reject]: ["S5-logged-in", "S6-in-logout", "S7-logout-requested"],
-  [TargetOpcode.logoutResponse]: ["S6-in-logout"],
-};
 
 /**
  * One connection of an initiator: logs in, keeps StatSN in order, pings, answers pings, logs out, and ends exactly once. It speaks PDUs
@@ -269,13 +235,9 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
 
   onControl(bhs: Uint8Array, data: Uint8Array): void {
     if (this.#end !== undefined) return;
-    const opcode = opcodeOf(bhs);
-    if (!(legalIn[opcode] ?? []).includes(this.#state)) {
-      this.fail("opcode", `${opcodeName(opcode)} from the target in state ${this.#state} (RFC 7143, 8.1)`);
-      return;
-    }
     try {
-      this.#dispatch(opcode, bhs, data);
+      passGate(bhs, this.#state);
+      this.#dispatch(opcodeOf(bhs), bhs, data);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#fault(error);

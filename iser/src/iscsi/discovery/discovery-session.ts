@@ -1,5 +1,6 @@
 import type { ConnectionEnd } from "../connection/connection-end.ts";
-import type { ConnectionUser, InitiatorConnection } from "../connection/initiator-connection.ts";
+import type { ConnectionUser } from "../connection/connection-user.ts";
+import type { InitiatorConnection } from "../connection/initiator-connection.ts";
 import type { LoginOutcome } from "../login/login-outcome.ts";
 import type { TextResponsePdu } from "../pdu/text-response.ts";
 import { ProtocolError } from "../protocol-error.ts";

@@ -9,7 +9,8 @@ import {
   type TaskManagementOutcome,
 } from "#scsi";
 import type { ConnectionEnd } from "../connection/connection-end.ts";
-import { type ConnectionUser, type InitiatorConnection, sweepIntervalMs } from "../connection/initiator-connection.ts";
+import type { ConnectionUser } from "../connection/connection-user.ts";
+import { type InitiatorConnection, sweepIntervalMs } from "../connection/initiator-connection.ts";
 import type { InitiatorTask, TaskResponse } from "../datamover.ts";
 import type { LoginOutcome } from "../login/login-outcome.ts";
 import type { TextResponsePdu } from "../pdu/text-response.ts";
