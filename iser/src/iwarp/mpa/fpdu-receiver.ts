@@ -2,7 +2,7 @@ import type { Crc32c } from "#bytes";
 import { ddpHeaderLength, untaggedHeaderLength } from "../ddp/segment.ts";
 import { RdmaError } from "../rdmap/rdma-error.ts";
 import { TerminateCode } from "../rdmap/terminate-code.ts";
-import { crcLength, lengthFieldLength, maxUlpduLength, paddingOf } from "./fpdu.ts";
+import { crcLength, lengthFieldLength, paddingOf } from "./fpdu.ts";
 
 /** What a receiver counts; see QueuePairCounters. */
 export interface FpduReceiverCounters {
@@ -213,8 +213,8 @@ export class FpduReceiver {
       return;
     }
     const headerLength = ddpHeaderLength(head[lengthFieldLength]!);
-    if (length < headerLength || length > maxUlpduLength) {
-      const message = `FPDU of ${length} bytes, where ${headerLength} to ${maxUlpduLength} are possible (RFC 5044, 4.1)`;
+    if (length < headerLength) {
+      const message = `FPDU of ${length} bytes, where the header alone takes ${headerLength} (RFC 5044, 4.1; RFC 5041, 4)`;
       throw new RdmaError("peer", message, TerminateCode.mpaFpdu);
     }
     this.#headLength = lengthFieldLength + headerLength;

@@ -6,9 +6,6 @@
 export const lengthFieldLength = 2;
 export const crcLength = 4;
 
-/** What the length field can say. */
-export const maxUlpduLength = 0xffff;
-
 /** Sizes of whole FPDUs that we send: one Ethernet segment at the least, as much as the length field holds at the most. */
 export const minFpduBytes = 1400;
 export const maxFpduBytes = 65536;

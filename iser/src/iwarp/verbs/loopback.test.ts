@@ -132,6 +132,22 @@ describe("two queue pairs", () => {
     }
   });
 
+  it("read in small bites between large segments, and by the burst otherwise", () => {
+    for (const [fpduBytes, length, bulkReadBytes] of [
+      [65_536, 262_144, 2048],
+      [1460, 262_144, 262_144], // as Linux siw sends: nothing of it is worth a read of its own
+      [65_536, 65_536, 262_144],
+    ] as const) {
+      const { initiator, responder, link } = connect({ responder: { fpduBytes } });
+      initiator.send(Buffer.from("go"));
+      link.run();
+      const region = initiator.register(length, AccessRight.remoteWrite);
+      responder.write([new Uint8Array(length)], region.stag, region.offsetHigh, 0);
+      link.run();
+      expect((initiator.queuePair as SoftwareQueuePair).bulkReadBytes).toBe(bulkReadBytes);
+    }
+  });
+
   it("flush everything when the stream is cut, and give regions back once", () => {
     const { initiator, responder, link } = connect();
     const region = initiator.register(1000, AccessRight.remoteWrite);

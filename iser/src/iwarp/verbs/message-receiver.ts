@@ -7,22 +7,12 @@ import { RdmaError } from "../rdmap/rdma-error.ts";
 import { ReadRequestField, readRequestLength } from "../rdmap/read-request.ts";
 import { maxTerminateLength, parseTerminate, type Terminate, type TerminatedSegment } from "../rdmap/terminate.ts";
 import { TerminateCode } from "../rdmap/terminate-code.ts";
+import type { InboundRead } from "./inbound-read.ts";
 import { AccessRight } from "./memory-region.ts";
-import { OutstandingReads } from "./outstanding-reads.ts";
 import type { QueuePairCounters } from "./queue-pair.ts";
+import { ReadQueue } from "./read-queue.ts";
 import { largeRegionFrom, type SoftwareMemoryRegion, type StagTable } from "./stag-table.ts";
 import type { ReceiveRequest, WorkRequest } from "./work-request.ts";
-
-/** A Read Request that was checked: a slot, valid until the call returns. */
-export interface InboundRead {
-  /** Undefined for a read of nothing. */
-  source: SoftwareMemoryRegion | undefined;
-  sourceOffset: number;
-  length: number;
-  sinkStag: number;
-  sinkOffsetHigh: number;
-  sinkOffsetLow: number;
-}
 
 /** What a receiver tells its queue pair. */
 export interface MessageReceiverUser {
@@ -59,7 +49,8 @@ const placeableFrom = 8 * 1024;
  * receives, regions with the right to be written, the sinks of our own reads. Not a byte is written anywhere else.
  */
 export class MessageReceiver implements FpduSink {
-  readonly reads = new OutstandingReads();
+  /** Our own reads: their responses come here. */
+  readonly reads = new ReadQueue();
   /** Whether the peer's last long tagged message came in segments that are worth placing. */
   segmentsAreLarge = false;
 
@@ -264,8 +255,7 @@ export class MessageReceiver implements FpduSink {
       this.#isLast,
     );
     const { sink } = read;
-    // A sink that was deregistered meanwhile has another owner: the data has nowhere to go.
-    if (sink === undefined || sink.generation !== read.sinkGeneration || sink.isDeregistered || length === 0) return;
+    if (sink === undefined || length === 0) return;
     this.#target = sink;
     this.#fpdus.placeTagged(sink.memory, read.sinkOffsetLow + read.received, sink.length >= largeRegionFrom);
   }

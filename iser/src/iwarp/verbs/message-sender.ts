@@ -3,10 +3,12 @@ import { DdpControl, QueueNumber, TaggedField, taggedHeaderLength, UntaggedField
 import { ulpduLengthIn } from "../mpa/fpdu.ts";
 import { FpduSender } from "../mpa/fpdu-sender.ts";
 import type { ReadyToReceive } from "../mpa/mpa-agreement.ts";
-import { Opcode, RdmapControl } from "../rdmap/opcode.ts";
+import { Opcode, RdmapControl, sendOpcode } from "../rdmap/opcode.ts";
 import { type ReadRequest, ReadRequestField, readRequestLength } from "../rdmap/read-request.ts";
+import type { InboundRead } from "./inbound-read.ts";
 import { OutboundMessage } from "./outbound-message.ts";
 import type { QueuePairCounters } from "./queue-pair.ts";
+import { Operation, type WorkRequest } from "./work-request.ts";
 
 /** Segments are framed until this much waits for the socket; the rest follows when that is sent. */
 const outputBatchBytes = 512 * 1024;
@@ -67,33 +69,56 @@ export class MessageSender {
       this.#fpdus.end();
       return;
     }
-    const message = this.take();
+    const message = this.#take();
     if (kind === "rdma-read") {
       writeReadRequest(message, nothingToRead);
     } else {
       message.startEmpty(Opcode.rdmaWrite);
-      message.stag = readyToReceiveStag;
-      message.offsetHigh = 0;
-      message.offsetLow = 0;
+      message.aim(readyToReceiveStag, 0, 0);
     }
     this.#frameSegment(message);
   }
 
-  /** Asks the peer for memory of its own. */
-  postReadRequest(request: ReadRequest): void {
-    const message = this.take();
-    writeReadRequest(message, request);
-    this.post(message);
+  /** Sends what a Send or an RDMA Write has to say. `isAwaited`: `onOver` is to come when it is with the kernel. */
+  postRequest(request: WorkRequest, isAwaited: boolean): void {
+    const message = this.#take();
+    if (request.operation === Operation.send) {
+      message.start(sendOpcode(request.solicited, request.invalidateStag !== undefined), request.pieces, !request.inline);
+      message.invalidateStag = request.invalidateStag ?? 0;
+    } else {
+      message.start(Opcode.rdmaWrite, request.pieces, !request.inline);
+      message.aim(request.remoteStag, request.remoteOffsetHigh, request.remoteOffsetLow);
+    }
+    message.request = isAwaited ? request : undefined;
+    this.#post(message);
   }
 
-  /** A slot to fill and to `post`. */
-  take(): OutboundMessage {
+  /** Asks the peer for memory of its own. */
+  postReadRequest(request: ReadRequest): void {
+    const message = this.#take();
+    writeReadRequest(message, request);
+    this.#post(message);
+  }
+
+  /** Answers one of the peer's reads. `onOver` is told of the region when its memory is not referred to any more. */
+  postReadResponse(read: InboundRead): void {
+    const { source, sourceOffset, length } = read;
+    const message = this.#take();
+    if (source === undefined) message.startEmpty(Opcode.readResponse);
+    else if (length === source.length) message.startWith(Opcode.readResponse, source.memory);
+    else message.startWith(Opcode.readResponse, source.memory.subarray(sourceOffset, sourceOffset + length));
+    message.region = source;
+    message.aim(read.sinkStag, read.sinkOffsetHigh, read.sinkOffsetLow);
+    this.readResponsesDue++;
+    this.#post(message);
+  }
+
+  #take(): OutboundMessage {
     return this.#spare.pop() ?? new OutboundMessage();
   }
 
   /** Sends `message` behind the others. Pieces that are not lent are free when this returns. */
-  post(message: OutboundMessage): void {
-    if (message.opcode === Opcode.readResponse) this.readResponsesDue++;
+  #post(message: OutboundMessage): void {
     if (this.#isOpen && this.#messages.length === 0 && this.#fpdus.queuedBytes < outputBatchBytes) {
       this.#frameSegment(message);
       if (message.isOver) return;
@@ -121,7 +146,7 @@ export class MessageSender {
   /** What is not framed is given up, and one last message says why. */
   terminate(payload: Uint8Array): void {
     this.drop();
-    const message = this.take();
+    const message = this.#take();
     message.startWith(Opcode.terminate, payload);
     this.#frameSegment(message);
   }

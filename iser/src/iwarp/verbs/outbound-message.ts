@@ -10,7 +10,7 @@ const nothing: Uint8Array = new Uint8Array(0);
 /** A message on its way out, whole or in part: a slot that the sender uses again. */
 export class OutboundMessage implements PieceLender {
   opcode = 0;
-  /** Tagged messages: where the next segment goes in the peer's memory. */
+  /** Tagged messages: where the next segment goes. */
   stag = 0;
   offsetHigh = 0;
   offsetLow = 0;
@@ -62,6 +62,13 @@ export class OutboundMessage implements PieceLender {
   /** As `start`, with nothing to carry. */
   startEmpty(opcode: number): void {
     this.start(opcode, noPieces, true);
+  }
+
+  /** Tagged messages: where in the peer's memory. */
+  aim(stag: number, offsetHigh: number, offsetLow: number): void {
+    this.stag = stag;
+    this.offsetHigh = offsetHigh;
+    this.offsetLow = offsetLow;
   }
 
   /** The pieces are needed elsewhere before the message is out: keeps a copy. */

@@ -42,7 +42,7 @@ export interface QueuePairUser {
   /** A message is in `receive.memory`, and everything that was RDMA-written before it is in place. `flushed`: it was not used. In the order in which they were posted. */
   onReceive(receive: ReceiveRequest, status: CompletionStatus): void;
 
-  /** Sends and RDMA Writes complete in the order in which they were posted; so do RDMA Reads among themselves. */
+  /** Sends and RDMA Writes complete in the order in which they were posted; so do RDMA Reads among themselves. Flushed ones come in any order. */
   onCompletion(request: WorkRequest, status: CompletionStatus): void;
 
   /** See `ProtectionDomain.deregister`: the memory is the consumer's again. */
@@ -63,7 +63,7 @@ export interface ConnectionManager {
   /** Initiator: asks the peer to connect as soon as there is a stream. `privateData` (at most 508 bytes) is copied. */
   connect(privateData: Uint8Array): void;
 
-  /** Responder: answers `onConnectRequest`. Receives for the peer's first messages are posted before. */
+  /** Responder: answers `onConnectRequest`; `onEstablished` follows before this returns. Receives for the peer's first messages are posted before. */
   accept(privateData: Uint8Array): void;
 
   /** Responder: refuses, and ends the stream. */

@@ -3,12 +3,12 @@ import type { ByteStreamCore } from "#bytes";
 import type { MpaAgreement, ReadyToReceive } from "../mpa/mpa-agreement.ts";
 import type { MpaFrame } from "../mpa/mpa-frame.ts";
 import { MpaHandshake } from "../mpa/mpa-handshake.ts";
-import { Opcode, sendOpcode } from "../rdmap/opcode.ts";
 import { RdmaError } from "../rdmap/rdma-error.ts";
 import { describeTerminate, type Terminate, writeTerminate } from "../rdmap/terminate.ts";
 import { TerminateCode } from "../rdmap/terminate-code.ts";
+import type { InboundRead } from "./inbound-read.ts";
 import type { ProtectionDomain } from "./memory-region.ts";
-import { type InboundRead, MessageReceiver, type MessageReceiverUser } from "./message-receiver.ts";
+import { MessageReceiver, type MessageReceiverUser } from "./message-receiver.ts";
 import { MessageSender } from "./message-sender.ts";
 import type { OutboundMessage } from "./outbound-message.ts";
 import { type QueuePair, type QueuePairCounters, QueuePairState, type QueuePairUser } from "./queue-pair.ts";
@@ -63,8 +63,6 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   #requestBytes: Uint8Array | undefined;
   #readyToReceive: ReadyToReceive | undefined;
   #inboundReadDepth: number;
-  #outboundReadDepth: number;
-  #waitingReads: WorkRequest[] = [];
 
   #wake: () => void = () => {};
   #close: "end" | "reset" | undefined;
@@ -80,7 +78,6 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     const { role, wishes, crc32c, fpduBytes, firstStagKey } = settings;
     this.#settings = settings;
     this.#inboundReadDepth = wishes.inboundReadDepth;
-    this.#outboundReadDepth = wishes.outboundReadDepth;
     this.#handshake = new MpaHandshake(role, wishes);
     this.#regions = new StagTable(
       firstStagKey,
@@ -89,6 +86,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     );
     this.#sender = new MessageSender(crc32c, this.counters, fpduBytes, (message) => this.#onOver(message));
     this.#receiver = new MessageReceiver(this, crc32c, this.counters, this.#regions);
+    this.#receiver.reads.depth = wishes.outboundReadDepth;
   }
 
   // ---------------------------------------------------------------------------------------------------------------- QueuePair
@@ -106,7 +104,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   }
 
   get outboundReadDepth(): number {
-    return this.#outboundReadDepth;
+    return this.#receiver.reads.depth;
   }
 
   attach(user: QueuePairUser): void {
@@ -125,23 +123,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
       return;
     }
     if (request.operation === Operation.rdmaRead) this.#postRead(request);
-    else this.#postMessage(request);
+    else this.#sender.postRequest(request, completes(request));
     this.#wake();
-  }
-
-  #postMessage(request: WorkRequest): void {
-    const message = this.#sender.take();
-    if (request.operation === Operation.send) {
-      message.start(sendOpcode(request.solicited, request.invalidateStag !== undefined), request.pieces, !request.inline);
-      message.invalidateStag = request.invalidateStag ?? 0;
-    } else {
-      message.start(Opcode.rdmaWrite, request.pieces, !request.inline);
-      message.stag = request.remoteStag;
-      message.offsetHigh = request.remoteOffsetHigh;
-      message.offsetLow = request.remoteOffsetLow;
-    }
-    message.request = completes(request) ? request : undefined;
-    this.#sender.post(message);
   }
 
   #postRead(request: WorkRequest): void {
@@ -155,8 +138,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     ) {
       throw new RangeError(`RDMA Read of ${length} bytes to ${sinkOffset}: not within a registered sink`);
     }
-    this.#waitingReads.push(request);
-    if (this.#outboundReadDepth === 0) {
+    this.#receiver.reads.add(request);
+    if (this.#receiver.reads.depth === 0) {
       this.#fault(new RdmaError("negotiation", "the peer serves no RDMA Reads (inbound read depth 0), and one is needed"));
       return;
     }
@@ -164,14 +147,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   }
 
   #startReads(): void {
-    while (this.#waitingReads.length > 0 && this.#receiver.reads.count < this.#outboundReadDepth && this.#isUp) {
-      const request = this.#waitingReads.shift()!;
-      if ((request.sink as SoftwareMemoryRegion).isDeregistered) {
-        this.#user.onCompletion(request, "flushed");
-        continue;
-      }
-      this.#sender.postReadRequest(this.#receiver.reads.add(request));
-    }
+    const { reads } = this.#receiver;
+    for (let read = reads.next(); read !== undefined; read = reads.next()) this.#sender.postReadRequest(read);
   }
 
   // -------------------------------------------------------------------------------------------------------- ConnectionManager
@@ -355,21 +332,16 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     this.#sender.configure(agreement.crc);
     this.#receiver.configure(agreement.crc);
     this.#inboundReadDepth = agreement.inboundReadDepth;
-    this.#outboundReadDepth = agreement.outboundReadDepth;
+    this.#receiver.reads.depth = agreement.outboundReadDepth;
     this.#readyToReceive = agreement.readyToReceive;
     this.#state = QueuePairState.rts;
     if (this.#settings.role === "initiator") {
-      this.#sendReadyToReceive();
+      if (this.#readyToReceive === "rdma-read") this.#receiver.reads.addReadyToReceive();
+      if (this.#readyToReceive !== undefined) this.#sender.sendReadyToReceive(this.#readyToReceive);
       if (this.#settings.firstFpduDelayMs > 0) this.#openAt = this.#now + this.#settings.firstFpduDelayMs;
       else this.#sender.open();
     }
     this.#user.onEstablished(privateData);
-  }
-
-  #sendReadyToReceive(): void {
-    if (this.#readyToReceive === undefined) return;
-    if (this.#readyToReceive === "rdma-read") this.#receiver.reads.add(undefined);
-    this.#sender.sendReadyToReceive(this.#readyToReceive);
   }
 
   /** A responder may send when the initiator has sent (RFC 5044, 7.1.2). */
@@ -391,20 +363,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   onReadRequest(read: InboundRead): void {
     this.#openAsResponder();
-    const { source, sourceOffset, length } = read;
-    const message = this.#sender.take();
-    if (source === undefined) {
-      message.startEmpty(Opcode.readResponse);
-    } else {
-      const isWhole = length === source.length;
-      message.startWith(Opcode.readResponse, isWhole ? source.memory : source.memory.subarray(sourceOffset, sourceOffset + length));
-      message.region = source;
-      this.#regions.reference(source);
-    }
-    message.stag = read.sinkStag;
-    message.offsetHigh = read.sinkOffsetHigh;
-    message.offsetLow = read.sinkOffsetLow;
-    this.#sender.post(message);
+    if (read.source !== undefined) this.#regions.reference(read.source);
+    this.#sender.postReadResponse(read);
     this.#wake();
   }
 
@@ -462,9 +422,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   /** Everything that will not happen any more goes back. */
   #flush(): void {
-    const reads = [...this.#receiver.reads.takeAll(), ...this.#waitingReads];
-    this.#waitingReads = [];
-    for (const request of reads) this.#user.onCompletion(request, "flushed");
+    for (const request of this.#receiver.reads.takeAll()) this.#user.onCompletion(request, "flushed");
     for (const receive of this.#receiver.takeReceives()) {
       receive.length = 0;
       receive.invalidated = undefined;
