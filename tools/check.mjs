@@ -3,11 +3,15 @@
  * what failed is printed in full, what passed in one line. `npm run check borders types` runs those two only.
  */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { prepareDependencies } from "./prepare.mjs";
 import { root } from "./programs.mjs";
 import { writeResults } from "./results.mjs";
 
+/** @param {string} folder */
+const hasTypes = (folder) => existsSync(join(root, folder, "tsconfig.json"));
 const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
 
 /** @typedef {{ name: string, what: string, commands: string[][] }} Part */
@@ -19,8 +23,7 @@ const parts = [
     what: "the compiler agrees, with the tests and the tools too",
     commands: [
       [bin("tsc"), "-b"],
-      [bin("tsc"), "-p", "iser/test"],
-      [bin("tsc"), "-p", "tools"],
+      ...["tools", "kit/test", "lrc/test", "iser/test"].filter(hasTypes).map((folder) => [bin("tsc"), "-p", folder]),
     ],
   },
   { name: "packages", what: "what would be published can be installed and imported", commands: [["node", "tools/check/packages.mjs"]] },

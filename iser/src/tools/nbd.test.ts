@@ -6,7 +6,6 @@ import { RecordedOutput, runSubcommands, TestWorld } from "kit/cli";
 import { SystemClock, SystemRandom } from "kit/clock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connectSocket, type SocketAddress } from "#socket";
-import { greetingBytes } from "../nbd/pdu/greeting.ts";
 import { TestClient } from "../nbd/testing/test-client.ts";
 import type { ToolContext } from "./context.ts";
 import { nbdCommand } from "./nbd.ts";
@@ -60,6 +59,9 @@ class Running {
     return this.exitCode;
   }
 }
+
+/** What a server says first: two magic numbers and its flags. */
+const greetingBytes = 18;
 
 /** A client that says when it was greeted, and when the stream was gone. */
 class WatchedClient extends TestClient {

@@ -1,5 +1,6 @@
 import type { Slab } from "./slab.ts";
-import { capacityFor, type SlabPool, standardSlabBytes } from "./slab-pool.ts";
+import type { SlabPool } from "./slab-pool.ts";
+import { capacityFor, standardSlabBytes } from "./slab-size.ts";
 
 /**
  * One connection's memory. It is granted

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import { ReplyMemory, type ReplyPlace } from "./reply-memory.ts";
 import type { Slab } from "./slab.ts";
-import { largestSlabBytes, SlabPool, standardSlabBytes } from "./slab-pool.ts";
+import { SlabPool } from "./slab-pool.ts";
+import { largestSlabBytes, standardSlabBytes } from "./slab-size.ts";
 
 const MiB = 1024 * 1024;
 const place = (): ReplyPlace => ({ slab: undefined, start: 0, end: 0 });

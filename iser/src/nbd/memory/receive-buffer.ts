@@ -1,6 +1,6 @@
 import type { MemoryAccount } from "./memory-account.ts";
 import type { Slab } from "./slab.ts";
-import { largestSlabBytes, standardSlabBytes } from "./slab-pool.ts";
+import { largestSlabBytes, standardSlabBytes } from "./slab-size.ts";
 
 /**
  * What arrived and is not understood yet, as one run of bytes in a slab. Requests are decoded where they lie, and the data of a write

@@ -1,6 +1,6 @@
 import type { MemoryAccount } from "./memory-account.ts";
 import type { Slab } from "./slab.ts";
-import { standardSlabBytes } from "./slab-pool.ts";
+import { standardSlabBytes } from "./slab-size.ts";
 
 /** Where a reply lies: `end - start` bytes of `slab`. */
 export interface ReplyPlace {

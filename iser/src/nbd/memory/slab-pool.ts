@@ -1,20 +1,8 @@
 import { MemoryAccount } from "./memory-account.ts";
 import { Slab } from "./slab.ts";
+import { capacityOf, largestSlabBytes, sizeClasses, sizeClassOf } from "./slab-size.ts";
 
-const KiB = 1024;
-const MiB = 1024 * KiB;
-
-/** The smallest slab, in bytes, without its headroom. */
-const smallestBytes = 256 * KiB;
-/** The size classes are powers of two from the smallest slab; the largest takes the largest request. */
-const sizeClasses = 8;
-/** On top of the power of two, so that a request of that length fits together with its header, and 64 of 4 KiB with theirs. */
-const headroomBytes = 2 * KiB;
-
-/** The capacity of the smallest slab: what each connection is granted twice, whatever the others hold. */
-export const standardSlabBytes = smallestBytes + headroomBytes;
-/** The longest run of bytes that fits into a slab. */
-export const largestSlabBytes = smallestBytes * 2 ** (sizeClasses - 1) + headroomBytes;
+const MiB = 1024 * 1024;
 
 export interface SlabPoolOptions {
   /** The most bytes in use by all connections together (but each may always have two standard slabs). */
@@ -91,19 +79,4 @@ export class SlabPool {
     for (const account of told) account.tellOfRoom();
     this.#telling = false;
   }
-}
-
-export function capacityFor(bytes: number): number {
-  return capacityOf(sizeClassOf(bytes));
-}
-
-function sizeClassOf(bytes: number): number {
-  let sizeClass = 0;
-  while (capacityOf(sizeClass) < bytes) sizeClass++;
-  if (sizeClass >= sizeClasses) throw new RangeError(`no slab holds ${bytes} bytes; the largest holds ${largestSlabBytes}`);
-  return sizeClass;
-}
-
-function capacityOf(sizeClass: number): number {
-  return smallestBytes * 2 ** sizeClass + headroomBytes;
 }

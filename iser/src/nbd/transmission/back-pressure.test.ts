@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MemoryDisk } from "#block";
-import { standardSlabBytes } from "../memory/slab-pool.ts";
+import { standardSlabBytes } from "../memory/slab-size.ts";
 import { NbdServer } from "../nbd-server.ts";
 import { Command } from "../pdu/request.ts";
 import { Conversation } from "../testing/conversation.ts";
