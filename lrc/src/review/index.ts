@@ -1,4 +1,8 @@
+export { type Baseline, emptyBaseline, formatBaseline, parseBaseline } from "./baseline.ts";
 export type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
+export { IgnoreList } from "./ignore-list.ts";
+export { blocks, compareConfidence, compareSeverity, defaultPolicy, type ReviewPolicy, reaches } from "./policy.ts";
+export { printable } from "./printable.ts";
 export type {
   Remark,
   Review,
@@ -12,3 +16,6 @@ export type {
   SkippedFile,
   SkipReason,
 } from "./review.ts";
+export { type ReviewInput, type ReviewSettings, reviewChange } from "./review-change.ts";
+export { RuleReviewer } from "./rule-reviewer.ts";
+export { type Candidate, defaultLimits, type LeftOut, reasonToSkip, reasonToSkipText, type SelectionLimits } from "./selection.ts";

@@ -1,0 +1,26 @@
+/** How much of a secret is left to be recognised by. */
+const shownStart = 4;
+
+/** `text` with every one of `secrets` masked: a few characters stay so that its owner knows which one it is. */
+export function maskSecrets(text: string, secrets: readonly string[]): string {
+  let masked = text;
+  // Longest first: one secret may be a part of another.
+  for (const secret of secrets.toSorted((a, b) => b.length - a.length)) {
+    if (secret.length > 0 && masked.includes(secret)) masked = masked.replaceAll(secret, maskOf(secret));
+  }
+  return masked;
+}
+
+/** A secret over several lines (a key) is also masked line by line: an excerpt shows only some of them. */
+export function secretParts(secrets: readonly string[]): readonly string[] {
+  const parts = secrets.flatMap((secret) => [
+    secret,
+    ...(secret.includes("\n") ? secret.split(/\r?\n/).filter((line) => line.trim().length > 7) : []),
+  ]);
+  return [...new Set(parts)];
+}
+
+function maskOf(secret: string): string {
+  const start = secret.length >= 4 * shownStart ? secret.slice(0, shownStart) : "";
+  return `${start}[masked]`;
+}
