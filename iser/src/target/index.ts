@@ -4,6 +4,7 @@ export {
   type StartTargetOptions,
   startTarget,
   type TargetListener,
+  type TargetPlace,
   type TargetTransport,
 } from "./server/start-target.ts";
 export type { SessionDescription, TargetEvent, TargetStatistics } from "./server/target-event.ts";

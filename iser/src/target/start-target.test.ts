@@ -1,19 +1,20 @@
 import { SystemClock, SystemRandom } from "kit/clock";
 import { afterEach, describe, expect, it } from "vitest";
 import { MemoryDisk } from "#block";
-import { TcpTargetDatamover } from "#datamover";
-import { type Disk, discover, openDisk, tcpTransport } from "#initiator";
+import { IserTargetDatamover, TcpTargetDatamover } from "#datamover";
+import { type Disk, discover, iserTransport, openDisk, tcpTransport } from "#initiator";
 import { formatPortal } from "#iscsi";
+import { SoftwareQueuePair } from "#iwarp";
 import { listen } from "#socket";
-import { type RunningTarget, type StartTargetOptions, startTarget, type TargetTransport } from "./server/start-target.ts";
+import { type RunningTarget, type StartTargetOptions, startTarget, type TargetPlace, type TargetTransport } from "./server/start-target.ts";
 import { testTargetName } from "./testing/hand-initiator.ts";
 
 const clock = new SystemClock();
 const random = new SystemRandom();
-const loopback = { host: "127.0.0.1", port: 0 };
 
 /** TCP as the programs hand it in. */
 const transport: TargetTransport = {
+  kind: "tcp",
   listen: async (address, makeCore) => {
     const { address: bound, close } = await listen(address, makeCore, clock);
     if ("path" in bound) throw new Error("a path where a port is due");
@@ -25,6 +26,17 @@ const transport: TargetTransport = {
   },
 };
 
+const iser: TargetTransport = {
+  ...transport,
+  kind: "iser",
+  makeDatamover: () => {
+    const stream = new SoftwareQueuePair({ role: "responder" });
+    return { datamover: new IserTargetDatamover(stream), stream };
+  },
+};
+
+const loopback = { address: { host: "127.0.0.1", port: 0 }, transport };
+
 const opened: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const thing of opened.splice(0).reverse()) await thing.close();
@@ -32,9 +44,14 @@ afterEach(async () => {
 
 async function start(changes: Partial<StartTargetOptions> = {}): Promise<RunningTarget> {
   const targets = [{ name: testTargetName, luns: [{ device: new MemoryDisk({ size: 4 * 1024 * 1024 }) }] }];
-  const running = await startTarget({ listen: [loopback], transport, clock, random, targets, ...changes });
+  const running = await startTarget({ listen: [loopback], clock, random, targets, ...changes });
   opened.push(running);
   return running;
+}
+
+/** Where `running` listens. */
+function placeOf(running: RunningTarget): TargetPlace {
+  return { address: running.portals[0]!, transport };
 }
 
 async function open(running: RunningTarget, { user = "", query = "" } = {}): Promise<Disk> {
@@ -88,7 +105,7 @@ describe("a target that listens", () => {
   });
 
   it("tells of the portals it has, and of the one where it was found", async () => {
-    const running = await start({ listen: [{ host: "0.0.0.0", port: 0 }, loopback] });
+    const running = await start({ listen: [{ address: { host: "0.0.0.0", port: 0 }, transport }, loopback] });
     const [everywhere, here] = running.portals.map(({ port }) => ({ host: "127.0.0.1", port, groupTag: 1 }));
     const initiatorName = "iqn.2026-11.test:initiator";
     const ask = (portal: { host: string; port: number }): Promise<unknown> =>
@@ -97,6 +114,24 @@ describe("a target that listens", () => {
     expect(await ask(here!)).toEqual([{ name: testTargetName, portals: [here] }]);
     running.server.announceAt([{ host: "192.0.2.7", port: 3260, groupTag: undefined }], { exclusively: true });
     expect(await ask(here!)).toEqual([{ name: testTargetName, portals: [{ host: "192.0.2.7", port: 3260, groupTag: 1 }] }]);
+  });
+
+  it("is one target by both transports, and tells each initiator of the portals that it can use", async () => {
+    const running = await start({ listen: [loopback, { ...loopback, transport: iser }] });
+    const [tcp, rdma] = running.portals;
+    expect(running.portals.map((portal) => portal.transport)).toEqual(["tcp", "iser"]);
+    const disk = await openDisk(`iser://${formatPortal(rdma!)}/${testTargetName}/0`);
+    opened.push(disk);
+    const data = random.bytes(300 * 1024);
+    await disk.write(512, data);
+    expect(Buffer.compare(await (await open(running)).read(512, data.length), data)).toBe(0);
+    for (const [portal, reach] of [
+      [tcp!, tcpTransport(clock)],
+      [rdma!, iserTransport(clock)],
+    ] as const) {
+      const found = await discover({ portal, initiatorName: "iqn.2026-11.test:initiator" }, { transport: reach, random });
+      expect(found).toEqual([{ name: testTargetName, portals: [{ host: "127.0.0.1", port: portal.port, groupTag: 1 }] }]);
+    }
   });
 
   it("sends initiators on to another target", async () => {
@@ -109,11 +144,11 @@ describe("a target that listens", () => {
   });
 
   it("listens nowhere when one of its portals is taken", async () => {
-    const { portals } = await start();
+    const taken = await start();
     const free = await start();
     await free.close();
-    await expect(start({ listen: [free.portals[0]!, portals[0]!] })).rejects.toThrow(/somebody else listens there/);
-    await start({ listen: [free.portals[0]!] });
+    await expect(start({ listen: [placeOf(free), placeOf(taken)] })).rejects.toThrow(/somebody else listens there/);
+    await start({ listen: [placeOf(free)] });
   });
 
   it("closes while initiators are at work, and they see their session end", async () => {

@@ -11,7 +11,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
   ls: { brief: "List the targets of a portal, and their disks", load: async () => (await import("./ls.ts")).lsCommand },
   inq: { brief: "Show what a disk says about itself", load: async () => (await import("./inq.ts")).inqCommand },
   dd: { brief: "Copy between disks, files and pipes", load: async () => (await import("./dd.ts")).ddCommand },
-  target: { brief: "Serve files and memory as an iSCSI target", load: async () => (await import("./target.ts")).targetCommand },
+  target: { brief: "Serve files and memory over iSCSI and iSER", load: async () => (await import("./target.ts")).targetCommand },
   nbd: { brief: "Serve a block device over NBD", load: async () => (await import("./nbd.ts")).nbdCommand },
   perf: { brief: "Measure how fast a disk reads and writes", load: async () => (await import("./perf.ts")).perfCommand },
 };

@@ -84,6 +84,24 @@ describe("iser target", () => {
     expect(running.world.stderr.text).toBe("");
   });
 
+  it("serves the same disks over iSER, beside iSCSI or alone", async () => {
+    const both = new Running([...usual, "--iser", "127.0.0.1:0", "--iser", "127.0.0.1:0", "--lun", "mem:1M"]);
+    const line = await both.firstLine;
+    expect(line).toMatch(/^ready iscsi:\/\/\S+ iser:\/\/\S+ iser:\/\/\S+\n$/);
+    const [, tcp = "", iser = ""] = line.trim().split(" ");
+    const writer = await openDisk(iser);
+    await writer.write(0, new Uint8Array(512).fill(7));
+    const reader = await openDisk(tcp);
+    expect(await reader.read(0, 512)).toEqual(new Uint8Array(512).fill(7));
+    await Promise.all([writer.close(), reader.close()]);
+    expect(await both.stop()).toBe(0);
+    const alone = new Running(["--iser", "127.0.0.1:0", "--target", name, "--lun", "mem:1M", "--json"]);
+    const { urls, luns } = JSON.parse(await alone.firstLine) as { urls: string[]; luns: { url: string }[] };
+    expect(urls).toEqual([luns[0]?.url]);
+    await (await openDisk(urls[0] ?? "")).close();
+    expect(await alone.stop()).toBe(0);
+  });
+
   it("serves files and memory of several kinds, and tells programs about them", async () => {
     const file = join(directory, "a,b.img");
     writeFileSync(file, new Uint8Array(8192).fill(3));
@@ -142,6 +160,7 @@ describe("iser target", () => {
       ["--listen", "127.0.0.1:0", "--target", "disk", "--lun", "mem:1M"],
       ["--listen", "127.0.0.1:0", "--lun", "mem:1M"],
       [...usual],
+      ["--target", name, "--lun", "mem:1M"],
       [...usual, "--lun", "mem:1X"],
       [...usual, "--lun", "mem:1M,bs=1000"],
       [...usual, "--lun", "mem:1M", "--serial", "two words"],

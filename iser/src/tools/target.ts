@@ -2,19 +2,20 @@ import { buildCommand } from "@stricli/core";
 import { parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
 import type { Duration } from "kit/clock";
 import { formatIscsiUrl } from "#initiator";
-import { defaultPort, formatPortal, type Portal, PortalSyntaxError, parsePortal } from "#iscsi";
+import { defaultPort, formatPortal, PortalSyntaxError, parsePortal } from "#iscsi";
 import type { TcpAddress } from "#socket";
-import { type Redirect, startTarget, type TargetEvent, type TargetLun } from "#target";
+import { type Redirect, type RunningTarget, startTarget, type TargetEvent, type TargetLun, type TargetPlace } from "#target";
 import type { ToolContext } from "./context.ts";
 import { type OpenDevice, openDeviceSpec } from "./device-spec.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { targetAuthentication } from "./target-authentication.ts";
 import { targetEventLine, targetEventRecord } from "./target-event-line.ts";
 import { parseSerial, parseTargetLun, type TargetLunSpec, targetLunSyntax } from "./target-lun.ts";
-import { tcpTargetTransport } from "./tcp-target-transport.ts";
+import { iserTargetTransport, tcpTargetTransport } from "./target-transport.ts";
 
 interface TargetFlags {
-  readonly listen: readonly TcpAddress[];
+  readonly listen?: readonly TcpAddress[];
+  readonly iser?: readonly TcpAddress[];
   readonly target: string;
   readonly lun: readonly TargetLunSpec[];
   readonly alias?: string;
@@ -34,6 +35,8 @@ interface TargetFlags {
   readonly verbose: boolean;
 }
 
+type ListeningPortal = RunningTarget["portals"][number];
+
 /** A LUN that is open: what the target serves, and how to be done with it. */
 interface OpenLun extends TargetLun {
   readonly device: OpenDevice["device"];
@@ -50,10 +53,10 @@ const secretVariables = {
 /** `iser target`: serves block devices as the LUNs of one iSCSI target, until it is stopped. */
 export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
   docs: {
-    brief: "Serve files and memory as an iSCSI target",
+    brief: "Serve files and memory over iSCSI and iSER",
     fullDescription: [
-      "Serves block devices as the LUNs of one iSCSI target, the first --lun as LUN 0, until it is stopped. When initiators can connect, one",
-      "line with the URL of LUN 0 at each address is printed.",
+      "Serves block devices as the LUNs of one target, the first --lun as LUN 0, until it is stopped: at every --listen over iSCSI, at every",
+      "--iser over iSER (software iWARP on TCP). When initiators can connect, one line with the URL of LUN 0 at each address is printed.",
       "",
       `A LUN is ${targetLunSyntax}.`,
       "Sizes take K, M, G and T, powers of 1024. Memory is taken as blocks are written.",
@@ -64,6 +67,7 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
       "Examples:",
       "  iser target --listen 127.0.0.1:0 --target iqn.2026-11.example:disk --lun mem:1G",
       "  iser target --listen [::]:3260 --target iqn.2026-11.example:disk --lun disk.img --lun scratch.img,size=20G,bs=4096 --chap me:secret",
+      "  iser target --listen 0.0.0.0 --iser 0.0.0.0:3261 --target iqn.2026-11.example:disk --lun disk.img",
     ].join("\n"),
   },
   parameters: {
@@ -72,7 +76,16 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
         kind: "parsed",
         parse: (text) => parseListenAddress(text, defaultPort),
         variadic: true,
-        brief: `Address to listen on; port ${defaultPort} unless given, 0 picks a free one`,
+        optional: true,
+        brief: `Address to listen on for iSCSI; port ${defaultPort} unless given, 0 picks a free one`,
+        placeholder: "HOST:PORT",
+      },
+      iser: {
+        kind: "parsed",
+        parse: (text) => parseListenAddress(text, defaultPort),
+        variadic: true,
+        optional: true,
+        brief: "The same for iSER; at least one of the two must be given",
         placeholder: "HOST:PORT",
       },
       target: { kind: "parsed", parse: parseIscsiName, brief: "Name of the target", placeholder: "IQN" },
@@ -159,10 +172,11 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
     aliases: { v: "verbose" },
   },
   async func(flags) {
+    const places = placesOf(flags, this);
     const luns: OpenLun[] = [];
     try {
       for (const spec of flags.lun) luns.push(await openLun(spec, luns.length, flags, this));
-      await serve(luns, flags, this);
+      await serve(luns, places, flags, this);
     } finally {
       for (const lun of luns) await lun.close();
     }
@@ -170,11 +184,10 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
 });
 
 /** Serves until the program is stopped. */
-async function serve(luns: readonly OpenLun[], flags: TargetFlags, context: ToolContext): Promise<void> {
+async function serve(luns: readonly OpenLun[], places: readonly TargetPlace[], flags: TargetFlags, context: ToolContext): Promise<void> {
   const { alias, initiator, redirect, maxSessions, queueDepth, pingInterval } = flags;
   const running = await startTarget({
-    listen: flags.listen,
-    transport: tcpTargetTransport(context.clock),
+    listen: places,
     clock: context.clock,
     random: context.random,
     targets: [
@@ -201,6 +214,15 @@ async function serve(luns: readonly OpenLun[], flags: TargetFlags, context: Tool
   } finally {
     await running.close();
   }
+}
+
+/** Where to listen: the addresses of iSCSI come first, in the ready line too. */
+function placesOf({ listen = [], iser = [] }: TargetFlags, { clock }: ToolContext): readonly TargetPlace[] {
+  const tcp = tcpTargetTransport(clock);
+  const rdma = iserTargetTransport(clock);
+  const places = [...listen.map((address) => ({ address, transport: tcp })), ...iser.map((address) => ({ address, transport: rdma }))];
+  if (places.length === 0) throw new UsageError("there is nowhere to listen", { nextStep: "give --listen or --iser, or both" });
+  return places;
 }
 
 function authentication(
@@ -242,11 +264,12 @@ async function openLun(
 
 // -------------------------------------------------------------------------------------------------------------------------- output
 
-function readyLine(portals: readonly Portal[], target: string, luns: readonly OpenLun[], json: boolean): string {
+function readyLine(portals: readonly ListeningPortal[], target: string, luns: readonly OpenLun[], json: boolean): string {
   if (!json) return `ready ${portals.map((portal) => urlOf(portal, target, 0)).join(" ")}`;
   return JSON.stringify({
     event: "ready",
     portals: portals.map(formatPortal),
+    urls: portals.map((portal) => urlOf(portal, target, 0)),
     target,
     luns: luns.map(({ device: { geometry, features } }, lun) => ({
       lun,
@@ -259,12 +282,12 @@ function readyLine(portals: readonly Portal[], target: string, luns: readonly Op
 }
 
 /** An address that works on this machine, also when every address is listened on. */
-function urlOf({ host, port }: Portal, target: string, lun: number): string {
+function urlOf({ host, port, transport }: ListeningPortal, target: string, lun: number): string {
   const reachable = new Map([
     ["0.0.0.0", "127.0.0.1"],
     ["::", "::1"],
   ]);
-  return formatIscsiUrl({ host: reachable.get(host) ?? host, port, target, lun });
+  return formatIscsiUrl({ transport, host: reachable.get(host) ?? host, port, target, lun });
 }
 
 function eventText(event: TargetEvent, json: boolean): string {

@@ -16,6 +16,7 @@ import {
   type TargetDatamoverUser,
   type TargetTask,
   type Timekeeper,
+  type TransportKind,
 } from "#iscsi";
 import { ConnectionClock } from "./connection-clock.ts";
 import type { ConnectionEnding, ConnectionHost } from "./connection-host.ts";
@@ -32,6 +33,7 @@ import { ResponseSender } from "./response-sender.ts";
 export class TargetConnection implements TargetDatamoverUser, FullFeatureConnection, Timekeeper {
   readonly peer: string;
   readonly portal: Portal | undefined;
+  readonly transport: TransportKind;
   readonly #mover: TargetDatamover;
   readonly #host: ConnectionHost;
   readonly #login: LoginTarget;
@@ -50,6 +52,7 @@ export class TargetConnection implements TargetDatamoverUser, FullFeatureConnect
   constructor(mover: TargetDatamover, host: ConnectionHost, peer: string, portal: Portal | undefined) {
     this.peer = peer;
     this.portal = portal;
+    this.transport = mover.transport;
     this.#mover = mover;
     this.#host = host;
     this.#login = host.makeLogin(mover.transport);

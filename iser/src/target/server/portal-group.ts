@@ -22,6 +22,9 @@ import { describeSession, type TargetEvent } from "./target-event.ts";
 import type { TargetLimits } from "./target-limits.ts";
 import { portalGroupTag, type TargetNode } from "./target-node.ts";
 
+/** A portal that SendTargets tells of: to whoever came by the same transport, or without one, to everybody. */
+export type AnnouncedPortal = Portal & { readonly transport?: TransportKind };
+
 export interface PortalGroupOptions {
   readonly nodes: readonly TargetNode[];
   readonly random: Random;
@@ -55,7 +58,7 @@ export class PortalGroup implements ConnectionHost {
   readonly #discoveryAuthentication: TargetAuthentication;
   readonly #listener: PortalGroupListener;
   readonly #registry: SessionRegistry;
-  #portals: readonly Portal[] = [];
+  #portals: readonly AnnouncedPortal[] = [];
   #exclusively = false;
   #endingSessions = 0;
 
@@ -92,7 +95,7 @@ export class PortalGroup implements ConnectionHost {
     return this.#endingSessions === 0;
   }
 
-  announceAt(portals: readonly Portal[], { exclusively }: { readonly exclusively: boolean }): void {
+  announceAt(portals: readonly AnnouncedPortal[], { exclusively }: { readonly exclusively: boolean }): void {
     this.#portals = portals;
     this.#exclusively = exclusively;
   }
@@ -202,13 +205,14 @@ export class PortalGroup implements ConnectionHost {
     if (identity.sessionType === "normal" && which !== "" && this.node(which) !== this.node(own ?? "")) return undefined;
     if (identity.sessionType === "discovery" && which === "") return undefined;
     const named = which === "All" ? this.nodes : [this.node(which === "" ? (own ?? "") : which)];
-    const portals = this.#portalsFor(connection.portal);
+    const portals = this.#portalsFor(connection);
     return named.filter((node) => node?.admits(identity.initiatorName) === true).map((node) => ({ name: node?.name ?? "", portals }));
   }
 
-  #portalsFor(portal: Portal | undefined): readonly Portal[] {
+  #portalsFor({ portal, transport }: SessionConnection): readonly Portal[] {
+    const portals = this.#portals.filter((announced) => (announced.transport ?? transport) === transport);
     const known =
-      portal === undefined || this.#exclusively || this.#portals.some(({ host, port }) => host === portal.host && port === portal.port);
-    return known ? this.#portals : [portal, ...this.#portals];
+      portal === undefined || this.#exclusively || portals.some(({ host, port }) => host === portal.host && port === portal.port);
+    return known ? portals : [portal, ...portals];
   }
 }

@@ -1,5 +1,6 @@
 import type { ByteStreamCore } from "#bytes";
-import type { Portal } from "#iscsi";
+import type { Portal, TransportKind } from "#iscsi";
+import type { AnnouncedPortal } from "./portal-group.ts";
 import { type StreamedDatamover, TargetServer, type TargetServerOptions } from "./target-server.ts";
 
 /** A place where connections are accepted. */
@@ -11,6 +12,7 @@ export interface TargetListener {
 
 /** What carries iSCSI, as whoever composes a program knows it: the target itself can neither open sockets nor tell TCP from RDMA. */
 export interface TargetTransport {
+  readonly kind: TransportKind;
   /**
    * Accepts connections and asks `makeCore` for what speaks on each, telling it both ends as `host:port`; undefined turns the peer away. Rejects when it cannot
    * listen there.
@@ -24,17 +26,22 @@ export interface TargetTransport {
 }
 
 export interface StartTargetOptions extends TargetServerOptions {
-  /** Names or addresses without brackets; port 0 is any that is free. */
-  readonly listen: readonly { readonly host: string; readonly port: number }[];
-  readonly transport: TargetTransport;
+  readonly listen: readonly TargetPlace[];
   /** What SendTargets says instead of where the server listens and where it was found; needed behind address translation. */
   readonly announce?: readonly Portal[];
+}
+
+/** Where to listen, and what for. */
+export interface TargetPlace {
+  /** A name, or an address without brackets; port 0 is any that is free. */
+  readonly address: { readonly host: string; readonly port: number };
+  readonly transport: TargetTransport;
 }
 
 /** A target that listens. */
 export interface RunningTarget {
   /** Where it listens, with the ports that were picked; in the order asked for. */
-  readonly portals: readonly Portal[];
+  readonly portals: readonly (Portal & { readonly transport: TransportKind })[];
   readonly server: TargetServer;
   /** Ends all sessions and stops listening. The block devices stay their owner's. */
   close(): Promise<void>;
@@ -49,17 +56,19 @@ export async function startTarget(options: StartTargetOptions): Promise<RunningT
     await Promise.all(listeners.map((listener) => listener.close()));
   };
   try {
-    for (const address of options.listen) {
-      listeners.push(
-        await options.transport.listen(address, (peer, local) => server.accept(options.transport.makeDatamover(), peer, local)),
-      );
+    for (const { address, transport } of options.listen) {
+      listeners.push(await transport.listen(address, (peer, local) => server.accept(transport.makeDatamover(), peer, local)));
     }
   } catch (error) {
     await closeAll();
     throw error;
   }
-  const portals = listeners.map(({ address }) => ({ host: address.host, port: address.port, groupTag: undefined }));
-  server.announceAt(options.announce ?? portals.filter(({ host }) => !isWildcard(host)), { exclusively: options.announce !== undefined });
+  const portals = options.listen.map(({ transport }, index) => {
+    const { host = "", port = 0 } = listeners[index]?.address ?? {};
+    return { host, port, groupTag: undefined, transport: transport.kind };
+  });
+  const announced: readonly AnnouncedPortal[] = options.announce ?? portals.filter(({ host }) => !isWildcard(host));
+  server.announceAt(announced, { exclusively: options.announce !== undefined });
   return { portals, server, close: closeAll };
 }
 

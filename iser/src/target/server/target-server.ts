@@ -14,7 +14,7 @@ import { AdditionalSense, encodeSense, plainSense, SenseKey } from "#scsi";
 import type { ConnectionEnding } from "../connection/connection-host.ts";
 import { TargetConnection } from "../connection/target-connection.ts";
 import type { SessionConnection, TargetSession } from "../session/target-session.ts";
-import { PortalGroup } from "./portal-group.ts";
+import { type AnnouncedPortal, PortalGroup } from "./portal-group.ts";
 import { describeSession, type SessionDescription, type TargetEvent, type TargetStatistics } from "./target-event.ts";
 import { defaultTargetLimits, type TargetLimits } from "./target-limits.ts";
 import { TargetNode, type TargetNodeOptions } from "./target-node.ts";
@@ -108,7 +108,7 @@ export class TargetServer {
   }
 
   /** What SendTargets says: these portals, and unless `exclusively` also the one where an initiator asked. With none, it goes on using that one. */
-  announceAt(portals: readonly Portal[], options: { readonly exclusively: boolean }): void {
+  announceAt(portals: readonly AnnouncedPortal[], options: { readonly exclusively: boolean }): void {
     this.#group.announceAt(portals, options);
   }
 

@@ -1,5 +1,5 @@
 import type { Instant } from "kit/clock";
-import type { LoginIdentity, Portal, TargetDatamover } from "#iscsi";
+import type { LoginIdentity, Portal, TargetDatamover, TransportKind } from "#iscsi";
 import type { Nexus, TaskRouter } from "../device-server/index.ts";
 import { CommandWindow } from "./command-window.ts";
 import { DeliveryOrder } from "./delivery-order.ts";
@@ -23,6 +23,7 @@ export interface SessionConnection {
   readonly peer: string;
   /** Where the initiator found us, if that is an address. */
   readonly portal: Portal | undefined;
+  readonly transport: TransportKind;
   /** Asks the initiator to log out within `withinS` seconds; then the connection is dropped. */
   requestLogout(withinS: number, now: Instant): void;
   /** Tells of a SCSI event at LUN 0 without being asked. */
