@@ -121,8 +121,15 @@ export async function fio(server, { rw, bs, depth, connections = 1 }, seconds) {
     "--output-format=json",
   ];
   const before = usage(server.pid);
-  const report = JSON.parse(await run("fio", args, { timeoutMs: (seconds + 60) * 1000 })).jobs[0];
+  // fio's NBD engine greets on standard output before the report.
+  const output = await run("fio", args, { timeoutMs: (seconds + 60) * 1000 });
+  const report = JSON.parse(output.slice(output.indexOf("{"))).jobs[0];
   const after = usage(server.pid);
-  const side = rw.includes("write") ? report.write : report.read;
-  return { ios: side.total_ios, seconds: side.runtime / 1000, cpuSeconds: after.cpuSeconds - before.cpuSeconds, bytes: side.io_bytes };
+  const { read, write } = report;
+  return {
+    ios: read.total_ios + write.total_ios,
+    seconds: Math.max(read.runtime, write.runtime) / 1000,
+    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+    bytes: read.io_bytes + write.io_bytes,
+  };
 }
