@@ -30,7 +30,7 @@ async function buildPrograms() {
     process.exit(1);
   }
   rmSync(programsStamp, { force: true });
-  for (const { entry, file } of programs) {
+  for (const { entry, file, external } of programs) {
     await build({
       entryPoints: [entry],
       outfile: file,
@@ -39,8 +39,7 @@ async function buildPrograms() {
       format: "esm",
       target: "node20",
       conditions: ["source"],
-      // Optional and native: found at run time, or done without.
-      external: ["@node-rs/crc32"],
+      external,
       // Half the bytes start measurably sooner; identifiers stay, so that a stack trace can be read.
       minifyWhitespace: true,
       minifySyntax: true,

@@ -80,8 +80,9 @@ function areProgramsBuilt() {
 export function sourcesFingerprint() {
   const hash = createHash("sha256");
   hash.update(readFileSync(lockfile));
-  const files = ["kit/src", "iser/src"].flatMap(filesBelow);
-  for (const file of [...files, "kit/package.json", "iser/package.json", "tools/build.mjs", "tools/programs.mjs"].sort()) {
+  const workspaces = ["kit", ...new Set(programs.map(({ workspace }) => workspace))];
+  const files = workspaces.flatMap((workspace) => [...filesBelow(`${workspace}/src`), `${workspace}/package.json`]);
+  for (const file of [...files, "tools/build.mjs", "tools/programs.mjs"].sort()) {
     const { size, mtimeMs } = statSync(join(root, file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }

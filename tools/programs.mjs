@@ -6,11 +6,16 @@
 /** The folder that holds the repository. */
 export const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
-/** @typedef {{ name: string, workspace: string, entry: string, file: string }} Program */
+/**
+ * `external` names the packages that are not bundled but looked for at run time: native code, which is optional or installed beside the program.
+ * @typedef {{ name: string, workspace: string, entry: string, file: string, external: string[] }} Program
+ */
+
+const nativeCrc = ["@node-rs/crc32"];
 
 /** @type {readonly Program[]} Paths are relative to the root. */
 export const programs = [
-  { name: "iscsid", workspace: "iser", entry: "iser/src/iscsid/main.ts", file: "iser/dist/bin/iscsid.mjs" },
-  { name: "iscsictl", workspace: "iser", entry: "iser/src/iscsictl/main.ts", file: "iser/dist/bin/iscsictl.mjs" },
-  { name: "iser", workspace: "iser", entry: "iser/src/tools/main.ts", file: "iser/dist/bin/iser.mjs" },
+  { name: "iscsid", workspace: "iser", entry: "iser/src/iscsid/main.ts", file: "iser/dist/bin/iscsid.mjs", external: nativeCrc },
+  { name: "iscsictl", workspace: "iser", entry: "iser/src/iscsictl/main.ts", file: "iser/dist/bin/iscsictl.mjs", external: [] },
+  { name: "iser", workspace: "iser", entry: "iser/src/tools/main.ts", file: "iser/dist/bin/iser.mjs", external: nativeCrc },
 ];
