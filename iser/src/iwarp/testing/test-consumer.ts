@@ -51,6 +51,7 @@ export class TestConsumer implements QueuePairUser {
   disconnected = 0;
   onRequest: (privateData: Uint8Array) => void = () => this.queuePair.accept(new Uint8Array(0));
   onMessage: (bytes: Uint8Array) => void = () => undefined;
+  onWrong: () => void = () => undefined;
   onDone: (request: WorkRequest, status: CompletionStatus) => void = () => undefined;
 
   constructor(queuePair: QueuePair) {
@@ -143,6 +144,7 @@ export class TestConsumer implements QueuePairUser {
 
   onFault(error: RdmaError): void {
     this.faults.push(error);
+    this.onWrong();
   }
 
   onDisconnected(): void {

@@ -240,6 +240,15 @@ describe("a peer that", () => {
     expect(consumer.violations).toEqual([]);
   });
 
+  it("is told why even by a consumer that wants no more of it", () => {
+    const { queuePair, consumer, peer } = connect();
+    consumer.onWrong = () => queuePair.disconnect("reset");
+    peer.send(untagged({ opcode: 9 }));
+    expect([queuePair.wantsClose, peer.terminateCode()]).toEqual(["end", "0/2/6"]);
+    peer.close();
+    expect(consumer.violations).toEqual([]);
+  });
+
   it("reads nothing of our last words is not waited for", () => {
     const { queuePair, peer } = connect();
     peer.send(untagged({ opcode: 9 }));

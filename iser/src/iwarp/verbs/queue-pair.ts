@@ -69,7 +69,10 @@ export interface ConnectionManager {
   /** Responder: refuses, and ends the stream. */
   reject(privateData: Uint8Array): void;
 
-  /** Ends the connection: after all that is posted ("end"), or at once ("reset"). */
+  /**
+   * Ends the connection: after all that is posted ("end"), or at once ("reset"). A connection that is ending with a Terminate of ours does so in any case, within 2 s:
+   * the peer is to learn why.
+   */
   disconnect(how: "end" | "reset"): void;
 }
 

@@ -72,6 +72,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   #openAt: Instant | undefined;
   #lastProgress: Instant = 0;
   #closeBy: Instant | undefined;
+  /** A Terminate is on its way out. */
+  #hasLastWords = false;
 
   constructor(options: SoftwareQueuePairOptions) {
     const settings = settingsOf(options);
@@ -192,7 +194,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   }
 
   disconnect(how: "end" | "reset"): void {
-    if (this.#close === "reset") return;
+    if (this.#close === "reset" || this.#hasLastWords) return;
     if (how === "end" && this.#state === QueuePairState.rts) {
       this.#state = QueuePairState.closing;
       this.#close = "end";
@@ -264,9 +266,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     const deadline = this.deadline();
     if (deadline === undefined || now < deadline) return;
     if (this.#state === QueuePairState.init) {
-      this.#fault(
-        new RdmaError("timeout", `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s`),
-      );
+      const message = `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s`;
+      this.#fault(new RdmaError("timeout", message));
     } else if (this.#isUp) {
       const message = `the ${this.#peer} stopped in the middle of an FPDU and sent nothing for ${this.#settings.stallMs / 1000} s`;
       this.#fault(new RdmaError("timeout", message));
@@ -403,6 +404,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     const payload = terminates ? writeTerminate(code, this.#receiver.terminatedSegment()) : undefined;
     this.#giveUp(error.fault === "timeout" || (!wasUp && !terminates) ? "reset" : "end");
     if (wasUp || terminates) this.#state = QueuePairState.terminate;
+    this.#hasLastWords = terminates;
     this.#user.onFault(error);
     if (payload === undefined) this.#sender.drop();
     else this.#sender.terminate(payload);
