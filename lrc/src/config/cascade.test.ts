@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { ConfigCascade } from "./cascade.ts";
+import { parseConfig } from "./lrc-config.ts";
+
+describe("a configuration", () => {
+  it("is heard from the root down, the nearer one winning key by key", () => {
+    const cascade = new ConfigCascade(
+      new Map([
+        [
+          ".lrc/config.toml",
+          '[review]\nshow = "error"\n[commit]\nblock = "never"\nbudget_seconds = 5\n[rules]\n"a/x" = "off"\n"a/y" = "info"\n',
+        ],
+        ["web/.lrc/config.toml", '[review]\nconfidence = "low"\n[rules]\n"a/x" = "critical"\n'],
+      ]),
+    );
+    expect(cascade.diagnostics).toEqual([]);
+    expect(cascade.commit).toEqual({ block: "never", onError: "pass", budgetSeconds: 5 });
+    expect(cascade.for("src/a.ts")).toMatchObject({ show: "error", confidence: "medium", from: [".lrc/config.toml"] });
+    expect(cascade.for("web/src/a.ts")).toMatchObject({
+      show: "error",
+      confidence: "low",
+      from: [".lrc/config.toml", "web/.lrc/config.toml"],
+    });
+    expect([...cascade.for("web/src/a.ts").rules]).toEqual([
+      ["a/x", "critical"],
+      ["a/y", "info"],
+    ]);
+    expect(cascade.for("website/a.ts").from).toEqual([".lrc/config.toml"]);
+  });
+
+  it("says what it does not understand, and is followed in the rest", () => {
+    const { config, diagnostics } = parseConfig(
+      '[review]\nshow = "loud"\nconfidense = "high"\nconfidence = "high"\n[commit]\nbudget_seconds = -1\n[model]\n',
+      ".lrc/config.toml",
+    );
+    expect(config).toMatchObject({ show: undefined, confidence: "high", budgetSeconds: undefined });
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "there is no [model]; known are [review], [commit] and [rules]",
+      "there is no review.confidense; known are show, confidence",
+      'review.show is "loud" and should be one of critical, error, warning, info',
+      "commit.budget_seconds is -1 and should be a number of seconds up to 600",
+    ]);
+  });
+
+  it("that is no TOML is named with its line, and the defaults hold", () => {
+    const { config, diagnostics } = parseConfig("[review]\nshow = \n", ".lrc/config.toml");
+    expect(config.show).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ file: ".lrc/config.toml", line: 2 }]);
+  });
+
+  it("below the root says nothing about the commit", () => {
+    const cascade = new ConfigCascade(new Map([["web/.lrc/config.toml", '[commit]\nblock = "info"\n']]));
+    expect(cascade.commit.block).toBe("critical");
+    expect(cascade.diagnostics).toHaveLength(1);
+  });
+});

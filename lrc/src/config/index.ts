@@ -1,0 +1,2 @@
+export { type CommitConfig, ConfigCascade, foldersAbove, type PathConfig } from "./cascade.ts";
+export { type ConfigDiagnostic, type LrcConfig, type ParsedConfig, parseConfig } from "./lrc-config.ts";

@@ -1,0 +1,103 @@
+import { parse, TomlError } from "smol-toml";
+import type { Confidence, Severity } from "#rules";
+
+/** What one `.lrc/config.toml` says; what it does not say is undefined and comes from the folder above, or is the default. */
+export interface LrcConfig {
+  readonly show: Severity | undefined;
+  readonly confidence: Confidence | undefined;
+  readonly rules: ReadonlyMap<string, Severity | "off">;
+  /** These are of the whole commit, and only heard at the root of the repository. */
+  readonly block: Severity | "never" | undefined;
+  readonly onError: "pass" | "block" | undefined;
+  readonly budgetSeconds: number | undefined;
+}
+
+/** Something in a configuration file that is not followed, and why. */
+export interface ConfigDiagnostic {
+  readonly file: string;
+  /** From 1; undefined where only the key is known. */
+  readonly line: number | undefined;
+  /** A sentence in lower case without a full stop. */
+  readonly message: string;
+}
+
+export interface ParsedConfig {
+  readonly config: LrcConfig;
+  readonly diagnostics: readonly ConfigDiagnostic[];
+}
+
+export const emptyConfig: LrcConfig = {
+  show: undefined,
+  confidence: undefined,
+  rules: new Map(),
+  block: undefined,
+  onError: undefined,
+  budgetSeconds: undefined,
+};
+
+const severityNames = ["critical", "error", "warning", "info"] as const satisfies readonly Severity[];
+const confidenceNames = ["high", "medium", "low"] as const satisfies readonly Confidence[];
+const blockNames = [...severityNames, "never"] as const;
+const onErrorNames = ["pass", "block"] as const;
+const longestBudgetSeconds = 600;
+
+/** Reads a `config.toml`. It never throws: what cannot be understood becomes a diagnostic, and the rest is followed. */
+export function parseConfig(text: string, file: string): ParsedConfig {
+  const diagnostics: ConfigDiagnostic[] = [];
+  const complain = (message: string, line?: number): void => void diagnostics.push({ file, line, message });
+  let document: Readonly<Record<string, unknown>>;
+  try {
+    document = parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    complain(`not valid TOML: ${error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "")}`, error.line);
+    return { config: emptyConfig, diagnostics };
+  }
+  const table = (name: string, keys: readonly string[]): Readonly<Record<string, unknown>> => {
+    const value = document[name];
+    if (value === undefined) return {};
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      complain(`${name} is a table: write [${name}] on a line of its own`);
+      return {};
+    }
+    const entries = value as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(entries)) {
+      if (keys.length > 0 && !keys.includes(key)) complain(`there is no ${name}.${key}; known are ${keys.join(", ")}`);
+    }
+    return entries;
+  };
+  const oneOf = <T extends string>(name: string, value: unknown, names: readonly T[]): T | undefined => {
+    if (value === undefined) return undefined;
+    const found = names.find((known) => known === value);
+    if (found === undefined) complain(`${name} is ${JSON.stringify(value)} and should be one of ${names.join(", ")}`);
+    return found;
+  };
+  for (const name of Object.keys(document)) {
+    if (!["review", "commit", "rules"].includes(name)) complain(`there is no [${name}]; known are [review], [commit] and [rules]`);
+  }
+  const review = table("review", ["show", "confidence"]);
+  const commit = table("commit", ["block", "on_error", "budget_seconds"]);
+  const rules = new Map<string, Severity | "off">();
+  for (const [id, value] of Object.entries(table("rules", []))) {
+    const severity = oneOf(`rules."${id}"`, value, [...severityNames, "off"] as const);
+    if (severity !== undefined) rules.set(id, severity);
+  }
+  return {
+    config: {
+      show: oneOf("review.show", review.show, severityNames),
+      confidence: oneOf("review.confidence", review.confidence, confidenceNames),
+      rules,
+      block: oneOf("commit.block", commit.block, blockNames),
+      onError: oneOf("commit.on_error", commit.on_error, onErrorNames),
+      budgetSeconds: seconds(commit.budget_seconds),
+    },
+    diagnostics,
+  };
+
+  function seconds(value: unknown): number | undefined {
+    if (value === undefined) return undefined;
+    if (typeof value === "number" && value > 0 && value <= longestBudgetSeconds) return value;
+    complain(`commit.budget_seconds is ${JSON.stringify(value)} and should be a number of seconds up to ${longestBudgetSeconds}`);
+    return undefined;
+  }
+}
