@@ -47,29 +47,41 @@ export class TaskSlot implements InitiatorTask {
   }
 }
 
-/** Finds slots: a free one, or the one a tag belongs to. */
+/** Finds slots: a free one, or the one a tag belongs to. Slots are made when they are first needed: most sessions never have many commands out. */
 export class TaskTable {
-  readonly slots: readonly TaskSlot[];
+  readonly #size: number;
+  readonly #slots: TaskSlot[] = [];
   readonly #free: TaskSlot[] = [];
 
   /** `size` is the most tasks that may be outstanding at once, at most 65534. */
   constructor(size: number) {
-    this.slots = Array.from({ length: size }, (_, index) => new TaskSlot(index));
-    for (let index = size - 1; index >= 0; index -= 1) this.#free.push(this.slots[index] as TaskSlot);
+    this.#size = size;
+  }
+
+  /** Every slot there is, in use or not. */
+  get slots(): readonly TaskSlot[] {
+    return this.#slots;
   }
 
   get outstanding(): number {
-    return this.slots.length - this.#free.length;
+    return this.#slots.length - this.#free.length;
   }
 
   get hasFree(): boolean {
-    return this.#free.length > 0;
+    return this.#free.length > 0 || this.#slots.length < this.#size;
   }
 
   /** Takes a free slot under a new tag, or undefined when all are in use. */
   take(): TaskSlot | undefined {
-    const slot = this.#free.pop();
+    const slot = this.#free.pop() ?? this.#make();
     slot?.renewTag();
+    return slot;
+  }
+
+  #make(): TaskSlot | undefined {
+    if (this.#slots.length >= this.#size) return undefined;
+    const slot = new TaskSlot(this.#slots.length);
+    this.#slots.push(slot);
     return slot;
   }
 
@@ -86,13 +98,13 @@ export class TaskTable {
 
   /** The outstanding task of this tag, if it still is. */
   find(initiatorTaskTag: number): TaskSlot | undefined {
-    const slot = this.slots[initiatorTaskTag & 0xffff];
+    const slot = this.#slots[initiatorTaskTag & 0xffff];
     return slot !== undefined && slot.state !== "free" && slot.initiatorTaskTag === initiatorTaskTag ? slot : undefined;
   }
 
   /** Outstanding slots in the order their commands were sent. Cold path. */
   inOrder(): TaskSlot[] {
-    return this.slots.filter((slot) => slot.state !== "free").sort((a, b) => (a.cmdSn - b.cmdSn) | 0);
+    return this.#slots.filter((slot) => slot.state !== "free").sort((a, b) => (a.cmdSn - b.cmdSn) | 0);
   }
 }
 
