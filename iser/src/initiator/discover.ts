@@ -15,7 +15,7 @@ import {
   TimedStream,
 } from "#iscsi";
 import type { TcpAddress } from "#socket";
-import { credentialsFor } from "./login-options.ts";
+import { credentialsFor, isSingleStage } from "./login-options.ts";
 import type { Credentials } from "./session-configuration.ts";
 import type { Transport } from "./transport.ts";
 
@@ -102,6 +102,7 @@ function attemptDiscovery(
       transport: datamover.transport,
       preferences: defaultLoginPreferences,
       credentials: credentialsFor(configuration.credentials, algorithms),
+      singleStage: isSingleStage(datamover.transport, configuration.credentials),
       random: parts.random,
     });
     const connection = new InitiatorConnection(datamover, login, new DiscoverySession(resolve), configuration.timeouts);

@@ -28,8 +28,17 @@ export function loginFor(
     transport,
     preferences: preferencesFor(configuration),
     credentials: credentialsFor(configuration.credentials, algorithms),
+    singleStage: isSingleStage(transport, configuration.credentials),
     random,
   });
+}
+
+/**
+ * Over iSER a login without secrets is one request, as ib_iser's and libiscsi's are: a portal group of Linux LIO takes no login any more, over whatever transport,
+ * once an iSER connection is lost between two login requests.
+ */
+export function isSingleStage(transport: TransportKind, credentials: Credentials | undefined): boolean {
+  return transport === "iser" && credentials === undefined;
 }
 
 export function credentialsFor(
