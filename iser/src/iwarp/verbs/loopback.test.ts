@@ -3,6 +3,7 @@ import { SeededRandom, VirtualClock } from "kit/clock";
 import { describe, expect, it } from "vitest";
 import { connectInProcess, type InProcessConnection } from "#socket";
 import { TestConsumer, type TestRegion } from "../testing/test-consumer.ts";
+import { mpaFrame, WirePeer } from "../testing/wire-peer.ts";
 import { AccessRight } from "./memory-region.ts";
 import { SoftwareQueuePair } from "./software-queue-pair.ts";
 import type { SoftwareQueuePairOptions } from "./software-queue-pair-options.ts";
@@ -159,6 +160,23 @@ describe("two queue pairs", () => {
     initiator.send(Buffer.from("late"));
     expect([region.deregistrations, initiator.disconnected, initiator.violations, responder.violations]).toEqual([1, 1, [], []]);
     expect(initiator.completions.map(({ status }) => status)).toEqual(["flushed", "flushed", "flushed"]);
+  });
+});
+
+describe("an RDMA Write", () => {
+  it("counts the peer's 64-bit offsets on, from one segment to the next", () => {
+    const queuePair = new SoftwareQueuePair({ role: "initiator", crc: false, firstFpduDelayMs: 0 });
+    const consumer = new TestConsumer(queuePair);
+    queuePair.connect(new Uint8Array(0));
+    const peer = new WirePeer(queuePair);
+    peer.drainBytes();
+    peer.sendBytes(mpaFrame("Rep", 0x10, 2, Buffer.of(0, 1, 0, 1)));
+    consumer.write([new Uint8Array(140_000)], 0x12345678, 0xff110000, 0xfffffff0);
+    expect(peer.drain().map((ulpdu) => ulpdu.subarray(0, 14).toString("hex"))).toEqual([
+      "814012345678ff110000fffffff0",
+      "814012345678ff1100010000ffdc",
+      "c14012345678ff1100010001ffc8",
+    ]);
   });
 });
 
