@@ -1,4 +1,4 @@
-export { blobSizes, readBlobs } from "./blobs.ts";
+export { blobSizes, listFolder, readBlobs, readTreeFiles } from "./blobs.ts";
 export { type ChangeRecord, type Comparison, listChanges, type PatchRecord, readPatches } from "./changes.ts";
 export { parseGitBoolean, readSetting, type SettingScope, settingsOf, writeSetting } from "./configuration.ts";
 export { GitError } from "./git-error.ts";

@@ -55,7 +55,10 @@ function settings(reviewer: Reviewer, more: Partial<ReviewSettings> = {}): Revie
 }
 
 const review = (remarks: readonly Remark[], more: Partial<ReviewSettings> = {}, file = fileOf()) =>
-  reviewChange({ source: { kind: "staged", label: "staged changes" }, files: [file], skipped: [], leftOut: [] }, settings(saying(remarks), more));
+  reviewChange(
+    { source: { kind: "staged", label: "staged changes" }, files: [file], skipped: [], leftOut: [] },
+    settings(saying(remarks), more),
+  );
 
 describe("what is said about a change", () => {
   it("is kept where it is about a changed line, on either side, or caused by a removal", async () => {
@@ -98,7 +101,9 @@ describe("what is said about a change", () => {
 
 describe("what is not shown", () => {
   it("is what a comment gives a reason for, on its line or the line above", async () => {
-    const text = patch.replace("+3\n", "+3 // lrc-ignore test/rule: measured, and fine\n").replace(/\+const.*\n/, "+# lrc-ignore test/*: see below\n");
+    const text = patch
+      .replace("+3\n", "+3 // lrc-ignore test/rule: measured, and fine\n")
+      .replace(/\+const.*\n/, "+# lrc-ignore test/*: see below\n");
     const file = fileOf(text);
     const { findings, suppressed } = await review([remark(), remark({ startLine: 5, endLine: 5, causedByRemoval: true })], {}, file);
     expect(findings).toEqual([]);
@@ -137,14 +142,23 @@ describe("what is not shown", () => {
       { dismissed: new Map([[findings[0]!.fingerprint, "known"]]), policyFor: () => policy },
     );
     expect(done.findings.map(({ ruleId, severity }) => [ruleId, severity])).toEqual([["test/raised", "critical"]]);
-    expect(done.suppressed.map(({ reason }) => reason).toSorted()).toEqual(["below warning", "known", "less sure than medium", "the rule is off"]);
+    expect(done.suppressed.map(({ reason }) => reason).toSorted()).toEqual([
+      "below warning",
+      "known",
+      "less sure than medium",
+      "the rule is off",
+    ]);
   });
 });
 
 describe("what counts as reviewed", () => {
   it("is every changed line when the reviewers came to their end", async () => {
     const { coverage, complete, files } = await review([]);
-    expect({ coverage, complete, files: files.length }).toEqual({ coverage: { reviewedLines: 3, changedLines: 3 }, complete: true, files: 1 });
+    expect({ coverage, complete, files: files.length }).toEqual({
+      coverage: { reviewedLines: 3, changedLines: 3 },
+      complete: true,
+      files: 1,
+    });
   });
 
   it("is nothing when one failed, said it could not, or ran out of time", async () => {

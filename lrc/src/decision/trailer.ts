@@ -1,0 +1,73 @@
+/** The name of the line that a commit message gets. One word with a hyphen, so that Git takes it for a trailer. */
+export const trailerName = "Lrc-Review";
+
+/** What a commit message says about the review of its commit. */
+export type Verdict =
+  | { readonly action: "ran" | "vouched"; readonly iterations: number; readonly coveragePercent: number }
+  | { readonly action: "skipped"; readonly reason: string };
+
+/** `ran (iter:3, coverage:85%)`, `vouched (iter:1, coverage:100%)` or `skipped (merge)`. */
+export function formatVerdict(verdict: Verdict): string {
+  if (verdict.action === "skipped") return `skipped (${oneLine(verdict.reason)})`;
+  return `${verdict.action} (iter:${verdict.iterations}, coverage:${verdict.coveragePercent}%)`;
+}
+
+/** Reads what `formatVerdict` wrote; undefined for anything else. */
+export function parseVerdict(text: string): Verdict | undefined {
+  const ran = /^(ran|vouched) \(iter:(\d{1,6}), coverage:(\d{1,3})%\)$/.exec(text.trim());
+  if (ran !== null) return { action: ran[1] as "ran" | "vouched", iterations: Number(ran[2]), coveragePercent: Number(ran[3]) };
+  const skipped = /^skipped \((.*)\)$/.exec(text.trim());
+  return skipped === null ? undefined : { action: "skipped", reason: skipped[1] ?? "" };
+}
+
+/** The last verdict in a commit message, ours or one that git-lrc's first incarnation wrote (`LiveReview Pre-Commit Check: …`). */
+export function verdictOf(message: string): Verdict | undefined {
+  for (const line of message.split("\n").toReversed()) {
+    const ours = new RegExp(`^${trailerName}: (.*)$`).exec(line);
+    if (ours !== null) return parseVerdict(ours[1] ?? "");
+    const older = /^LiveReview Pre-Commit Check: (ran|skipped|vouched)(?: manually)?(?: \(iter:\s*(\d+), coverage:\s*(\d+)%\))?/.exec(line);
+    if (older !== null) {
+      if (older[1] === "skipped") return { action: "skipped", reason: "by hand" };
+      return { action: older[1] as "ran" | "vouched", iterations: Number(older[2] ?? 1), coveragePercent: Number(older[3] ?? 0) };
+    }
+  }
+  return undefined;
+}
+
+const lineOfOurs = new RegExp(`^${trailerName}: .*\\r?\\n?`, "gm");
+
+/**
+ * Whether `output` is `input` with our line in it and nothing else changed. An earlier line of ours and empty lines do not count: Git sets a block of
+ * trailers apart with one.
+ */
+export function onlyOurLineDiffers(input: string, output: string): boolean {
+  const rest = (message: string): string =>
+    message
+      .replaceAll(lineOfOurs, "")
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .join("\n");
+  return rest(input) === rest(output) && (output.match(lineOfOurs)?.length ?? 0) === 1;
+}
+
+/**
+ * Puts the line under a message as a paragraph of its own, above what Git will cut off (comments, and everything from the scissors down). For
+ * messages that Git's own `interpret-trailers` would damage: the last paragraph looks like trailers and is none.
+ */
+export function appendAsParagraph(message: string, line: string, commentCharacter: string): string {
+  const lines = message.replaceAll(lineOfOurs, "").split("\n");
+  const scissors = lines.findIndex(
+    (text) => text.startsWith(commentCharacter) && text.includes("------------------------ >8 ------------------------"),
+  );
+  let end = scissors < 0 ? lines.length : scissors;
+  while (end > 0 && (lines[end - 1]!.trim() === "" || lines[end - 1]!.startsWith(commentCharacter))) end -= 1;
+  const tail = lines.slice(end).join("\n");
+  return [...lines.slice(0, end), "", line, ""].join("\n") + tail.replace(/^\n+/, "\n");
+}
+
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}()\s]+/gu, " ")
+    .trim()
+    .slice(0, 80);
+}
