@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+const resolve = { conditions: ["source", "node", "import", "default"] };
+
+/** Our iSER against Linux's, in a machine that is emulated. One file at a time: each boots a guest, and the emulator takes what cores there are. */
+export default defineConfig({
+  resolve,
+  ssr: { resolve },
+  test: {
+    name: "lab",
+    include: ["iser/test/lab/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+});
