@@ -20,6 +20,7 @@ const config: fc.Arbitrary<SessionConfig> = fc.record({
   ),
   headerDigest: fc.constantFrom("None", "CRC32C"),
   dataDigest: fc.constantFrom("None", "CRC32C"),
+  protocol: fc.constantFrom("iSCSI", "iSER"),
   enable: fc.boolean(),
 });
 
@@ -53,7 +54,7 @@ describe("control requests", () => {
     ["{}", "the request is of version undefined of the control protocol, and this is version 1"],
     [JSON.stringify({ ...add, version: 2 }), "the request is of version 2"],
     [JSON.stringify({ ...add, id: -1 }), "id is not a whole number from 0"],
-    [JSON.stringify({ ...add, call: "format" }), "call is none of add, remove, list, wait"],
+    [JSON.stringify({ ...add, call: "format" }), "call is none of add, remove, list, wait, sysctl"],
     [JSON.stringify({ ...add, call: "__proto__" }), "call is none of"],
     [JSON.stringify(add), "request.session.sessionType is none of Normal, Discovery"],
     [JSON.stringify({ ...add, request: undefined }), "request is not an object"],
@@ -95,6 +96,7 @@ describe("control replies", () => {
         targetAlias: undefined,
         user: "me",
         hasSecret: true,
+        protocol: "iSER",
         enable: true,
         connected: true,
         failureReason: undefined,

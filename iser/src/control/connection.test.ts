@@ -23,6 +23,10 @@ class ScriptedService implements ControlService {
     answer({ sessions: [] });
   }
 
+  sysctl(_request: object, answer: Answer<"sysctl">): void {
+    answer({ value: 0 });
+  }
+
   wait(_request: object, answer: Answer<"wait">): () => void {
     this.waits.push(answer);
     return () => this.abandoned++;
@@ -66,6 +70,7 @@ describe("a control connection", () => {
       secret: undefined,
       headerDigest: "None",
       dataDigest: "None",
+      protocol: "iSCSI",
       enable: true,
     } as const;
     const order: string[] = [];

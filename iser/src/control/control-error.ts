@@ -2,6 +2,8 @@
 export const controlErrorCodes = [
   "EBUSY", // the session is there already
   "ESRCH", // no session matches
+  "ENOENT", // no variable has that name
+  "ENXIO", // what is asked for needs a transport that is not loaded
   "EINVAL", // the request contradicts itself
   "EPROTO", // the request cannot be understood
   "ESHUTDOWN", // the daemon is on its way out

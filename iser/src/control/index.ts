@@ -4,5 +4,5 @@ export { ControlProtocolError } from "./control-protocol-error.ts";
 export { type ControlLocations, controlLocations } from "./locations.ts";
 export type { ControlCall, PendingSession, RequestOf, ResultOf, SessionFilter } from "./messages.ts";
 export { type Answer, ControlServerConnection, type ControlService } from "./server-connection.ts";
-export type { Digest, SessionConfig } from "./session-config.ts";
+export type { Digest, Protocol, SessionConfig } from "./session-config.ts";
 export type { DeviceStatus, NegotiatedStatus, SessionStatus } from "./session-status.ts";

@@ -33,6 +33,12 @@ export interface ControlCalls {
     readonly request: { readonly sessionIds: readonly number[] | undefined; readonly timeoutMs: number };
     readonly result: { readonly pending: readonly PendingSession[] };
   };
+  /** Reads a variable of the daemon, and sets it when there is a `value`. ENOENT when there is none of that name, EINVAL for a value that it cannot have. */
+  readonly sysctl: {
+    readonly request: { readonly name: string; readonly value: number | undefined };
+    /** What it was, which without a new value it still is. */
+    readonly result: { readonly value: number };
+  };
 }
 
 export type ControlCall = keyof ControlCalls;
@@ -60,6 +66,10 @@ export const callShapes: CallShapes = {
       },
       open,
     ),
+  },
+  sysctl: {
+    request: record<RequestOf<"sysctl">>({ name: text, value: optional(count) }, exact),
+    result: record<ResultOf<"sysctl">>({ value: count }, open),
   },
 };
 

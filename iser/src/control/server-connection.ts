@@ -14,6 +14,7 @@ export interface ControlService {
   add(request: RequestOf<"add">, answer: Answer<"add">): void;
   remove(request: RequestOf<"remove">, answer: Answer<"remove">): void;
   list(request: RequestOf<"list">, answer: Answer<"list">): void;
+  sysctl(request: RequestOf<"sysctl">, answer: Answer<"sysctl">): void;
   /** Returns what to call when the client stops waiting. */
   wait(request: RequestOf<"wait">, answer: Answer<"wait">): () => void;
 }
@@ -95,6 +96,7 @@ export class ControlServerConnection implements ByteStreamCore {
     if (call === "add") this.#service.add(request, this.#answer(id, call));
     else if (call === "remove") this.#service.remove(request, this.#answer(id, call));
     else if (call === "list") this.#service.list(request, this.#answer(id, call));
+    else if (call === "sysctl") this.#service.sysctl(request, this.#answer(id, call));
     else this.#wait(id, request);
   }
 

@@ -14,11 +14,17 @@ export interface SessionConfig {
   readonly secret: Secret<string> | undefined;
   readonly headerDigest: Digest;
   readonly dataDigest: Digest;
+  readonly protocol: Protocol;
   /** A session that is not enabled is kept and listed, but not connected. */
   readonly enable: boolean;
 }
 
 export type Digest = "None" | "CRC32C";
+
+/** What carries the session: TCP alone, or RDMA. */
+export type Protocol = "iSCSI" | "iSER";
+
+export const protocol: Shape<Protocol> = oneOf("iSCSI", "iSER");
 
 const secret: Shape<Secret<string>> = (value, where) => new Secret(text(value, where));
 const digest = oneOf("None", "CRC32C");
@@ -34,6 +40,7 @@ export const sessionConfig: Shape<SessionConfig> = record<SessionConfig>(
     secret: optional(secret),
     headerDigest: digest,
     dataDigest: digest,
+    protocol,
     enable: boolean,
   },
   { exact: true },

@@ -1,4 +1,4 @@
-import type { Digest } from "./session-config.ts";
+import { type Digest, type Protocol, protocol } from "./session-config.ts";
 import { boolean, count, listOf, oneOf, optional, record, type Shape, text } from "./shape.ts";
 
 /** A logical unit that a session made available on this machine. */
@@ -37,6 +37,7 @@ export interface SessionStatus {
   readonly targetAlias: string | undefined;
   readonly user: string | undefined;
   readonly hasSecret: boolean;
+  readonly protocol: Protocol;
   readonly enable: boolean;
   readonly connected: boolean;
   /** Why it is not connected, or not yet. */
@@ -61,6 +62,7 @@ export const sessionStatus: Shape<SessionStatus> = record<SessionStatus>(
     targetAlias: optional(text),
     user: optional(text),
     hasSecret: boolean,
+    protocol,
     enable: boolean,
     connected: boolean,
     failureReason: optional(text),

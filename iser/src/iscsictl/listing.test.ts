@@ -13,6 +13,7 @@ const connected: SessionStatus = {
   targetAlias: "the big one",
   user: "me",
   hasSecret: true,
+  protocol: "iSER",
   enable: true,
   connected: true,
   failureReason: undefined,
@@ -30,7 +31,7 @@ const connected: SessionStatus = {
     { lun: 3, device: "da1", uri: "nbd+unix:///da1?socket=/run/iscsid/nbd.sock", size: 2097152, blockSize: 4096 },
   ],
 };
-const lost: SessionStatus = { ...connected, sessionId: 2, connected: false, failureReason: "Connection reset by peer" };
+const lost: SessionStatus = { ...connected, sessionId: 2, protocol: "iSCSI", connected: false, failureReason: "Connection reset by peer" };
 const fresh: SessionStatus = {
   ...connected,
   sessionId: 3,
@@ -119,7 +120,7 @@ describe("iscsictl -L -v", () => {
         "MaxBurstLen:              262144",
         "FirstBurstLen:            65536",
         "ImmediateData:            Yes",
-        "iSER (RDMA):              No",
+        "iSER (RDMA):              Yes",
         "Offload driver:           None",
         "Device nodes:             da0 da1 ",
         "NBD URIs:                 nbd+unix:///da0?socket=/run/iscsid/nbd.sock",

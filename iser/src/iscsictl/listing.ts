@@ -64,7 +64,7 @@ function formatVerbose(session: SessionStatus): string {
     ["MaxBurstLen", negotiated?.maxBurstLength ?? 0],
     ["FirstBurstLen", negotiated?.firstBurstLength ?? 0],
     ["ImmediateData", yesNo(negotiated?.immediateData ?? false)],
-    ["iSER (RDMA)", "No"],
+    ["iSER (RDMA)", yesNo(session.protocol === "iSER")],
     ["Offload driver", "None"],
     ["Device nodes", session.devices.map(({ device }) => `${device} `).join("")],
     ...session.devices.map(({ uri }, index): [string, string] => [index === 0 ? "NBD URIs" : "", uri]),
@@ -111,7 +111,7 @@ function verboseObject(session: SessionStatus): object {
     maxBurstLen: negotiated?.maxBurstLength ?? 0,
     firstBurstLen: negotiated?.firstBurstLength ?? 0,
     immediateData: yesNo(negotiated?.immediateData ?? false),
-    iSER: "No",
+    iSER: yesNo(session.protocol === "iSER"),
     offloadDriver: "None",
     devices: devicesObject(session),
   };

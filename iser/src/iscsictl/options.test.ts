@@ -25,6 +25,7 @@ const added = {
   secret: undefined,
   headerDigest: "None",
   dataDigest: "None",
+  protocol: "iSCSI",
   enable: true,
 };
 
@@ -44,6 +45,9 @@ describe("command lines of iscsictl", () => {
       "-A -d host",
       { verb: "add", session: { ...added, sessionType: "Discovery", targetName: undefined }, waitSeconds: undefined, warning: undefined },
     ],
+    ["-A -r -p host -t iqn.x:y", { verb: "add", session: { ...added, protocol: "iSER" }, waitSeconds: undefined, warning: undefined }],
+    ["--sysctl kern.iser.debug", { verb: "sysctl", name: "kern.iser.debug", value: undefined }],
+    ["--sysctl=kern.iser.debug=3", { verb: "sysctl", name: "kern.iser.debug", value: 3 }],
     ["-R -a", { verb: "remove", filter: { all: true, targetName: undefined, targetAddress: undefined } }],
     ["-Ra", { verb: "remove", filter: { all: true, targetName: undefined, targetAddress: undefined } }],
     ["-R -t iqn.x:y -p host", { verb: "remove", filter: { all: false, targetName: "iqn.x:y", targetAddress: "host" } }],
@@ -61,6 +65,9 @@ describe("command lines of iscsictl", () => {
 
   it.each([
     ["-A -L", "at most one of -A, -M, -R, or -L may be specified"],
+    ["-L --sysctl kern.iser.debug", "--sysctl cannot be used with anything but --socket"],
+    ["--sysctl kern.iser.debug=much", 'kern.iser.debug "much" is not a number from 0 to 4294967295'],
+    ["--sysctl a=1=2", '--sysctl "a=1=2" is not possible'],
     ["-ARL", "at most one of -A, -M, -R, or -L may be specified"],
     ["-L extra", 'unexpected argument "extra"'],
     ["-A", "must specify -a, -n, -d, or -p and -t"],
@@ -106,7 +113,6 @@ describe("command lines of iscsictl", () => {
     ["-A -a", "iscsi.conf is not read yet"],
     ["-A -n nick -c /etc/iscsi.conf", "iscsi.conf is not read yet"],
     ["-R -n nick", "iscsi.conf is not read yet"],
-    ["-A -d host -r", "iSER (-r) is not possible yet"],
     ["-M -i 1 -p host", "changing a session (-M) is not possible yet"],
   ])("refuse %j with exit code 1", (line, message) => {
     const error = refusal(line);

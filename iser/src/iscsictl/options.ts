@@ -13,6 +13,7 @@ export type Action =
       readonly warning: string | undefined;
     }
   | { readonly verb: "remove"; readonly filter: SessionFilter }
+  | { readonly verb: "sysctl"; readonly name: string; readonly value: number | undefined }
   | { readonly verb: "list"; readonly verbose: boolean; readonly format: ListFormat; readonly waitSeconds: number | undefined };
 
 export type ListFormat = { readonly kind: "text" } | { readonly kind: "json"; readonly pretty: boolean };
@@ -47,12 +48,14 @@ const exclusive: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
 export function parseOptions(argv: readonly string[]): Options {
   const given = getopt(argv, {
     letters: "AMRLac:d:e:hi:n:p:rt:u:s:vw:",
-    long: { socket: "value", libxo: "value", help: "flag" },
+    long: { socket: "value", sysctl: "value", libxo: "value", help: "flag" },
     exitCode,
   });
   const socket = given.values.get("socket");
   if (socket === "") throw wrong("--socket needs a path");
   if (has(given, "help") || has(given, "h")) return { action: { verb: "help" }, socket };
+  const variable = given.values.get("sysctl");
+  if (variable !== undefined) return { action: sysctlAction(variable, given), socket };
   const mode = modeOf(given);
   checkCombination(mode, given);
   switch (mode) {
@@ -105,7 +108,6 @@ function addAction(given: GetoptResult): Action {
   if (has(given, "a") || has(given, "n")) {
     throw notYet("iscsi.conf is not read yet", "add sessions one by one: iscsictl -A -p portal -t target");
   }
-  if (has(given, "r")) throw notYet("iSER (-r) is not possible yet", "leave -r out to use iSCSI over TCP");
   const host = given.values.get("d");
   const targetName = given.values.get("t");
   const secret = given.values.get("s");
@@ -120,6 +122,7 @@ function addAction(given: GetoptResult): Action {
       secret: secret === undefined ? undefined : new Secret(secret),
       headerDigest: "None",
       dataDigest: "None",
+      protocol: has(given, "r") ? "iSER" : "iSCSI",
       enable: enableOf(given),
     },
     waitSeconds: waitSecondsOf(given),
@@ -134,6 +137,16 @@ function filterOf(given: GetoptResult): SessionFilter {
 
 function listAction(given: GetoptResult): Action {
   return { verb: "list", verbose: has(given, "v"), format: formatOf(given.values.get("libxo")), waitSeconds: waitSecondsOf(given) };
+}
+
+/** `name` or `name=value`, as sysctl(8) takes it. */
+function sysctlAction(text: string, given: GetoptResult): Action {
+  const other = [...given.flags, ...given.values.keys(), ...given.operands].find((one) => one !== "sysctl" && one !== "socket");
+  if (other !== undefined)
+    throw wrong("--sysctl cannot be used with anything but --socket", "give it alone, as in --sysctl kern.iser.debug=2");
+  const [name = "", value, ...more] = text.split("=");
+  if (name === "" || more.length > 0) throw wrong(`--sysctl "${text}" is not possible`, "write NAME or NAME=NUMBER");
+  return { verb: "sysctl", name, value: value === undefined ? undefined : wholeNumber(name, value, 0xffffffff) };
 }
 
 function enableOf(given: GetoptResult): boolean {

@@ -37,6 +37,12 @@ async function perform(action: Exclude<Action, { verb: "help" }>, daemon: Contro
     case "remove":
       await daemon.call("remove", action.filter);
       return;
+    case "sysctl": {
+      const { name, value } = action;
+      const { value: before } = await daemon.call("sysctl", { name, value });
+      world.stdout.write(`${name}: ${before}${value === undefined ? "" : ` -> ${value}`}\n`);
+      return;
+    }
     case "list": {
       // A wait that runs out still lists: the listing says what is missing.
       const failure = action.waitSeconds === undefined ? undefined : await waitFailure(daemon, undefined, action.waitSeconds);

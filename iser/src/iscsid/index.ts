@@ -1,3 +1,3 @@
 export { IscsiInitiator } from "./iscsi-initiator.ts";
+export { socketLinkTransport } from "./link-transport.ts";
 export { iscsid } from "./program.ts";
-export { TcpLinkTransport } from "./tcp-link-transport.ts";

@@ -1,10 +1,11 @@
 import type { Clock, Duration, Random } from "kit/clock";
 import type { Logger } from "kit/log";
-import type { SessionConfig } from "#control";
-import { type Credentials, discover, type Transport } from "#initiator";
+import type { Protocol, SessionConfig } from "#control";
+import { type Credentials, discover } from "#initiator";
 import { type DiscoveredTarget, formatPortal, type Portal, parsePortal } from "#iscsi";
 import type { FoundTarget, Initiator, TargetLinkListener } from "./initiator.ts";
 import { IscsiLink, type LinkParts } from "./iscsi-link.ts";
+import type { LinkTransport } from "./link-transport.ts";
 
 export interface IscsiInitiatorOptions {
   readonly name: string;
@@ -13,13 +14,8 @@ export interface IscsiInitiatorOptions {
   readonly log: Logger;
   /** How long a login may take; 0: as long as it likes. */
   readonly loginTimeoutMs: Duration;
-  /** Each link has a transport of its own, which can tell where its connection comes from. */
-  readonly createTransport: () => LinkTransport;
-}
-
-/** A transport that knows our end of the connection it made last. */
-export interface LinkTransport extends Transport {
-  readonly localAddress: string | undefined;
+  /** Each link has a transport of its own. */
+  readonly createTransport: (protocol: Protocol, peer: string) => LinkTransport;
 }
 
 /** The real initiator: iSCSI sessions and SendTargets. */
@@ -35,7 +31,8 @@ export class IscsiInitiator implements Initiator {
   open(config: SessionConfig, listener: TargetLinkListener): IscsiLink {
     const { clock, random, log, loginTimeoutMs, createTransport } = this.#options;
     const { host, port } = parsePortal(config.targetAddress);
-    const parts: LinkParts = { clock, random, transport: createTransport(), log: log.with({ target: config.targetName }) };
+    const transport = createTransport(config.protocol, config.targetAddress);
+    const parts: LinkParts = { clock, random, transport, log: log.with({ target: config.targetName }) };
     return new IscsiLink(
       {
         portal: { host, port },
@@ -65,7 +62,7 @@ export class IscsiInitiator implements Initiator {
         credentials: credentialsOf(config),
         timeouts: { loginMs: loginTimeoutMs },
       },
-      { transport: createTransport(), random },
+      { transport: createTransport(config.protocol, config.targetAddress), random },
       abandon.signal,
     ).then(
       (targets) =>

@@ -5,7 +5,7 @@ import type { NegotiatedStatus } from "#control";
 import { PersistentSession, type SessionConfiguration } from "#initiator";
 import { type Lun, ScsiDisk, scanLuns } from "#scsi";
 import type { LinkStatus, LogicalUnit, TargetLink, TargetLinkListener } from "./initiator.ts";
-import type { LinkTransport } from "./iscsi-initiator.ts";
+import type { LinkTransport } from "./link-transport.ts";
 
 export interface LinkParts {
   readonly clock: Clock;

@@ -3,8 +3,8 @@ import { runProgram } from "kit/cli";
 import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
 import { defaultInitiatorName } from "#initiator";
 import { IscsiInitiator } from "./iscsi-initiator.ts";
+import { socketLinkTransport } from "./link-transport.ts";
 import { iscsid } from "./program.ts";
-import { TcpLinkTransport } from "./tcp-link-transport.ts";
 
 const clock = new SystemClock();
 const random = new SystemRandom();
@@ -15,14 +15,14 @@ await runProgram("iscsid", (world) =>
     random,
     wallClock: systemWallTime,
     processes: { pid: process.pid, isDaemon },
-    createInitiator: ({ loginTimeoutMs, log }) =>
+    createInitiator: ({ loginTimeoutMs, log, iser }) =>
       new IscsiInitiator({
         name: defaultInitiatorName(),
         clock,
         random,
         log,
         loginTimeoutMs,
-        createTransport: () => new TcpLinkTransport(clock),
+        createTransport: (protocol, peer) => socketLinkTransport(protocol, peer, clock, iser),
       }),
   }),
 );

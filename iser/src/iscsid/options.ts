@@ -7,6 +7,8 @@ export interface Options {
   readonly socket: string | undefined;
   readonly runDirectory: string | undefined;
   readonly pidFile: string | undefined;
+  readonly loaderFile: string | undefined;
+  readonly loadIser: boolean;
   readonly logLevel: LogLevel;
   /** 0: as long as it likes. */
   readonly loginTimeoutMs: number;
@@ -18,7 +20,7 @@ const exitCode = 1;
 export function parseOptions(argv: readonly string[]): Options {
   const { flags, values, operands } = getopt(argv, {
     letters: "dhl:m:P:t:",
-    long: { socket: "value", "run-dir": "value", help: "flag" },
+    long: { socket: "value", "run-dir": "value", loader: "value", load: "value", help: "flag" },
     exitCode,
   });
   const help = flags.has("help") || flags.has("h");
@@ -39,6 +41,8 @@ export function parseOptions(argv: readonly string[]): Options {
     socket: path("--socket", values.get("socket")),
     runDirectory: path("--run-dir", values.get("run-dir")),
     pidFile: path("-P", values.get("P")),
+    loaderFile: path("--loader", values.get("loader")),
+    loadIser: loadsIser(values.get("load")),
     logLevel: wholeNumber("-l", values.get("l") ?? "0") > 0 ? "debug" : "info",
     loginTimeoutMs: wholeNumber("-t", values.get("t") ?? "60") * 1000,
   };
@@ -47,6 +51,12 @@ export function parseOptions(argv: readonly string[]): Options {
 function path(option: string, text: string | undefined): string | undefined {
   if (text === "") throw new UsageError(`${option} needs a path`, { exitCode });
   return text;
+}
+
+/** iSER is the one transport that is not always there. */
+function loadsIser(transport: string | undefined): boolean {
+  if (transport === undefined || transport === "iser") return transport === "iser";
+  throw new UsageError(`there is no transport "${transport}" to load`, { nextStep: "--load takes iser", exitCode });
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { ExitCode, UserError, type World, xdgDirectories } from "kit/cli";
 import type { Clock, Duration, Random } from "kit/clock";
 import { Logger, ndjsonSink, textSink } from "kit/log";
@@ -9,10 +9,13 @@ import { NbdServer, nbdUri } from "#nbd";
 import { listen } from "#socket";
 import { DeviceRegistry } from "./device-registry.ts";
 import type { Initiator } from "./initiator.ts";
+import { IserDriver } from "./iser-driver.ts";
+import { load } from "./load.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { claimPidFile, type Processes } from "./pid-file.ts";
 import { Supervisor } from "./supervisor.ts";
 import { usage } from "./usage.ts";
+import { Variables } from "./variables.ts";
 
 /** What the daemon is made of besides its surroundings. */
 export interface DaemonParts {
@@ -21,7 +24,7 @@ export interface DaemonParts {
   /** Milliseconds since 1970, for the log. */
   readonly wallClock: () => number;
   readonly processes: Processes;
-  readonly createInitiator: (options: { readonly loginTimeoutMs: Duration; readonly log: Logger }) => Initiator;
+  readonly createInitiator: (options: { readonly loginTimeoutMs: Duration; readonly log: Logger; readonly iser: IserDriver }) => Initiator;
 }
 
 /** How long NBD clients of a device that goes away may take to end what they have begun. */
@@ -73,19 +76,22 @@ function locationsFor(options: Options, world: World): ControlLocations {
 async function start(options: Options, locations: ControlLocations, world: World, parts: DaemonParts): Promise<() => Promise<void>> {
   const { clock, random } = parts;
   const write = (line: string): void => world.stderr.write(line);
-  const log = new Logger(world.stderr.isTerminal ? textSink(write) : ndjsonSink(write), {
-    level: options.logLevel,
-    wallClock: parts.wallClock,
-  });
+  const sink = world.stderr.isTerminal ? textSink(write) : ndjsonSink(write);
+  const { wallClock } = parts;
+  const log = new Logger(sink, { level: options.logLevel, wallClock });
+  const iser = new IserDriver(new Logger(sink, { level: "debug", wallClock }));
+  const variables = new Variables(iser);
+  const loaderFile = options.loaderFile ?? defaultLoaderFile(world);
+  load({ file: loaderFile, isNamed: options.loaderFile !== undefined, loadIser: options.loadIser }, iser, variables);
   const devices = new DeviceRegistry();
   const nbdServer = new NbdServer({
     exports: devices,
     onFault: (connection, message) => log.warn("NBD client broke the protocol", { device: connection.exported?.name, message }),
   });
   devices.serveBy({ withdraw: (device, done) => withdraw(nbdServer, device, clock, done) });
-  const initiator = parts.createInitiator({ loginTimeoutMs: options.loginTimeoutMs, log });
+  const initiator = parts.createInitiator({ loginTimeoutMs: options.loginTimeoutMs, log, iser });
   const deviceUri = (name: string): string => nbdUri({ path: locations.nbdSocket }, name);
-  const supervisor = new Supervisor({ initiator, devices, log, deviceUri, clock, random });
+  const supervisor = new Supervisor({ iser, variables, loaderFile, initiator, devices, log, deviceUri, clock, random });
 
   const nbdListener = await listen({ path: locations.nbdSocket }, () => nbdServer.accept(), clock);
   const controlListener = await listenForControl(locations.controlSocket, supervisor, clock).catch(async (error: unknown) => {
@@ -101,6 +107,10 @@ async function start(options: Options, locations: ControlLocations, world: World
     await Promise.all([nbdListener.close(), controlListener.close()]);
     log.info("stopped");
   };
+}
+
+function defaultLoaderFile(world: World): string {
+  return world.uid === 0 ? "/etc/iser/loader.conf" : join(xdgDirectories(world).config, "iser", "loader.conf");
 }
 
 /** Clients get some time to end what they have begun; a device whose target does not answer would take for ever. */

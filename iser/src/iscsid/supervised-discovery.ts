@@ -46,6 +46,7 @@ export class SupervisedDiscovery implements Supervised {
       targetAlias: undefined,
       user: config.user,
       hasSecret: config.secret !== undefined,
+      protocol: config.protocol,
       enable: config.enable,
       connected: false,
       failureReason: this.#failureReason,

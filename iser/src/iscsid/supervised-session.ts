@@ -80,6 +80,7 @@ export class SupervisedSession implements Supervised {
       targetAlias: link.targetAlias,
       user: config.user,
       hasSecret: config.secret !== undefined,
+      protocol: config.protocol,
       enable: config.enable,
       connected: link.connected,
       failureReason: link.failureReason ?? (fresh ? firstReason : undefined),

@@ -4,8 +4,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { BlockDevice } from "#block";
 import type { ControlError, ResultOf, SessionConfig, SessionStatus } from "#control";
 import { DeviceRegistry } from "./device-registry.ts";
+import { IserDriver } from "./iser-driver.ts";
 import { Supervisor } from "./supervisor.ts";
 import { ScriptedInitiator } from "./testing/scripted-initiator.ts";
+import { Variables } from "./variables.ts";
 
 const config: SessionConfig = {
   sessionType: "Normal",
@@ -16,6 +18,7 @@ const config: SessionConfig = {
   secret: undefined,
   headerDigest: "None",
   dataDigest: "None",
+  protocol: "iSCSI",
   enable: true,
 };
 const two: SessionConfig = { ...config, targetName: "iqn.x:two" };
@@ -23,6 +26,7 @@ const discovery: SessionConfig = { ...config, sessionType: "Discovery", targetNa
 
 let clock: VirtualClock;
 let initiator: ScriptedInitiator;
+let iser: IserDriver;
 let devices: DeviceRegistry;
 let withdrawals: { device: BlockDevice; done: () => void }[];
 let records: LogRecord[];
@@ -37,7 +41,10 @@ beforeEach(() => {
   records = [];
   const log = new Logger((record) => records.push(record), { level: "debug", wallClock: () => 0 });
   const deviceUri = (name: string): string => `nbd+unix:///${name}?socket=/run/nbd.sock`;
-  supervisor = new Supervisor({ initiator, devices, log, deviceUri, clock, random: new SeededRandom(1) });
+  iser = new IserDriver(log);
+  const variables = new Variables(iser);
+  const loaderFile = "/etc/loader.conf";
+  supervisor = new Supervisor({ iser, variables, loaderFile, initiator, devices, log, deviceUri, clock, random: new SeededRandom(1) });
 });
 
 function add(session: SessionConfig): number | ControlError {
@@ -285,6 +292,48 @@ describe("waiting", () => {
     supervisor.wait({ sessionIds: undefined, timeoutMs: 2 ** 31 }, (answer) => answers.push(answer));
     expect(answers).toEqual([expect.objectContaining({ code: "EINVAL" })]);
   });
+});
+
+describe("the iSER transport", () => {
+  it("is needed for sessions over it, and the refusal says how it is loaded", () => {
+    const overIser: SessionConfig = { ...config, protocol: "iSER" };
+    expect(add(overIser)).toMatchObject({
+      code: "ENXIO",
+      message: 'iscsid has not loaded the iSER transport; put iser_load="YES" into /etc/loader.conf, or start it with --load iser',
+    });
+    iser.isLoaded = true;
+    added(overIser);
+    expect(session()).toMatchObject({ protocol: "iSER" });
+    expect(initiator.link(0).config).toMatchObject({ protocol: "iSER" });
+  });
+
+  it("says as much as the variable allows, and errors always", () => {
+    const said = (): string[] => {
+      records.splice(0);
+      iser.error("a", "1");
+      iser.warn("b", "2");
+      iser.info("c", "3");
+      iser.debugging("d", "4");
+      return records.map(({ level, message }) => `${level} ${message}`);
+    };
+    const everything = ["error ERROR: a: 1", "warn WARNING: b: 2", "info INFO: c: 3", "debug DEBUG: d: 4"];
+    for (let level = 0; level <= 3; level++) {
+      expect(sysctl("kern.iser.debug", level)).toEqual({ value: Math.max(0, level - 1) });
+      expect(sysctl("kern.iser.debug")).toEqual({ value: level });
+      expect(said()).toEqual(everything.slice(0, level + 1));
+    }
+    expect(sysctl("kern.iser.debug", 4)).toMatchObject({ code: "EINVAL" });
+    expect(sysctl("kern.ostype")).toMatchObject({ code: "ENOENT" });
+    expect(sysctl("kern.iser.debug")).toEqual({ value: 3 });
+  });
+
+  function sysctl(name: string, value?: number): unknown {
+    let answered: unknown;
+    supervisor.sysctl({ name, value }, (answer) => {
+      answered = answer;
+    });
+    return answered;
+  }
 });
 
 describe("discovery", () => {

@@ -13,6 +13,7 @@ import { allDone } from "./all-done.ts";
 import type { FoundTarget } from "./initiator.ts";
 import { SupervisedDiscovery } from "./supervised-discovery.ts";
 import { type Supervised, SupervisedSession, type SupervisionParts } from "./supervised-session.ts";
+import type { Variables } from "./variables.ts";
 
 /** A client that waits for sessions to be connected. */
 interface Waiter {
@@ -22,23 +23,31 @@ interface Waiter {
   timer: Timer | undefined;
 }
 
+/** What the supervisor is made from, besides what its entries are. */
+export interface SupervisorParts extends SupervisionParts {
+  readonly iser: { readonly isLoaded: boolean };
+  readonly variables: Variables;
+  /** Where the user can have transports loaded. */
+  readonly loaderFile: string;
+}
+
 /** Node's timers count no further. */
 const longestWaitMs: Duration = 2 ** 31 - 1;
 
 /** The daemon's list of sessions, and what clients may do with it. */
 export class Supervisor implements ControlService {
-  readonly #parts: SupervisionParts;
+  readonly #parts: SupervisorParts;
   readonly #entries = new Map<number, Supervised>();
   readonly #waiters = new Set<Waiter>();
   #nextId = 1;
   #closing = false;
 
-  constructor(parts: SupervisionParts) {
+  constructor(parts: SupervisorParts) {
     this.#parts = parts;
   }
 
   add({ session }: RequestOf<"add">, answer: Answer<"add">): void {
-    const refusal = this.#closing ? aboutToEnd() : (contradictionIn(session) ?? this.#duplicateOf(session));
+    const refusal = this.#closing ? aboutToEnd() : (contradictionIn(session) ?? this.#unloaded(session) ?? this.#duplicateOf(session));
     answer(refusal ?? { sessionId: this.#start(session) });
   }
 
@@ -75,6 +84,21 @@ export class Supervisor implements ControlService {
       waiter.timer?.cancel();
       this.#waiters.delete(waiter);
     };
+  }
+
+  sysctl({ name, value }: RequestOf<"sysctl">, answer: Answer<"sysctl">): void {
+    const { variables, log } = this.#parts;
+    try {
+      const before = variables.get(name);
+      if (value !== undefined) {
+        variables.set(name, value);
+        log.info("variable set", { name, value, before });
+      }
+      answer({ value: before });
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      answer(error);
+    }
   }
 
   sessions(): readonly SessionStatus[] {
@@ -126,6 +150,14 @@ export class Supervisor implements ControlService {
       if (sessionType === config.sessionType && targetName === config.targetName && targetAddress === config.targetAddress) return entry;
     }
     return undefined;
+  }
+
+  #unloaded({ protocol }: SessionConfig): ControlError | undefined {
+    if (protocol !== "iSER" || this.#parts.iser.isLoaded) return undefined;
+    return new ControlError(
+      "ENXIO",
+      `iscsid has not loaded the iSER transport; put iser_load="YES" into ${this.#parts.loaderFile}, or start it with --load iser`,
+    );
   }
 
   #duplicateOf(config: SessionConfig): ControlError | undefined {

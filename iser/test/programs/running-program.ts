@@ -1,7 +1,7 @@
 import { type Main, RecordedOutput, runMain, runSubcommands, TestWorld } from "kit/cli";
 import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
 import { iscsictl } from "../../src/iscsictl/index.ts";
-import { IscsiInitiator, iscsid, TcpLinkTransport } from "../../src/iscsid/index.ts";
+import { IscsiInitiator, iscsid, socketLinkTransport } from "../../src/iscsid/index.ts";
 import { loadCommands, version } from "../../src/tools/index.ts";
 
 const clock = new SystemClock();
@@ -99,14 +99,14 @@ export function startIscsid(argv: readonly string[], pid = 4242, others: readonl
       random,
       wallClock: systemWallTime,
       processes: { pid, isDaemon: (other) => others.includes(other) },
-      createInitiator: ({ loginTimeoutMs, log }) =>
+      createInitiator: ({ loginTimeoutMs, log, iser }) =>
         new IscsiInitiator({
           name: "iqn.1994-09.org.freebsd:test",
           clock,
           random,
           log,
           loginTimeoutMs,
-          createTransport: () => new TcpLinkTransport(clock),
+          createTransport: (protocol, peer) => socketLinkTransport(protocol, peer, clock, iser),
         }),
     });
   return new RunningProgram("iscsid", main, argv);
