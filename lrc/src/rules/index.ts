@@ -1,3 +1,6 @@
+export { builtinRules } from "./builtin/index.ts";
+export { createRuleEngine } from "./create-rule-engine.ts";
+export { languageOf } from "./language.ts";
 export {
   type Category,
   type CheckFile,

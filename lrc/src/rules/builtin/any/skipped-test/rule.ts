@@ -1,0 +1,36 @@
+import { lineRule, scriptLanguages } from "../../../kinds/index.ts";
+import type { Rule } from "../../../rule.ts";
+
+const script =
+  /(?:^|[^.\w$])(?:(?:it|test|describe|context|suite)\.(?:skip|todo\.skip|failing)|xit|xtest|xdescribe|xcontext)\s*(?:\(|`|\.each)/;
+
+export const skippedTest: Rule = lineRule({
+  id: "any/skipped-test",
+  title: "A test is switched off",
+  category: "reliability",
+  subcategory: "test-coverage",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "ruby"],
+
+  match: {
+    typescript: script,
+    tsx: script,
+    javascript: script,
+    python: /^\s*@(?:pytest\.mark\.skip|unittest\.skip)\b(?!if|unless)|^\s*(?:pytest\.skip|self\.skipTest)\(/,
+    go: /^\s*[tb]\.Skip(?:f|Now)?\(/,
+    java: /^\s*@(?:Disabled|Ignore)\b/,
+    csharp: /\[(?:Fact|Theory)\([^)]{0,80}Skip\s*=|\[Ignore\b/,
+    rust: /^\s*#\[ignore\b/,
+    ruby: /^\s*(?:xit|xdescribe|xcontext)\b|^\s*(?:pending|skip)(?:\s|\(|$)/,
+  },
+  when: (_found, line, lines, { language }) => {
+    // A skip within a condition says when; that is a decision and no leftover.
+    const above = `${lines[line - 2] ?? ""}`;
+    return language !== "go" && language !== "python"
+      ? true
+      : !/^\s*(if|else|elif|except|case|switch)\b/.test(above) && !/if\s.*[:{]\s*$/.test(above);
+  },
+  message: "This test does not run any more, so what it protected can break unseen.",
+  suggestion: "Repair it, delete it, or write beside it what has to happen before it can run again.",
+});

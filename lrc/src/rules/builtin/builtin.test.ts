@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { engineOf } from "../engine.ts";
+import { casesOf } from "../testing/rule-case.ts";
+import { builtinRules } from "./index.ts";
+
+const here = import.meta.dirname;
+const signal = new AbortController().signal;
+
+describe.each(builtinRules)("$id", (rule) => {
+  const folder = join(here, rule.id);
+  const cases = casesOf(join(folder, "cases"));
+
+  test("has a README, and cases for what is wrong and what is all right", () => {
+    expect(existsSync(join(folder, "README.md"))).toBe(true);
+    expect(readFileSync(join(folder, "README.md"), "utf8")).toMatch(/## Wrong[\s\S]*## Right/);
+    expect(cases.some(({ name }) => name.startsWith("ng."))).toBe(true);
+    expect(cases.some(({ name }) => name.startsWith("ok."))).toBe(true);
+  });
+
+  test.each(cases)("$name", async ({ name, files, leftOut, expected }) => {
+    const { reports, failures } = await engineOf({ rules: [rule] }).check(files, leftOut, signal);
+    expect(failures).toEqual([]);
+    const said = reports.map(({ path, startLine, side }) => `${path}:${startLine}${side === "old" ? ":old" : ""}`).toSorted();
+    expect(said).toEqual(expected);
+    if (name.startsWith("ng.")) expect(expected.length, "lines of a ng case end with `<- ng`").toBeGreaterThan(0);
+    else expect(expected).toEqual([]);
+  });
+});
+
+test("every folder with a rule is in the list", () => {
+  const ids = readdirSync(here, { withFileTypes: true })
+    .filter((group) => group.isDirectory())
+    .flatMap((group) => readdirSync(join(here, group.name)).map((name) => `${group.name}/${name}`));
+  expect(builtinRules.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});

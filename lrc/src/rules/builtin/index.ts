@@ -1,0 +1,35 @@
+import type { Rule } from "../rule.ts";
+import { bidiControl as anyBidiControl } from "./any/bidi-control/rule.ts";
+import { conflictMarker as anyConflictMarker } from "./any/conflict-marker/rule.ts";
+import { debugLeftover as anyDebugLeftover } from "./any/debug-leftover/rule.ts";
+import { dependencyFromUrl as anyDependencyFromUrl } from "./any/dependency-from-url/rule.ts";
+import { envFile as anyEnvFile } from "./any/env-file/rule.ts";
+import { focusedTest as anyFocusedTest } from "./any/focused-test/rule.ts";
+import { invisibleCharacter as anyInvisibleCharacter } from "./any/invisible-character/rule.ts";
+import { largeFile as anyLargeFile } from "./any/large-file/rule.ts";
+import { lockfileOutOfStep as anyLockfileOutOfStep } from "./any/lockfile-out-of-step/rule.ts";
+import { skippedTest as anySkippedTest } from "./any/skipped-test/rule.ts";
+import { password as secretPassword } from "./secret/password/rule.ts";
+import { passwordInUrl as secretPasswordInUrl } from "./secret/password-in-url/rule.ts";
+import { privateKey as secretPrivateKey } from "./secret/private-key/rule.ts";
+import { providerToken as secretProviderToken } from "./secret/provider-token/rule.ts";
+import { randomText as secretRandomText } from "./secret/random-text/rule.ts";
+
+/** All rules that come with the program, in the order of their ids. */
+export const builtinRules: readonly Rule[] = [
+  anyBidiControl,
+  anyConflictMarker,
+  anyDebugLeftover,
+  anyDependencyFromUrl,
+  anyEnvFile,
+  anyFocusedTest,
+  anyInvisibleCharacter,
+  anyLargeFile,
+  anyLockfileOutOfStep,
+  anySkippedTest,
+  secretPassword,
+  secretPasswordInUrl,
+  secretPrivateKey,
+  secretProviderToken,
+  secretRandomText,
+];

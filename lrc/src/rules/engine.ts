@@ -1,0 +1,129 @@
+import { type ChangedFile, removedLines } from "#diff";
+import { builtinRules } from "./builtin/index.ts";
+import { languageOf } from "./language.ts";
+import type { Rule, RuleEngine, RuleFailure, RuleOutcome, RuleReport, RuleSubject } from "./rule.ts";
+import { changedText, longestLine, touches } from "./syntax/index.ts";
+
+/** What the rules of one file may take together; those that had no turn by then say so. */
+const fileBudgetMs = 2_000;
+/** More reports of one rule on one file help nobody. */
+const mostReports = 50;
+
+export interface EngineOptions {
+  readonly rules?: readonly Rule[];
+  /** Failures that every review has: checks that could not be understood. */
+  readonly failures?: readonly RuleFailure[];
+  /** Milliseconds of any steady clock. Without one no file has a budget of its own. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Runs rules over a change and keeps what they say about changed lines. */
+export function engineOf({ rules = builtinRules, failures: lasting = [], now = () => 0 }: EngineOptions): RuleEngine {
+  return {
+    rules,
+    async check(files, leftOut, signal) {
+      const subjects = files.map(subjectOf);
+      const reports: RuleReport[] = [];
+      const failures: RuleFailure[] = [...lasting];
+      for (const subject of subjects) {
+        await breath();
+        const start = now();
+        for (const rule of rules) {
+          signal.throwIfAborted();
+          if (rule.scope !== "file" || !applies(rule, subject)) continue;
+          if (now() - start > fileBudgetMs) {
+            failures.push({ ruleId: rule.id, path: subject.diff.path, reason: `the rules had ${fileBudgetMs} ms for this file` });
+            continue;
+          }
+          await run(rule, subject.diff.path, failures, subjects, reports, (sink) => rule.check(subject, sink));
+        }
+      }
+      const change = { files: subjects, leftOut };
+      for (const rule of rules) {
+        signal.throwIfAborted();
+        if (rule.scope === "change") await run(rule, undefined, failures, subjects, reports, (sink) => rule.checkChange(change, sink));
+      }
+      return { reports, failures: onceEach(failures) } satisfies RuleOutcome;
+    },
+  };
+}
+
+function subjectOf(file: ChangedFile): RuleSubject {
+  const text = file.after ?? file.before ?? "";
+  return { ...file, language: hasLongLine(text) ? undefined : languageOf(file.diff.path, text) };
+}
+
+/** Code has no such lines; what has is looked at by rules that need no language. */
+function hasLongLine(text: string): boolean {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf("\n", start);
+    if ((end === -1 ? text.length : end) - start > longestLine) return true;
+    if (end === -1) break;
+    start = end + 1;
+  }
+  return false;
+}
+
+function applies({ languages }: Rule, { language }: RuleSubject): boolean {
+  return languages === "any" || (language !== undefined && languages.includes(language));
+}
+
+/** Calls one rule, keeps what belongs to the change, and turns what it throws into its failure. */
+async function run(
+  rule: Rule,
+  path: string | undefined,
+  failures: RuleFailure[],
+  subjects: readonly RuleSubject[],
+  reports: RuleReport[],
+  call: (sink: (report: Omit<RuleReport, "ruleId" | "path"> & { readonly path?: string }) => void) => void | Promise<void>,
+): Promise<void> {
+  let kept = 0;
+  try {
+    await call((said) => {
+      const report: RuleReport = { ...said, ruleId: rule.id, path: said.path ?? path ?? "" };
+      const subject = subjects.find(({ diff }) => diff.path === report.path);
+      if (kept >= mostReports || (subject !== undefined && !belongs(report, subject)) || isSaid(report, reports)) return;
+      kept += 1;
+      reports.push(report);
+    });
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+    failures.push({ ruleId: rule.id, path, reason: reason.slice(0, 300) });
+  }
+}
+
+/** A report belongs to the change when it is about a changed line, and not about one that only moved. */
+function belongs(report: RuleReport, subject: RuleSubject): boolean {
+  if (report.causedByRemoval === true) return true;
+  const { added, removed, afterLines } = changedText(subject);
+  if (report.side === "old") return touches(removed, report.startLine, report.endLine);
+  const end = Math.min(report.endLine, afterLines.length);
+  if (!touches(added, report.startLine, end)) return false;
+  if (removed.size === 0) return true;
+  const gone = new Set(removedLines(subject.diff).map(({ text }) => text.trim()));
+  for (let line = report.startLine; line <= end; line += 1) {
+    if (added.has(line) && !gone.has((afterLines[line - 1] ?? "").trim())) return true;
+  }
+  return false;
+}
+
+function isSaid(report: RuleReport, reports: readonly RuleReport[]): boolean {
+  return reports.some(
+    ({ ruleId, path, side, startLine }) =>
+      ruleId === report.ruleId && path === report.path && side === report.side && startLine === report.startLine,
+  );
+}
+
+/** The same reason of many rules on one file is said once a file and reason. */
+function onceEach(failures: readonly RuleFailure[]): readonly RuleFailure[] {
+  const seen = new Set<string>();
+  return failures.filter(({ path, reason }) => {
+    const key = `${path}\u0000${reason}`;
+    return seen.has(key) ? false : seen.add(key) !== undefined;
+  });
+}
+
+/** Lets a signal be raised between files: whoever aborts needs a turn. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,126 @@
+import type { Language, RuleSubject } from "../rule.ts";
+import { changedText, touches } from "./changed-text.ts";
+import { linesOf, type SyntaxNode, treeOf } from "./tree.ts";
+
+/** A call that a change wrote or altered. */
+export interface Call {
+  readonly node: SyntaxNode;
+  /** What is called, the parts joined with dots whatever the language writes (`this.db.query`, `new Random`, `os.system`, `format!`). */
+  readonly callee: string;
+  /** Without what names them; for a named argument see `named`. */
+  readonly arguments: readonly SyntaxNode[];
+  readonly language: Language;
+}
+
+const callKinds: Partial<Readonly<Record<Language, readonly string[]>>> = {
+  typescript: ["call_expression", "new_expression"],
+  tsx: ["call_expression", "new_expression"],
+  javascript: ["call_expression", "new_expression"],
+  python: ["call"],
+  go: ["call_expression"],
+  java: ["method_invocation", "object_creation_expression"],
+  rust: ["call_expression", "macro_invocation"],
+  c: ["call_expression"],
+  cpp: ["call_expression"],
+  csharp: ["invocation_expression", "object_creation_expression"],
+  php: [
+    "function_call_expression",
+    "member_call_expression",
+    "nullsafe_member_call_expression",
+    "scoped_call_expression",
+    "object_creation_expression",
+    "include_expression",
+    "include_once_expression",
+    "require_expression",
+    "require_once_expression",
+    "echo_statement",
+    "print_intrinsic",
+    "exit_statement",
+  ],
+  ruby: ["call", "subshell"],
+  shell: ["command"],
+};
+
+const calls = new WeakMap<RuleSubject, Promise<readonly Call[]>>();
+
+/** The calls on the changed lines of a file, outermost first. One pass over the tree serves all rules. */
+export function callsOf(subject: RuleSubject): Promise<readonly Call[]> {
+  let found = calls.get(subject);
+  if (found === undefined) {
+    found = findCalls(subject);
+    calls.set(subject, found);
+  }
+  return found;
+}
+
+async function findCalls(subject: RuleSubject): Promise<readonly Call[]> {
+  const { language } = subject;
+  const kinds = language === undefined ? undefined : callKinds[language];
+  if (language === undefined || kinds === undefined) return [];
+  const tree = await treeOf(subject);
+  if (tree === undefined) return [];
+  const { added } = changedText(subject);
+  const found: Call[] = [];
+  for (const node of tree.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } })) {
+    const { startLine, endLine } = linesOf(node);
+    if (!touches(added, startLine, endLine)) continue;
+    found.push({ node, callee: calleeOf(node), arguments: argumentsOf(node, language), language });
+  }
+  return found;
+}
+
+/** A named argument: `shell=True` of Python, `verify: false` of Ruby, PHP and C#. */
+export function named(call: Call, name: string): SyntaxNode | undefined {
+  for (const argument of call.arguments) {
+    const kind = String(argument.kind());
+    if (kind === "keyword_argument" && argument.field("name")?.text() === name) return argument.field("value") ?? undefined;
+    if (
+      kind === "pair" &&
+      argument
+        .field("key")
+        ?.text()
+        .replace(/^:|:$|["']/g, "") === name
+    )
+      return argument.field("value") ?? undefined;
+    if (kind === "argument" && argument.field("name")?.text() === name) return argument.children().at(-1);
+  }
+  return undefined;
+}
+
+/** What an argument is worth, freed of the node that only holds its place. */
+function argumentsOf(node: SyntaxNode, language: Language): readonly SyntaxNode[] {
+  if (language === "shell") return node.children().slice(1);
+  const list =
+    node.field("arguments") ?? node.children().find((child) => /^(argument_list|arguments|token_tree)$/.test(String(child.kind())));
+  if (list === undefined || list === null) return node.children().filter((child) => child.isNamed());
+  return list
+    .children()
+    .filter((child) => child.isNamed() && child.kind() !== "comment")
+    .map((child) =>
+      child.kind() === "argument" && child.field("name") === null ? (child.children().find((part) => part.isNamed()) ?? child) : child,
+    );
+}
+
+function calleeOf(node: SyntaxNode): string {
+  const kind = String(node.kind());
+  if (kind === "subshell") return "`";
+  if (/^(include|require|echo|print|exit)/.test(kind)) return kind.replace(/_(expression|statement|intrinsic)$/, "");
+  if (kind === "new_expression" || kind === "object_creation_expression") {
+    const type =
+      node.field("constructor") ?? node.field("type") ?? node.children().find((child) => /name|identifier|type/.test(String(child.kind())));
+    return `new ${normal(type?.text() ?? "").replace(/<.*$/, "")}`;
+  }
+  const receiver = node.field("object") ?? node.field("receiver") ?? node.field("scope");
+  const name = node.field("name") ?? node.field("method") ?? node.field("function") ?? node.field("macro") ?? node.child(0);
+  const text = normal(name?.text() ?? "") + (kind === "macro_invocation" ? "!" : "");
+  return receiver === null ? text : `${normal(receiver.text())}.${text}`;
+}
+
+/** Long chains are told apart by their ends. */
+function normal(text: string): string {
+  return text
+    .slice(-300)
+    .replace(/\s+/g, "")
+    .replace(/\?\.|->|::|&\./g, ".")
+    .replace(/\$/g, "");
+}
