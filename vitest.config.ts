@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const resolve = { conditions: ["source", "node", "import", "default"] };
 
-/** One project per workspace; tests run the sources, not what was built from them. Foreign programs are vitest.interop.config.ts's. */
+/** One project per workspace; tests run the sources, not what was built from them. Foreign programs are vitest.interop.config.ts's, a foreign kernel is vitest.lab.config.ts's. */
 const workspaces = ["kit", "lrc", "iser"].map((name) => ({
   resolve,
   ssr: { resolve },
@@ -10,7 +10,7 @@ const workspaces = ["kit", "lrc", "iser"].map((name) => ({
     name,
     root: name,
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["test/interop/**"],
+    exclude: ["test/interop/**", "test/lab/**"],
     testTimeout: 20_000,
     passWithNoTests: true,
   },
