@@ -14,6 +14,7 @@ demandPrograms("The interop tests run our programs against these.", {
   "libnbd-bin": ["nbdinfo", "nbdcopy"],
   nbdkit: ["nbdkit"],
   fio: ["fio"],
+  tshark: ["tshark"],
 });
 prepare();
 process.exitCode = runVitest({ name: "interop", config: "vitest.interop.config.ts", filters: process.argv.slice(2) });

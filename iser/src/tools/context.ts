@@ -25,6 +25,8 @@ export interface ProgramContext extends ToolContext {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Milliseconds since 1970, for captures; without one their times begin with the program. */
+  readonly wallClock?: () => number;
   /** Processor time that this process has used so far, in microseconds. */
   cpuTime(): CpuTime;
 }

@@ -8,6 +8,7 @@ import type { Sink, Source } from "./dd/ends.ts";
 import { FileEnd } from "./dd/file-end.ts";
 import { type DdOperands, parseCount, parseOperands } from "./dd/operands.ts";
 import { PipeSink, PipeSource } from "./dd/pipe-end.ts";
+import { openOptionsFor, type TracedContext, traced, traceFlag } from "./trace/traced.ts";
 
 interface DdFlags {
   readonly if?: string;
@@ -22,6 +23,7 @@ interface DdFlags {
   readonly sparse: boolean;
   readonly notrunc: boolean;
   readonly verify: boolean;
+  readonly trace?: string;
 }
 
 const defaultBlockSize = 256 * 1024;
@@ -60,25 +62,30 @@ export const ddCommand = buildCommand<DdFlags, string[], ProgramContext>({
       },
       notrunc: { kind: "boolean", default: false, brief: "Keep what a file has behind the copy", withNegated: false },
       verify: { kind: "boolean", default: false, brief: "Read everything back and compare", withNegated: false },
+      trace: traceFlag,
     },
     positional: { kind: "array", parameter: { parse: String, placeholder: "operand", brief: "name=value, as dd has them" } },
   },
   async func(flags, ...operands) {
     const options = merge(flags, parseOperands(operands));
     const plan = planOf(options);
-    const source = await openSource(options.if ?? "-", this);
-    try {
-      const sink = await openSink(options.of ?? "-", options, plan, this);
-      try {
-        await transfer(source, sink, plan, options, this);
-      } finally {
-        await sink.close();
-      }
-    } finally {
-      await source.close();
-    }
+    await traced(options.trace, this, (context) => copy(plan, options, context));
   },
 });
+
+async function copy(plan: CopyPlan, options: DdFlags, context: TracedContext): Promise<void> {
+  const source = await openSource(options.if ?? "-", context);
+  try {
+    const sink = await openSink(options.of ?? "-", options, plan, context);
+    try {
+      await transfer(source, sink, plan, options, context);
+    } finally {
+      await sink.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
 
 // --------------------------------------------------------------------------------------------------------------- options
 
@@ -105,12 +112,12 @@ function planOf({ bs = defaultBlockSize, count, skip = 0, seek = 0, iodepth, spa
 
 // ------------------------------------------------------------------------------------------------------------------ ends
 
-async function openSource(name: string, context: ProgramContext): Promise<Source> {
+async function openSource(name: string, context: TracedContext): Promise<Source> {
   if (name === "-") return new PipeSource(context.stdin, context.stopped);
   return isUrl(name) ? openDiskEnd(name, false, context) : FileEnd.openSource(name);
 }
 
-async function openSink(name: string, { fua, notrunc, verify }: DdFlags, plan: CopyPlan, context: ProgramContext): Promise<Sink> {
+async function openSink(name: string, { fua, notrunc, verify }: DdFlags, plan: CopyPlan, context: TracedContext): Promise<Sink> {
   if (name !== "-") {
     return isUrl(name) ? openDiskEnd(name, fua, context) : FileEnd.openSink(name, { durable: fua, keep: notrunc ? undefined : plan.seek });
   }
@@ -127,8 +134,8 @@ function isUrl(name: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
 }
 
-async function openDiskEnd(url: string, fua: boolean, { clock, random, stopped }: ProgramContext): Promise<DiskEnd> {
-  const disk = await openDisk(url, { clock, random, signal: stopped });
+async function openDiskEnd(url: string, fua: boolean, context: TracedContext): Promise<DiskEnd> {
+  const disk = await openDisk(url, openOptionsFor(url, context));
   return new DiskEnd(disk.disk.identity.id ?? disk.session.configuration.targetName, disk, { fua });
 }
 

@@ -20,10 +20,12 @@ import {
   VpdPage,
 } from "#scsi";
 import type { ProgramContext } from "./context.ts";
+import { openOptionsFor, type TracedContext, traced, traceFlag } from "./trace/traced.ts";
 
 interface InqFlags {
   readonly json: boolean;
   readonly hex: boolean;
+  readonly trace?: string;
 }
 
 /** What a page says, field by field. */
@@ -46,6 +48,7 @@ export const inqCommand = buildCommand<InqFlags, [IscsiUrl], ProgramContext>({
       "",
       "Examples:",
       "  iser inq iscsi://192.0.2.1/iqn.2026-11.example:disk/0",
+      "  iser inq --trace inquiry.pcapng iser://192.0.2.1:3261/iqn.2026-11.example:disk/0",
       "  iser inq --json iscsi://user%secret@192.0.2.1/iqn.2026-11.example:disk/0",
     ].join("\n"),
   },
@@ -53,6 +56,7 @@ export const inqCommand = buildCommand<InqFlags, [IscsiUrl], ProgramContext>({
     flags: {
       json: { kind: "boolean", default: false, brief: "Print JSON", withNegated: false },
       hex: { kind: "boolean", default: false, brief: "Print the bytes of every page too", withNegated: false },
+      trace: traceFlag,
     },
     positional: {
       kind: "tuple",
@@ -60,24 +64,28 @@ export const inqCommand = buildCommand<InqFlags, [IscsiUrl], ProgramContext>({
     },
   },
   async func(flags, url) {
-    if (url.lun === undefined) {
-      throw new UserError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });
-    }
-    const { clock, random, stopped } = this;
-    const session = await openSession(url, { clock, random, signal: stopped });
-    try {
-      const unit = new LogicalUnit(session.persistent.session, url.lun, { clock, signal: stopped });
-      const inquiry = await unit.inquiry();
-      if (inquiry.qualifier !== PeripheralQualifier.connected) {
-        throw new UserError(`the target has nothing at LUN ${url.lun}`, { nextStep: "iser ls --luns lists what it has" });
-      }
-      const pages = await readPages(unit);
-      this.stdout.write(flags.json ? formatJson(inquiry, pages) : formatText(inquiry, pages, flags.hex));
-    } finally {
-      await session.close();
-    }
+    await traced(flags.trace, this, (context) => inquire(url, flags, context));
   },
 });
+
+async function inquire(url: IscsiUrl, flags: InqFlags, context: TracedContext): Promise<void> {
+  const { clock, stopped, stdout } = context;
+  if (url.lun === undefined) {
+    throw new UserError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });
+  }
+  const session = await openSession(url, openOptionsFor(url, context));
+  try {
+    const unit = new LogicalUnit(session.persistent.session, url.lun, { clock, signal: stopped });
+    const inquiry = await unit.inquiry();
+    if (inquiry.qualifier !== PeripheralQualifier.connected) {
+      throw new UserError(`the target has nothing at LUN ${url.lun}`, { nextStep: "iser ls --luns lists what it has" });
+    }
+    const pages = await readPages(unit);
+    stdout.write(flags.json ? formatJson(inquiry, pages) : formatText(inquiry, pages, flags.hex));
+  } finally {
+    await session.close();
+  }
+}
 
 // ------------------------------------------------------------------------------------------------------------------ asking
 

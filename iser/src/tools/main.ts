@@ -1,5 +1,5 @@
 import { runProgram, runSubcommands } from "kit/cli";
-import { SystemClock, SystemRandom } from "kit/clock";
+import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
 import { loadCommands } from "./commands.ts";
 import { version } from "./version.ts";
 
@@ -19,6 +19,7 @@ await runProgram("iser", async (world) => {
         stopped: world.stopped,
         clock: new SystemClock(),
         random: new SystemRandom(),
+        wallClock: systemWallTime,
         cpuTime: () => {
           const { user, system } = process.cpuUsage();
           return { userUs: user, systemUs: system };

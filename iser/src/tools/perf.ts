@@ -7,6 +7,7 @@ import { deviceSpecSyntax, openDeviceSpec, parseDeviceSpec } from "./device-spec
 import { Load } from "./perf/load.ts";
 import { formatJsonReport, formatReport } from "./perf/report.ts";
 import { type AccessPattern, accessPatterns, type Workload } from "./perf/workload.ts";
+import { openOptionsFor, type TracedContext, traced, traceFlag } from "./trace/traced.ts";
 
 interface PerfFlags {
   readonly rw: AccessPattern;
@@ -19,6 +20,7 @@ interface PerfFlags {
   readonly seed: number;
   readonly verify: boolean;
   readonly json: boolean;
+  readonly trace?: string;
 }
 
 export const perfCommand = buildCommand<PerfFlags, [string], ProgramContext>({
@@ -78,17 +80,20 @@ export const perfCommand = buildCommand<PerfFlags, [string], ProgramContext>({
       },
       verify: { kind: "boolean", default: false, brief: "Write contents that can be checked, and check them", withNegated: false },
       json: { kind: "boolean", default: false, brief: "Print JSON in the manner of fio", withNegated: false },
+      trace: traceFlag,
     },
     positional: { kind: "tuple", parameters: [{ parse: String, placeholder: "DEVICE", brief: deviceSpecSyntax }] },
   },
   async func(flags, name) {
-    const subject = await openSubject(name, flags, this);
-    try {
-      const workload = workloadFor(flags, subject.device.geometry);
-      await measure(subject, workload, flags, this);
-    } finally {
-      await subject.close();
-    }
+    await traced(flags.trace, this, async (context) => {
+      const subject = await openSubject(name, flags, context);
+      try {
+        const workload = workloadFor(flags, subject.device.geometry);
+        await measure(subject, workload, flags, context);
+      } finally {
+        await subject.close();
+      }
+    });
   },
 });
 
@@ -111,17 +116,16 @@ interface Subject {
   close(): Promise<void>;
 }
 
-async function openSubject(name: string, flags: PerfFlags, { clock, random, stopped }: ProgramContext): Promise<Subject> {
+async function openSubject(name: string, flags: PerfFlags, context: TracedContext): Promise<Subject> {
   const spec = parseDeviceSpec(name);
   if (spec.kind !== "url") {
     const readOnly = flags.rw === "read" || flags.rw === "randread";
+    const { clock, random, stopped } = context;
     const opened = await openDeviceSpec(spec, { readOnly, clock, random, signal: stopped });
     return { ...opened, copied: () => undefined };
   }
   const disk: Disk = await openDisk(spec.url, {
-    clock,
-    random,
-    signal: stopped,
+    ...openOptionsFor(spec.url, context),
     session: { limits: { maxTags: Math.max(255, flags.iodepth) } },
   });
   return {

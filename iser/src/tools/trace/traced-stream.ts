@@ -1,0 +1,72 @@
+import type { Instant } from "kit/clock";
+import type { ByteStreamCore } from "#bytes";
+import type { TcpFlow } from "./tcp-flow.ts";
+
+/** A tap on a byte stream: what passes is written down, and nothing else is different. */
+export class TracedStream implements ByteStreamCore {
+  readonly #core: ByteStreamCore;
+  readonly #flow: TcpFlow;
+  #isOpened = false;
+  #placement: Uint8Array | undefined = undefined;
+
+  constructor(core: ByteStreamCore, flow: TcpFlow) {
+    this.#core = core;
+    this.#flow = flow;
+  }
+
+  opened(wake: () => void, now: Instant): void {
+    this.#isOpened = true;
+    this.#flow.opened();
+    this.#core.opened(wake, now);
+  }
+
+  receive(chunk: Uint8Array, now: Instant): void {
+    this.#flow.data("in", chunk);
+    this.#core.receive(chunk, now);
+  }
+
+  placement(): Uint8Array | undefined {
+    this.#placement = this.#core.placement();
+    return this.#placement;
+  }
+
+  placed(count: number, now: Instant): void {
+    if (this.#placement !== undefined) this.#flow.data("in", this.#placement.subarray(0, count));
+    this.#core.placed(count, now);
+  }
+
+  get bulkReadBytes(): number {
+    return this.#core.bulkReadBytes;
+  }
+
+  get inputPaused(): boolean {
+    return this.#core.inputPaused === true;
+  }
+
+  takeOutput(): readonly Uint8Array[] {
+    const pieces = this.#core.takeOutput();
+    if (pieces.length > 0) this.#flow.data("out", pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+    return pieces;
+  }
+
+  outputSent(now: Instant): void {
+    this.#core.outputSent(now);
+  }
+
+  deadline(): Instant | undefined {
+    return this.#core.deadline();
+  }
+
+  timeout(now: Instant): void {
+    this.#core.timeout(now);
+  }
+
+  get wantsClose(): "end" | "reset" | undefined {
+    return this.#core.wantsClose;
+  }
+
+  closed(cause: Error | undefined, now: Instant): void {
+    if (this.#isOpened) this.#flow.closed(cause === undefined && this.#core.wantsClose !== "reset");
+    this.#core.closed(cause, now);
+  }
+}
