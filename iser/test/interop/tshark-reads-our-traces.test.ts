@@ -13,10 +13,10 @@ beforeAll(async () => {
   [, iserUrl = ""] = await target.process.says(/(iser:\S+)/);
 });
 
-/** A session that writes 600 KiB, reads them again and logs out, as a capture. */
+/** A session that writes more than goes along with a command, reads it again and logs out, as a capture. */
 async function capture(url: string): Promise<string> {
   const file = join(folder, "trace.pcapng");
-  await succeed(programs.iser, ["dd", "--if", url, "--of", url, "--bs", "200K", "--count", "3", "--verify", "--trace", file]);
+  await succeed(programs.iser, ["dd", "--if", url, "--of", url, "--bs", "600K", "--count", "2", "--verify", "--trace", file]);
   return file;
 }
 
