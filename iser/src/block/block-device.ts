@@ -108,6 +108,13 @@ export interface BlockDevice {
   /** Allocation of [offset, offset + length): extents in order, covering at least the first byte and at most `length`. */
   blockStatus(offset: ByteOffset, length: number, done: (error: BlockError | undefined, extents: readonly BlockExtent[]) => void): void;
 
+  /**
+   * For a device whose contents are memory: appends that memory to `pieces`, in order, in place of a copy of it, and returns true; false with nothing
+   * appended means use `readInto`. The pieces are not to be written and stay readable for ever, but show what is written to the range later: for a caller
+   * that sends them on before its own reader is told that the read is over.
+   */
+  lendRead?(offset: ByteOffset, length: number, pieces: Uint8Array[]): boolean;
+
   /** Hints that the range will be read soon. */
   prefetch?(offset: ByteOffset, length: number, done: BlockDone): void;
 

@@ -123,3 +123,18 @@ test.each([{ size: 0 }, { size: 100 }, { size: 2 ** 53 }, { size: 4096, blockSiz
     expect(() => new MemoryDisk(options)).toThrow(expect.objectContaining({ code: "EINVAL" }));
   },
 );
+
+test("its memory is lent to readers in place of copies: piece by piece, zeroes for holes, and nothing for what may not be read", () => {
+  const disk = new MemoryDisk({ size: 256 * kib });
+  const contents = Uint8Array.from({ length: 100 * kib }, (_, index) => (index % 251) + 1);
+  disk.writeFrom(30 * kib, contents, false, () => {});
+  const pieces: Uint8Array[] = [];
+  expect(disk.lendRead(512, 255 * kib, pieces)).toBe(true);
+  const copy = new Uint8Array(255 * kib);
+  disk.readInto(512, copy, () => {});
+  expect(Buffer.concat(pieces).equals(copy)).toBe(true);
+  expect(disk.lendRead(0, 257 * kib, pieces)).toBe(false);
+  disk.close(() => {});
+  expect(disk.lendRead(0, 512, pieces)).toBe(false);
+  expect(Buffer.concat(pieces).equals(copy)).toBe(true);
+});

@@ -9,6 +9,7 @@ import {
 } from "./block-device.ts";
 import { isBlockSize, isDeviceSize, rangeError } from "./block-range.ts";
 import { ExtentList } from "./extent-list.ts";
+import { sharedZeroes } from "./zeroes.ts";
 
 export interface MemoryDiskOptions {
   /** Capacity in bytes, a multiple of `blockSize`. Memory is taken as blocks are written, not before. */
@@ -86,6 +87,18 @@ export class MemoryDisk implements BlockDevice {
       at += length;
     }
     done(undefined);
+  }
+
+  lendRead(offset: ByteOffset, length: number, pieces: Uint8Array[]): boolean {
+    if (this.#refusal(offset, length, false) !== undefined) return false;
+    for (let at = 0; at < length; ) {
+      const within = (offset + at) % chunkSize;
+      const part = Math.min(chunkSize - within, length - at);
+      const data = this.#chunks.get((offset + at - within) / chunkSize)?.data ?? sharedZeroes;
+      pieces.push(part === data.length ? data : data.subarray(within, within + part));
+      at += part;
+    }
+    return true;
   }
 
   writeFrom(offset: ByteOffset, source: Uint8Array, _fua: boolean, done: BlockDone): void {

@@ -6,6 +6,8 @@ export class HandshakeReply implements Reply {
   readonly slab = undefined;
   readonly start = 0;
   readonly end = 0;
+  readonly lent = [];
+  readonly lentBytes = 0;
   next: Reply | undefined = undefined;
 
   constructor(bytes: Uint8Array) {

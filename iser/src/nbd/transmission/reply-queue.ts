@@ -5,6 +5,9 @@ import type { Slab } from "../memory/slab.ts";
 export interface Reply extends ReplyPlace {
   /** Instead of a slab: what is rare or has no fixed length. */
   separate: Uint8Array | undefined;
+  /** What follows the place in the slab: data that lie elsewhere, `lentBytes` in all. */
+  readonly lent: readonly Uint8Array[];
+  lentBytes: number;
   /** The reply behind this one. Kept by the queue. */
   next: Reply | undefined;
   /** It is sent, or will never be: its memory is its owner's again. */
@@ -39,28 +42,35 @@ export class ReplyQueue {
     this.#unsentBytes += lengthOf(reply);
   }
 
-  /** The bytes of all replies that wait, as one batch; those that lie side by side are one piece. */
+  /** What waits longest, as one batch: no more than suits one write. Places that lie side by side are one piece. */
   take(): readonly Uint8Array[] {
     if (this.#firstUntaken === undefined) return nothing;
     const pieces: Uint8Array[] = [];
     let count = 0;
+    let bytes = 0;
     let slab: Slab | undefined;
     let start = 0;
     let end = 0;
-    for (let reply: Reply | undefined = this.#firstUntaken; reply !== undefined; reply = reply.next) {
+    let reply: Reply | undefined = this.#firstUntaken;
+    for (; reply !== undefined && bytes < batchBytes; reply = reply.next) {
       count++;
+      bytes += lengthOf(reply);
       if (reply.slab !== undefined && reply.slab === slab && reply.start === end) {
         end = reply.end;
-        continue;
+      } else {
+        if (slab !== undefined) pieces.push(slab.run(start, end));
+        if (reply.separate !== undefined) pieces.push(reply.separate);
+        slab = reply.slab;
+        start = reply.start;
+        end = reply.end;
       }
-      if (slab !== undefined) pieces.push(slab.run(start, end));
-      if (reply.separate !== undefined) pieces.push(reply.separate);
-      slab = reply.slab;
-      start = reply.start;
-      end = reply.end;
+      if (reply.lentBytes > 0 && slab !== undefined) {
+        pieces.push(slab.run(start, end), ...reply.lent);
+        slab = undefined;
+      }
     }
     if (slab !== undefined) pieces.push(slab.run(start, end));
-    this.#firstUntaken = undefined;
+    this.#firstUntaken = reply;
     this.#batches.push(count);
     return pieces;
   }
@@ -91,6 +101,12 @@ export class ReplyQueue {
 
 const nothing: readonly Uint8Array[] = [];
 
+/**
+ * What is written at once. A little more than a unix socket holds, so that replies are made while those before them are on their way, and their memory is free
+ * again before all of them are gone.
+ */
+const batchBytes = 256 * 1024;
+
 function lengthOf(reply: Reply): number {
-  return reply.separate?.length ?? reply.end - reply.start;
+  return reply.separate?.length ?? reply.end - reply.start + reply.lentBytes;
 }

@@ -25,6 +25,8 @@ export class RequestSlot implements Request, Reply {
   start = 0;
   end = 0;
   separate: Uint8Array | undefined = undefined;
+  readonly lent: Uint8Array[] = [];
+  lentBytes = 0;
   next: Reply | undefined = undefined;
 
   /** The slot behind this one among those without a request. */
@@ -42,5 +44,10 @@ export class RequestSlot implements Request, Reply {
     this.done = (error) => onDone(this, error);
     this.blockStatusDone = (error, extents) => onBlockStatus(this, error, extents);
     this.onReturned = () => onReturned(this);
+  }
+
+  forgetLent(): void {
+    this.lent.length = 0;
+    this.lentBytes = 0;
   }
 }

@@ -74,6 +74,23 @@ describe("reads and writes", () => {
     }
   });
 
+  it("a device that lends its memory is asked again when there was no room to answer", () => {
+    const device = new MemoryDisk({ size: 4 * MiB });
+    device.writeFrom(0, filled(MiB, 5), false, () => {});
+    const conversation = new Conversation(exporting(device));
+    conversation.enter();
+    conversation.client.reading = false;
+    for (let i = 0; i < 50; i++) conversation.post({ command: Command.read, offset: 0, length: 100 * KiB });
+    conversation.link.run();
+    conversation.client.reading = true;
+    conversation.link.run();
+    for (let i = 0; i < 50; i++) {
+      expect(conversation.client.takeSimpleReply().error).toBe(0);
+      expect(conversation.client.take(100 * KiB).every((byte) => byte === 5)).toBe(true);
+    }
+    expect(conversation.client.received).toHaveLength(0);
+  });
+
   it("replies leave in the order in which the device is done, each with its cookie", () => {
     const [conversation, device] = onHeldDevice();
     const cookies = [0, 1, 2, 3].map((index) => conversation.request({ command: Command.read, offset: index * 4096, length: 4096 }));

@@ -27,6 +27,9 @@ const maximumRequests = 256;
  */
 const sendAheadBytes = 1024 * 1024;
 
+/** Data that a device has in memory are sent from there if they are as long; shorter ones are copied next to their header, which costs less than another piece. */
+const worthLendingBytes = 32 * 1024;
+
 export interface TransmissionUser {
   /** There is output, or the transmission came to its end. */
   onProgress(): void;
@@ -145,12 +148,8 @@ export class Transmission {
     const { device } = this.#agreed;
     const fua = (slot.flags & CommandFlag.fua) !== 0;
     switch (slot.command) {
-      case Command.read: {
-        const headerBytes = this.#agreed.structuredReplies ? offsetDataHeaderBytes : simpleReplyBytes;
-        if (!this.#take(slot, headerBytes + slot.length)) return false;
-        device.readInto(slot.offset, slot.slab!.payload(slot.start + headerBytes, slot.end), slot.done);
-        return true;
-      }
+      case Command.read:
+        return this.#beginRead(slot);
       case Command.write: {
         if (!this.#isWhole(slot) || !this.#take(slot, simpleReplyBytes)) return false;
         const { start } = this.#input;
@@ -165,6 +164,33 @@ export class Transmission {
         this.#beginWithoutData(slot, fua);
         return true;
     }
+  }
+
+  #beginRead(slot: RequestSlot): boolean {
+    const { device } = this.#agreed;
+    if (slot.length >= worthLendingBytes && device.lendRead?.(slot.offset, slot.length, slot.lent) === true)
+      return this.#answerLentRead(slot);
+    const headerBytes = this.#readHeaderBytes;
+    if (!this.#take(slot, headerBytes + slot.length)) return false;
+    device.readInto(slot.offset, slot.slab!.payload(slot.start + headerBytes, slot.end), slot.done);
+    return true;
+  }
+
+  /** The data are in memory already: only what stands before them is ours. */
+  #answerLentRead(slot: RequestSlot): boolean {
+    // Room for a hole, too.
+    if (!this.#take(slot, offsetHoleBytes)) {
+      slot.forgetLent();
+      return false;
+    }
+    slot.end = slot.start + this.#readHeaderBytes;
+    slot.lentBytes = slot.length;
+    this.#done(slot, undefined);
+    return true;
+  }
+
+  get #readHeaderBytes(): number {
+    return this.#agreed.structuredReplies ? offsetDataHeaderBytes : simpleReplyBytes;
   }
 
   #beginWithoutData(slot: RequestSlot, fua: boolean): void {
@@ -294,12 +320,13 @@ export class Transmission {
   }
 
   #answer(slot: RequestSlot): void {
-    const { view, memory } = slot.slab!;
+    const { view } = slot.slab!;
     if (slot.command !== Command.read || !this.#agreed.structuredReplies) {
       writeSimpleReply(view, slot.start, slot, 0);
-    } else if (isZero(memory, view, slot.start + offsetDataHeaderBytes, slot.length)) {
+    } else if (readsAsZeroes(slot)) {
       writeOffsetHole(view, slot.start, slot);
       slot.end = slot.start + offsetHoleBytes;
+      slot.forgetLent();
     } else {
       writeOffsetData(view, slot.start, slot);
     }
@@ -330,7 +357,13 @@ export class Transmission {
   #free(slot: RequestSlot): void {
     this.#replyMemory.release(slot);
     slot.separate = undefined;
+    slot.forgetLent();
     slot.nextIdle = this.#idle;
     this.#idle = slot;
   }
+}
+
+/** Whether a read that is done found nothing but zeroes: then a hole says so in less. */
+function readsAsZeroes(slot: RequestSlot): boolean {
+  return slot.lentBytes > 0 ? slot.lent.every(isZero) : isZero(slot.slab!.payload(slot.start + offsetDataHeaderBytes, slot.end));
 }

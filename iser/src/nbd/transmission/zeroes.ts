@@ -1,15 +1,13 @@
-/** Longest run that is compared at once. */
+/** The longest run that is compared at once. */
 const zeroes = Buffer.alloc(64 * 1024);
 
-/**
- * Whether all `length` bytes (a multiple of 4, not 0) at `at` are zero. Costs next to nothing where they are not: data is rarely zero at its beginning, middle and end.
- */
-export function isZero(memory: Buffer, view: DataView, at: number, length: number): boolean {
-  const last = at + length - 4;
-  if (view.getUint32(at) !== 0 || view.getUint32(last) !== 0 || view.getUint32(at + ((length >>> 1) & ~3)) !== 0) return false;
-  for (let from = at; from < at + length; from += zeroes.length) {
-    const count = Math.min(zeroes.length, at + length - from);
-    if (memory.compare(zeroes, 0, count, from, from + count) !== 0) return false;
+/** Whether all of `bytes` (not empty) are zero. Costs next to nothing where they are not: data are rarely zero at their beginning, middle and end. */
+export function isZero(bytes: Uint8Array): boolean {
+  const { length } = bytes;
+  if (bytes[0] !== 0 || bytes[length - 1] !== 0 || bytes[length >>> 1] !== 0) return false;
+  for (let from = 0; from < length; from += zeroes.length) {
+    const count = Math.min(zeroes.length, length - from);
+    if (zeroes.compare(bytes, from, from + count, 0, count) !== 0) return false;
   }
   return true;
 }
