@@ -44,11 +44,11 @@ async function walk() {
   say("Everything runs on this machine, as you, and nothing stays behind.");
 
   begin("A target: the disk that is somewhere else");
-  const targetCommand = ["target", "--listen", "127.0.0.1:0", "--target", targetName, "--lun", `mem:${diskSize}`];
+  const targetCommand = ["target", "--listen", "127.0.0.1:0", "--iser", "127.0.0.1:0", "--target", targetName, "--lun", `mem:${diskSize}`];
   command(`iser ${targetCommand.join(" ")}`);
   const target = serve("iser", targetCommand);
-  const [url = "", portal = ""] = await target.says(/iscsi:\/\/([^/\s]+)\/[^\s"]+/);
-  say(`It keeps ${size(diskSize)} in its memory and listens as ${url}`);
+  const [, url = "", portal = "", iserUrl = ""] = await target.says(/^ready (iscsi:\/\/([^/\s]+)\S+) (iser:\S+)/m);
+  say(`It keeps ${size(diskSize)} in its memory and listens as ${url}, and for iSER as ${iserUrl}`);
 
   begin("A daemon: the disk's other end, on your side");
   const runFolder = join(folder, "run");
@@ -116,6 +116,19 @@ async function walk() {
   if (sha256(copy) !== sum) throw new Error("What came back is not what was written.");
   say(checkFileSystem(copy) ?? "They are.");
 
+  begin("The same disk over iSER");
+  const other = join(folder, "iser.img");
+  const read = ["dd", "--count", String(imageSize / transfer.bytes), "--if", iserUrl];
+  command(`iser ${read.join(" ")} --of ${shown(other)}`);
+  run(path("iser"), [...read, "--of", other]);
+  const otherSum = sha256(readFileSync(other));
+  table([
+    ["read", `SHA-256 ${otherSum}`],
+    ["iSCSI", `${copiedPerByte(url)} bytes copied by our end for every byte read, in pieces of ${size(transfer.bytes)}`],
+    ["iSER", `${copiedPerByte(`${iserUrl}?crc=off`)} bytes: the target writes into the buffer itself (RDMA Write)`],
+  ]);
+  if (otherSum !== sum) throw new Error("What came back over iSER is not what was written.");
+
   begin("And away with it");
   command("iscsictl -R -a");
   run(path("iscsictl"), ["--socket", socket, "-R", "-a"]);
@@ -169,6 +182,15 @@ function connectedDisk(listing) {
   const disk = session?.devices.lun[0];
   if (session === undefined || disk === undefined) throw new ProgramFailure(`iscsictl lists no disk:\n${listing}`);
   return { session, disk };
+}
+
+/**
+ * How much our end copies by itself in large reads; what the kernel puts in its place is not counted.
+ * @param {string} url
+ */
+function copiedPerByte(url) {
+  const perf = ["perf", "--rw", "read", "--bs", String(transfer.bytes), "--iodepth", "2", "--runtime", "50ms", "--json", url];
+  return JSON.parse(run(path("iser"), perf)).jobs[0].copied_bytes_per_byte.toFixed(3);
 }
 
 /** @param {Session} session */
