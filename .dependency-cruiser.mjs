@@ -186,7 +186,7 @@ const homes = [
   {
     name: "processes",
     modules: ["child_process", "cluster", "worker_threads"],
-    home: "^lrc/src/(git|connectors)/|^kit/src/cli/",
+    home: "^lrc/src/(git|connectors|cli/hook)/|^kit/src/cli/",
     why: "who starts processes must also end them, so few may",
   },
   { name: "http", modules: ["http", "https", "http2"], home: "^lrc/src/(web/server|connectors)/", why: "nothing else speaks HTTP" },

@@ -24,9 +24,11 @@ export function parseGitBoolean(text: string): boolean | undefined {
   return undefined;
 }
 
-/** The value of one setting in one scope, or undefined. */
-export async function readSetting(git: GitProcess, scope: SettingScope, name: string): Promise<string | undefined> {
-  const { stdout, exitCode } = await git.run(["config", `--${scope}`, "--null", "--get", name], { accept: [1] });
+/** The value of one setting in one scope, or in whatever scope has the last word; undefined when there is none. */
+export async function readSetting(git: GitProcess, scope: SettingScope | undefined, name: string): Promise<string | undefined> {
+  const { stdout, exitCode } = await git.run(["config", ...(scope === undefined ? [] : [`--${scope}`]), "--null", "--get", name], {
+    accept: [1],
+  });
   return exitCode === 0 ? stdout.toString().replace(/\0$/, "") : undefined;
 }
 

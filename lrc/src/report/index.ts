@@ -1,1 +1,2 @@
-export { type Paint, type Report, type ReportFormat, type ReportOptions, reportFormats } from "./report.ts";
+export type { Paint, Report, ReportOptions } from "./report.ts";
+export { type ReportFormat, reportFormats, reports } from "./reports.ts";

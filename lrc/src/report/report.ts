@@ -22,6 +22,3 @@ export interface ReportOptions {
 
 /** A review as text in one format, ending with a line feed. A pure function: it opens nothing and knows no time. */
 export type Report = (review: Review, options: ReportOptions) => string;
-
-export const reportFormats = ["pretty", "json", "ndjson", "sarif", "rdjson", "github", "markdown", "html"] as const;
-export type ReportFormat = (typeof reportFormats)[number];

@@ -1,0 +1,85 @@
+import { ConfigCascade, foldersAbove } from "#config";
+import type { FileKind } from "#diff";
+import { blobSizes, type ChangeRecord, type Comparison, listChanges, type Repository, readTreeFiles } from "#git";
+import { IgnoreList, type LeftOut, reasonToSkip } from "#review";
+
+/** A changed path with what is known of it before anything is read. */
+export interface SurveyedFile {
+  readonly record: ChangeRecord;
+  readonly kind: FileKind;
+  readonly sizeBytes: number | undefined;
+  /** Why it is not reviewed; undefined when it is. */
+  readonly leftOut: LeftOut | undefined;
+}
+
+/** What a change touches, and what holds for it: all that is needed to know whether there is anything to review. */
+export interface Survey {
+  readonly comparison: Comparison;
+  readonly files: readonly SurveyedFile[];
+  readonly cascade: ConfigCascade;
+  /** The text of `.lrc/baseline.json`, if there is one. */
+  readonly baselineText: string | undefined;
+  /** The commit whose `.lrc/` holds: the one before the change, so that no change can loosen the rules it is judged by. */
+  readonly rulesFrom: string | undefined;
+  /** Paths below `.lrc/` that the change itself edits. */
+  readonly editedRules: readonly string[];
+}
+
+const root = { baseline: ".lrc/baseline.json" } as const;
+
+/** Asks Git what changed and decides what is left out. Cost follows the change: only folders above changed files are asked for configuration. */
+export async function surveyChange(
+  repository: Repository,
+  comparison: Comparison,
+  rulesFrom: string | undefined,
+  signal?: AbortSignal,
+): Promise<Survey> {
+  const records = (await listChanges(repository, comparison, signal)).filter(({ status }) => status !== "U");
+  const folders = new Set(records.flatMap(({ path }) => foldersAbove(path.slice(0, Math.max(0, path.lastIndexOf("/"))))));
+  const below = (name: string): readonly string[] => [...folders].map((folder) => (folder === "" ? name : `${folder}/${name}`));
+  const wanted = [...below(".lrc/config.toml"), ...below(".lrc/ignore"), root.baseline];
+  const [settings, sizes] = await Promise.all([
+    rulesFrom === undefined || records.length === 0 ? new Map<string, Buffer>() : readTreeFiles(repository, rulesFrom, wanted, signal),
+    blobSizes(
+      repository,
+      records.filter(isFile).flatMap(({ oldId, newId }) => [oldId, newId]),
+      signal,
+    ),
+  ]);
+  const texts = [...settings].map(([path, bytes]) => [path, bytes.toString()] as const);
+  const ignored = new IgnoreList(new Map(texts.filter(([path]) => path.endsWith(".lrc/ignore"))));
+  return {
+    comparison,
+    files: records.map((record) => {
+      const sizeBytes = largest(sizes.get(record.oldId), sizes.get(record.newId));
+      const kind = kindOf(record);
+      const counts = { addedLines: record.lines?.added ?? 0, removedLines: record.lines?.removed ?? 0 };
+      return { record, kind, sizeBytes, leftOut: reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, ignored) };
+    }),
+    cascade: new ConfigCascade(new Map(texts.filter(([path]) => path.endsWith(".lrc/config.toml")))),
+    baselineText: settings.get(root.baseline)?.toString(),
+    rulesFrom,
+    editedRules: records.map(({ path }) => path).filter((path) => /(^|\/)\.lrc\//.test(path)),
+  };
+}
+
+/** Whether a reviewer has anything to look at. */
+export function hasSomethingToReview({ files }: Survey): boolean {
+  return files.some(({ leftOut }) => leftOut === undefined);
+}
+
+function isFile({ status, oldMode, newMode }: ChangeRecord): boolean {
+  const mode = status === "D" ? oldMode : newMode;
+  return mode.startsWith("100");
+}
+
+function kindOf(record: ChangeRecord): FileKind {
+  const mode = record.status === "D" ? record.oldMode : record.newMode;
+  if (mode === "160000") return "submodule";
+  if (mode === "120000") return "symlink";
+  return record.lines === undefined ? "binary" : "text";
+}
+
+function largest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}

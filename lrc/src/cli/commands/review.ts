@@ -1,0 +1,140 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { buildCommand } from "@stricli/core";
+import { coloursFor, UsageError, UserError } from "kit/cli";
+import { type ReportFormat, reportFormats, reports } from "#report";
+import { reaches } from "#review";
+import { type Severity, severities } from "#rules";
+import type { LrcContext } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { openRepository } from "../open-repository.ts";
+import { recordByHand } from "../record-by-hand.ts";
+import { previewOf } from "../review-preview.ts";
+import { version } from "../version.ts";
+import { type ReviewedChange, reviewDiffFile, reviewRepository, type WhatToReview } from "../what-to-review.ts";
+
+interface ReviewFlags {
+  readonly staged: boolean;
+  readonly working: boolean;
+  readonly commit?: string;
+  readonly range?: string;
+  readonly base?: string;
+  readonly diffFile?: string;
+  readonly format: ReportFormat;
+  readonly output?: string;
+  readonly failOn?: Severity | "never";
+  readonly vouch: boolean;
+  readonly skip: boolean;
+  readonly preview: boolean;
+}
+
+const failLevels = [...severities, "never"] as const;
+
+export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
+  docs: {
+    brief: "Review a change",
+    fullDescription: [
+      "Reviews what is staged, or another change, and prints what it found. Data go to stdout, everything else to stderr.",
+      "",
+      "Exits with 0 when nothing was found at or above the level of --fail-on, 1 when something was, 2 when the command line or the",
+      "configuration is wrong, 3 when it could not review everything, 130 when it was interrupted.",
+      "",
+      "Examples:",
+      "  lrc review",
+      "  lrc review --base origin/main --format sarif --output review.sarif",
+      "  git diff | lrc review --diff-file - --format json",
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      staged: { kind: "boolean", default: false, withNegated: false, brief: "What is staged (the default)" },
+      working: { kind: "boolean", default: false, withNegated: false, brief: "What differs from HEAD in the working tree, staged or not" },
+      commit: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "REV",
+        brief: "What a commit changed, against its first parent",
+      },
+      range: { kind: "parsed", parse: String, optional: true, placeholder: "A..B", brief: "From A to B; with A...B from where B left A" },
+      base: { kind: "parsed", parse: String, optional: true, placeholder: "REF", brief: "What HEAD adds to REF since it left it" },
+      diffFile: { kind: "parsed", parse: String, optional: true, placeholder: "FILE", brief: "A diff from a file, or from stdin (-)" },
+      format: { kind: "enum", values: reportFormats, default: "pretty", brief: "How to print it" },
+      output: { kind: "parsed", parse: String, optional: true, placeholder: "FILE", brief: "Write to a file instead of stdout" },
+      failOn: { kind: "enum", values: failLevels, optional: true, brief: "Least severity that makes the exit code 1 (default: warning)" },
+      vouch: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Take responsibility for what is staged: its commit is not stopped",
+      },
+      skip: { kind: "boolean", default: false, withNegated: false, brief: "Have the next commit of what is staged not reviewed" },
+      preview: { kind: "boolean", default: false, withNegated: false, brief: "Say what would be reviewed and what left out, and stop" },
+    },
+  },
+  async func(flags) {
+    const what = whatToReview(flags);
+    if (flags.vouch && flags.skip) throw new UsageError("--vouch and --skip exclude each other");
+    if ((flags.vouch || flags.skip) && what.kind !== "staged") throw new UsageError("--vouch and --skip are about what is staged");
+    if (flags.preview && what.kind === "diff-file") throw new UsageError("--preview is about a repository, not about a diff from a file");
+    if (flags.skip) {
+      await recordByHand(await openRepository(this), { action: "skipped", reason: "by hand" }, this);
+      return;
+    }
+    if (flags.preview && what.kind !== "diff-file") {
+      this.stdout.write(await previewOf(await openRepository(this), what, this));
+      return;
+    }
+    const reviewed =
+      what.kind === "diff-file" ? await reviewDiffFile(what.file, this) : await reviewRepository(await openRepository(this), what, this);
+    this.stopped.throwIfAborted();
+    write(reviewed, flags, this);
+    if (flags.vouch && reviewed.repository !== undefined) await vouch(reviewed, this);
+    return exitError(reviewed, flags);
+  },
+});
+
+function whatToReview({ staged, working, commit, range, base, diffFile }: ReviewFlags): WhatToReview {
+  const asked: WhatToReview[] = [];
+  if (staged) asked.push({ kind: "staged" });
+  if (working) asked.push({ kind: "working" });
+  if (commit !== undefined) asked.push({ kind: "commit", revision: commit });
+  if (range !== undefined) asked.push({ kind: "range", range });
+  if (base !== undefined) asked.push({ kind: "base", base });
+  if (diffFile !== undefined) asked.push({ kind: "diff-file", file: diffFile });
+  if (asked.length > 1) throw new UsageError(`only one change is reviewed at a time, and ${asked.length} are named`);
+  return asked[0] ?? { kind: "staged" };
+}
+
+function write({ review }: ReviewedChange, { format, output }: ReviewFlags, { stdout, env, directory }: LrcContext): void {
+  const toTerminal = output === undefined;
+  const paint = coloursFor(toTerminal ? stdout : { isTerminal: false }, env);
+  const text = reports[format](review, { version, paint, columns: toTerminal ? stdout.columns : undefined });
+  if (toTerminal) stdout.write(text);
+  else writeFileSync(resolve(directory, output), text);
+}
+
+async function vouch({ repository, keys, review }: ReviewedChange, context: LrcContext): Promise<void> {
+  if (repository === undefined) return;
+  await recordByHand(repository, { action: "vouched", keys, review }, context);
+}
+
+/** What the command line library turns into the exit code; undefined for 0. */
+function exitError({ review, configurationFaults }: ReviewedChange, { failOn = "warning", vouch }: ReviewFlags): UserError | undefined {
+  if (configurationFaults > 0) {
+    return new UserError("the configuration has faults; they are named above", {
+      exitCode: exitCodes.usage,
+      nextStep: "correct .lrc/config.toml",
+    });
+  }
+  if (!review.complete) {
+    const { reviewer, problems } = review.reviewers.find(({ outcome }) => outcome !== "complete") ?? { reviewer: "", problems: [] };
+    return new UserError(`not everything was reviewed: ${reviewer}: ${problems[0] ?? "no reason given"}`, {
+      exitCode: exitCodes.couldNotReview,
+    });
+  }
+  const bad = failOn === "never" || vouch ? 0 : review.findings.filter((finding) => reaches(finding, failOn)).length;
+  return bad === 0
+    ? undefined
+    : new UserError(`${bad} ${bad === 1 ? "finding" : "findings"} at or above ${failOn}`, { exitCode: exitCodes.findings });
+}

@@ -1,0 +1,38 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { sentenceOf } from "kit/cli";
+import { appendAsParagraph, onlyOurLineDiffers, trailerName, verdictOf } from "#decision";
+import { Repository, readSetting } from "#git";
+import type { Surroundings } from "../context.ts";
+import { commonState } from "../open-repository.ts";
+import { isSwitchedOff } from "./pre-commit.ts";
+
+/**
+ * Writes the line under a commit message where the hook's own `git interpret-trailers` could not, and where the hook is another tool's. The message is
+ * replaced at once, and only if nothing but our line is different; its bytes are kept as they are, whatever their encoding.
+ */
+export async function commitMsg(file: string, given: string | undefined, surroundings: Surroundings): Promise<void> {
+  const { directory, env, stderr, stopped } = surroundings;
+  if (isSwitchedOff(env)) return;
+  try {
+    const repository = await Repository.open({ directory, env }, stopped);
+    const verdict =
+      given ??
+      commonState(repository, surroundings)
+        .read(`trailers/${await repository.indexTree(stopped)}`)
+        ?.trim();
+    if (verdict === undefined || verdict === "") return;
+    const path = resolve(directory, file);
+    const message = readFileSync(path, "latin1");
+    // A commit that was reviewed stays one when it is reworded in the middle of a rebase.
+    if (verdict.startsWith("skipped") && verdictOf(message) !== undefined) return;
+    const comment = (await readSetting(repository.git, undefined, "core.commentChar")) ?? "#";
+    const output = appendAsParagraph(message, `${trailerName}: ${verdict}`, comment === "auto" ? "#" : comment);
+    if (!onlyOurLineDiffers(message, output)) return;
+    const draft = `${path}.lrc`;
+    writeFileSync(draft, output, "latin1");
+    renameSync(draft, path);
+  } catch (error) {
+    stderr.write(`lrc: the message got no ${trailerName} line: ${sentenceOf(error).split("\n")[0]}\n`);
+  }
+}

@@ -1,0 +1,79 @@
+import { type Answer, type Attestation, afterReview, changeId, coveredBy, formatVerdict, parseSession, type Verdict } from "#decision";
+import type { StateFolder } from "#history";
+import type { Review } from "#review";
+
+export interface CommitRecordOptions {
+  readonly common: StateFolder;
+  readonly worktree: StateFolder;
+  /** What HEAD names; "" before the first commit. */
+  readonly head: string;
+  /** What is going to be committed. */
+  readonly tree: string;
+  readonly writesTrailer: boolean;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+/**
+ * What one run of the hook leaves behind: the line that commit-msg will write, the attestation that post-commit will bind, and a record in the journal.
+ * Each is optional: a disk that is full or read-only costs the record, never the commit.
+ */
+export class CommitRecord {
+  readonly common: StateFolder;
+  readonly #options: CommitRecordOptions;
+  #changeId: string | undefined;
+
+  constructor(options: CommitRecordOptions) {
+    this.common = options.common;
+    this.#options = options;
+  }
+
+  /** What was attested for this very tree before. */
+  earlierAttestation(): string | undefined {
+    return this.common.read(`attestations/${this.#options.tree}.json`);
+  }
+
+  /** A review came to its end. Returns which iteration it was, and how many of its lines this or an earlier one has covered. */
+  reviewed(review: Review, keys: readonly string[]): { readonly iterations: number; readonly reviewedLines: number } {
+    const { worktree, head, tree } = this.#options;
+    this.#changeId = changeId(keys);
+    const session = parseSession(worktree.read("session.json") ?? "");
+    if (!review.complete)
+      return { iterations: session?.head === head ? session.trees.length : 0, reviewedLines: coveredBy(session, head, keys) };
+    const next = afterReview(session, head, tree, keys);
+    optional(() => worktree.write("session.json", JSON.stringify(next)));
+    return { iterations: next.trees.length, reviewedLines: keys.length };
+  }
+
+  /** Somebody or something decided. */
+  decided(review: Review, answer: Answer, verdict: Verdict): void {
+    const { tree, head, time } = this.#options;
+    const record = { kind: "review", time, tree, head, changeId: this.#changeId, answer, verdict, review };
+    optional(() => this.common.append("journal.ndjson", `${JSON.stringify(record)}\n`));
+    if (answer === "abort") optional(() => this.common.remove(`trailers/${tree}`));
+    else this.verdict(verdict);
+  }
+
+  /** Leaves a verdict for the commit that is going to be made. */
+  verdict(verdict: Verdict): void {
+    const { tree, head } = this.#options;
+    const attestation: Attestation = { version: 1, tree, head, changeId: this.#changeId, verdict };
+    optional(() => this.common.write(`attestations/${tree}.json`, `${JSON.stringify(attestation)}\n`));
+    this.trailer(verdict);
+  }
+
+  /** Leaves only the line. */
+  trailer(verdict: Verdict): void {
+    const { tree, writesTrailer } = this.#options;
+    if (writesTrailer) optional(() => this.common.write(`trailers/${tree}`, `${formatVerdict(verdict)}\n`));
+    else optional(() => this.common.remove(`trailers/${tree}`));
+  }
+}
+
+function optional(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // What cannot be recorded is not recorded; the review itself has been shown.
+  }
+}

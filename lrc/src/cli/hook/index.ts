@@ -1,0 +1,19 @@
+import { UsageError } from "kit/cli";
+import type { Surroundings } from "../context.ts";
+
+/** `lrc hook NAME …`: what hooks call. Kept apart from the commands, because a commit waits for it to start. */
+export async function runHook(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const [name, file, given] = args;
+  switch (name) {
+    case "pre-commit":
+      return await (await import("./pre-commit.ts")).preCommit(surroundings);
+    case "commit-msg":
+      if (file === undefined) break;
+      await (await import("./commit-msg.ts")).commitMsg(file, given, surroundings);
+      return 0;
+    case "post-commit":
+      await (await import("./post-commit.ts")).postCommit(surroundings);
+      return 0;
+  }
+  throw new UsageError("lrc hook is called by Git: lrc hook pre-commit, lrc hook commit-msg FILE, lrc hook post-commit");
+}

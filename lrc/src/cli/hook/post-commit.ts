@@ -1,0 +1,20 @@
+import { Repository } from "#git";
+import type { Surroundings } from "../context.ts";
+import { commonState } from "../open-repository.ts";
+import { isSwitchedOff } from "./pre-commit.ts";
+
+/** Binds what was attested for a tree to the commit that has it now, for repositories whose hooks are another tool's; ours do it in the shell. */
+export async function postCommit(surroundings: Surroundings): Promise<void> {
+  const { directory, env, stopped } = surroundings;
+  if (isSwitchedOff(env)) return;
+  try {
+    const repository = await Repository.open({ directory, env }, stopped);
+    const [commit = "", tree = ""] = (await repository.git.text(["rev-parse", "HEAD", "HEAD^{tree}"], { signal: stopped })).split("\n");
+    const state = commonState(repository, surroundings);
+    if (state.read(`attestations/${tree}.json`) === undefined) return;
+    state.remove(`trailers/${tree}`);
+    state.append("journal.ndjson", `${JSON.stringify({ kind: "bound", commit, tree })}\n`);
+  } catch {
+    // The commit is made; that we could not write it down is no news to anybody in the middle of something else.
+  }
+}

@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { parseGitBoolean, type Repository, settingsOf } from "#git";
+import { type FoundHook, findHooks } from "#hooks";
+import type { Surroundings } from "./context.ts";
+import { isInstalledGlobally, readGlobalHooks } from "./global-hooks.ts";
+
+/** What stands between the next commit and its review. */
+export interface Diagnosis {
+  readonly willBeReviewed: boolean;
+  /** Why not, and what to do about it; a sentence each. */
+  readonly obstacles: readonly string[];
+  /** Good to know all the same. */
+  readonly remarks: readonly string[];
+}
+
+/** Looks at everything that decides whether the next commit of this repository is reviewed. */
+export async function diagnose(repository: Repository, surroundings: Surroundings): Promise<Diagnosis> {
+  const { env } = surroundings;
+  const { hooks, tools, folder } = findHooks(repository);
+  const settings = await settingsOf(repository.git, "lrc");
+  const global = await readGlobalHooks(surroundings);
+  const obstacles: string[] = [];
+  const remarks: string[] = [];
+  if (repository.paths.root === undefined) obstacles.push("this repository is bare: nobody commits in it");
+  if (env.LRC === "0") obstacles.push("LRC=0 is set in this shell: unset LRC");
+  if ((env.SKIP ?? "").split(",").includes("lrc")) obstacles.push("SKIP names lrc in this shell: unset SKIP");
+  if (parseGitBoolean(settings.get("lrc.enabled") ?? "true") === false) obstacles.push("lrc.enabled is false: lrc hooks enable");
+  const preCommit = hooks.find(({ name }) => name === "pre-commit");
+  obstacles.push(...obstaclesOf(preCommit, tools.includes("husky"), isInstalledGlobally(global), folder, global.folder));
+  const program = preCommit?.text === undefined ? undefined : /^node='(.*)' script='(.*)'$/m.exec(preCommit.text);
+  if (program !== null && program !== undefined && !(existsSync(program[1] ?? "") && existsSync(program[2] ?? ""))) {
+    remarks.push("the program is not where it was when the hooks were installed; it is looked for on the PATH: lrc hooks install");
+  }
+  for (const { name, holds, isExecutable } of hooks) {
+    if (name !== "pre-commit" && (holds === "nothing" || holds === "another") && obstacles.length === 0) {
+      remarks.push(`the ${name} hook is not ours: commits get no ${name === "commit-msg" ? "line" : "record"}: lrc hooks install`);
+    }
+    if ((holds === "ours" || holds === "global") && !isExecutable)
+      remarks.push(`the ${name} hook is not executable, so Git passes it over: lrc hooks install`);
+  }
+  if (parseGitBoolean(settings.get("lrc.trailer") ?? "true") === false) remarks.push("lrc.trailer is false: messages get no line");
+  const operation = repository.operation();
+  if (operation !== undefined) remarks.push(`a ${operation} is in progress: its commits are not reviewed`);
+  return { willBeReviewed: obstacles.length === 0, obstacles, remarks };
+}
+
+function obstaclesOf(
+  hook: FoundHook | undefined,
+  isHusky: boolean,
+  isGlobal: boolean,
+  folder: string,
+  globalFolder: string,
+): readonly string[] {
+  if (hook === undefined) return [];
+  const { holds, isExecutable, path, text } = hook;
+  if (holds === "ours" || holds === "global")
+    return isExecutable ? [] : [`${path} is not executable, so Git passes it over: lrc hooks install`];
+  if (isHusky)
+    return text?.includes("lrc hook") === true ? [] : ["husky looks after these hooks: lrc hooks install says what to add to them"];
+  if (holds === "another")
+    return text?.includes("lrc hook") === true ? [] : [`${path} is another program's: lrc hooks install puts ours in front of it`];
+  if (isGlobal && folder !== globalFolder)
+    return [`core.hooksPath of this repository is ${folder}, so the hooks for all repositories are not reached: lrc hooks install`];
+  return ["no hook is installed here: lrc hooks install"];
+}
+
+const what: Readonly<Record<FoundHook["holds"], string>> = {
+  nothing: "not there",
+  ours: "lrc",
+  global: "lrc, for all repositories",
+  another: "another program's",
+};
+
+/** Which hooks are where, for a reader. */
+export async function hooksStatus(repository: Repository, surroundings: Surroundings): Promise<string> {
+  const { folder, hooks, tools } = findHooks(repository);
+  const global = await readGlobalHooks(surroundings);
+  const lines = [`hooks of this repository: ${folder}`];
+  for (const { name, holds, hasAside, isExecutable } of hooks) {
+    const more = [hasAside ? "runs what was there before" : "", holds !== "nothing" && !isExecutable ? "not executable" : ""].filter(
+      Boolean,
+    );
+    lines.push(`  ${name.padEnd(12)} ${what[holds]}${more.length === 0 ? "" : ` (${more.join(", ")})`}`);
+  }
+  if (tools.length > 0) lines.push(`also here: ${tools.join(", ")}`);
+  lines.push(`hooks for all repositories: ${isInstalledGlobally(global) ? global.folder : "not installed"}`);
+  const { willBeReviewed, obstacles } = await diagnose(repository, surroundings);
+  lines.push(willBeReviewed ? "the next commit will be reviewed" : `the next commit will not be reviewed: ${obstacles[0]}`);
+  return `${lines.join("\n")}\n`;
+}

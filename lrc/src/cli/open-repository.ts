@@ -1,0 +1,33 @@
+import { UserError } from "kit/cli";
+import { GitError, Repository } from "#git";
+import { StateFolder } from "#history";
+import type { Surroundings } from "./context.ts";
+import { exitCodes } from "./exit-codes.ts";
+
+/** The repository that the program was started in. */
+export async function openRepository({
+  directory,
+  env,
+  stopped,
+}: Pick<Surroundings, "directory" | "env" | "stopped">): Promise<Repository> {
+  try {
+    return await Repository.open({ directory, env }, stopped);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw new UserError(error.message, { exitCode: exitCodes.couldNotReview, nextStep: "run this inside a Git repository" });
+  }
+}
+
+/** What all worktrees of a repository know together. */
+export function commonState(repository: Repository, { random }: Pick<Surroundings, "random">): StateFolder {
+  return new StateFolder(repository.paths.commonDirectory, uniqueName(random));
+}
+
+/** What is about the HEAD of one worktree. */
+export function worktreeState(repository: Repository, { random }: Pick<Surroundings, "random">): StateFolder {
+  return new StateFolder(repository.paths.gitDirectory, uniqueName(random));
+}
+
+function uniqueName(random: Surroundings["random"]): string {
+  return `${Buffer.from(random.bytes(6)).toString("hex")}.tmp`;
+}

@@ -1,0 +1,96 @@
+import type { Duration } from "kit/clock";
+import { type ChangedLine, lineKeys } from "#decision";
+import { addedLines, type ChangedFile, removedLines } from "#diff";
+import { listFolder, type Repository, readTreeFiles } from "#git";
+import type { StateFolder } from "#history";
+import { emptyBaseline, parseBaseline, type Review, type ReviewSource, RuleReviewer, reviewChange } from "#review";
+import type { CheckFile } from "#rules";
+import { readChange } from "./change/read-change.ts";
+import type { Survey } from "./change/survey.ts";
+import type { Surroundings } from "./context.ts";
+
+export interface ReviewRunOptions extends Pick<Surroundings, "clock"> {
+  readonly budgetMs: Duration;
+  readonly signal?: AbortSignal | undefined;
+  readonly state: StateFolder;
+}
+
+export interface ReviewRun {
+  readonly review: Review;
+  /** The changed lines that were offered to the reviewers, by content (see `lineKeys`). */
+  readonly keys: readonly string[];
+}
+
+/** Reviews what a survey found: the straight line from Git to findings. */
+export async function runReview(
+  repository: Repository,
+  source: ReviewSource,
+  survey: Survey,
+  options: ReviewRunOptions,
+): Promise<ReviewRun> {
+  const { clock, signal, budgetMs, state } = options;
+  const start = clock.now();
+  const [{ createRuleEngine }, input, checks] = await Promise.all([
+    import("#rules"),
+    readChange(repository, source, survey, signal),
+    readChecks(repository, survey.rulesFrom, signal),
+  ]);
+  const baseline = readBaseline(survey.baselineText);
+  const review = await reviewChange(
+    { ...input, notices: [...(input.notices ?? []), ...baseline.notices] },
+    {
+      reviewers: [new RuleReviewer(createRuleEngine({ checks }))],
+      policyFor: (path) => survey.cascade.for(path),
+      baseline: baseline.baseline,
+      dismissed: readDismissed(state),
+      budgetMs: budgetMs - (clock.now() - start),
+      clock,
+      signal,
+    },
+  );
+  return { review, keys: lineKeys(changedLines(input.files)) };
+}
+
+/** The changed lines of some files, in order. */
+export function* changedLines(files: readonly ChangedFile[]): Generator<ChangedLine> {
+  for (const { diff } of files) {
+    for (const { text } of addedLines(diff)) yield { path: diff.path, kind: "added", text };
+    for (const { text } of removedLines(diff)) yield { path: diff.oldPath ?? diff.path, kind: "removed", text };
+  }
+}
+
+const checksFolder = ".lrc/checks";
+
+async function readChecks(repository: Repository, treeish: string | undefined, signal?: AbortSignal): Promise<readonly CheckFile[]> {
+  if (treeish === undefined) return [];
+  const paths = (await listFolder(repository, treeish, checksFolder, signal)).filter((path) => /\.ya?ml$/.test(path));
+  if (paths.length === 0) return [];
+  const files = await readTreeFiles(repository, treeish, paths, signal);
+  return [...files].map(([path, bytes]) => ({ path, text: bytes.toString() }));
+}
+
+function readBaseline(text: string | undefined): { readonly baseline: typeof emptyBaseline; readonly notices: readonly string[] } {
+  if (text === undefined) return { baseline: emptyBaseline, notices: [] };
+  try {
+    return { baseline: parseBaseline(text), notices: [] };
+  } catch (error) {
+    return {
+      baseline: emptyBaseline,
+      notices: [`.lrc/baseline.json is not followed: ${error instanceof Error ? error.message : String(error)}`],
+    };
+  }
+}
+
+/** Where dismissed findings are kept: fingerprints with the reasons given. */
+export const dismissedFile = "dismissed.json";
+
+/** The dismissals of this repository; none when the file cannot be read. */
+export function readDismissed(state: StateFolder): ReadonlyMap<string, string | undefined> {
+  try {
+    const value: unknown = JSON.parse(state.read(dismissedFile) ?? "{}");
+    if (typeof value !== "object" || value === null) return new Map();
+    return new Map(Object.entries(value).map(([fingerprint, reason]) => [fingerprint, typeof reason === "string" ? reason : undefined]));
+  } catch {
+    return new Map();
+  }
+}

@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { UserError } from "kit/cli";
+import { lineKeys } from "#decision";
+import { type ChangedFile, DiffError, parseUnifiedDiff, visibleText } from "#diff";
+import { type Comparison, GitError, type Repository } from "#git";
+import {
+  defaultPolicy,
+  IgnoreList,
+  type Review,
+  type ReviewSource,
+  RuleReviewer,
+  reasonToSkip,
+  reasonToSkipText,
+  reviewChange,
+} from "#review";
+import { surveyChange } from "./change/survey.ts";
+import type { Surroundings } from "./context.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { commonState } from "./open-repository.ts";
+import { changedLines, runReview } from "./review-run.ts";
+
+/** A change that somebody can name. */
+export type WhatToReview = RepositoryChange | { readonly kind: "diff-file"; readonly file: string };
+
+export type RepositoryChange =
+  | { readonly kind: "staged" }
+  | { readonly kind: "working" }
+  | { readonly kind: "commit"; readonly revision: string }
+  | { readonly kind: "range"; readonly range: string }
+  | { readonly kind: "base"; readonly base: string };
+
+/** Two trees, the commit whose rules hold, and what to call it. */
+export interface ResolvedChange {
+  readonly source: ReviewSource;
+  readonly comparison: Comparison;
+  readonly rulesFrom: string | undefined;
+}
+
+export interface ReviewedChange {
+  readonly review: Review;
+  readonly keys: readonly string[];
+  readonly repository: Repository | undefined;
+  readonly configurationFaults: number;
+}
+
+/** Asked for at a prompt, a review may take this long. */
+const budgetMs = 10 * 60_000;
+
+export async function reviewRepository(
+  repository: Repository,
+  what: RepositoryChange,
+  surroundings: Surroundings,
+): Promise<ReviewedChange> {
+  const { stopped, clock } = surroundings;
+  const { source, comparison, rulesFrom } = await resolveChange(repository, what, stopped);
+  const survey = await surveyChange(repository, comparison, rulesFrom, stopped);
+  const state = commonState(repository, surroundings);
+  const { review, keys } = await runReview(repository, source, survey, { clock, budgetMs, signal: stopped, state });
+  return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length };
+}
+
+export async function resolveChange(repository: Repository, what: RepositoryChange, signal?: AbortSignal): Promise<ResolvedChange> {
+  const head = await repository.commitId("HEAD", signal);
+  switch (what.kind) {
+    case "staged":
+      return { source: { kind: "staged", label: "staged changes" }, comparison: { kind: "index" }, rulesFrom: head };
+    case "working":
+      requireWorktree(repository);
+      return { source: { kind: "working", label: "working tree" }, comparison: { kind: "worktree" }, rulesFrom: head };
+    case "commit": {
+      const commit = await requireCommit(repository, what.revision, signal);
+      const parent = await repository.commitId(`${commit}^1`, signal);
+      if (parent === undefined) await requireRoot(repository, commit, signal);
+      const from = parent ?? repository.emptyTree;
+      return {
+        source: { kind: "commit", label: commit.slice(0, 12) },
+        comparison: { kind: "trees", from, to: commit },
+        rulesFrom: parent,
+      };
+    }
+    case "range": {
+      const [, left = "", dots, right = ""] = /^(.*?)(\.\.\.?)(.*)$/.exec(what.range) ?? [];
+      if (dots === undefined)
+        throw new UserError(`"${what.range}" is no range`, { exitCode: exitCodes.usage, nextStep: "write it as A..B or A...B" });
+      const from = await requireCommit(repository, left === "" ? "HEAD" : left, signal);
+      const to = await requireCommit(repository, right === "" ? "HEAD" : right, signal);
+      return between({ kind: "range", label: what.range }, dots === "..." ? await mergeBase(repository, from, to, signal) : from, to);
+    }
+    case "base": {
+      const to = await requireCommit(repository, "HEAD", signal);
+      const from = await mergeBase(repository, await requireCommit(repository, what.base, signal), to, signal);
+      return between({ kind: "base", label: `${what.base}...HEAD` }, from, to);
+    }
+  }
+}
+
+function between(source: ReviewSource, from: string, to: string): ResolvedChange {
+  return { source, comparison: { kind: "trees", from, to }, rulesFrom: from };
+}
+
+async function requireCommit(repository: Repository, revision: string, signal?: AbortSignal): Promise<string> {
+  const commit = await repository.commitId(revision, signal);
+  if (commit !== undefined) return commit;
+  const nextStep = (await repository.isShallow(signal))
+    ? "this clone is shallow: git fetch --unshallow, or in CI let the checkout fetch the whole history (fetch-depth: 0)"
+    : `git fetch, if ${revision} is on another machine`;
+  throw new UserError(`there is no commit "${revision}" here`, { exitCode: exitCodes.usage, nextStep });
+}
+
+/** In a shallow clone a commit without its parent looks like the first one, and reviewing the whole repository helps nobody. */
+async function requireRoot(repository: Repository, commit: string, signal?: AbortSignal): Promise<void> {
+  if (!(await repository.isShallow(signal))) return;
+  const isReallyRoot = !/^parent /m.test(await repository.git.text(["cat-file", "commit", commit], { signal }));
+  if (isReallyRoot) return;
+  throw new UserError(`the parent of ${commit.slice(0, 12)} is not here`, {
+    exitCode: exitCodes.couldNotReview,
+    nextStep: "this clone is shallow: git fetch --deepen=1",
+  });
+}
+
+async function mergeBase(repository: Repository, from: string, to: string, signal?: AbortSignal): Promise<string> {
+  try {
+    return await repository.git.text(["merge-base", from, to], { signal });
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const nextStep = (await repository.isShallow(signal))
+      ? "this clone is shallow: git fetch --deepen=100 (more, if the branches parted earlier), or fetch-depth: 0 in CI"
+      : "name the two ends with --range A..B instead";
+    throw new UserError("the two have no common ancestor here", { exitCode: exitCodes.couldNotReview, nextStep });
+  }
+}
+
+function requireWorktree({ paths: { root } }: Repository): void {
+  if (root === undefined) throw new UserError("this repository is bare: it has no working tree", { exitCode: exitCodes.usage });
+}
+
+/** A diff alone: rules see the lines it shows in their places, and nothing of the rest of the files. */
+export async function reviewDiffFile(file: string, { directory, stdin, clock, stopped }: Surroundings): Promise<ReviewedChange> {
+  const text = file === "-" ? await readAll(stdin) : readFileSync(resolve(directory, file), "utf8");
+  const [{ createRuleEngine }, files] = await Promise.all([import("#rules"), filesOf(text)]);
+  const ignored = new IgnoreList(new Map());
+  const read: ChangedFile[] = [];
+  const skipped = [];
+  const leftOut = [];
+  for (const one of files) {
+    const { path, kind, addedCount: addedLines, removedCount: removedLines } = one.diff;
+    const why =
+      reasonToSkip({ path, kind, addedLines, removedLines, sizeBytes: undefined }, ignored) ??
+      reasonToSkipText(one.after ?? one.before ?? "");
+    if (why === undefined) read.push(one);
+    else {
+      skipped.push({ path, reason: why.reason, detail: why.detail, addedLines, removedLines });
+      leftOut.push({ diff: { ...one.diff, hunks: [] }, sizeBytes: undefined });
+    }
+  }
+  const source = { kind: "diff-file", label: file === "-" ? "a diff from stdin" : file } as const;
+  const review = await reviewChange(
+    { source, files: read, skipped, leftOut },
+    { reviewers: [new RuleReviewer(createRuleEngine({ checks: [] }))], policyFor: () => defaultPolicy, budgetMs, clock, signal: stopped },
+  );
+  return { review, keys: lineKeys(changedLines(read)), repository: undefined, configurationFaults: 0 };
+}
+
+function filesOf(text: string): readonly ChangedFile[] {
+  try {
+    const files = parseUnifiedDiff(text).map((diff) => ({
+      diff,
+      before: diff.status === "added" ? undefined : visibleText(diff, "old"),
+      after: diff.status === "deleted" ? undefined : visibleText(diff, "new"),
+    }));
+    if (files.length === 0 && text.trim() !== "") throw new DiffError("there is no diff in it");
+    return files;
+  } catch (error) {
+    if (!(error instanceof DiffError)) throw error;
+    throw new UserError(error.message, { exitCode: exitCodes.couldNotReview });
+  }
+}
+
+async function readAll(stdin: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

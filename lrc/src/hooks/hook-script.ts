@@ -1,0 +1,170 @@
+/** The hooks that a review needs. */
+export const reviewHooks = ["pre-commit", "commit-msg", "post-commit"] as const;
+export type ReviewHook = (typeof reviewHooks)[number];
+
+/** How a hook finds the program. */
+export interface ProgramLocation {
+  /** Absolute path of the Node that ran the installation: a desktop program's PATH may hold none. */
+  readonly node: string;
+  /** Absolute path of the program's file. */
+  readonly script: string;
+}
+
+const marker = "# lrc-hook";
+
+/** The second line of every hook of ours says so. */
+export function isOurs(text: string): boolean {
+  return text.split("\n", 2)[1]?.startsWith(`${marker} `) === true;
+}
+
+/** Whether a hook of ours is one that a global installation put there. */
+export function isGlobal(text: string): boolean {
+  return text.split("\n", 2)[1]?.startsWith(`${marker} global `) === true;
+}
+
+/** Where the hook is kept that was there before ours, and that ours runs first. */
+export const asideSuffix = ".before-lrc";
+
+/** The hook of a repository. POSIX sh, at most 30 lines; whatever goes wrong in it, the commit goes on. */
+export function localHook(name: ReviewHook, program: ProgramLocation): string {
+  return lines([
+    "#!/bin/sh",
+    `${marker} ${name}: made by "lrc hooks install", taken away by "lrc hooks uninstall".`,
+    `if [ -x "$0${asideSuffix}" ]; then "$0${asideSuffix}" "$@" || exit $?; fi`,
+    ...body(name, program),
+  ]);
+}
+
+/** Every hook that Git knows by a name in the hooks folder, but fsmonitor-watchman, which is found by a setting of its own. */
+export const allHooks = [
+  "applypatch-msg",
+  "pre-applypatch",
+  "post-applypatch",
+  "pre-commit",
+  "pre-merge-commit",
+  "prepare-commit-msg",
+  "commit-msg",
+  "post-commit",
+  "pre-rebase",
+  "post-checkout",
+  "post-merge",
+  "pre-push",
+  "pre-receive",
+  "update",
+  "proc-receive",
+  "post-receive",
+  "post-update",
+  "reference-transaction",
+  "push-to-checkout",
+  "pre-auto-gc",
+  "post-rewrite",
+  "sendemail-validate",
+  "post-index-change",
+] as const;
+export type HookName = (typeof allHooks)[number];
+
+/**
+ * A hook of the folder that core.hooksPath names for all repositories. It hands everything on to the hook that would have run without it: of the
+ * folder that was set before, or of the repository. That hook is never one of these again, so nothing can go round in circles.
+ */
+export function globalHook(name: HookName, program: ProgramLocation, previousFolder: string | undefined): string {
+  const review = reviewHooks.find((hook) => hook === name);
+  return lines([
+    "#!/bin/sh",
+    `${marker} global ${name}: made by "lrc hooks install --global", taken away by "lrc hooks uninstall --global".`,
+    ...(previousFolder === undefined
+      ? [
+          `d=\${GIT_DIR:-.git}; if [ ! -d "$d" ] || [ -f "$d/commondir" ]; then d=$(git rev-parse --git-common-dir 2>/dev/null) || exit 0; fi`,
+          `next=$d/hooks/${name}`,
+        ]
+      : [`next=${quoted(`${previousFolder}/${name}`)}`]),
+    ...(review === undefined ? forward(name) : reviewAfter(review, program)),
+  ]);
+}
+
+function forward(name: HookName): readonly string[] {
+  const lines = ['if [ -x "$next" ]; then exec "$next" "$@"; fi'];
+  if (["post-checkout", "post-merge", "pre-push"].includes(name)) lines.push(...gitLfs(name));
+  if (name === "push-to-checkout") {
+    // A hook of this name replaces what Git does by itself, so that has to be done here.
+    lines.push(
+      "git update-index -q --ignore-submodules --refresh && git diff-files --quiet --ignore-submodules -- || exit 1",
+      'git diff-index --quiet --cached --ignore-submodules HEAD -- || exit 1; exec git read-tree -u -m HEAD "$1"',
+    );
+  }
+  return lines;
+}
+
+/** Git LFS cannot put its hooks into the repository while core.hooksPath is set. */
+function gitLfs(name: string): readonly string[] {
+  const test = '[ ! -x "$next" ] && git config filter.lfs.process >/dev/null && command -v git-lfs >/dev/null 2>&1';
+  return [`if ${test}; then ${name === "post-commit" ? "" : "exec "}git lfs ${name} "$@"; fi`];
+}
+
+function reviewAfter(name: ReviewHook, program: ProgramLocation): readonly string[] {
+  return [
+    'if [ -x "$next" ]; then "$next" "$@" || exit $?; fi',
+    // The repository has hooks of ours of its own: they have just run.
+    `case $(sed -n 2p "$next" 2>/dev/null) in '${marker} '*) exit 0 ;; esac`,
+    ...(name === "post-commit" ? gitLfs(name) : []),
+    ...body(name, program),
+  ];
+}
+
+function body(name: ReviewHook, program: ProgramLocation): readonly string[] {
+  return [`[ "\${LRC-}" = 0 ] && exit 0`, `case ",\${SKIP-}," in *,lrc,*) exit 0 ;; esac`, ...bodies[name](program)];
+}
+
+const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly string[]>> = {
+  // The program answers 10 to stop the commit. Any other answer is a fault of ours, and no reason to stop anybody.
+  "pre-commit": (program) => [
+    ...runner(program),
+    "run hook pre-commit",
+    "case $? in",
+    "  0) exit 0 ;;",
+    "  10) exit 1 ;;",
+    '  *) echo "lrc: not reviewed: the program failed; the commit goes on (lrc doctor says more)" >&2; exit 0 ;;',
+    "esac",
+  ],
+  // Git writes the line itself. What it would damage (a last paragraph that only looks like trailers) is left to the program.
+  "commit-msg": (program) => [
+    ...runner(program),
+    "d=$(git rev-parse --git-common-dir 2>/dev/null)/lrc",
+    '[ -d "$d/trailers" ] && tree=$(git write-tree 2>/dev/null) && line=$(cat "$d/trailers/$tree" 2>/dev/null) || exit 0',
+    "case $line in skipped*) how=doNothing ;; *) how=replace ;; esac",
+    "rest() { LC_ALL=C sed -e '/^Lrc-Review: /d' -e '/^[[:space:]]*$/d' \"$1\"; }",
+    "git -c trailer.separators=: interpret-trailers --no-divider --where end --if-exists $how --if-missing add \\",
+    '  --trailer "Lrc-Review: $line" "$1" >"$1.lrc" 2>/dev/null && [ "$(rest "$1")" = "$(rest "$1.lrc")" ] && mv -f "$1.lrc" "$1" && exit 0',
+    'rm -f "$1.lrc"; run hook commit-msg "$1" "$line"; exit 0',
+  ],
+  "post-commit": () => [
+    'set -- $(git rev-parse HEAD "HEAD^{tree}" 2>/dev/null); d=$(git rev-parse --git-common-dir 2>/dev/null)/lrc',
+    `[ -f "$d/attestations/\${2-}.json" ] || exit 0`,
+    'rm -f "$d/trailers/$2"',
+    '{ printf \'{"kind":"bound","commit":"%s","tree":"%s"}\\n\' "$1" "$2" >>"$d/journal.ndjson"; } 2>/dev/null',
+    '[ "$(git config --type=bool lrc.notes 2>/dev/null)" = true ] &&',
+    '  git notes --ref=lrc add -f -F "$d/attestations/$2.json" HEAD >/dev/null 2>&1',
+    "exit 0",
+  ],
+};
+
+/** Looks for the program where it was when this was installed, in the repository, and on the PATH. */
+function runner({ node, script }: ProgramLocation): readonly string[] {
+  return [
+    `node=${quoted(node)} script=${quoted(script)}`,
+    "run() {",
+    '  if [ -x "$node" ] && [ -f "$script" ]; then "$node" "$script" "$@"',
+    '  elif [ -x node_modules/.bin/lrc ]; then node_modules/.bin/lrc "$@"',
+    '  elif command -v lrc >/dev/null 2>&1; then lrc "$@"',
+    '  else echo "lrc: not reviewed: the program is gone (lrc hooks uninstall, or install it again)" >&2; fi',
+    "}",
+  ];
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+function lines(text: readonly string[]): string {
+  return `${text.join("\n")}\n`;
+}
