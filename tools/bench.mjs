@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchGrowth } from "./bench/growth.mjs";
 import { benchInitiator } from "./bench/initiator.mjs";
+import { benchIser } from "./bench/iser.mjs";
 import { benchNbd } from "./bench/nbd.mjs";
 import { meets, plot, table } from "./bench/report.mjs";
 import { root } from "./programs.mjs";
@@ -34,7 +35,7 @@ if (!(options.rounds >= 1) || !(options.seconds > 0)) throw new Error("--rounds 
 
 const built = spawnSync(process.execPath, [join(root, "tools", "build.mjs")], { stdio: ["ignore", "inherit", "inherit"] });
 if (built.status !== 0) process.exit(1);
-const rows = [...(await benchInitiator(options)), ...(await benchNbd(options))];
+const rows = [...(await benchInitiator(options)), ...(await benchIser(options)), ...(await benchNbd(options))];
 const growth = await benchGrowth(options);
 const report = [
   `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}: medians of ${options.rounds} alternating pairs of ${options.seconds} s. Processor time counts user and system time of the client (initiator) or of the server (NBD).`,
