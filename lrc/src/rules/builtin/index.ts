@@ -9,6 +9,14 @@ import { invisibleCharacter as anyInvisibleCharacter } from "./any/invisible-cha
 import { largeFile as anyLargeFile } from "./any/large-file/rule.ts";
 import { lockfileOutOfStep as anyLockfileOutOfStep } from "./any/lockfile-out-of-step/rule.ts";
 import { skippedTest as anySkippedTest } from "./any/skipped-test/rule.ts";
+import { code as injectionCode } from "./injection/code/rule.ts";
+import { command as injectionCommand } from "./injection/command/rule.ts";
+import { deserialization as injectionDeserialization } from "./injection/deserialization/rule.ts";
+import { html as injectionHtml } from "./injection/html/rule.ts";
+import { path as injectionPath } from "./injection/path/rule.ts";
+import { redirect as injectionRedirect } from "./injection/redirect/rule.ts";
+import { requestAddress as injectionRequestAddress } from "./injection/request-address/rule.ts";
+import { sql as injectionSql } from "./injection/sql/rule.ts";
 import { password as secretPassword } from "./secret/password/rule.ts";
 import { passwordInUrl as secretPasswordInUrl } from "./secret/password-in-url/rule.ts";
 import { privateKey as secretPrivateKey } from "./secret/private-key/rule.ts";
@@ -27,6 +35,14 @@ export const builtinRules: readonly Rule[] = [
   anyLargeFile,
   anyLockfileOutOfStep,
   anySkippedTest,
+  injectionCode,
+  injectionCommand,
+  injectionDeserialization,
+  injectionHtml,
+  injectionPath,
+  injectionRedirect,
+  injectionRequestAddress,
+  injectionSql,
   secretPassword,
   secretPasswordInUrl,
   secretPrivateKey,

@@ -16,10 +16,10 @@ export function callRule(rule: CallRule): Rule {
   return {
     ...descriptionOf(rule),
     scope: "file",
-    async check(file, report) {
+    check(file, report) {
       const callee = rule.callee instanceof RegExp ? rule.callee : file.language && rule.callee[file.language];
       if (callee === undefined || file.after === undefined || !rule.mentions.test(file.after)) return;
-      for (const call of await callsOf(file)) {
+      for (const call of callsOf(file)) {
         if (!callee.test(call.callee)) continue;
         const wrong = rule.when === undefined ? true : rule.when(call, file);
         if (wrong === false) continue;

@@ -21,10 +21,10 @@ export function syntaxRule(rule: SyntaxRule): Rule {
   return {
     ...descriptionOf(rule),
     scope: "file",
-    async check(file, report) {
+    check(file, report) {
       const shapes = isShapes(rule.find) ? rule.find : file.language && rule.find[file.language];
       if (shapes === undefined || file.after === undefined || !rule.mentions.test(file.after)) return;
-      const tree = await treeOf(file);
+      const tree = treeOf(file);
       if (tree === undefined) return;
       const { added } = changedText(file);
       for (const shape of shapes) {

@@ -1,5 +1,6 @@
 import type { Language, RuleSubject } from "../rule.ts";
 import { changedText, touches } from "./changed-text.ts";
+import { knownKinds } from "./grammar.ts";
 import { linesOf, type SyntaxNode, treeOf } from "./tree.ts";
 
 /** A call that a change wrote or altered. */
@@ -41,10 +42,10 @@ const callKinds: Partial<Readonly<Record<Language, readonly string[]>>> = {
   shell: ["command"],
 };
 
-const calls = new WeakMap<RuleSubject, Promise<readonly Call[]>>();
+const calls = new WeakMap<RuleSubject, readonly Call[]>();
 
 /** The calls on the changed lines of a file, outermost first. One pass over the tree serves all rules. */
-export function callsOf(subject: RuleSubject): Promise<readonly Call[]> {
+export function callsOf(subject: RuleSubject): readonly Call[] {
   let found = calls.get(subject);
   if (found === undefined) {
     found = findCalls(subject);
@@ -53,15 +54,15 @@ export function callsOf(subject: RuleSubject): Promise<readonly Call[]> {
   return found;
 }
 
-async function findCalls(subject: RuleSubject): Promise<readonly Call[]> {
+function findCalls(subject: RuleSubject): readonly Call[] {
   const { language } = subject;
   const kinds = language === undefined ? undefined : callKinds[language];
   if (language === undefined || kinds === undefined) return [];
-  const tree = await treeOf(subject);
+  const tree = treeOf(subject);
   if (tree === undefined) return [];
   const { added } = changedText(subject);
   const found: Call[] = [];
-  for (const node of tree.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } })) {
+  for (const node of tree.findAll({ rule: { any: knownKinds(language, kinds).map((kind) => ({ kind })) } })) {
     const { startLine, endLine } = linesOf(node);
     if (!touches(added, startLine, endLine)) continue;
     found.push({ node, callee: calleeOf(node), arguments: argumentsOf(node, language), language });
@@ -92,7 +93,8 @@ function argumentsOf(node: SyntaxNode, language: Language): readonly SyntaxNode[
   if (language === "shell") return node.children().slice(1);
   const list =
     node.field("arguments") ?? node.children().find((child) => /^(argument_list|arguments|token_tree)$/.test(String(child.kind())));
-  if (list === undefined || list === null) return node.children().filter((child) => child.isNamed());
+  if (list === undefined || list === null)
+    return bareCalls.test(String(node.kind())) ? node.children().filter((child) => child.isNamed()) : [];
   return list
     .children()
     .filter((child) => child.isNamed() && child.kind() !== "comment")
@@ -101,10 +103,13 @@ function argumentsOf(node: SyntaxNode, language: Language): readonly SyntaxNode[
     );
 }
 
+/** What takes its values without parentheses. */
+const bareCalls = /^(include|require|echo|print|exit)/;
+
 function calleeOf(node: SyntaxNode): string {
   const kind = String(node.kind());
   if (kind === "subshell") return "`";
-  if (/^(include|require|echo|print|exit)/.test(kind)) return kind.replace(/_(expression|statement|intrinsic)$/, "");
+  if (bareCalls.test(kind)) return kind.replace(/_(expression|statement|intrinsic)$/, "");
   if (kind === "new_expression" || kind === "object_creation_expression") {
     const type =
       node.field("constructor") ?? node.field("type") ?? node.children().find((child) => /name|identifier|type/.test(String(child.kind())));

@@ -141,33 +141,33 @@ function partsOf(node: SyntaxNode): readonly SyntaxNode[] {
     );
 }
 
-const assignmentKinds = [
-  "variable_declarator",
-  "assignment_expression",
-  "augmented_assignment_expression",
-  "assignment",
-  "augmented_assignment",
-  "operator_assignment",
-  "short_var_declaration",
-  "assignment_statement",
-  "var_spec",
-  "let_declaration",
-  "local_variable_declaration",
-  "init_declarator",
-  "variable_assignment",
-];
+const assignmentKinds =
+  /^(variable_declarator|assignment_expression|augmented_assignment_expression|assignment|augmented_assignment|operator_assignment|short_var_declaration|assignment_statement|var_spec|let_declaration|local_variable_declaration|init_declarator|variable_assignment)$/;
 
 /** What the variable `node` was assigned before, in the function it stands in, nearest first. */
 export function assignmentsOf(node: SyntaxNode): readonly SyntaxNode[] {
   const name = node.text().replace(/^\$/, "");
+  if (!/^\w+$/.test(name)) return [];
   const end = node.range().start.index;
   const values: SyntaxNode[] = [];
-  for (const assignment of scopeOf(node).findAll({ rule: { any: assignmentKinds.map((kind) => ({ kind })) } })) {
-    if (assignment.range().end.index > end) continue;
+  for (const mention of scopeOf(node).findAll({ rule: { regex: `^[$*]?${name}$` } })) {
+    if (mention.range().end.index > end) break;
+    const assignment = assignmentOf(mention);
+    if (assignment === undefined || assignment.range().end.index > end) continue;
     const [target, value] = sidesOf(assignment);
-    if (value !== undefined && target?.text().replace(/^\$|^\*/, "") === name) values.push(value);
+    if (value !== undefined && target?.text().replace(/^[$*]/, "") === name && values.at(-1)?.id() !== value.id()) values.push(value);
   }
   return values.reverse();
+}
+
+/** The assignment whose target a name may be: what stands between the two is a list or a declarator. */
+function assignmentOf(mention: SyntaxNode): SyntaxNode | undefined {
+  let node: SyntaxNode | null = mention;
+  for (let level = 0; level < 3 && node !== null; level += 1) {
+    node = node.parent();
+    if (node !== null && assignmentKinds.test(String(node.kind()))) return node;
+  }
+  return undefined;
 }
 
 function sidesOf(assignment: SyntaxNode): readonly [SyntaxNode | undefined, SyntaxNode | undefined] {

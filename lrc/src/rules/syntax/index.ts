@@ -1,6 +1,6 @@
 export { type Call, callsOf, named } from "./calls.ts";
 export { changedText, touches } from "./changed-text.ts";
 export { assignmentsOf, type Composition, compositionOf, isConstant } from "./composition.ts";
-export { hasGrammar, loadGrammar, SyntaxUnavailable } from "./grammar.ts";
+export { hasGrammar, knownKinds, parse, SyntaxUnavailable } from "./grammar.ts";
 export { isFromRequest } from "./request.ts";
 export { linesOf, longestLine, mostCharacters, placeOf, type SyntaxNode, scopeOf, treeOf } from "./tree.ts";

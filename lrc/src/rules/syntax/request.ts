@@ -1,5 +1,6 @@
 import type { Language } from "../rule.ts";
 import { assignmentsOf } from "./composition.ts";
+import { knownKinds } from "./grammar.ts";
 import { type SyntaxNode, scopeOf } from "./tree.ts";
 
 const script =
@@ -30,7 +31,7 @@ export function isFromRequest(node: SyntaxNode, language: Language, depth = 0): 
   const text = node.text();
   if (text.length > 4_000) return false;
   if (spelling.test(text)) return !isCleaned(text);
-  const names = namesIn(node);
+  const names = namesIn(node, language);
   return names.some(
     (name) =>
       isFilledParameter(name, language) ||
@@ -47,10 +48,10 @@ function isCleaned(text: string): boolean {
   );
 }
 
-function namesIn(node: SyntaxNode): readonly SyntaxNode[] {
+function namesIn(node: SyntaxNode, language: Language): readonly SyntaxNode[] {
   const isName = (kind: string): boolean => kind === "identifier" || kind === "variable_name";
   if (isName(String(node.kind()))) return [node];
-  return node.findAll({ rule: { any: [{ kind: "identifier" }] } }).slice(0, 12);
+  return node.findAll({ rule: { any: knownKinds(language, ["identifier", "variable_name"]).map((kind) => ({ kind })) } }).slice(0, 12);
 }
 
 /** Parameters with an annotation that says a framework fills them from the request. */

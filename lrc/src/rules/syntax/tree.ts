@@ -1,7 +1,7 @@
 import type { SgNode } from "@ast-grep/napi";
 import type { Side } from "#diff";
 import type { RuleSubject } from "../rule.ts";
-import { hasGrammar, loadGrammar, SyntaxUnavailable } from "./grammar.ts";
+import { hasGrammar, parse, SyntaxUnavailable } from "./grammar.ts";
 
 export type SyntaxNode = SgNode;
 
@@ -10,15 +10,15 @@ export const mostCharacters = 1_000_000;
 /** A line of more characters was written by a program. */
 export const longestLine = 20_000;
 
-const trees = new WeakMap<RuleSubject, Map<Side, Promise<SyntaxNode>>>();
+const trees = new WeakMap<RuleSubject, Map<Side, SyntaxNode>>();
 
 /**
- * The syntax tree of a file on one side, parsed once however many rules ask. Undefined where there is no such side or no grammar; rejects with
+ * The syntax tree of a file on one side, parsed once however many rules ask. Undefined where there is no such side or no grammar; throws
  * SyntaxUnavailable for what is too large, or whose grammar is not installed.
  */
-export function treeOf(subject: RuleSubject, side: Side = "new"): Promise<SyntaxNode | undefined> {
+export function treeOf(subject: RuleSubject, side: Side = "new"): SyntaxNode | undefined {
   const text = side === "new" ? subject.after : subject.before;
-  if (text === undefined || !hasGrammar(subject.language)) return Promise.resolve(undefined);
+  if (text === undefined || !hasGrammar(subject.language)) return undefined;
   let sides = trees.get(subject);
   if (sides === undefined) {
     sides = new Map();
@@ -26,16 +26,11 @@ export function treeOf(subject: RuleSubject, side: Side = "new"): Promise<Syntax
   }
   let tree = sides.get(side);
   if (tree === undefined) {
+    if (text.length > mostCharacters) throw new SyntaxUnavailable(`${text.length} characters are too many to parse`);
     tree = parse(subject.language, text);
     sides.set(side, tree);
   }
   return tree;
-}
-
-async function parse(language: NonNullable<RuleSubject["language"]>, text: string): Promise<SyntaxNode> {
-  if (text.length > mostCharacters) throw new SyntaxUnavailable(`${text.length} characters are too many to parse`);
-  const { astGrep, name } = await loadGrammar(language);
-  return astGrep.parse(name, text).root();
 }
 
 /** The first and last line of a node, from 1. */

@@ -14,7 +14,7 @@ export interface RuleCase {
 }
 
 const suffix = ".txt";
-const marker = /[ \t]*(?:\/\/|#|--|\/\*|<!--|;)?[ \t]*<- ng(?:[ \t]*(?:\*\/|-->))?[ \t]*$/;
+const marker = /(?:[ \t]+(?:\/\/|#|--|\/\*|<!--|;))?[ \t]*<- ng(?:[ \t]*(?:\*\/|-->))?[ \t]*$/;
 
 /**
  * The cases of a rule. Every file ends with `.txt` besides its own ending, so that no compiler, test runner or package manager takes it for one of

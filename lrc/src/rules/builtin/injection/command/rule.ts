@@ -1,0 +1,79 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { assignmentsOf, compositionOf, isConstant, isFromRequest, named, type SyntaxNode } from "../../../syntax/index.ts";
+
+function runsShell(values: readonly string[]): boolean {
+  return (
+    /"(?:\/bin\/)?(?:ba|z|da)?sh"|"cmd(?:\.exe)?"|"powershell/.test(values.join(" ")) && /"-l?c"|"\/c"|"-Command"/i.test(values.join(" "))
+  );
+}
+
+function textBehind(value: SyntaxNode): string {
+  return [value, ...assignmentsOf(value)].map((node) => node.text()).join("\n");
+}
+
+export const command = callRule({
+  id: "injection/command",
+  title: "A shell command is put together from text",
+  category: "security",
+  subcategory: "injection",
+  severity: "error",
+  confidence: "high",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust", "c", "cpp"],
+  cwe: [78],
+  mentions: /exec|spawn|system|popen|Popen|subprocess|Process|Command|shell|passthru|getoutput|`|run/,
+  callee: {
+    ...inScript(/(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|child_process\.)(spawn|spawnSync|execFile)$/),
+    python:
+      /(^|\.)(system|popen|popen2|getoutput|getstatusoutput|create_subprocess_shell|exec_command)$|^subprocess\.(run|call|check_call|check_output|Popen)$|^(Popen|check_output|check_call)$/,
+    go: /(^|\.)exec\.(Command|CommandContext)$/,
+    java: /(^|\.)exec$|^new ProcessBuilder$|\.command$/,
+    csharp: /(^|\.)Process\.Start$|^new ProcessStartInfo$/,
+    php: /^(exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec)$/,
+    ruby: /^(system|exec|`|spawn|IO\.popen|Open3\.(capture2|capture2e|capture3|popen3)|Kernel\.(system|exec|spawn))$/,
+    rust: /(^|\.)(Command\.new|args?)$/,
+    c: /^(system|popen)$/,
+    cpp: /^(std\.)?(system|popen)$/,
+  },
+  when: (call) => {
+    const { callee, language, arguments: values } = call;
+    const [first, second] = values;
+    if (first === undefined) return callee === "`" && compositionOf(call.node) !== undefined;
+    if (callee === "`") return compositionOf(call.node) !== undefined;
+    if (inScript(true)[language as "javascript"] === true) {
+      if (/(^|\.)exec$/.test(callee) && !/^(child_process|cp|childProcess|shell|shelljs|util|promisify|execAsync)?\.?exec$/.test(callee))
+        return false; // a regular expression's
+      if (/spawn|execFile/.test(callee)) return /shell:\s*true/.test(values.at(-1)?.text() ?? "") && compositionOf(first) !== undefined;
+      return compositionOf(first) !== undefined || isFromRequest(first, language);
+    }
+    if (language === "python") {
+      if (/^subprocess\.|^(Popen|check)/.test(callee) && named(call, "shell")?.text() !== "True") return false;
+      return compositionOf(first) !== undefined || isFromRequest(first, language);
+    }
+    if (language === "go")
+      return runsShell(values.map((value) => value.text()))
+        ? values.slice(-1).some((value) => !isConstant(value))
+        : isFromRequest(/Context$/.test(callee) ? (second ?? first) : first, language);
+    if (language === "java") {
+      if (/\.exec$/.test(callee) && !/[rR]untime/.test(callee) && !/^(r|rt)\.exec$/.test(callee)) return false;
+      return (
+        values.some((value) => compositionOf(value) !== undefined || isFromRequest(value, language)) ||
+        (/sh"|cmd/.test(call.node.text()) && values.some((value) => !isConstant(value) && !/^(new|List|Arrays)/.test(value.text())))
+      );
+    }
+    if (language === "csharp") return values.some((value) => compositionOf(value) !== undefined || isFromRequest(value, language));
+    if (language === "php")
+      return (compositionOf(first) !== undefined || isFromRequest(first, language)) && !/escapeshell(arg|cmd)\(/.test(textBehind(first));
+    if (language === "ruby")
+      return (
+        (compositionOf(first) !== undefined &&
+          values.filter((value) => value.kind() !== "pair").length === 1 &&
+          !/shellescape|Shellwords/.test(textBehind(first))) ||
+        (second === undefined && isFromRequest(first, language))
+      );
+    if (language === "rust")
+      return /\.?args?$/.test(callee) && runsShell([call.node.text()]) && /format!|&\w+\]?\)$/.test(call.node.text());
+    return !isConstant(first) && !/^(argv\[0\]|NULL)$/.test(first.text());
+  },
+  message: "A value becomes part of a command line that a shell reads. Whoever chooses the value can run anything.",
+  suggestion: "Start the program directly with a list of arguments, without a shell.",
+});

@@ -1,0 +1,49 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { isConstant, isFromRequest } from "../../../syntax/index.ts";
+
+export const deserialization = callRule({
+  id: "injection/deserialization",
+  title: "Data from outside is turned into objects of any class",
+  category: "security",
+  subcategory: "unsafe-deserialization",
+  severity: "error",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "java", "csharp", "php", "ruby"],
+  cwe: [502],
+  mentions:
+    /pickle|marshal|yaml|shelve|dill|joblib|readObject|XMLDecoder|BinaryFormatter|unserialize|Marshal|YAML|deserialize|jsonpickle|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter|XStream|fromXML/i,
+  callee: {
+    ...inScript(/(^|\.)(unserialize|deserialize)$|^yaml\.(load|safeLoadAll)$/),
+    python:
+      /^(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|joblib|cloudpickle)\.(loads?|Unpickler|decode)$|^shelve\.open$|^yaml\.(load|load_all|unsafe_load|full_load)$|^(torch|pd|pandas)\.(read_pickle)$/,
+    java: /(^|\.)(readObject|readUnshared|fromXML)$|^new (java\.beans\.)?XMLDecoder$/,
+    csharp: /^new (BinaryFormatter|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter)$/,
+    php: /^unserialize$/,
+    ruby: /^(Marshal|YAML|Psych|Oj)\.(load|restore|unsafe_load|object_load|load_documents)$/,
+  },
+  when: (call) => {
+    const { callee, language, arguments: values, node } = call;
+    const [first] = values;
+    if (language === "csharp") return true;
+    if (first !== undefined && isConstant(first)) return false;
+    switch (language) {
+      case "python":
+        if (/yaml\./.test(callee)) return /unsafe_load|full_load/.test(callee) || !/Safe|Base/.test(node.text());
+        return true;
+      case "java":
+        return /XMLDecoder|fromXML/.test(callee) || first === undefined;
+      case "php":
+        return !/allowed_classes/.test(node.text()) && first !== undefined && !isConstant(first);
+      case "ruby":
+        return /Marshal|unsafe|Oj|object/.test(callee) ? true : first !== undefined && isFromRequest(first, language);
+      default:
+        return (
+          /^(serialize|nodeSerialize|node_serialize|serializer|serialize-javascript)\./.test(callee) ||
+          (first !== undefined && /unserialize$/.test(callee)) ||
+          (first !== undefined && isFromRequest(first, language) && /deserialize/.test(callee))
+        );
+    }
+  },
+  message: "Such data chooses which classes are made and what they run while they are read. If it comes from outside, so does the code.",
+  suggestion: "Use a format that holds only data (JSON), or the safe loader (yaml.safe_load, allowed_classes, an ObjectInputFilter).",
+});

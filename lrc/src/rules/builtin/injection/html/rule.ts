@@ -1,0 +1,115 @@
+import { inScript, scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
+import type { Language } from "../../../rule.ts";
+import { compositionOf, isConstant, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
+
+const cleaned =
+  /sanitiz|purify|escape|encode|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
+
+function becomesHtml(node: SyntaxNode, language: Language): boolean {
+  const text = node.text();
+  const kind = String(node.kind());
+  if (text.length > 4_000 || cleaned.test(text)) return false;
+  switch (language) {
+    case "typescript":
+    case "tsx":
+    case "javascript": {
+      if (kind === "jsx_attribute") return !/__html:\s*(["'`][^$]*["'`]|[A-Z_]{3,})\s*\}/.test(text);
+      const value =
+        node.field("right") ??
+        node
+          .field("arguments")
+          ?.children()
+          .findLast((child) => child.isNamed());
+      if (value === undefined || value === null || isConstant(value)) return false;
+      if (/^res/.test(text))
+        return (
+          value.kind() !== "object" &&
+          isFromRequest(value, language) &&
+          (compositionOf(value)?.literal.includes("<") ?? /\.send\(/.test(text))
+        );
+      return compositionOf(value) !== undefined || isFromRequest(value, language) || /bypassSecurityTrust/.test(text);
+    }
+    case "python": {
+      if (kind === "return_statement") {
+        const value = node.children().find((child) => child.isNamed());
+        const built = value === undefined ? undefined : compositionOf(value);
+        return built?.literal.includes("<") === true && built.parts.some((part) => isFromRequest(part, language));
+      }
+      const [value] =
+        node
+          .field("arguments")
+          ?.children()
+          .filter((child) => child.isNamed()) ?? [];
+      if (value === undefined || isConstant(value)) return false;
+      if (/^(django\.http\.)?HttpResponse|make_response|render_template_string/.test(text)) return isFromRequest(value, language);
+      return compositionOf(value) !== undefined || isFromRequest(value, language);
+    }
+    case "php":
+      return node.children().some((child) => child.isNamed() && isFromRequest(child, language));
+    case "ruby":
+      return isFromRequest(node, language) || node.has({ rule: { kind: "interpolation" } });
+    case "java":
+      return (
+        /getWriter\(\)|^(out|writer|pw|printWriter)\./i.test(text) &&
+        (node.field("arguments")?.children() ?? []).some((child) => child.isNamed() && isFromRequest(child, language))
+      );
+    case "csharp":
+      return (node.field("arguments")?.children() ?? []).some(
+        (child) =>
+          child.isNamed() &&
+          (isFromRequest(child, language) || (/Html\.Raw/.test(text) && compositionOf(child.child(0) ?? child) !== undefined)),
+      );
+    default:
+      return (node.field("arguments")?.children() ?? []).some(
+        (child) => child.isNamed() && (isFromRequest(child, language) || (/^template/.test(text) && compositionOf(child) !== undefined)),
+      );
+  }
+}
+
+export const html = syntaxRule({
+  id: "injection/html",
+  title: "Text becomes HTML without being escaped",
+  category: "security",
+  subcategory: "cross-site-scripting",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
+  cwe: [79],
+  mentions:
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|bypassSecurityTrust|res\.send|Response\.Write/,
+  find: {
+    ...inScript([
+      { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
+      { kind: "augmented_assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
+      {
+        kind: "call_expression",
+        has: {
+          field: "function",
+          regex:
+            "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrustHtml|bypassSecurityTrustScript)$|^res(ponse)?\\.(send|write|end)$",
+        },
+      },
+    ]),
+    tsx: [
+      { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
+      { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" },
+    ],
+    python: [
+      { kind: "call", has: { field: "function", regex: "(^|\\.)(mark_safe|Markup|HttpResponse|make_response|render_template_string)$" } },
+      { kind: "return_statement", regex: "<[a-z]" },
+    ],
+    php: [{ kind: "echo_statement" }, { kind: "print_intrinsic" }],
+    ruby: [{ kind: "call", has: { field: "method", regex: "^(html_safe|raw)$" } }],
+    java: [{ kind: "method_invocation", has: { field: "name", regex: "^(write|print|println|printf|format|append)$" } }],
+    csharp: [{ kind: "invocation_expression", has: { field: "function", regex: "(Html\\.Raw|Response\\.Write)$" } }],
+    go: [
+      {
+        kind: "call_expression",
+        has: { field: "function", regex: "^(template\\.(HTML|JS|URL|HTMLAttr)|fmt\\.Fprintf?|fmt\\.Fprintln|w\\.Write)$" },
+      },
+    ],
+  },
+  when: (node, { language }) => language !== undefined && becomesHtml(node, language),
+  message: "This value is put into a page as HTML. Whoever chooses it can run script in the browsers of others.",
+  suggestion: "Set it as text (textContent, a template that escapes), or run it through a sanitizer that is made for HTML.",
+});

@@ -1,0 +1,50 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { isFromRequest } from "../../../syntax/index.ts";
+
+export const path = callRule({
+  id: "injection/path",
+  title: "A path from a request is opened as it is",
+  category: "security",
+  subcategory: "path-traversal",
+  severity: "error",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby"],
+  cwe: [22, 73],
+  mentions: /req|param|input|argv|GET|POST|query|Query|Form|getHeader|getCookies/i,
+  callee: {
+    ...inScript(
+      /(^|\.)(readFile|readFileSync|createReadStream|createWriteStream|writeFile|writeFileSync|appendFile|unlink|unlinkSync|rm|rmSync|readdir|readdirSync|stat|statSync|existsSync|sendFile|sendfile|download|open|openSync|rename|renameSync|mkdir|mkdirSync|copyFile)$/,
+    ),
+    python:
+      /^(open|io\.open|codecs\.open|send_file|os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)|shutil\.(rmtree|copy|copyfile|move)|Path|pathlib\.Path|FileResponse|FileResponse|aiofiles\.open)$/,
+    go: /^(os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)|ioutil\.(ReadFile|WriteFile|ReadDir)|http\.ServeFile|c\.File)$/,
+    java: /^new (java\.io\.)?(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)$|^(java\.nio\.file\.)?(Paths\.get|Path\.of|Files\.(newInputStream|newOutputStream|readAllBytes|readString|delete|copy|write|lines))$|\.getRealPath$|\.getResourceAsStream$/,
+    csharp:
+      /^(System\.IO\.)?File\.(ReadAll\w+|WriteAll\w+|Open\w*|Delete|Copy|Move|Exists|AppendAll\w+)$|^new (FileStream|StreamReader|StreamWriter|FileInfo|DirectoryInfo)$|(^|\.)(PhysicalFile|Directory\.(Delete|GetFiles|CreateDirectory))$/,
+    php: /^(include|include_once|require|require_once|fopen|file_get_contents|file_put_contents|readfile|file|unlink|rename|copy|move_uploaded_file|opendir|scandir|mkdir|rmdir|show_source|highlight_file|parse_ini_file|simplexml_load_file)$/,
+    ruby: /^(File\.(open|read|new|write|delete|unlink|readlines|binread)|IO\.(read|readlines|binread)|Dir\.(glob|entries|\[\])|FileUtils\.(rm|rm_rf|cp|mv|rm_r)|send_file|open|render)$/,
+  },
+  when: ({ arguments: values, language, callee, node }) => {
+    if (language === "php" && values.length === 0) return isFromRequest(node, language);
+    if (language === "ruby" && callee === "render")
+      return values.some((value) => /^(file|template|inline):?/.test(value.text()) && isFromRequest(value, language));
+    const asked = /ServeFile$|move_uploaded_file|^c\.File/.test(callee)
+      ? values.slice(-1)
+      : /rename|copy|move|Copy|Move/i.test(callee)
+        ? values.slice(0, 2)
+        : values.slice(0, language === "java" || language === "csharp" ? 2 : 1);
+    if (
+      language === "php" &&
+      /\$_FILES\[[^\]]+\]\[["']tmp_name["']\]/.test(node.text()) &&
+      asked.every((value) => !/\$_(GET|POST|REQUEST|COOKIE)|\[["']name["']\]/.test(value.text()))
+    )
+      return false;
+    return asked.some(
+      (value) =>
+        isFromRequest(value, language) &&
+        !/basename|secure_filename|GetFileName\(|getName\(\)|filepath\.(Base|Clean)|normalize|realpath|sanitize/i.test(value.text()),
+    );
+  },
+  message: "The path comes from a request: ../ in it leads out of the folder that was meant, to any file this program can open.",
+  suggestion: "Take the last part of the path only, or resolve it and check that it still lies below the folder.",
+});

@@ -1,0 +1,41 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { compositionOf } from "../../../syntax/index.ts";
+
+const sqlText =
+  /\bselect\b[\s\S]{0,400}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b|\bdrop\s+(table|database)\b|\balter\s+table\b|\bcreate\s+(table|user|database)\b|\bwhere\s|\border\s+by\b|\bunion\s+(all\s+)?select\b|\bexec(ute)?\s|\{?\bcall\s|\bvalues\s*\(|^["'`f]{1,3}\s*\w+\s*(=|like|in)\s|\blike\s+'|\btruncate\s|\bgrant\s|\bmerge\s+into\b|\breplace\s+into\b/i;
+
+export const sql = callRule({
+  id: "injection/sql",
+  title: "SQL is put together from text",
+  category: "security",
+  subcategory: "injection",
+  severity: "error",
+  confidence: "high",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust"],
+  cwe: [89],
+  mentions: /quer|exec|prepare|raw|sql|Statement|where|find_by|order|Command|extra|cursor|pluck|joins/i,
+  callee: {
+    ...inScript(
+      /(^|\.)(query|execute|exec|raw|\$queryRawUnsafe|queryRawUnsafe|executeRawUnsafe|all|run|get|each|prepare|whereRaw|orderByRaw|havingRaw|selectRaw|joinRaw|literal|unsafe)$/,
+    ),
+    python:
+      /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement)$/,
+    go: /\.(Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Prepare|PrepareContext|Raw|Queryx|QueryRowx|Get|Select|MustExec|Where|Order)$/,
+    java: /(^|\.)(executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|queryForRowSet|queryForInt|queryForLong|query|update|batchUpdate|nativeSQL|newQuery)$/,
+    csharp:
+      /(^new |\.)(\w*SqlCommand|\w*DbCommand|OleDbCommand|OdbcCommand|SqlDataAdapter|SqliteCommand|MySqlCommand|FromSqlRaw|ExecuteSqlRaw|ExecuteSqlRawAsync|ExecuteSqlCommand|SqlQuery|SqlQueryRaw|Query|QueryAsync|Execute|ExecuteAsync|QueryFirst|QueryFirstOrDefault|QuerySingle|CreateSQLQuery|CreateQuery)(<.*>)?$/,
+    php: /(^|\.)(mysql_query|mysqli_query|pg_query|sqlite_query|query|exec|prepare|multi_query|real_query|unbuffered_query|raw|whereRaw|select|selectRaw|statement|get_results|get_row|get_var|executeQuery|executeStatement|createQuery|createNativeQuery|mysqli_multi_query|mysqli_real_query|orderByRaw|havingRaw)$/,
+    ruby: /(^|\.)(execute|exec_query|find_by_sql|where|having|order|joins|group|select|select_all|select_one|select_value|select_values|from|pluck|delete_all|update_all|exists\?|query|exec|count_by_sql|reorder|calculate|find_all|not)$/,
+    rust: /(^|\.|:)(query|query_as|execute|prepare|sql_query|query_row|batch_execute|simple_query|query_one|query_opt|query_map|query_scalar|raw_sql)!?$/,
+  },
+  when: ({ arguments: values }) => {
+    for (const value of values.slice(0, 2)) {
+      const built = compositionOf(value);
+      if (built !== undefined && sqlText.test(built.literal))
+        return built.node.range().start.line === value.range().start.line ? true : built.node;
+    }
+    return false;
+  },
+  message: "A value becomes part of the SQL text. Whoever chooses the value chooses what the database does.",
+  suggestion: "Pass values as parameters (?, $1, :name) and pick names of columns and tables from a fixed list.",
+});
