@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join, parse, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { programsStamp, sourcesFingerprint } from "./prepare.mjs";
 import { programs, root } from "./programs.mjs";
@@ -30,16 +30,10 @@ async function buildPrograms() {
     process.exit(1);
   }
   rmSync(programsStamp, { force: true });
-  for (const { entry, file, external, chunks = false } of programs) {
-    const { dir, name } = parse(file);
-    const chunkFolder = `${name}-chunks`;
-    rmSync(join(dir, chunkFolder), { recursive: true, force: true });
+  for (const { entry, file, external } of programs) {
     await build({
-      entryPoints: [{ in: entry, out: name }],
-      outdir: dir,
-      outExtension: { ".js": ".mjs" },
-      splitting: chunks,
-      chunkNames: `${chunkFolder}/[name]-[hash]`,
+      entryPoints: [entry],
+      outfile: file,
       bundle: true,
       platform: "node",
       format: "esm",

@@ -8,8 +8,7 @@ export const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
 /**
  * `external` names the packages that are not bundled but looked for at run time: native code, which is optional or installed beside the program.
- * `chunks`: what is loaded on demand is in files of its own beside the program, for one that has to start fast and rarely needs all of itself.
- * @typedef {{ name: string, workspace: string, entry: string, file: string, external: string[], chunks?: boolean }} Program
+ * @typedef {{ name: string, workspace: string, entry: string, file: string, external: string[] }} Program
  */
 
 const nativeCrc = ["@node-rs/crc32"];
@@ -20,6 +19,6 @@ export const programs = [
   { name: "iscsid", workspace: "iser", entry: "iser/src/iscsid/main.ts", file: "iser/dist/bin/iscsid.mjs", external: nativeCrc },
   { name: "iscsictl", workspace: "iser", entry: "iser/src/iscsictl/main.ts", file: "iser/dist/bin/iscsictl.mjs", external: [] },
   { name: "iser", workspace: "iser", entry: "iser/src/tools/main.ts", file: "iser/dist/bin/iser.mjs", external: nativeCrc },
-  { name: "lrc", workspace: "lrc", entry: "lrc/src/cli/main.ts", file: "lrc/dist/bin/lrc.mjs", external: ofReview, chunks: true },
-  { name: "git-lrc", workspace: "lrc", entry: "lrc/src/cli/main.ts", file: "lrc/dist/bin/git-lrc.mjs", external: ofReview, chunks: true },
+  { name: "lrc", workspace: "lrc", entry: "lrc/src/cli/main.ts", file: "lrc/dist/bin/lrc.mjs", external: ofReview },
+  { name: "git-lrc", workspace: "lrc", entry: "lrc/src/cli/main.ts", file: "lrc/dist/bin/git-lrc.mjs", external: ofReview },
 ];

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { runProgram } from "kit/cli";
 import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
 import type { Surroundings } from "./context.ts";
+import { runHook } from "./hook/index.ts";
+import { openTerminal } from "./terminal.ts";
 
 await runProgram("lrc", async (world) => {
   const clock = new SystemClock();
@@ -18,14 +20,10 @@ await runProgram("lrc", async (world) => {
     wallTime: systemWallTime,
     stopped: world.stopped,
     program: { node: process.execPath, script: realpathSync(process.argv[1] ?? fileURLToPath(import.meta.url)) },
-    openTerminal: () => terminal(),
+    openTerminal: () => openTerminal(world.stderr, world.env, clock),
   };
-  const { openTerminal } = await import("./terminal.ts");
-  const terminal = () => openTerminal(world.stderr, world.env, clock);
-  if (world.argv[0] === "hook") {
-    const { runHook } = await import("./hook/index.ts");
-    return await runHook(world.argv.slice(1), surroundings);
-  }
+  // A commit waits for this one, so nothing of the commands is loaded for it.
+  if (world.argv[0] === "hook") return await runHook(world.argv.slice(1), surroundings);
   const { runCommands } = await import("./commands/index.ts");
   return await runCommands(world, surroundings);
 });

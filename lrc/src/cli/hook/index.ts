@@ -1,12 +1,13 @@
 import { UsageError } from "kit/cli";
 import type { Surroundings } from "../context.ts";
+import { preCommit } from "./pre-commit.ts";
 
 /** `lrc hook NAME …`: what hooks call. Kept apart from the commands, because a commit waits for it to start. */
 export async function runHook(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const [name, file, given] = args;
   switch (name) {
     case "pre-commit":
-      return await (await import("./pre-commit.ts")).preCommit(surroundings);
+      return await preCommit(surroundings);
     case "commit-msg":
       if (file === undefined) break;
       await (await import("./commit-msg.ts")).commitMsg(file, given, surroundings);
