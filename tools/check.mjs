@@ -14,9 +14,9 @@ import { writeResults } from "./results.mjs";
 const hasTypes = (folder) => existsSync(join(root, folder, "tsconfig.json"));
 const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
 
-/** @typedef {{ name: string, what: string, commands: string[][] }} Part */
+/** `after` names a part that writes what this one reads. @typedef {{ name: string, what: string, commands: string[][], after?: string }} Part */
 
-/** @type {Part[]} the longest first, so that they do not end up alone */
+/** @type {Part[]} the longest first, so that it does not end up alone */
 const parts = [
   {
     name: "types",
@@ -26,12 +26,17 @@ const parts = [
       ...["tools", "kit/test", "lrc/test", "iser/test"].filter(hasTypes).map((folder) => [bin("tsc"), "-p", folder]),
     ],
   },
-  { name: "packages", what: "what would be published can be installed and imported", commands: [["node", "tools/check/packages.mjs"]] },
   { name: "dead-code", what: "nothing is left over", commands: [[bin("knip"), "--no-progress"]] },
   { name: "borders", what: "nobody imports what is not theirs", commands: [["node", "tools/check/borders.mjs"]] },
   { name: "promises", what: "no promise is left alone, no state is forgotten", commands: [["node", "tools/check/promises.mjs"]] },
   { name: "format", what: "formatted, linted and imports in order", commands: [[bin("biome"), "ci", "--colors=off", "."]] },
   { name: "tidy", what: "the rules of the house", commands: [["node", "tools/check/tidy.mjs"]] },
+  {
+    name: "packages",
+    what: "what would be published can be installed and imported",
+    commands: [["node", "tools/check/packages.mjs"]],
+    after: "types",
+  },
 ];
 
 prepareDependencies();
@@ -45,6 +50,8 @@ if (unknown !== undefined) {
 const waiting = parts.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 /** @type {{ passed: number, failed: string[] }} */
 const outcome = { passed: 0, failed: [] };
+/** @type {Map<string, Promise<void>>} by part, once it has begun */
+const begun = new Map();
 await Promise.all(Array.from({ length: Math.min(availableParallelism(), waiting.length) }, work));
 
 writeResults("check", { passed: outcome.passed, failed: outcome.failed.length });
@@ -58,21 +65,29 @@ process.exit(outcome.failed.length === 0 ? 0 : 1);
 /** Takes parts until none is left. */
 async function work() {
   for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-    const began = performance.now();
-    let output = "";
-    let passed = true;
-    for (const command of part.commands) {
-      const result = await run(command);
-      output += result.output;
-      passed &&= result.passed;
-    }
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    process.stdout.write(`${passed ? "ok  " : "FAIL"}  ${part.name.padEnd(10)} ${seconds.padStart(5)} s  ${part.what}\n`);
-    if (passed) outcome.passed += 1;
-    else {
-      outcome.failed.push(part.name);
-      process.stdout.write(`${output.trimEnd().replace(/^/gm, "      ")}\n`);
-    }
+    const running = check(part);
+    begun.set(part.name, running);
+    await running;
+  }
+}
+
+/** @param {Part} part */
+async function check({ name, what, commands, after }) {
+  if (after !== undefined) await begun.get(after);
+  const began = performance.now();
+  let output = "";
+  let passed = true;
+  for (const command of commands) {
+    const result = await run(command);
+    output += result.output;
+    passed &&= result.passed;
+  }
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`${passed ? "ok  " : "FAIL"}  ${name.padEnd(10)} ${seconds.padStart(5)} s  ${what}\n`);
+  if (passed) outcome.passed += 1;
+  else {
+    outcome.failed.push(name);
+    process.stdout.write(`${output.trimEnd().replace(/^/gm, "      ")}\n`);
   }
 }
 

@@ -12,7 +12,8 @@ import { programs, root } from "../programs.mjs";
 const bin = (/** @type {string} */ name) => join(root, "node_modules", ".bin", name);
 
 process.chdir(root);
-run(process.execPath, ["tools/build.mjs"]);
+run(process.execPath, ["tools/build.mjs", "--programs"]);
+run(bin("tsc"), ["-b", "iser"]);
 const stage = stageIser();
 run(bin("publint"), ["run", "--strict", stage]);
 const tarball = pack(stage);
