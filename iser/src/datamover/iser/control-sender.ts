@@ -21,6 +21,7 @@ export class ControlSender {
     this.#queuePair = queuePair;
     this.#request.inline = true;
     this.#request.signaled = false;
+    this.#request.pieces.push(this.header);
   }
 
   /** Starts a message: an iSER header without STags, and `bhs`. */
@@ -36,8 +37,8 @@ export class ControlSender {
     putDataSegmentLength(this.bhs, data.length);
     putAhsLength(this.bhs, ahs.length);
     const { pieces } = this.#request;
-    pieces.length = 0;
-    pieces.push(this.header);
+    // Popping costs nothing where there is but the header, which is the rule; setting the length always does.
+    while (pieces.length > 1) pieces.pop();
     if (ahs.length > 0) pieces.push(ahs);
     if (data.length > 0) pieces.push(data);
     const pad = paddedLength(data.length) - data.length;

@@ -102,12 +102,11 @@ export class IserInitiatorDatamover implements InitiatorDatamover, QueuePairUser
       putReadStag(sender.view, transfer.readRegion.stag, transfer.readRegion.baseOffset);
     }
     if (dataOut !== undefined && dataOut.length > immediate) {
-      // Targets read from the offset they are told, wherever immediate data ended: only the rest is registered, so that the offset is past it.
-      transfer.writeRegion = this.#register(dataOut.subarray(immediate), AccessRight.remoteRead, transfer);
+      transfer.writeRegion = this.#register(dataOut, AccessRight.remoteRead, transfer);
       putWriteStag(sender.view, transfer.writeRegion.stag, transfer.writeRegion.baseOffset);
     }
     this.#counters.immediateBytes += immediate;
-    sender.send(immediate > 0 ? dataOut?.subarray(0, immediate) : undefined, task.ahs);
+    sender.send(immediate > 0 ? dataOut : undefined, task.ahs);
   }
 
   release(task: InitiatorTask): void {
@@ -189,7 +188,7 @@ export class IserInitiatorDatamover implements InitiatorDatamover, QueuePairUser
     const sense = response.response === 0 ? viewSense(receive.data) : noSense;
     transfer.state = "responding";
     // What has to wait for its memory outlives the bytes that the sense data was received in.
-    response.sense = transfer.holdsMemory ? sense.slice() : sense;
+    response.sense = transfer.holdsMemory && sense.length > 0 ? sense.slice() : sense;
     this.#finish(transfer);
   }
 
@@ -197,7 +196,8 @@ export class IserInitiatorDatamover implements InitiatorDatamover, QueuePairUser
 
   #immediateLength(length: number): number {
     const { immediateData, firstBurstLength, maxSendDataSegmentLength } = this.#parameters;
-    return immediateData ? Math.min(length, firstBurstLength, maxSendDataSegmentLength) : 0;
+    // What does not go along as a whole is read as a whole: a part of it would be copied twice and save no round trip.
+    return immediateData && length <= Math.min(firstBurstLength, maxSendDataSegmentLength) ? length : 0;
   }
 
   #register(memory: Uint8Array, access: number, transfer: InitiatorTransfer): MemoryRegion {

@@ -157,7 +157,7 @@ export class IserTargetDatamover implements TargetDatamover, QueuePairUser {
     if (!(transfer instanceof TargetTransfer)) return;
     if (request === transfer.write) {
       transfer.writing = false;
-      transfer.write.pieces.length = 0;
+      transfer.write.pieces.pop();
       this.#finishIfFree(transfer);
       return;
     }

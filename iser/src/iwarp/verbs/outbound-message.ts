@@ -97,7 +97,7 @@ export class OutboundMessage implements PieceLender {
     this.request = undefined;
     this.region = undefined;
     this.pieces = noPieces;
-    this.#single.length = 0;
+    this.#single[0] = nothing;
     if (this.#own.length > keptBytes) this.#own = nothing;
   }
 }
