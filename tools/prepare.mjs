@@ -16,7 +16,7 @@ function requireNode() {
   if (major > oldestNode.major || (major === oldestNode.major && minor >= oldestNode.minor)) return;
   process.stderr.write(
     `This needs Node ${oldestNode.major}.${oldestNode.minor} or newer, and it is running on ${process.versions.node}.\n` +
-      "Install a current Node (https://nodejs.org), or from here: npx -p node@24 npm start\n",
+      "Install a current Node (https://nodejs.org) and try again.\n",
   );
   process.exit(1);
 }
