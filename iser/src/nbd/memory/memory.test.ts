@@ -55,6 +55,20 @@ describe("the memory of one connection", () => {
     expect(pool.usedBytes).toBe(0);
   });
 
+  it("is told when the one before it stops waiting for more than there is", () => {
+    const pool = new SlabPool();
+    const holder = unlimited(pool);
+    holder.take(32 * MiB);
+    holder.take(MiB);
+    let told = 0;
+    const large = pool.openAccount(MiB, () => {});
+    const small = pool.openAccount(MiB, () => told++);
+    expect([large.take(32 * MiB), small.take(2 * MiB)]).toEqual([undefined, undefined]);
+    large.close();
+    expect(told).toBe(1);
+    expect(small.take(2 * MiB)).toBeDefined();
+  });
+
   it("refuses what no slab holds", () => {
     expect(() => unlimited().take(largestSlabBytes + 1)).toThrow(RangeError);
   });

@@ -66,8 +66,11 @@ export class SlabPool {
     if (!this.#waiting.includes(account)) this.#waiting.push(account);
   }
 
+  /** Those behind `account` may find that there is room for them. */
   stopWaiting(account: MemoryAccount): void {
+    if (!this.#waiting.includes(account)) return;
     this.#waiting = this.#waiting.filter((other) => other !== account);
+    this.#tellWaiting();
   }
 
   /** Whoever is refused again queues up again, and so keeps its place. Flat, however many give back while they are told. */
