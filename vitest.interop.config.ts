@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve },
   test: {
     name: "interop",
-    include: ["iser/test/interop/**/*.test.ts"],
+    include: ["{iser,lrc}/test/interop/**/*.test.ts"],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -60,6 +60,21 @@ export async function reviewRepository(
   return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length };
 }
 
+/** Every file of HEAD as if it were new, with what was dismissed or is in a baseline shown like the rest. */
+export async function reviewWholeRepository(repository: Repository, { stopped, clock, random }: Surroundings): Promise<ReviewedChange> {
+  const head = await requireCommit(repository, "HEAD", stopped);
+  const survey = await surveyChange(repository, { kind: "trees", from: repository.emptyTree, to: head }, head, stopped);
+  const source = { kind: "commit", label: "all of HEAD" } as const;
+  const state = commonState(repository, { random });
+  const { review, keys } = await runReview(
+    repository,
+    source,
+    { ...survey, baselineText: undefined },
+    { clock, budgetMs, signal: stopped, state },
+  );
+  return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length };
+}
+
 export async function resolveChange(repository: Repository, what: RepositoryChange, signal?: AbortSignal): Promise<ResolvedChange> {
   const head = await repository.commitId("HEAD", signal);
   switch (what.kind) {

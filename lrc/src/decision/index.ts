@@ -2,4 +2,13 @@ export { type Attestation, parseAttestation } from "./attestation.ts";
 export { type ChangedLine, changeId, coveragePercent, lineKeys } from "./coverage.ts";
 export { type Answer, beginning, type DecidedBy, type DecisionEvent, type DecisionState, decide } from "./decision-machine.ts";
 export { afterReview, coveredBy, parseSession, type ReviewSession } from "./iterations.ts";
-export { appendAsParagraph, formatVerdict, onlyOurLineDiffers, parseVerdict, trailerName, type Verdict, verdictOf } from "./trailer.ts";
+export {
+  appendAsParagraph,
+  formatVerdict,
+  isEmptyMessage,
+  onlyOurLineDiffers,
+  parseVerdict,
+  trailerName,
+  type Verdict,
+  verdictOf,
+} from "./trailer.ts";

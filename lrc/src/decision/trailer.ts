@@ -52,17 +52,35 @@ export function onlyOurLineDiffers(input: string, output: string): boolean {
 
 /**
  * Puts the line under a message as a paragraph of its own, above what Git will cut off (comments, and everything from the scissors down). For
- * messages that Git's own `interpret-trailers` would damage: the last paragraph looks like trailers and is none.
+ * messages that Git's own `interpret-trailers` would damage: the last paragraph looks like trailers and is none. `comment` is what comments begin
+ * with, undefined where there are none.
  */
-export function appendAsParagraph(message: string, line: string, commentCharacter: string): string {
+export function appendAsParagraph(message: string, line: string, comment: string | undefined): string {
   const lines = message.replaceAll(lineOfOurs, "").split("\n");
-  const scissors = lines.findIndex(
-    (text) => text.startsWith(commentCharacter) && text.includes("------------------------ >8 ------------------------"),
-  );
-  let end = scissors < 0 ? lines.length : scissors;
-  while (end > 0 && (lines[end - 1]!.trim() === "" || lines[end - 1]!.startsWith(commentCharacter))) end -= 1;
+  let end = endOfText(lines, comment);
+  while (end > 0 && (lines[end - 1]!.trim() === "" || isComment(lines[end - 1]!, comment))) end -= 1;
   const tail = lines.slice(end).join("\n");
   return [...lines.slice(0, end), "", line, ""].join("\n") + tail.replace(/^\n+/, "\n");
+}
+
+/** Whether Git will take a message for empty and call the commit off: that somebody signed it off says nothing. */
+export function isEmptyMessage(message: string, comment: string | undefined): boolean {
+  const lines = message.split("\n");
+  return lines
+    .slice(0, endOfText(lines, comment))
+    .every((line) => line.trim() === "" || isComment(line, comment) || line.startsWith("Signed-off-by: "));
+}
+
+function isComment(line: string, comment: string | undefined): boolean {
+  return comment !== undefined && line.startsWith(comment);
+}
+
+/** Git cuts off everything from the scissors down. */
+function endOfText(lines: readonly string[], comment: string | undefined): number {
+  const scissors = lines.findIndex(
+    (line) => isComment(line, comment) && line.includes("------------------------ >8 ------------------------"),
+  );
+  return scissors < 0 ? lines.length : scissors;
 }
 
 function oneLine(text: string): string {

@@ -126,15 +126,22 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     '  *) echo "lrc: not reviewed: the program failed; the commit goes on (lrc doctor says more)" >&2; exit 0 ;;',
     "esac",
   ],
-  // Git writes the line itself. What it would damage (a last paragraph that only looks like trailers) is left to the program.
+  // Git writes the line itself. What it would damage (a last paragraph that only looks like trailers) is left to the program. A message that Git takes
+  // for empty, or for a template that nobody filled in, gets none: leaving it so is how a commit is called off in the editor. Without an editor
+  // (GIT_EDITOR is ":") a line that begins with # is no comment.
   "commit-msg": (program) => [
     ...runner(program),
     "d=$(git rev-parse --git-common-dir 2>/dev/null)/lrc",
     '[ -d "$d/trailers" ] && tree=$(git write-tree 2>/dev/null) && line=$(cat "$d/trailers/$tree" 2>/dev/null) || exit 0',
+    "c=; [ \"$GIT_EDITOR\" = : ] && c=$(printf '\\001')",
+    `g() { LC_ALL=C git \${c:+-c "core.commentChar=$c"} -c trailer.separators=: "$@"; }`,
+    "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | g stripspace -s | LC_ALL=C sed '/^Signed-off-by: /d'; }",
+    'said=$(text "$1"); [ -n "$said" ] || exit 0',
+    '[ -z "$c" ] && t=$(git config --type=path commit.template) && [ "$said" = "$(text "$t")" ] && exit 0',
     "case $line in skipped*) how=doNothing ;; *) how=replace ;; esac",
     "rest() { LC_ALL=C sed -e '/^Lrc-Review: /d' -e '/^[[:space:]]*$/d' \"$1\"; }",
-    "git -c trailer.separators=: interpret-trailers --no-divider --where end --if-exists $how --if-missing add \\",
-    '  --trailer "Lrc-Review: $line" "$1" >"$1.lrc" 2>/dev/null && [ "$(rest "$1")" = "$(rest "$1.lrc")" ] && mv -f "$1.lrc" "$1" && exit 0',
+    'g interpret-trailers --no-divider --where end --if-exists $how --if-missing add --trailer "Lrc-Review: $line" "$1" \\',
+    '  >"$1.lrc" 2>/dev/null && [ "$(rest "$1")" = "$(rest "$1.lrc")" ] && mv -f "$1.lrc" "$1" && exit 0',
     'rm -f "$1.lrc"; run hook commit-msg "$1" "$line"; exit 0',
   ],
   "post-commit": () => [

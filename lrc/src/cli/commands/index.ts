@@ -14,6 +14,9 @@ interface CommandEntry {
 const commandTable: Readonly<Record<string, CommandEntry>> = {
   review: { brief: "Review a change", load: async () => (await import("./review.ts")).reviewCommand },
   hooks: { brief: "Have every commit of a repository reviewed", load: async () => (await import("./hooks.ts")).hooksRoutes },
+  query: { brief: "Ask about commits, findings and decisions", load: async () => (await import("./query.ts")).queryCommand },
+  verify: { brief: "Say which commits of a range were reviewed", load: async () => (await import("./verify.ts")).verifyCommand },
+  findings: { brief: "Say which findings are no faults", load: async () => (await import("./findings.ts")).findingsRoutes },
   doctor: {
     brief: "Say whether the next commit will be reviewed, and if not, why",
     load: async () => (await import("./doctor.ts")).doctorCommand,

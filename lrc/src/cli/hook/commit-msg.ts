@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { sentenceOf } from "kit/cli";
-import { appendAsParagraph, onlyOurLineDiffers, trailerName, verdictOf } from "#decision";
+import { appendAsParagraph, isEmptyMessage, onlyOurLineDiffers, trailerName, verdictOf } from "#decision";
 import { Repository, readSetting } from "#git";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
@@ -26,8 +26,11 @@ export async function commitMsg(file: string, given: string | undefined, surroun
     const message = readFileSync(path, "latin1");
     // A commit that was reviewed stays one when it is reworded in the middle of a rebase.
     if (verdict.startsWith("skipped") && verdictOf(message) !== undefined) return;
-    const comment = (await readSetting(repository.git, undefined, "core.commentChar")) ?? "#";
-    const output = appendAsParagraph(message, `${trailerName}: ${verdict}`, comment === "auto" ? "#" : comment);
+    // Without an editor there are no comments, and a line that looks like one is text.
+    const configured = env.GIT_EDITOR === ":" ? undefined : ((await readSetting(repository.git, undefined, "core.commentChar")) ?? "#");
+    const comment = configured === "auto" ? "#" : configured;
+    if (isEmptyMessage(message, comment)) return;
+    const output = appendAsParagraph(message, `${trailerName}: ${verdict}`, comment);
     if (!onlyOurLineDiffers(message, output)) return;
     const draft = `${path}.lrc`;
     writeFileSync(draft, output, "latin1");

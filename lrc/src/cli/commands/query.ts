@@ -1,0 +1,126 @@
+import { buildCommand } from "@stricli/core";
+import { formatTable, UsageError, UserError } from "kit/cli";
+import { type GitProcess, settingsOf, writeSetting } from "#git";
+import { HistoryError, type Row } from "#history";
+import { printable } from "#review";
+import { readLog } from "../commit-log.ts";
+import type { LrcContext } from "../context.ts";
+import { openHistory } from "../open-history.ts";
+import { openRepository } from "../open-repository.ts";
+
+interface QueryFlags {
+  readonly json: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly range?: string;
+  readonly save?: string;
+  readonly forget?: string;
+  readonly list: boolean;
+}
+
+const builtIn: Readonly<Record<string, string>> = {
+  stats:
+    "SELECT coalesce(action, 'none') AS action, count(*) AS commits, round(avg(iterations), 1) AS iterations, round(avg(coverage)) AS coverage FROM commits GROUP BY action ORDER BY commits DESC",
+  authors:
+    "SELECT author, count(*) AS commits, sum(action = 'ran') AS ran, sum(action = 'vouched') AS vouched, sum(action = 'skipped') AS skipped, sum(action IS NULL) AS none FROM commits GROUP BY author ORDER BY commits DESC",
+  recent:
+    "SELECT short_hash AS hash, substr(date, 1, 10) AS date, coalesce(action, '-') AS action, iterations, coverage, subject FROM commits LIMIT 20",
+  rules:
+    "SELECT rule, severity, count(DISTINCT fingerprint) AS findings, sum(suppressed_by IS NOT NULL) AS suppressed FROM findings GROUP BY rule, severity ORDER BY findings DESC",
+  findings:
+    "SELECT substr(r.time, 1, 16) AS time, f.severity, f.rule, f.path, f.line, r.answer FROM findings f JOIN reviews r ON r.id = f.review_id WHERE f.suppressed_by IS NULL ORDER BY r.id DESC LIMIT 50",
+  decisions:
+    "SELECT substr(time, 1, 16) AS time, answer, action, iterations, coverage, substr(commit_hash, 1, 10) AS hash FROM reviews ORDER BY id DESC LIMIT 50",
+};
+
+const section = "lrc.query.";
+
+export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
+  docs: {
+    brief: "Ask about commits, findings and decisions",
+    fullDescription: [
+      "Answers one SELECT over the tables commits (from the messages of the log, git-lrc's older lines included), reviews, findings and",
+      "dismissals (from what the hooks have noted on this machine), or a question that has a name:",
+      `  ${Object.keys(builtIn).join(", ")}`,
+      "",
+      "Examples:",
+      "  lrc query stats --range v1.0..HEAD",
+      '  lrc query "SELECT path, count(*) AS findings FROM findings GROUP BY path ORDER BY 2 DESC"',
+      '  lrc query --save slow "SELECT short_hash, subject FROM commits WHERE iterations > 3"',
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      json: { kind: "boolean", default: false, withNegated: false, brief: "Print JSON" },
+      from: { kind: "parsed", parse: String, optional: true, placeholder: "DATE", brief: "Commits since then" },
+      to: { kind: "parsed", parse: String, optional: true, placeholder: "DATE", brief: "Commits until then" },
+      range: { kind: "parsed", parse: String, optional: true, placeholder: "A..B", brief: "These commits instead of all of HEAD's" },
+      save: { kind: "parsed", parse: String, optional: true, placeholder: "NAME", brief: "Give the question a name of your own" },
+      forget: { kind: "parsed", parse: String, optional: true, placeholder: "NAME", brief: "Take such a name away" },
+      list: { kind: "boolean", default: false, withNegated: false, brief: "List the questions that have names" },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ parse: String, placeholder: "QUESTION", brief: "A name or a SELECT", optional: true }],
+    },
+  },
+  async func({ json, from, to, range, save, forget, list }, question) {
+    const repository = await openRepository(this);
+    const { git } = repository;
+    if (forget !== undefined) {
+      await writeSetting(git, "global", settingName(forget), undefined);
+      return;
+    }
+    const saved = await savedQuestions(git);
+    if (list) {
+      this.stdout.write(formatTable([{ title: "Name" }, { title: "Question" }], Object.entries({ ...builtIn, ...saved })));
+      return;
+    }
+    if (question === undefined)
+      throw new UsageError("what is the question?", {
+        nextStep: `one of ${Object.keys({ ...builtIn, ...saved }).join(", ")}, or a SELECT`,
+      });
+    if (save !== undefined) {
+      await writeSetting(git, "global", settingName(save), question);
+      return;
+    }
+    const sql = saved[question.toLowerCase()] ?? builtIn[question] ?? question;
+    using history = await openHistory(repository, this);
+    history.loadCommits(await readLog(repository, { from, to, range }, this.stopped));
+    const rows = ask(() => history.query(sql));
+    this.stdout.write(
+      json ? `${JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2)}\n` : table(rows),
+    );
+  },
+});
+
+function settingName(name: string): string {
+  if (!/^[A-Za-z][\w-]*$/.test(name)) throw new UsageError(`"${name}" is no name`, { nextStep: "letters, digits, _ and - make one" });
+  return `${section}${name.replaceAll("_", "-")}`;
+}
+
+async function savedQuestions(git: GitProcess): Promise<Readonly<Record<string, string>>> {
+  const settings = await settingsOf(git, "lrc");
+  return Object.fromEntries(
+    [...settings].filter(([name]) => name.startsWith(section)).map(([name, sql]) => [name.slice(section.length), sql]),
+  );
+}
+
+function ask(query: () => readonly Row[]): readonly Row[] {
+  try {
+    return query();
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    throw new UserError(error.message, { nextStep: "lrc query --list shows the questions that have names; lrc query --help the tables" });
+  }
+}
+
+function table(rows: readonly Row[]): string {
+  const [first] = rows;
+  if (first === undefined) return "nothing\n";
+  const titles = Object.keys(first);
+  return formatTable(
+    titles.map((title) => ({ title, align: typeof first[title] === "number" ? "right" : "left" })),
+    rows.map((row) => titles.map((title) => printable(String(row[title] ?? "-")).replaceAll("\n", " "))),
+  );
+}

@@ -1,0 +1,46 @@
+import { type Verdict, verdictOf } from "#decision";
+import type { Repository } from "#git";
+import type { CommitRow } from "#history";
+
+/** Which commits a question is about. */
+export interface LogScope {
+  readonly range?: string | undefined;
+  /** Anything that `git log --since` understands. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A commit with what its message says, and what it is made of. */
+export interface LoggedCommit extends CommitRow {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly verdict: Verdict | undefined;
+}
+
+/** Reads the log, newest first. Fields are set apart by NUL, which no message can hold. */
+export async function readLog(
+  repository: Repository,
+  { range, from, to }: LogScope,
+  signal?: AbortSignal,
+): Promise<readonly LoggedCommit[]> {
+  const limits = [...(from === undefined ? [] : [`--since=${from}`]), ...(to === undefined ? [] : [`--until=${to}`])];
+  if (range === undefined && (await repository.commitId("HEAD", signal)) === undefined) return [];
+  const args = ["-z", "--no-show-signature", "--no-color", "--no-notes", "--format=%H%x00%T%x00%P%x00%aN%x00%aE%x00%aI%x00%B", ...limits];
+  const { stdout } = await repository.git.run(["log", ...args, "--end-of-options", range ?? "HEAD", "--"], { signal });
+  const fields = stdout.toString().split("\0");
+  const commits: LoggedCommit[] = [];
+  for (let index = 0; index + 6 < fields.length; index += 7) {
+    const [hash = "", tree = "", parents = "", author = "", email = "", date = "", message = ""] = fields.slice(index, index + 7);
+    commits.push({
+      hash,
+      tree,
+      parents: parents.split(" ").filter(Boolean),
+      author,
+      email,
+      date,
+      subject: message.split("\n")[0] ?? "",
+      verdict: verdictOf(message),
+    });
+  }
+  return commits;
+}

@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Verdict } from "#decision";
+import { type Database, HistoryError, openDatabase, type Row } from "./database.ts";
+import { ingestJournal } from "./journal.ts";
+import { migrate } from "./migrations.ts";
+import type { StateFolder } from "./state-folder.ts";
+
+/** A commit with what its message says about its review: a row of the table `commits`, which lives as long as the question. */
+export interface CommitRow {
+  readonly hash: string;
+  readonly author: string;
+  readonly email: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly subject: string;
+  readonly verdict: Verdict | undefined;
+}
+
+/** Everything that was noted about the reviews of a repository. */
+export class History implements Disposable {
+  readonly #database: Database;
+
+  private constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Opens the database of a repository, brings it up to date, and takes in what the hooks have noted. */
+  static async open(state: StateFolder, unique: string): Promise<History> {
+    mkdirSync(state.path, { recursive: true });
+    const file = join(state.path, "history.db");
+    const database = await openDatabase(file);
+    try {
+      database.execute("PRAGMA journal_mode = WAL");
+      migrate(database);
+      ingestJournal(state, database, unique);
+    } catch (error) {
+      database.close();
+      throw new HistoryError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+    return new History(database);
+  }
+
+  /** Makes the table `commits` for this connection only. */
+  loadCommits(commits: Iterable<CommitRow>): void {
+    const database = this.#database;
+    database.execute(`CREATE TEMP TABLE commits (hash TEXT, short_hash TEXT, author TEXT, email TEXT, date TEXT, subject TEXT,
+      action TEXT, reason TEXT, iterations INTEGER, coverage INTEGER); BEGIN`);
+    for (const { hash, author, email, date, subject, verdict } of commits) {
+      const counted = verdict !== undefined && verdict.action !== "skipped" ? verdict : undefined;
+      database.run(
+        "INSERT INTO temp.commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        hash,
+        hash.slice(0, 10),
+        author,
+        email,
+        date,
+        subject,
+        verdict?.action ?? null,
+        verdict?.action === "skipped" ? verdict.reason : null,
+        counted?.iterations ?? null,
+        counted?.coveragePercent ?? null,
+      );
+    }
+    database.execute("COMMIT");
+  }
+
+  /** Answers one SELECT. Nothing can be changed by it. */
+  query(sql: string): readonly Row[] {
+    if (!/^\s*(select|with)\b/i.test(sql)) throw new HistoryError("only a SELECT (or WITH … SELECT) is answered");
+    this.#database.execute("PRAGMA query_only = ON");
+    try {
+      return this.#database.all(sql);
+    } catch (error) {
+      throw new HistoryError(error instanceof Error ? error.message : String(error), { cause: error });
+    } finally {
+      this.#database.execute("PRAGMA query_only = OFF");
+    }
+  }
+
+  /** Whether some review let exactly this change pass, whatever it was based on. */
+  hasReviewOfChange(changeId: string): boolean {
+    const sql = "SELECT 1 FROM reviews WHERE change_id = ? AND action IN ('ran', 'vouched') AND answer IN ('commit', 'vouch') LIMIT 1";
+    return this.#database.all(sql, changeId).length > 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+
+/** `lrc` as one file made from the sources as they are now: what hooks start is a file, and not a test runner. */
+export class BuiltProgram implements Disposable {
+  readonly folder: string;
+  readonly script: string;
+
+  constructor() {
+    // Below the package, so that the packages it looks for at run time are found.
+    const parent = fileURLToPath(new URL("../../dist/test/", import.meta.url));
+    mkdirSync(parent, { recursive: true });
+    this.folder = mkdtempSync(join(parent, "program-"));
+    this.script = join(this.folder, "lrc.mjs");
+    buildSync({
+      entryPoints: [fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))],
+      outfile: this.script,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      conditions: ["source"],
+      external: ["@ast-grep/*", "@secretlint/*", "libsql"],
+      banner: {
+        js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
+      },
+    });
+    chmodSync(this.script, 0o755);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

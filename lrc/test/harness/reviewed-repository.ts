@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
+
+export interface ProgramResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A scratch repository with `lrc` at hand. Time stands still in it, so that two of them with the same history have the same commits. */
+export class ReviewedRepository extends ScratchRepository {
+  readonly #script: string;
+
+  constructor(script: string) {
+    super();
+    this.#script = script;
+    const { PATH, ...env } = this.env;
+    this.env = {
+      ...env,
+      PATH: PATH ?? "",
+      GIT_AUTHOR_DATE: "2026-01-01T00:00:00Z",
+      GIT_COMMITTER_DATE: "2026-01-01T00:00:00Z",
+    };
+  }
+
+  lrc(...args: readonly string[]): ProgramResult {
+    return this.lrcWith({}, ...args);
+  }
+
+  lrcWith(
+    { input = "", env = {} }: { readonly input?: string; readonly env?: Record<string, string> },
+    ...args: readonly string[]
+  ): ProgramResult {
+    const options = { cwd: this.root, env: { ...this.env, ...env }, encoding: "utf8", input } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [this.#script, ...args], options);
+    return { status, stdout, stderr };
+  }
+
+  /** The message of a commit without our line and the empty line before it. */
+  messageWithoutOurLine(revision = "HEAD"): string {
+    return this.message(revision)
+      .replaceAll(/^Lrc-Review: .*\n/gm, "")
+      .trimEnd();
+  }
+
+  message(revision = "HEAD"): string {
+    return this.git("log", "-1", "--format=%B", revision);
+  }
+
+  /** Our line, as Git's own idea of a trailer. */
+  verdict(revision = "HEAD"): string {
+    return this.git("log", "-1", "--format=%(trailers:key=Lrc-Review,valueonly)", revision).trim();
+  }
+}
+
+/** Something nobody may commit, and that no rule doubts. Put together here, so that this file holds none. */
+export const privateKey = [
+  "-----BEGIN RSA PRIVATE",
+  " KEY-----\n",
+  `${"MIIEowIBAAKCAQEAx3fJ9k2LwQ8vTz7".repeat(4)}\n`,
+  "-----END RSA PRIVATE",
+  " KEY-----\n",
+].join("");
