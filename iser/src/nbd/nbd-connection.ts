@@ -25,8 +25,11 @@ const worthPlacingBytes = 16 * KiB;
 const bulkBytes = 64 * KiB;
 const smallBulkBytes = 4 * KiB;
 
-/** A client that says nothing for so long in its handshake is not one. */
-const handshakeSilenceMs: Duration = 60_000;
+/**
+ * How long a client may say nothing where it has more to say: in its handshake, and in the middle of a write so long that others wait for the memory it
+ * takes. Between requests it may be silent for ever.
+ */
+const silenceMs: Duration = 60_000;
 
 export interface NbdConnectionOptions {
   readonly exports: ExportSource;
@@ -147,14 +150,17 @@ export class NbdConnection implements ByteStreamCore {
 
   deadline(): Instant | undefined {
     if (this.#shutDownBy !== undefined) return this.#shutDownBy;
-    return this.#transmission === undefined ? this.#lastHeard + handshakeSilenceMs : undefined;
+    return this.#isHoldingUp ? this.#lastHeard + silenceMs : undefined;
   }
 
   timeout(now: Instant): void {
     const deadline = this.deadline();
     if (deadline === undefined || now < deadline) return;
-    if (this.#shutDownBy === undefined) this.#fault("the client said nothing in the middle of its handshake");
-    else this.#close("reset");
+    if (this.#shutDownBy !== undefined) this.#close("reset");
+    else
+      this.#fault(
+        `the client said nothing for ${silenceMs / 1000} s in the middle of ${this.#transmission === undefined ? "its handshake" : "a write"}`,
+      );
   }
 
   get wantsClose(): "end" | "reset" | undefined {
@@ -168,6 +174,11 @@ export class NbdConnection implements ByteStreamCore {
     this.#replies.abandon();
     this.#transmission?.closed();
     this.#onClosed?.();
+  }
+
+  /** More must come, and memory or a place waits for it. */
+  get #isHoldingUp(): boolean {
+    return this.#transmission === undefined || (!this.#transmission.parked && this.#transmission.wantedBytes > standardSlabBytes);
   }
 
   /** Understands what is there, as far as there is means to act on it. */

@@ -330,6 +330,23 @@ describe("the end of a connection", () => {
     expect(device.held).toHaveLength(0);
   });
 
+  it("a client that stops in the middle of a long write is dropped after a minute; between requests it may be silent for ever", () => {
+    const conversation = onDisk();
+    conversation.clock.advance(1e9);
+    conversation.post({ command: Command.write, length: 2 * MiB }, filled(2 * MiB - 200, 1));
+    conversation.link.run();
+    conversation.clock.advance(59_000);
+    conversation.say(filled(100, 1));
+    conversation.clock.advance(59_000);
+    conversation.link.run();
+    expect(conversation.client.closedWith).toBeUndefined();
+    conversation.clock.advance(2_000);
+    conversation.link.run();
+    expect(conversation.client.closedWith).toBeDefined();
+    expect(conversation.faults).toEqual(["the client said nothing for 60 s in the middle of a write"]);
+    expect(conversation.server.memoryBytes).toBe(0);
+  });
+
   it("the server closes: what is under way is answered, later requests get ESHUTDOWN, then the stream ends", async () => {
     const [conversation, device] = onHeldDevice();
     conversation.request({ command: Command.write, offset: 0 }, filled(4096, 1));

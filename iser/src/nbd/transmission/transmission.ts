@@ -81,6 +81,11 @@ export class Transmission {
     return this.#parked;
   }
 
+  /** How long the request is that is being received, with its header and as far as is known. */
+  get wantedBytes(): number {
+    return this.#wantedBytes;
+  }
+
   /** How many bytes of a write's data are missing; there is room for all of them. 0 when anything else comes next. */
   get missingPayloadBytes(): number {
     return this.#wantedBytes > requestHeaderBytes ? this.#wantedBytes - this.#input.available : 0;
