@@ -1,5 +1,3 @@
-import { isIPv4 } from "node:net";
-
 /** Which way bytes went. */
 export type Direction = "out" | "in";
 
@@ -12,6 +10,7 @@ const TcpFlag = { fin: 0x01, syn: 0x02, reset: 0x04, push: 0x08, acknowledge: 0x
 /** Addresses for documentation (RFC 5737): ours, which the tap does not know, and that of a peer without an IPv4 address. */
 const ourAddress = "192.0.2.1";
 const unknownAddress = "192.0.2.2";
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
 /**
  * What was on a byte stream, as the Ethernet frames of a TCP connection that carried it: both directions with their own sequence numbers, beginning and end, checksums. The kernel's
@@ -27,7 +26,7 @@ export class TcpFlow {
 
   constructor(peer: { readonly host: string; readonly port: number }, localPort: number, write: (frame: Uint8Array) => void) {
     this.#write = write;
-    this.#addresses = { out: addressBytes(ourAddress), in: addressBytes(isIPv4(peer.host) ? peer.host : unknownAddress) };
+    this.#addresses = { out: addressBytes(ourAddress), in: addressBytes(ipv4.test(peer.host) ? peer.host : unknownAddress) };
     this.#ports = { out: localPort, in: peer.port };
   }
 
