@@ -17,6 +17,18 @@ import { path as injectionPath } from "./injection/path/rule.ts";
 import { redirect as injectionRedirect } from "./injection/redirect/rule.ts";
 import { requestAddress as injectionRequestAddress } from "./injection/request-address/rule.ts";
 import { sql as injectionSql } from "./injection/sql/rule.ts";
+import { assertion as removalAssertion } from "./removal/assertion/rule.ts";
+import { authorization as removalAuthorization } from "./removal/authorization/rule.ts";
+import { awaitDropped as removalAwaitDropped } from "./removal/await-dropped/rule.ts";
+import { catchEmptied as removalCatchEmptied } from "./removal/catch-emptied/rule.ts";
+import { cleanup as removalCleanup } from "./removal/cleanup/rule.ts";
+import { conditionLoosened as removalConditionLoosened } from "./removal/condition-loosened/rule.ts";
+import { escaping as removalEscaping } from "./removal/escaping/rule.ts";
+import { exit as removalExit } from "./removal/exit/rule.ts";
+import { guard as removalGuard } from "./removal/guard/rule.ts";
+import { limit as removalLimit } from "./removal/limit/rule.ts";
+import { lock as removalLock } from "./removal/lock/rule.ts";
+import { testDeleted as removalTestDeleted } from "./removal/test-deleted/rule.ts";
 import { password as secretPassword } from "./secret/password/rule.ts";
 import { passwordInUrl as secretPasswordInUrl } from "./secret/password-in-url/rule.ts";
 import { privateKey as secretPrivateKey } from "./secret/private-key/rule.ts";
@@ -43,6 +55,18 @@ export const builtinRules: readonly Rule[] = [
   injectionRedirect,
   injectionRequestAddress,
   injectionSql,
+  removalAssertion,
+  removalAuthorization,
+  removalAwaitDropped,
+  removalCatchEmptied,
+  removalCleanup,
+  removalConditionLoosened,
+  removalEscaping,
+  removalExit,
+  removalGuard,
+  removalLimit,
+  removalLock,
+  removalTestDeleted,
   secretPassword,
   secretPasswordInUrl,
   secretPrivateKey,

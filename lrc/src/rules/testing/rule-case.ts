@@ -18,7 +18,7 @@ const marker = /(?:[ \t]+(?:\/\/|#|--|\/\*|<!--|;))?[ \t]*<- ng(?:[ \t]*(?:\*\/|
 
 /**
  * The cases of a rule. Every file ends with `.txt` besides its own ending, so that no compiler, test runner or package manager takes it for one of
- * the project's. `ng.ts.txt` and `ok.ts.txt` are files that a change adds; beside a `ng.before.ts.txt` they are changes of it. A name in
+ * the project's. `ng.ts.txt` and `ok.ts.txt` are files that a change adds; beside an `ng.before.ts.txt` they are changes of it. A name in
  * between is the file's own (`ng.cart.test.ts.txt` is `cart.test.ts`). A folder `ng.what/` holds trees `before/` and `after/`. Lines that must be
  * flagged end with a comment `<- ng`, on the side where they are flagged; where no comment can stand, the folder has a file `expected`. A file
  * `left-out` there names what is added without being read: a path and a number of bytes on each line.
@@ -27,7 +27,7 @@ const marker = /(?:[ \t]+(?:\/\/|#|--|\/\*|<!--|;))?[ \t]*<- ng(?:[ \t]*(?:\*\/|
 export function casesOf(folder: string): readonly RuleCase[] {
   const names = readdirSync(folder).toSorted();
   return names
-    .filter((name) => /^(ng|ok)\./.test(name) && !name.includes(".before."))
+    .filter((name) => /^(ng|ok)\./.test(name) && !/^(ng|ok)\.before\./.test(name))
     .map((name) => {
       const path = join(folder, name);
       return statSync(path).isDirectory() ? caseOfTrees(path, name) : caseOfFile(folder, name, names);
@@ -37,8 +37,7 @@ export function casesOf(folder: string): readonly RuleCase[] {
 function caseOfFile(folder: string, name: string, names: readonly string[]): RuleCase {
   const rest = name.slice(3, -suffix.length);
   const path = rest.includes(".") || rest === "" ? rest : `example.${rest}`;
-  const dot = name.slice(0, -suffix.length).lastIndexOf(".");
-  const beforeName = `${name.slice(0, dot)}.before${name.slice(dot)}`;
+  const beforeName = `${name.slice(0, 3)}before.${name.slice(3)}`;
   const before = names.includes(beforeName) ? readFileSync(join(folder, beforeName), "utf8") : undefined;
   return caseOf(name, [{ path, before, after: readFileSync(join(folder, name), "utf8") }]);
 }

@@ -1,0 +1,123 @@
+/** A line that asks something. */
+export interface Condition {
+  readonly keyword: string;
+  /** Without layout. */
+  readonly text: string;
+}
+
+export interface Loosened {
+  readonly message: string;
+  /** The part that is no longer asked, without layout. */
+  readonly dropped?: string;
+}
+
+const conditional = /^\s*(?:\}?\s*else\s+)?\b(if|elif|elsif|unless|while|return|assert)\b\s*(.*)$/;
+
+/** What a line asks, if it asks anything and can be read alone. */
+export function conditionOf(line: string): Condition | undefined {
+  if (line.length > 500) return undefined;
+  const [, keyword, rest] = conditional.exec(line) ?? [];
+  if (keyword === undefined || rest === undefined) return undefined;
+  const text = bareCondition(rest, keyword);
+  return text === "" || (keyword === "return" && !/&&|\|\||\band\b|\bor\b|[=!<>]=/.test(text) && !/^[\w.$()]+$/.test(text))
+    ? undefined
+    : { keyword, text };
+}
+
+/** Without the parentheses around it and what follows them. */
+function bareCondition(rest: string, keyword: string): string {
+  if (keyword === "return") return joined(rest.replace(/[;\s]+$/, ""));
+  if (rest.startsWith("(")) {
+    let depth = 0;
+    for (let at = 0; at < rest.length; at += 1) {
+      if (rest[at] === "(") depth += 1;
+      else if (rest[at] === ")") depth -= 1;
+      if (depth > 0) continue;
+      // `(a) && b {` of Go and Rust goes on behind the parenthesis.
+      const behind = rest.slice(at + 1).trim();
+      if (/^(?:&&|\|\||and\b|or\b|[=!<>]=?)/.test(behind)) break;
+      return joined(rest.slice(1, at));
+    }
+  }
+  return joined(rest.replace(/\s*(?:\{.*|:\s*(?:#.*)?|then)\s*$/, ""));
+}
+
+function joined(text: string): string {
+  return text
+    .replace(/\band\b/g, "&&")
+    .replace(/\bor\b/g, "||")
+    .replace(/\s*(?:\/\/|#).*$/, "")
+    .replace(/\s+/g, "");
+}
+
+const exits = /\b(?:return|throw|raise|panic|break|continue|exit|die|abort|bail|fatal)\b/i;
+
+/** Why `after` lets more through than `before`, if it does. `body` is the line itself and what follows. */
+export function loosened(before: Condition, after: Condition, body: string): Loosened | undefined {
+  if (before.text === after.text) return undefined;
+  const rejects = before.keyword !== "return" && before.keyword !== "assert" && exits.test(firstStatement(body));
+  const constant = /^(?:true|True|1|!0|false|False|0)$/;
+  if (constant.test(after.text) && !constant.test(before.text)) {
+    const isTrue = /^(?:true|True|1|!0)$/.test(after.text);
+    return isTrue !== rejects
+      ? { message: "This is no longer asked: the condition is a constant, and everything gets through." }
+      : undefined;
+  }
+  if (/\|\|(?:true|True|1)$|^(?:true|True)\|\|/.test(after.text) && !rejects)
+    return { message: "With a constant in it this condition always holds: everything gets through." };
+  if (/&&(?:false|False|0)$|^(?:false|False)&&/.test(after.text) && rejects)
+    return { message: "With a constant in it this condition never holds: nothing is kept out." };
+  // What lets in asks all of its parts; what keeps out asks any of them.
+  const operator = rejects ? "||" : "&&";
+  const [old, now] = [partsOf(before.text, operator), partsOf(after.text, operator)];
+  const dropped = old.filter((part) => !now.includes(part));
+  if (old.length > 1 && dropped.length > 0 && now.every((part) => old.includes(part))) {
+    return {
+      message: `${dropped.join(", ").slice(0, 80)} is no longer asked here: what it kept out now gets through.`,
+      dropped: dropped[0]!,
+    };
+  }
+  return comparison(before.text, after.text, rejects);
+}
+
+/** One comparison that became weaker, all else being equal. */
+function comparison(before: string, after: string, rejects: boolean): Loosened | undefined {
+  if (
+    before.replaceAll("===", "==").replaceAll("!==", "!=") === after.replaceAll("===", "==").replaceAll("!==", "!=") &&
+    before.length > after.length
+  ) {
+    return { message: "== compares after converting: '0', 0, false and '' become equal, and so do null and undefined." };
+  }
+  const [wider, narrower] = rejects ? [before, after] : [after, before];
+  if (/[<>]=/.test(wider) && wider.replace(/([<>])=/, "$1") === narrower) {
+    return { message: "The boundary itself is judged otherwise than before: one more value gets through." };
+  }
+  return undefined;
+}
+
+/** What a condition opens: the rest of its line, or the lines below that are indented further. */
+function firstStatement(body: string): string {
+  const [first = "", ...rest] = body.split("\n");
+  const behind = first.replace(/^.*\)\s*(?=\w)/, "");
+  if (behind !== first && exits.test(behind)) return behind;
+  const own = first.length - first.trimStart().length;
+  const end = rest.findIndex((line) => line.trim() !== "" && line.length - line.trimStart().length <= own);
+  return rest.slice(0, end === -1 ? 2 : Math.min(end, 2)).join("\n");
+}
+
+/** The parts of a condition between an operator that stands in no parentheses. */
+function partsOf(text: string, operator: "&&" | "||"): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if ("([{".includes(text[at]!)) depth += 1;
+    else if (")]}".includes(text[at]!)) depth -= 1;
+    else if (depth === 0 && text.startsWith(operator, at)) {
+      parts.push(text.slice(start, at));
+      start = at + 2;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}

@@ -1,0 +1,71 @@
+import { scriptLanguages } from "../../../kinds/index.ts";
+import type { Rule } from "../../../rule.ts";
+import { changedText, replacementsOf } from "../../../syntax/index.ts";
+
+const exiting =
+  /^\s*(?:\}?\s*(?:if|unless|else)\b.{0,200}?\)?\s*\{?\s*)?(?:throw\b|raise\b|panic\s*\(|panic!|bail!|process\.exit\(|sys\.exit\(|os\.Exit\(|exit\s*\(|die\s*\(|abort\s*\(|return\s+(?:err\b|Err\(|nil,\s*(?:err|fmt\.|errors\.)|fmt\.Errorf|errors\.|false\b|-1\b|null\s*;|None\s*$|res\.status\(4|Promise\.reject)|return\s*;?\s*$|next\(\s*(?:err|new)|log\.Fatal)/;
+const anyExit = /\b(?:throw|raise|panic|bail|exit|die|abort|return|next|Fatal\w*|reject|break|continue|fail\w*|err(?:or)?s?)\b/i;
+
+export const exit: Rule = {
+  id: "removal/exit",
+  title: "A branch that ended now goes on",
+  category: "correctness",
+  subcategory: "missing-check",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "c", "cpp", "php", "ruby"],
+  cwe: [390, 755],
+
+  scope: "file",
+  check(file, report) {
+    if (file.before === undefined || file.after === undefined) return;
+    const { beforeLines, removed, afterLines } = changedText(file);
+    for (const replacement of replacementsOf(file)) {
+      const { removed: gone, added } = replacement;
+      for (const line of gone) {
+        if (!exiting.test(line.text) || line.text.length > 500) continue;
+        // The line that opens the branch must be there still, or else it is the check that was removed.
+        const opener = openerOf(beforeLines, line.oldNumber);
+        if (opener === undefined || (removed.has(opener) && !afterLines.includes(beforeLines[opener - 1]!))) continue;
+        if (added.some(({ text }) => anyExit.test(text)) || afterBranchExits(beforeLines, line.oldNumber, removed)) continue;
+        if (replacement.hunk.lines.some((other) => other.kind === "added" && anyExit.test(other.text))) continue;
+        report({
+          side: "old",
+          startLine: line.oldNumber,
+          endLine: line.oldNumber,
+          causedByRemoval: true,
+          message: "The branch is still there and no longer ends: after the error the code goes on as if nothing had happened.",
+          suggestion: "Let it end as before, or handle what went wrong here.",
+        });
+      }
+    }
+  },
+};
+
+const opening = /\b(?:if|unless|else|elif|catch|except|rescue|case|default|guard)\b/;
+
+/** The line above with less indentation, when it opens a branch. */
+function openerOf(lines: readonly string[], oldNumber: number): number | undefined {
+  const own = indentation(lines[oldNumber - 1] ?? "");
+  for (let number = oldNumber - 1; number > Math.max(0, oldNumber - 12); number -= 1) {
+    const text = lines[number - 1] ?? "";
+    if (text.trim() === "" || indentation(text) >= own) continue;
+    return opening.test(text) ? number : undefined;
+  }
+  return undefined;
+}
+
+/** Whether something else that ends the branch stands beside it. */
+function afterBranchExits(lines: readonly string[], oldNumber: number, removed: ReadonlySet<number>): boolean {
+  const own = indentation(lines[oldNumber - 1] ?? "");
+  for (let number = oldNumber + 1; number < oldNumber + 8; number += 1) {
+    const text = lines[number - 1] ?? "";
+    if (text.trim() !== "" && indentation(text) < own) return false;
+    if (!removed.has(number) && anyExit.test(text)) return true;
+  }
+  return false;
+}
+
+function indentation(text: string): number {
+  return text.length - text.trimStart().length;
+}

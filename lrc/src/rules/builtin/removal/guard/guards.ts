@@ -1,0 +1,73 @@
+import type { RuleSubject } from "../../../rule.ts";
+import { changedText, knownKinds, linesOf, type SyntaxNode, treeOf } from "../../../syntax/index.ts";
+
+/** A condition that ended what follows it, and that the change took away. */
+export interface Guard {
+  readonly condition: string;
+  /** Lines of the file before the change. */
+  readonly startLine: number;
+  readonly endLine: number;
+  /** The first lines of what stood beside it in the same block. */
+  readonly followers: readonly { readonly line: number; readonly text: string }[];
+}
+
+const conditionals = [
+  "if_statement",
+  "if_expression",
+  "if",
+  "unless",
+  "if_modifier",
+  "unless_modifier",
+  "assert_statement",
+  "expression_statement",
+  "call",
+];
+const exits = /\b(?:return|throw|raise|panic|break|continue|next|exit|die|abort|bail|fatal\w*|goto|halt|redirect_to|head|reject|fail)\b/i;
+const mostLines = 8;
+/** Calls that check and throw by themselves. */
+const checks =
+  /^(?:await\s+)?(?:[\w$]+(?:\.|->|::))*(?:assert\w*!?|debug_assert\w*!?|require(?:True|NonNull|NotNull|NonEmpty|Valid)|check(?:Argument|State|NotNull|Element\w*|Index|Access|Permission\w*|Auth\w*|Valid\w*|Size|Bounds|Range)?|ensure\w*!?|validate\w*|invariant|notNull|isTrue|ThrowIfNull\w*|verify\w+)\s*\(/;
+
+/** The guards that were removed whole. */
+export function guardsOf(file: RuleSubject): readonly Guard[] {
+  const { removed, beforeLines } = changedText(file);
+  const tree = treeOf(file, "old");
+  if (tree === undefined || file.language === undefined) return [];
+  const kinds = knownKinds(file.language, conditionals);
+  const guards: Guard[] = [];
+  for (const node of tree.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } })) {
+    const { startLine, endLine } = linesOf(node);
+    if (endLine - startLine >= mostLines || !allRemoved(removed, startLine, endLine) || !node.isNamed()) continue;
+    const condition = conditionOf(node);
+    if (condition === undefined) continue;
+    const followers = neighboursOf(node).map((line) => ({ line, text: beforeLines[line - 1] ?? "" }));
+    guards.push({ condition, startLine, endLine, followers });
+  }
+  return guards;
+}
+
+function conditionOf(node: SyntaxNode): string | undefined {
+  const kind = String(node.kind());
+  if (kind === "expression_statement" || kind === "call") return checks.test(node.text()) ? node.text() : undefined;
+  if (kind === "assert_statement") return node.text();
+  if (node.field("alternative") !== null) return undefined;
+  const condition = node.field("condition") ?? node.children().find((child) => child.isNamed());
+  if (condition === undefined || condition === null) return undefined;
+  const body = node.text().replace(condition.text(), "");
+  return exits.test(body) ? condition.text() : undefined;
+}
+
+function allRemoved(removed: ReadonlySet<number>, startLine: number, endLine: number): boolean {
+  for (let line = startLine; line <= endLine; line += 1) if (!removed.has(line)) return false;
+  return true;
+}
+
+/** What follows in the block; what stands before when nothing does. */
+function neighboursOf(node: SyntaxNode): readonly number[] {
+  const statement = node.parent()?.kind() === "expression_statement" ? node.parent()! : node;
+  const named = (nodes: readonly SyntaxNode[]): readonly SyntaxNode[] =>
+    nodes.filter((other) => other.isNamed() && other.kind() !== "comment");
+  const after = named(statement.nextAll());
+  const beside = after.length > 0 ? after.slice(0, 3) : named(statement.prevAll()).slice(0, 2);
+  return beside.map((other) => linesOf(other).startLine);
+}

@@ -1,0 +1,63 @@
+import { scriptLanguages } from "../../../kinds/index.ts";
+import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
+import { changedText, likeness, survives, withoutSpace } from "../../../syntax/index.ts";
+import { type Guard, guardsOf } from "./guards.ts";
+
+export const guard: Rule = {
+  id: "removal/guard",
+  title: "A check was removed and what it guarded stays",
+  category: "correctness",
+  subcategory: "missing-check",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "c", "cpp", "php", "ruby"],
+  cwe: [20, 754],
+
+  scope: "change",
+  checkChange(change, report) {
+    const now = textNow(change);
+    for (const file of change.files) {
+      if (file.after === undefined || file.before === undefined || file.diff.removedCount === 0) continue;
+      for (const found of guardsOf(file)) {
+        if (now.includes(withoutSpace(found.condition)) || !isStillNeeded(file, found)) continue;
+        report({
+          path: file.diff.path,
+          side: "old",
+          startLine: found.startLine,
+          endLine: found.endLine,
+          causedByRemoval: true,
+          message: "This check is gone, and the code that relied on it goes on: what it kept out now gets through.",
+          suggestion: "Put it back, or say in the code why it can no longer happen.",
+        });
+      }
+    }
+  },
+};
+
+/** All that the change adds, without layout: a check that moved, to another file too, is no loss. */
+function textNow({ files }: RuleChange): string {
+  return files.map((file) => withoutSpace(file.after ?? "")).join("\n");
+}
+
+/** What an added line has when it takes over the work of a check. */
+const checking =
+  /\b(?:if|elif|elsif|unless|assert\w*|throw|raise|match|switch|when|while|guard|catch|except|filter|case|invariant|require\w*|check\w*|valid\w*|ensure\w*|verif\w*|expect|unwrap_or\w*|ok_or\w*|clamp|min|max|default|Optional|Objects)\b|&&|\|\||\?|\b(?:and|or)\b|[<>=!]=|\bNonNull\b|@(?:Valid|Min|Max|Size|NotNull)/i;
+const everywhere = new Set(
+  "this self err error nil null None undefined true false len length size not and or is in if ok result value data std".split(" "),
+);
+
+function isStillNeeded(file: RuleSubject, { condition, startLine, followers }: Guard): boolean {
+  if (!survives(file, startLine)) return false;
+  const { removed, afterLines } = changedText(file);
+  // The statement that follows, or the one before if it was the last, is what it guarded: it must be there still.
+  const remains = followers.some(
+    ({ line, text }) => !removed.has(line) || afterLines.some((now) => now.trim() === text.trim() || likeness(now, text) > 0.6),
+  );
+  if (!remains) return false;
+  const names = (condition.match(/[A-Za-z_]\w*/g) ?? []).filter((name) => !everywhere.has(name));
+  return !file.diff.hunks.some(({ lines }) =>
+    lines.some(
+      (line) => line.kind === "added" && checking.test(line.text) && (names.length === 0 || names.some((name) => line.text.includes(name))),
+    ),
+  );
+}

@@ -1,0 +1,21 @@
+import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
+
+export const limit = vanishedRule({
+  id: "removal/limit",
+  title: "A time-out or a limit was removed",
+  category: "reliability",
+  subcategory: "missing-limit",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "php", "ruby", "yaml", "c", "cpp"],
+  cwe: [400, 770],
+  words:
+    /\b(?:\w{0,30}time_?out\w{0,10}|deadline|With(?:Timeout|Deadline)|max_?(?:size|length|len|retries|attempts|age|connections|items|depth|body|bytes|results|redirects|entries|requests|file_?size|content_?length|memory|concurrency)\w{0,12}|(?:rate|size|body|memory|request|upload|connection|file)_?limit\w{0,8}|limiter|throttle|limits|LimitReader|MaxBytesReader|AbortSignal\.timeout|expires_?in|SO_RCVTIMEO|LIMIT\s+\d+|\.limit\(|\.take\()/i,
+  when: (text) =>
+    !/^\s*(?:import|from|use|using|#include|export\s+(?:type|interface)|const\s+\w+\s*=\s*require)\b|clearTimeout|^\s*(?:\/\/|#|\*)/.test(
+      text,
+    ) && /[=:(,]|\bLIMIT\b/.test(text),
+  message:
+    "This limit is gone and what it bounded goes on: a slow or greedy peer can now hold it as long, or fill it as far, as they like.",
+  suggestion: "Keep a limit, if only a generous one.",
+});

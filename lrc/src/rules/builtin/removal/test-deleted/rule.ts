@@ -1,0 +1,65 @@
+import { addedLines, removedLines } from "#diff";
+import { scriptLanguages } from "../../../kinds/index.ts";
+import type { Rule } from "../../../rule.ts";
+import { changedText } from "../../../syntax/index.ts";
+
+const declaration =
+  /^\s*(?:(?:it|test|specify)(?:\.\w+)*\s*\(\s*["'`](.{1,80}?)["'`]|(?:async\s+)?def\s+(test_\w+)|func\s+(Test\w+)\s*\(|(?:public\s+)?function\s+(test\w+)|it\s+["'](.{1,80}?)["']\s+do|(?:public\s+)?(?:async\s+)?(?:void|Task)\s+(\w+)\s*\(|fn\s+(\w+)\s*\(\s*\)\s*\{)/;
+const marked = /@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test|TestMethod)\b|#\[(?:tokio::)?test\]/;
+const inTest =
+  /(^|\/)(tests?|__tests__|specs?)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|_spec\.rb$|Tests?\.(java|cs|php)$|\.rs$/;
+
+export const testDeleted: Rule = {
+  id: "removal/test-deleted",
+  title: "A test was deleted",
+  category: "reliability",
+  subcategory: "test-coverage",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "ruby", "php"],
+
+  scope: "change",
+  checkChange({ files }, report) {
+    const added = new Set(files.flatMap(({ diff }) => addedLines(diff).flatMap(({ text }) => nameOf(text) ?? [])));
+    const deletesCode = files.some(({ diff }) => !inTest.test(diff.path) && diff.removedCount > 3 * Math.max(1, diff.addedCount));
+    for (const file of files) {
+      if (file.after === undefined || file.before === undefined || !inTest.test(file.diff.path)) continue;
+      const { beforeLines } = changedText(file);
+      const gone = removedLines(file.diff).filter(({ text, oldNumber }) => {
+        const name = nameOf(text);
+        return (
+          name !== undefined &&
+          !added.has(name) &&
+          (!needsMark(text) || marked.test(beforeLines.slice(Math.max(0, oldNumber - 4), oldNumber).join("\n")))
+        );
+      });
+      const come = addedLines(file.diff).filter(({ text }) => nameOf(text) !== undefined);
+      // A test under another name took its place, or what it tested went too.
+      if (gone.length <= come.length || deletesCode) continue;
+      const [first] = gone;
+      report({
+        path: file.diff.path,
+        side: "old",
+        startLine: first!.oldNumber,
+        endLine: first!.oldNumber,
+        causedByRemoval: true,
+        message: `${gone.length - come.length === 1 ? "A test is" : `${gone.length - come.length} tests are`} gone, and the code they were about is not part of this change: it can break unseen now.`,
+        suggestion: "Keep it, or say in the message why it was wrong.",
+      });
+    }
+  },
+};
+
+function nameOf(text: string): string | undefined {
+  return text.length > 300
+    ? undefined
+    : declaration
+        .exec(text)
+        ?.slice(1)
+        .find((name) => name !== undefined);
+}
+
+/** Methods are only tests when they are marked as such. */
+function needsMark(text: string): boolean {
+  return /^\s*(?:public\s+)?(?:async\s+)?(?:void|Task)\s|^\s*fn\s/.test(text);
+}
