@@ -15,12 +15,12 @@ afterAll(() => {
 const some = ["commit in an editor that leaves the message empty", "commit verbatim with a # line", "merge with a conflict, solved"];
 
 describe("an operation ends as it does without hooks of ours", () => {
-  it.each(Object.entries(operations).filter(([name]) => some.includes(name)))("%s", (_, step) => {
+  it.each(Object.entries(operations).filter(([name]) => some.includes(name)))("%s", (_, operation) => {
     using plain = new ReviewedRepository(program.script);
     using reviewed = new ReviewedRepository(program.script);
     for (const scratch of [plain, reviewed]) withOwnHooks(scratch);
     const installed = reviewed.lrc("hooks", "install");
     expect(installed.status, installed.stderr).toBe(0);
-    expect(outcome(reviewed, step)).toEqual(outcome(plain, step));
+    expect(outcome(reviewed, operation)).toEqual(outcome(plain, operation));
   });
 });

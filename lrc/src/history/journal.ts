@@ -60,9 +60,9 @@ function store(database: Database, record: JournalRecord): void {
       storeReview(database, record);
       break;
     case "bound":
-      // The last review of the tree is the one that let it pass.
+      // The last review of the tree is the one that let it pass; another commit of the same tree is none that was reviewed.
       database.run(
-        "UPDATE reviews SET commit_hash = ? WHERE id = (SELECT max(id) FROM reviews WHERE tree = ? AND answer <> 'abort')",
+        "UPDATE reviews SET commit_hash = ?1 WHERE id = (SELECT max(id) FROM reviews WHERE tree = ?2 AND answer <> 'abort') AND NOT EXISTS (SELECT 1 FROM reviews WHERE tree = ?2 AND commit_hash IS NOT NULL)",
         record.commit,
         record.tree,
       );

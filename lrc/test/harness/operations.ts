@@ -16,87 +16,139 @@ function history(scratch: ReviewedRepository): void {
   scratch.commit("main: two");
 }
 
-export type Step = (scratch: ReviewedRepository) => readonly (readonly string[])[];
+/** What somebody does: what has to be there first, and the Git commands that are compared. */
+export interface Operation {
+  readonly prepare?: (scratch: ReviewedRepository) => void;
+  readonly commands: readonly (readonly string[])[];
+}
 
 const stage = (scratch: ReviewedRepository): void => {
   scratch.write("new.txt", "new\n");
   scratch.git("add", "new.txt");
 };
 
-/** What people do, each as the Git commands of the last step; what comes before only prepares it. */
-export const operations: Readonly<Record<string, Step>> = {
-  "commit -m": (scratch) => (stage(scratch), [["commit", "-m", "subject"]]),
-  "commit with a body, signed off": (scratch) => (stage(scratch), [["commit", "-s", "-m", "subject", "-m", "body\n\n---\nmore"]]),
-  "commit in an editor": (scratch) => (stage(scratch), [["-c", "core.editor=sed -i 1s/^/subject/", "commit", "-v"]]),
-  "commit in an editor that leaves the message empty": (scratch) => (stage(scratch), [["-c", "core.editor=true", "commit", "-v", "-s"]]),
-  "commit in an editor that leaves the template as it is": (scratch) => (
-    scratch.write("../template", "[what]: why\n\n# how\n"),
-    scratch.git("config", "commit.template", "../template"),
-    stage(scratch),
-    [["-c", "core.editor=true", "commit"]]
-  ),
-  "commit -m of nothing": (scratch) => (stage(scratch), [["commit", "-m", ""]]),
-  "commit -F -": (scratch) => (
-    scratch.write("../message", "subject\n\nhttp://a/b: see\n"), stage(scratch), [["commit", "-F", "../message"]]
-  ),
-  "commit verbatim with a # line": (scratch) => (stage(scratch), [["commit", "--cleanup=verbatim", "-m", "subject\n\n#123 stays"]]),
-  "commit -a": (scratch) => (scratch.write("a.txt", "changed\n"), [["commit", "-a", "-m", "subject"]]),
-  "commit FILE beside another that is staged": (scratch) => (
-    stage(scratch), scratch.write("a.txt", "changed\n"), [["commit", "-m", "subject", "a.txt"]]
-  ),
-  "commit -n": (scratch) => (stage(scratch), [["commit", "-n", "-m", "subject"]]),
-  "commit with nothing staged": () => [["commit", "-m", "subject"]],
-  "commit --dry-run": (scratch) => (stage(scratch), [["commit", "--dry-run"]]),
-  "commit --allow-empty": () => [["commit", "--allow-empty", "-m", "subject"]],
-  "commit --amend --no-edit": (scratch) => (stage(scratch), [["commit", "--amend", "--no-edit"]]),
-  "commit --amend of the message only": () => [["commit", "--amend", "-m", "reworded"]],
-  "commit -C": (scratch) => (stage(scratch), [["commit", "-C", "HEAD~1"]]),
-  "commit --fixup, then autosquash": (scratch) => (
-    stage(scratch),
-    [
+const solve = (scratch: ReviewedRepository): void => {
+  scratch.write("a.txt", "one\nboth\nthree\n");
+  scratch.git("add", "a.txt");
+};
+
+const edit = (scratch: ReviewedRepository): void => scratch.write("a.txt", "changed\n");
+
+export const operations: Readonly<Record<string, Operation>> = {
+  "commit -m": { prepare: stage, commands: [["commit", "-m", "subject"]] },
+  "commit -m of nothing": { prepare: stage, commands: [["commit", "-m", ""]] },
+  "commit with a body, signed off": { prepare: stage, commands: [["commit", "-s", "-m", "subject", "-m", "body\n\n---\nmore"]] },
+  "commit in an editor": { prepare: stage, commands: [["-c", "core.editor=sed -i 1s/^/subject/", "commit", "-v"]] },
+  "commit in an editor that leaves the message empty": { prepare: stage, commands: [["-c", "core.editor=true", "commit", "-v", "-s"]] },
+  "commit in an editor that leaves the template as it is": {
+    prepare(scratch) {
+      scratch.write("../template", "[what]: why\n\n# how\n");
+      scratch.git("config", "commit.template", "../template");
+      stage(scratch);
+    },
+    commands: [["-c", "core.editor=true", "commit"]],
+  },
+  "commit -F of a message that only looks like trailers": {
+    prepare(scratch) {
+      scratch.write("../message", "subject\n\nhttp://a/b: see\n");
+      stage(scratch);
+    },
+    commands: [["commit", "-F", "../message"]],
+  },
+  "commit of a message in Latin-1": {
+    prepare(scratch) {
+      scratch.write("../message", Buffer.from("caf\xe9\n\nd\xe9j\xe0 vu\n", "latin1"));
+      scratch.git("config", "i18n.commitEncoding", "ISO-8859-1");
+      stage(scratch);
+    },
+    commands: [["commit", "-F", "../message"]],
+  },
+  "commit verbatim with a # line": { prepare: stage, commands: [["commit", "--cleanup=verbatim", "-m", "subject\n\n#123 stays"]] },
+  "commit -a": { prepare: edit, commands: [["commit", "-a", "-m", "subject"]] },
+  "commit FILE beside another that is staged": {
+    prepare(scratch) {
+      stage(scratch);
+      edit(scratch);
+    },
+    commands: [["commit", "-m", "subject", "a.txt"]],
+  },
+  "commit -n": { prepare: stage, commands: [["commit", "-n", "-m", "subject"]] },
+  "commit with nothing staged": { commands: [["commit", "-m", "subject"]] },
+  "commit --dry-run": { prepare: stage, commands: [["commit", "--dry-run"]] },
+  "commit --allow-empty": { commands: [["commit", "--allow-empty", "-m", "subject"]] },
+  "commit --amend --no-edit": { prepare: stage, commands: [["commit", "--amend", "--no-edit"]] },
+  "commit --amend of the message only": { commands: [["commit", "--amend", "-m", "reworded"]] },
+  "commit -C": { prepare: stage, commands: [["commit", "-C", "HEAD~1"]] },
+  "commit --fixup, then autosquash": {
+    prepare: stage,
+    commands: [
       ["commit", "--fixup", "HEAD"],
       ["-c", "sequence.editor=true", "rebase", "-q", "-i", "--autosquash", "HEAD~2"],
-    ]
-  ),
-  "merge without conflicts": () => [["merge", "--no-edit", "side"]],
-  "merge fast-forward": (scratch) => (scratch.git("checkout", "-q", "-b", "behind", "HEAD~1"), [["merge", "main"]]),
-  "merge with a conflict, solved": (scratch) => (
-    scratch.tryGit("merge", "other"), scratch.write("a.txt", "one\nboth\nthree\n"), scratch.git("add", "a.txt"), [["commit", "--no-edit"]]
-  ),
-  "merge --squash, then commit": (scratch) => (scratch.git("merge", "--squash", "side"), [["commit", "--no-edit"]]),
-  "cherry-pick": () => [["cherry-pick", "side"]],
-  "cherry-pick with a conflict, continued": (scratch) => (
-    scratch.tryGit("cherry-pick", "other"),
-    scratch.write("a.txt", "one\nboth\nthree\n"),
-    scratch.git("add", "a.txt"),
-    [["cherry-pick", "--continue"]]
-  ),
-  "cherry-pick -n, then commit": () => [
-    ["cherry-pick", "-n", "side"],
-    ["commit", "-m", "subject"],
-  ],
-  revert: () => [["revert", "--no-edit", "HEAD"]],
-  "rebase of clean picks": () => [["rebase", "-q", "side"]],
-  "rebase, rewording": () => [["-c", "sequence.editor=sed -i s/^pick/reword/", "rebase", "-q", "-i", "HEAD~1"]],
-  "rebase --exec with a commit": () => [["rebase", "-q", "--exec", "git commit -q --allow-empty -m inner", "HEAD~1"]],
-  "rebase --apply": () => [["rebase", "-q", "--apply", "side"]],
-  "stash and back": (scratch) => (
-    scratch.write("a.txt", "changed\n"),
-    [
+    ],
+  },
+  "merge without conflicts": { commands: [["merge", "--no-edit", "side"]] },
+  "merge fast-forward": {
+    prepare: (scratch) => void scratch.git("checkout", "-q", "-b", "behind", "HEAD~1"),
+    commands: [["merge", "main"]],
+  },
+  "merge with a conflict, solved": {
+    prepare(scratch) {
+      scratch.tryGit("merge", "other");
+      solve(scratch);
+    },
+    commands: [["commit", "--no-edit"]],
+  },
+  "merge --squash, then commit": {
+    prepare: (scratch) => void scratch.git("merge", "--squash", "side"),
+    commands: [["commit", "--no-edit"]],
+  },
+  "cherry-pick": { commands: [["cherry-pick", "side"]] },
+  "cherry-pick with a conflict, continued": {
+    prepare(scratch) {
+      scratch.tryGit("cherry-pick", "other");
+      solve(scratch);
+    },
+    commands: [["cherry-pick", "--continue"]],
+  },
+  "cherry-pick -n, then commit": {
+    commands: [
+      ["cherry-pick", "-n", "side"],
+      ["commit", "-m", "subject"],
+    ],
+  },
+  revert: { commands: [["revert", "--no-edit", "HEAD"]] },
+  "revert with a conflict, continued": {
+    prepare(scratch) {
+      edit(scratch);
+      scratch.commit("after");
+      scratch.tryGit("revert", "--no-edit", "HEAD~1");
+      solve(scratch);
+    },
+    commands: [["revert", "--continue"]],
+  },
+  "rebase of clean picks": { commands: [["rebase", "-q", "side"]] },
+  "rebase, rewording": { commands: [["-c", "sequence.editor=sed -i s/^pick/reword/", "rebase", "-q", "-i", "HEAD~1"]] },
+  "rebase --exec with a commit": { commands: [["rebase", "-q", "--exec", "git commit -q --allow-empty -m inner", "HEAD~1"]] },
+  "rebase --apply": { commands: [["rebase", "-q", "--apply", "side"]] },
+  "stash and back": {
+    prepare: edit,
+    commands: [
       ["stash", "-q"],
       ["stash", "pop", "-q"],
-    ]
-  ),
-  "worktree add, and a commit in it": () => [
-    ["worktree", "add", "-q", "../linked"],
-    ["-C", "../linked", "commit", "--allow-empty", "-m", "linked"],
-  ],
+    ],
+  },
+  "worktree add, and a commit in it": {
+    commands: [
+      ["worktree", "add", "-q", "../linked"],
+      ["-C", "../linked", "commit", "--allow-empty", "-m", "linked"],
+    ],
+  },
 };
 
 /** Everything that must be the same. */
-export function outcome(scratch: ReviewedRepository, step: Step): unknown {
+export function outcome(scratch: ReviewedRepository, { prepare, commands }: Operation): unknown {
   history(scratch);
-  const commands = step(scratch);
+  prepare?.(scratch);
   const statuses = commands.map((args) => scratch.tryGit(...args).status);
   const commits = scratch.git("rev-list", "--all", "--topo-order").trim().split("\n");
   return {

@@ -14,10 +14,11 @@ export class ReviewedRepository extends ScratchRepository {
   constructor(script: string) {
     super();
     this.#script = script;
-    const { PATH, ...env } = this.env;
+    // The test runner puts programs of this repository on the PATH, and a hook looks for ours there too.
+    const path = (this.env.PATH ?? "").split(":").filter((folder) => !folder.endsWith("node_modules/.bin"));
     this.env = {
-      ...env,
-      PATH: PATH ?? "",
+      ...this.env,
+      PATH: path.join(":"),
       GIT_AUTHOR_DATE: "2026-01-01T00:00:00Z",
       GIT_COMMITTER_DATE: "2026-01-01T00:00:00Z",
     };

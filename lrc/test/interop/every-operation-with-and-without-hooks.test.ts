@@ -17,12 +17,12 @@ const ways = [
 ] as const;
 
 describe.each(ways)("with the hooks of %s, every operation ends as it does without them", (_, install) => {
-  it.each(Object.entries(operations))("%s", (_, step) => {
+  it.each(Object.entries(operations))("%s", (_, operation) => {
     using plain = new ReviewedRepository(program.script);
     using reviewed = new ReviewedRepository(program.script);
     for (const scratch of [plain, reviewed]) withOwnHooks(scratch);
     const installed = reviewed.lrc(...install);
     expect(installed.status, installed.stderr).toBe(0);
-    expect(outcome(reviewed, step)).toEqual(outcome(plain, step));
+    expect(outcome(reviewed, operation)).toEqual(outcome(plain, operation));
   });
 });

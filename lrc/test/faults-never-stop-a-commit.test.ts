@@ -1,0 +1,165 @@
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BuiltProgram } from "./harness/built-program.ts";
+import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
+
+let program: BuiltProgram;
+beforeAll(() => {
+  program = new BuiltProgram();
+});
+afterAll(() => {
+  program[Symbol.dispose]();
+});
+
+/** A repository whose commits are reviewed, with a first commit, and something staged that is worth looking at. */
+function reviewed(): ReviewedRepository {
+  const scratch = new ReviewedRepository(program.script);
+  scratch.write("a.js", "export const a = 1;\n");
+  scratch.commit("first");
+  expect(scratch.lrc("hooks", "install").status).toBe(0);
+  scratch.write("a.js", "export const a = 2;\n");
+  scratch.git("add", "a.js");
+  return scratch;
+}
+
+const hook = (scratch: ReviewedRepository): string => join(scratch.root, ".git/hooks/pre-commit");
+
+/** What goes wrong, and the one line that is said about it. */
+const faults: readonly (readonly [string, (scratch: ReviewedRepository) => void, RegExp])[] = [
+  ["the program was deleted", (scratch) => rewrite(scratch, program.script, "/nowhere/lrc.mjs"), /^lrc: not reviewed: the program is gone/],
+  ["Node is gone too", (scratch) => rewrite(scratch, process.execPath, "/nowhere/node"), /^lrc: not reviewed: the program is gone/],
+  ["the program is broken", (scratch) => replaceProgram(scratch, "throw new Error('x')"), /lrc: not reviewed: the program failed/],
+  [
+    "the program is killed",
+    (scratch) => replaceProgram(scratch, "process.kill(process.pid, 'SIGKILL')"),
+    /lrc: not reviewed: the program failed/,
+  ],
+  ["our folder is a file", (scratch) => writeFileSync(join(scratch.root, ".git/lrc"), ""), /^lrc: nothing found/],
+  ["what we knew is nonsense", (scratch) => scratch.write(".git/lrc/session.json", "{"), /^lrc: nothing found/],
+  ["the database is no database", (scratch) => scratch.write(".git/lrc/history.db", "x".repeat(5000)), /^lrc: nothing found/],
+];
+
+function rewrite(scratch: ReviewedRepository, from: string, to: string): void {
+  const text = scratch.read(".git/hooks/pre-commit").replaceAll(from, to);
+  writeFileSync(hook(scratch), text);
+}
+
+function replaceProgram(scratch: ReviewedRepository, code: string): void {
+  scratch.write("../broken.mjs", code);
+  rewrite(scratch, program.script, join(scratch.home, "broken.mjs"));
+}
+
+describe("a commit goes on when", () => {
+  it.each(faults)("%s", (_, damage, says) => {
+    using scratch = reviewed();
+    damage(scratch);
+    const { status, stderr } = scratch.tryGit("commit", "-m", "second");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(new RegExp(says.source, "m")) as string });
+    expect(stderr).not.toContain("lrc: lrc:");
+    expect(scratch.git("status", "--porcelain")).toBe("");
+  });
+});
+
+interface Switch {
+  readonly name: string;
+  readonly env?: Record<string, string>;
+  readonly command?: readonly string[];
+  readonly flags?: readonly string[];
+}
+
+const switches: readonly Switch[] = [
+  { name: "LRC=0", env: { LRC: "0" } },
+  { name: "SKIP=lrc", env: { SKIP: "black,lrc" } },
+  { name: "lrc hooks disable", command: ["hooks", "disable"] },
+  { name: "--no-verify", flags: ["--no-verify"] },
+];
+
+describe("a review is switched off by", () => {
+  it.each(switches)("$name", ({ env = {}, command, flags = [] }) => {
+    using scratch = reviewed();
+    scratch.write("key.pem", privateKey);
+    scratch.git("add", "key.pem");
+    expect(scratch.tryGit("commit", "-m", "stopped").status).toBe(1);
+    scratch.env = { ...scratch.env, ...env };
+    if (command !== undefined) expect(scratch.lrc(...command).status).toBe(0);
+    const { status, stderr } = scratch.tryGit("commit", ...flags, "-m", "second");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(scratch.message()).toBe("second\n\n");
+  });
+});
+
+describe("a commit that must not be made", () => {
+  it("is stopped, with everything as it was, and passes when somebody vouches for exactly it", () => {
+    using scratch = reviewed();
+    scratch.write("key.pem", privateKey);
+    scratch.git("add", "key.pem");
+    const before = scratch.git("ls-files", "--stage");
+    const stopped = scratch.tryGit("commit", "-m", "second");
+    expect(stopped.status).toBe(1);
+    expect(stopped.stderr).toMatch(/^lrc: commit stopped: 1 of \d+ findings?/);
+    expect(stopped.stderr).not.toContain("MIIEow");
+    expect(scratch.git("ls-files", "--stage")).toBe(before);
+    expect(scratch.lrc("review", "--vouch").status).toBe(0);
+    expect(scratch.tryGit("commit", "-m", "second").status).toBe(0);
+    expect(scratch.verdict()).toBe("vouched (iter:1, coverage:100%)");
+    scratch.write("other.pem", privateKey);
+    scratch.git("add", "other.pem");
+    expect(scratch.tryGit("commit", "-m", "third").status).toBe(1);
+  });
+
+  it("counts its iterations until it is clean", () => {
+    using scratch = reviewed();
+    scratch.write("key.pem", privateKey);
+    scratch.git("add", "key.pem");
+    expect(scratch.tryGit("commit", "-m", "second").status).toBe(1);
+    scratch.git("rm", "-q", "--cached", "key.pem");
+    expect(scratch.tryGit("commit", "-m", "second").status).toBe(0);
+    expect(scratch.verdict()).toBe("ran (iter:2, coverage:100%)");
+    const { stdout } = scratch.lrc("verify", "HEAD~1..HEAD", "--json");
+    expect(JSON.parse(stdout)).toMatchObject([{ standing: "attested" }]);
+  });
+});
+
+describe("hooks that were there before", () => {
+  it("run first, and are put back byte for byte", () => {
+    using scratch = new ReviewedRepository(program.script);
+    const own = Buffer.from("#!/bin/sh\n# caf\xe9\necho own >&2\n", "latin1");
+    scratch.write(".git/hooks/pre-commit", own, { executable: true });
+    chmodSync(hook(scratch), 0o750);
+    expect(scratch.lrc("hooks", "install").status).toBe(0);
+    expect(scratch.lrc("hooks", "install").stdout).toBe("There is nothing to do.\n");
+    scratch.write("a.js", "export const a = 1;\n");
+    scratch.git("add", "a.js");
+    expect(scratch.tryGit("commit", "-m", "first").stderr).toMatch(/^own\nlrc: nothing found/);
+    expect(scratch.lrc("hooks", "uninstall").status).toBe(0);
+    expect(scratch.git("hash-object", hook(scratch))).toBe(gitBlobId(scratch, own));
+    rmSync(hook(scratch));
+    expect(scratch.tryGit("hash-object", ".git/hooks/commit-msg").status).toBe(128);
+  });
+
+  it("stop a commit as they did before", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 7\n", { executable: true });
+    scratch.lrc("hooks", "install");
+    scratch.write("a.js", "export const a = 1;\n");
+    scratch.git("add", "a.js");
+    expect(scratch.tryGit("commit", "-m", "first")).toMatchObject({ status: 1, stderr: "" });
+  });
+
+  it("of husky are left to it, and it is said what to write into them", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write(".husky/_/pre-commit", '#!/bin/sh\nsh -e .husky/pre-commit "$@"\n', { executable: true });
+    scratch.git("config", "core.hooksPath", ".husky/_");
+    const { status, stdout } = scratch.lrc("hooks", "install");
+    expect(status).toBe(1);
+    expect(stdout).toContain("  .husky/pre-commit    lrc hook pre-commit");
+    expect(scratch.read(".husky/_/pre-commit")).not.toContain("lrc");
+    expect(scratch.lrc("doctor").status).toBe(1);
+  });
+});
+
+function gitBlobId(scratch: ReviewedRepository, bytes: Buffer): string {
+  scratch.write("../bytes", bytes);
+  return scratch.git("hash-object", "../bytes");
+}
