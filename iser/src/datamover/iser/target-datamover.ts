@@ -223,9 +223,9 @@ export class IserTargetDatamover implements TargetDatamover, QueuePairUser {
   }
 
   #checkCommand(tag: number, view: DataView, immediate: number): void {
-    const hex = tag.toString(16).padStart(8, "0");
     if (tag === reservedTag) throw new ProtocolError("tag", "SCSI Command with the reserved task tag (RFC 7143, 11.2.1.8)");
     if (this.#transfers.find(tag) !== undefined) {
+      const hex = tag.toString(16).padStart(8, "0");
       throw new ProtocolError("tag", `SCSI Command with the task tag 0x${hex} of a task that is not over (RFC 7143, 11.2.1.8)`);
     }
     const flags = view.getUint8(ScsiCommandField.flags);
