@@ -24,3 +24,19 @@ function maskOf(secret: string): string {
   const start = secret.length >= 4 * shownStart ? secret.slice(0, shownStart) : "";
   return `${start}[masked]`;
 }
+
+/** Long runs of letters and digits, and what is given to something that is called a password. */
+const tokenLike = /[A-Za-z0-9+/_=-]{16,}/g;
+const assigned = /((?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|credential)\w*["']?\s*(?::=|=>|[:=])\s*["'`]?)([^\s"'`,;]{4,})/gi;
+const inUrl = /(\/\/[^\s/:@]*:)([^\s/@]{3,})(?=@)/g;
+
+/**
+ * `text` with everything masked that could be a secret. For lines that no rule has looked at, because the change did not add them: they are shown for
+ * orientation only, so too much may go rather than too little.
+ */
+export function maskLikelySecrets(text: string): string {
+  return text
+    .replace(inUrl, (_, before: string) => `${before}[masked]`)
+    .replace(assigned, (_, before: string) => `${before}[masked]`)
+    .replace(tokenLike, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) ? maskOf(run) : run));
+}

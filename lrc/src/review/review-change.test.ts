@@ -99,6 +99,32 @@ describe("what is said about a change", () => {
   });
 });
 
+describe("lines around a finding", () => {
+  it("show no secret that was there before", async () => {
+    const secrets = ["AKIAIOSFODNN7EXAMPLQ", "hunter2", "s3cret"];
+    const text = before
+      .replace("second", `const key = "${secrets[0]}"`)
+      .replace("fourth", `password: "${secrets[1]}"`)
+      .replace("fifth", `postgres://me:${secrets[2]}@db/x`);
+    const shown = patch
+      .replace(" second", ` const key = "${secrets[0]}"`)
+      .replace(" fourth", ` password: "${secrets[1]}"`)
+      .replace(" fifth", ` postgres://me:${secrets[2]}@db/x`);
+    const done = await review(
+      [remark({ startLine: 3, endLine: 4 }), remark({ side: "old", startLine: 3, endLine: 3 })],
+      {},
+      fileOf(shown, text),
+    );
+    expect(done.findings).toHaveLength(2);
+    for (const secret of secrets) expect(JSON.stringify(done)).not.toContain(secret);
+    expect(done.findings[1]?.excerpt.lines.slice(1, 4)).toEqual([
+      'const key = "AKIA[masked]"',
+      "3",
+      'const token = "glxx-0123456789abcdef";',
+    ]);
+  });
+});
+
 describe("what is not shown", () => {
   it("is what a comment gives a reason for, on its line or the line above", async () => {
     const text = patch

@@ -4,7 +4,7 @@ import type { LeftOutFile } from "#rules";
 import { type Baseline, emptyBaseline } from "./baseline.ts";
 import type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
 import { FingerprintMaker } from "./fingerprint.ts";
-import { maskSecrets, secretParts } from "./masking.ts";
+import { maskLikelySecrets, maskSecrets, secretParts } from "./masking.ts";
 import { compareConfidence, compareSeverity, type ReviewPolicy, reaches } from "./policy.ts";
 import type { Remark, Review, Reviewer, ReviewerRun, ReviewSource, SkippedFile } from "./review.ts";
 import { findSuppressions, type InlineSuppression, suppresses } from "./suppression.ts";
@@ -258,7 +258,10 @@ function excerptOf({ side, startLine, endLine }: Remark, notes: FileNotes | unde
   const last = Math.min(lineCount(lines), endLine + contextLines, first + longestExcerpt - 1);
   return {
     firstLine: first,
-    lines: lines.slice(first - 1, last).map((line) => shortened(maskSecrets(line.replace(/\r$/, ""), secrets))),
+    lines: lines.slice(first - 1, last).map((line, offset) => {
+      const text = shortened(maskSecrets(line.replace(/\r$/, ""), secrets));
+      return side === "new" && notes?.added.has(first + offset) === true ? text : maskLikelySecrets(text);
+    }),
   };
 }
 

@@ -17,6 +17,7 @@ const commandTable: Readonly<Record<string, CommandEntry>> = {
   query: { brief: "Ask about commits, findings and decisions", load: async () => (await import("./query.ts")).queryCommand },
   verify: { brief: "Say which commits of a range were reviewed", load: async () => (await import("./verify.ts")).verifyCommand },
   findings: { brief: "Say which findings are no faults", load: async () => (await import("./findings.ts")).findingsRoutes },
+  config: { brief: "How changes to this repository are reviewed", load: async () => (await import("./config.ts")).configRoutes },
   doctor: {
     brief: "Say whether the next commit will be reviewed, and if not, why",
     load: async () => (await import("./doctor.ts")).doctorCommand,

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { buildCommand, buildRouteMap } from "@stricli/core";
+import { UserError } from "kit/cli";
+import { ConfigCascade, foldersAbove } from "#config";
+import { type Repository, readTreeFiles } from "#git";
+import { IgnoreList, parseBaseline } from "#review";
+import type { LrcContext } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { openRepository } from "../open-repository.ts";
+
+const scaffold: Readonly<Record<string, string>> = {
+  ".lrc/config.toml": `# How changes to this repository are reviewed (docs/lrc-config.md). Every line here is the default.
+
+[review]
+# show = "warning"          # least severity that is shown: critical, error, warning, info
+# confidence = "medium"     # least confidence that is shown: high, medium, low
+
+[commit]
+# block = "critical"        # what stops a commit, when it is beyond doubt; "never" stops none
+# on_error = "pass"         # what becomes of a commit that could not be reviewed: pass, block
+# budget_seconds = 20
+
+[rules]
+# "any/conflict-marker" = "off"
+`,
+  ".lrc/ignore": "# Files that are not reviewed, in the syntax of .gitignore.\n",
+};
+
+const init = buildCommand<object, [], LrcContext>({
+  docs: { brief: "Write .lrc/ with everything at its default; what is there stays" },
+  parameters: {},
+  async func() {
+    const root = rootOf(await openRepository(this));
+    const written: string[] = [];
+    for (const [path, text] of Object.entries(scaffold)) {
+      const file = join(root, path);
+      if (existsSync(file)) continue;
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      written.push(path);
+    }
+    this.stdout.write(
+      written.length === 0 ? "There is nothing to write.\n" : `wrote ${written.join(", ")}; it holds once it is committed\n`,
+    );
+  },
+});
+
+const check = buildCommand<object, [], LrcContext>({
+  docs: { brief: "Say what in the .lrc/ of the working tree cannot be understood" },
+  parameters: {},
+  async func() {
+    const repository = await openRepository(this);
+    const root = rootOf(repository);
+    const patterns = [":(glob)**/.lrc/config.toml", ":(glob)**/.lrc/baseline.json"];
+    const listed = await repository.git.text(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...patterns], {
+      signal: this.stopped,
+    });
+    const files = [...new Set(listed.split("\0").filter(Boolean))].filter((path) => existsSync(join(root, path)));
+    const texts = new Map(files.map((path) => [path, readFileSync(join(root, path), "utf8")]));
+    const cascade = new ConfigCascade(new Map([...texts].filter(([path]) => path.endsWith(".toml"))));
+    const faults = cascade.diagnostics.map(({ file, line, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${message}`);
+    for (const [path, text] of texts) if (path.endsWith(".json")) faults.push(...baselineFaults(path, text));
+    for (const fault of faults) this.stdout.write(`${fault}\n`);
+    if (faults.length > 0)
+      throw new UserError(`${faults.length} ${faults.length === 1 ? "fault" : "faults"}`, { exitCode: exitCodes.usage });
+    this.stdout.write(files.length === 0 ? "There is no .lrc/ here: everything is at its default.\n" : `${files.join(", ")}: understood\n`);
+  },
+});
+
+function baselineFaults(path: string, text: string): readonly string[] {
+  try {
+    parseBaseline(text);
+    return [];
+  } catch (error) {
+    return [`${path}: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+const explain = buildCommand<object, [string], LrcContext>({
+  docs: {
+    brief: "Say what holds for a file, and which files say so",
+    fullDescription: "Looks at what is committed: that is what the next review follows.",
+  },
+  parameters: { positional: { kind: "tuple", parameters: [{ parse: String, placeholder: "PATH", brief: "A file, there or not" }] } },
+  async func(_, given) {
+    const repository = await openRepository(this);
+    const path = relative(rootOf(repository), resolve(this.directory, given));
+    if (path.startsWith("..")) throw new UserError(`${given} is outside the repository`, { exitCode: exitCodes.usage });
+    const folders = foldersAbove(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+    const wanted = folders.flatMap((folder) =>
+      ["config.toml", "ignore"].map((name) => (folder === "" ? `.lrc/${name}` : `${folder}/.lrc/${name}`)),
+    );
+    const head = await repository.commitId("HEAD", this.stopped);
+    const found = head === undefined ? new Map<string, Buffer>() : await readTreeFiles(repository, head, wanted, this.stopped);
+    const texts = [...found].map(([file, bytes]) => [file, bytes.toString()] as const);
+    const { show, confidence, rules, from } = new ConfigCascade(new Map(texts.filter(([file]) => file.endsWith(".toml")))).for(path);
+    const ignored = new IgnoreList(new Map(texts.filter(([file]) => file.endsWith("ignore")))).lineFor(path);
+    const lines = [
+      path,
+      ignored === undefined ? "  reviewed" : `  not reviewed: ${ignored}`,
+      `  shown from ${show} on, with at least ${confidence} confidence`,
+      ...[...rules].map(([id, severity]) => `  ${id}: ${severity}`),
+      `  said by ${from.length === 0 ? "nobody: everything is at its default" : from.join(", ")}`,
+    ];
+    this.stdout.write(`${lines.join("\n")}\n`);
+  },
+});
+
+function rootOf({ paths: { root } }: Repository): string {
+  if (root === undefined) throw new UserError("this repository is bare: it has no working tree");
+  return root;
+}
+
+export const configRoutes = buildRouteMap<string, LrcContext>({
+  routes: { init, check, explain },
+  docs: { brief: "How changes to this repository are reviewed" },
+});
