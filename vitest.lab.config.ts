@@ -10,7 +10,9 @@ export default defineConfig({
     name: "lab",
     include: ["iser/test/lab/**/*.test.ts"],
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 60_000,
+    // A target that one test has wedged takes no login of the others either: there is no need to wait for each of them.
+    bail: 3,
     hookTimeout: 180_000,
   },
 });

@@ -15,6 +15,7 @@ demandPrograms("The lab emulates a machine whose Linux kernel speaks iSER, and b
   "qemu-system-x86": ["qemu-system-x86_64"],
   "busybox-static": ["busybox"],
   kmod: ["kmod", "modprobe", "depmod"],
+  "util-linux": ["setpriv"],
   iproute2: ["rdma"],
   e2fsprogs: ["mke2fs", "e2fsck", "debugfs"],
   cpio: ["cpio"],

@@ -40,7 +40,8 @@ export class Guest {
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(socketPath, resolve));
     const ports = new Map<number, number>();
     for (const port of forward) ports.set(port, await freePort());
-    const machine = new Child("qemu-system-x86_64", machineArguments(socketPath, ports));
+    // However the tests end, and be it by SIGKILL, no machine is left behind.
+    const machine = new Child("setpriv", ["--pdeathsig", "KILL", "qemu-system-x86_64", ...machineArguments(socketPath, ports)]);
     try {
       const guest = new Guest(machine, await orElse(connected, machine), ports);
       await guest.#line(bootMs, "boot");

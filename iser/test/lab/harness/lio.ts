@@ -1,0 +1,64 @@
+import { Guest } from "./guest.ts";
+
+export interface LioTargetOptions {
+  /** Initiators must show that they are this user; with the second pair, the target shows who it is too. */
+  readonly chap?: readonly [user: string, secret: string, targetUser?: string, targetSecret?: string];
+}
+
+/** One target of LIO's: the same disks over TCP and over iSER. */
+export interface LioTarget {
+  readonly name: string;
+  readonly tcpPort: number;
+  readonly iserPort: number;
+  tcp(lun: number, user?: string): string;
+  iser(lun: number, options?: string, user?: string): string;
+}
+
+/** Ports in the guest, two for each target. */
+const firstPort = 3260;
+
+/** The Linux kernel's SCSI target (LIO) in a guest, with ib_isert over siw. */
+export class Lio {
+  readonly guest: Guest;
+  #targets = 0;
+
+  private constructor(guest: Guest) {
+    this.guest = guest;
+  }
+
+  /** `targets`: how many will be added. The disks are LUNs of each of them; sizes in MiB. */
+  static async start(targets: number, disks: Readonly<Record<string, number>>): Promise<Lio> {
+    const guest = await Guest.boot(Array.from({ length: 2 * targets }, (_, index) => firstPort + index));
+    const ramDisks = Object.entries(disks).map(([name, mebibytes]) => `ram_disk ${name} ${mebibytes}`);
+    await guest.run(["set -e", ". /lio.sh", "start_lio", ...ramDisks].join("\n"));
+    return new Lio(guest);
+  }
+
+  async addTarget(name: string, disks: readonly string[], { chap }: LioTargetOptions = {}): Promise<LioTarget> {
+    const inside = firstPort + 2 * this.#targets++;
+    await this.guest.run(
+      [
+        "set -e",
+        ". /lio.sh",
+        `target ${name} ${inside} ${inside + 1} ${disks.join(" ")}`,
+        ...(chap === undefined ? [] : [`demand_chap ${name} ${chap.join(" ")}`]),
+      ].join("\n"),
+    );
+    const [tcpPort, iserPort] = [this.guest.port(inside), this.guest.port(inside + 1)];
+    const at = (user: string | undefined, port: number, lun: number): string =>
+      `${user === undefined ? "" : `${user}@`}127.0.0.1:${port}/${name}/${lun}`;
+    return {
+      name,
+      tcpPort,
+      iserPort,
+      tcp: (lun, user) => `iscsi://${at(user, tcpPort, lun)}`,
+      iser: (lun, options = "", user = undefined) => `iser://${at(user, iserPort, lun)}${options}`,
+    };
+  }
+
+  /** Who is logged in to a target, as it sees it. */
+  async initiators(target: LioTarget): Promise<readonly string[]> {
+    const said = await this.guest.run(`cat /sys/kernel/config/target/iscsi/${target.name}/tpgt_1/dynamic_sessions | tr '\\0' '\\n'`);
+    return said.split("\n").filter((name) => name !== "");
+  }
+}
