@@ -9,6 +9,35 @@ import { invisibleCharacter as anyInvisibleCharacter } from "./any/invisible-cha
 import { largeFile as anyLargeFile } from "./any/large-file/rule.ts";
 import { lockfileOutOfStep as anyLockfileOutOfStep } from "./any/lockfile-out-of-step/rule.ts";
 import { skippedTest as anySkippedTest } from "./any/skipped-test/rule.ts";
+import { assignmentInCondition as cAssignmentInCondition } from "./c/assignment-in-condition/rule.ts";
+import { formatString as cFormatString } from "./c/format-string/rule.ts";
+import { reallocLeak as cReallocLeak } from "./c/realloc-leak/rule.ts";
+import { returnLocal as cReturnLocal } from "./c/return-local/rule.ts";
+import { sizeofPointer as cSizeofPointer } from "./c/sizeof-pointer/rule.ts";
+import { unboundedCopy as cUnboundedCopy } from "./c/unbounded-copy/rule.ts";
+import { oldProtocol as cryptoOldProtocol } from "./crypto/old-protocol/rule.ts";
+import { predictableRandom as cryptoPredictableRandom } from "./crypto/predictable-random/rule.ts";
+import { tlsVerificationOff as cryptoTlsVerificationOff } from "./crypto/tls-verification-off/rule.ts";
+import { tokenUnverified as cryptoTokenUnverified } from "./crypto/token-unverified/rule.ts";
+import { weakCipher as cryptoWeakCipher } from "./crypto/weak-cipher/rule.ts";
+import { weakHash as cryptoWeakHash } from "./crypto/weak-hash/rule.ts";
+import { asyncVoid as csharpAsyncVoid } from "./csharp/async-void/rule.ts";
+import { syncOverAsync as csharpSyncOverAsync } from "./csharp/sync-over-async/rule.ts";
+import { throwLosesTrace as csharpThrowLosesTrace } from "./csharp/throw-loses-trace/rule.ts";
+import { addRemote as dockerfileAddRemote } from "./dockerfile/add-remote/rule.ts";
+import { rootUser as dockerfileRootUser } from "./dockerfile/root-user/rule.ts";
+import { secretInImage as dockerfileSecretInImage } from "./dockerfile/secret-in-image/rule.ts";
+import { unpinnedImage as dockerfileUnpinnedImage } from "./dockerfile/unpinned-image/rule.ts";
+import { returnInFinally as errorsReturnInFinally } from "./errors/return-in-finally/rule.ts";
+import { swallowed as errorsSwallowed } from "./errors/swallowed/rule.ts";
+import { archiveTraversal as filesArchiveTraversal } from "./files/archive-traversal/rule.ts";
+import { temporaryName as filesTemporaryName } from "./files/temporary-name/rule.ts";
+import { worldWritable as filesWorldWritable } from "./files/world-writable/rule.ts";
+import { bodyNotClosed as goBodyNotClosed } from "./go/body-not-closed/rule.ts";
+import { deferInLoop as goDeferInLoop } from "./go/defer-in-loop/rule.ts";
+import { errorIgnored as goErrorIgnored } from "./go/error-ignored/rule.ts";
+import { errorSwallowed as goErrorSwallowed } from "./go/error-swallowed/rule.ts";
+import { waitGroupAdd as goWaitGroupAdd } from "./go/wait-group-add/rule.ts";
 import { code as injectionCode } from "./injection/code/rule.ts";
 import { command as injectionCommand } from "./injection/command/rule.ts";
 import { deserialization as injectionDeserialization } from "./injection/deserialization/rule.ts";
@@ -17,6 +46,30 @@ import { path as injectionPath } from "./injection/path/rule.ts";
 import { redirect as injectionRedirect } from "./injection/redirect/rule.ts";
 import { requestAddress as injectionRequestAddress } from "./injection/request-address/rule.ts";
 import { sql as injectionSql } from "./injection/sql/rule.ts";
+import { bigDecimalDouble as javaBigDecimalDouble } from "./java/big-decimal-double/rule.ts";
+import { stringIdentity as javaStringIdentity } from "./java/string-identity/rule.ts";
+import { threadRun as javaThreadRun } from "./java/thread-run/rule.ts";
+import { assignmentInCondition as javascriptAssignmentInCondition } from "./javascript/assignment-in-condition/rule.ts";
+import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-executor/rule.ts";
+import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
+import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
+import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
+import { floatingPromise as javascriptFloatingPromise } from "./javascript/floating-promise/rule.ts";
+import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-injection/rule.ts";
+import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
+import { prototypePollution as javascriptPrototypePollution } from "./javascript/prototype-pollution/rule.ts";
+import { regexFromRequest as javascriptRegexFromRequest } from "./javascript/regex-from-request/rule.ts";
+import { sortNumbers as javascriptSortNumbers } from "./javascript/sort-numbers/rule.ts";
+import { typeofMisspelt as javascriptTypeofMisspelt } from "./javascript/typeof-misspelt/rule.ts";
+import { selfComparison as logicSelfComparison } from "./logic/self-comparison/rule.ts";
+import { looseSecretCompare as phpLooseSecretCompare } from "./php/loose-secret-compare/rule.ts";
+import { variableFromRequest as phpVariableFromRequest } from "./php/variable-from-request/rule.ts";
+import { assertTuple as pythonAssertTuple } from "./python/assert-tuple/rule.ts";
+import { bareExcept as pythonBareExcept } from "./python/bare-except/rule.ts";
+import { isLiteral as pythonIsLiteral } from "./python/is-literal/rule.ts";
+import { missingAwait as pythonMissingAwait } from "./python/missing-await/rule.ts";
+import { mutableDefault as pythonMutableDefault } from "./python/mutable-default/rule.ts";
+import { requestWithoutTimeout as pythonRequestWithoutTimeout } from "./python/request-without-timeout/rule.ts";
 import { assertion as removalAssertion } from "./removal/assertion/rule.ts";
 import { authorization as removalAuthorization } from "./removal/authorization/rule.ts";
 import { awaitDropped as removalAwaitDropped } from "./removal/await-dropped/rule.ts";
@@ -29,11 +82,42 @@ import { guard as removalGuard } from "./removal/guard/rule.ts";
 import { limit as removalLimit } from "./removal/limit/rule.ts";
 import { lock as removalLock } from "./removal/lock/rule.ts";
 import { testDeleted as removalTestDeleted } from "./removal/test-deleted/rule.ts";
+import { dynamicSend as rubyDynamicSend } from "./ruby/dynamic-send/rule.ts";
+import { rescueException as rubyRescueException } from "./ruby/rescue-exception/rule.ts";
+import { blockingInAsync as rustBlockingInAsync } from "./rust/blocking-in-async/rule.ts";
+import { lockDropped as rustLockDropped } from "./rust/lock-dropped/rule.ts";
+import { unfinished as rustUnfinished } from "./rust/unfinished/rule.ts";
+import { unsound as rustUnsound } from "./rust/unsound/rule.ts";
 import { password as secretPassword } from "./secret/password/rule.ts";
 import { passwordInUrl as secretPasswordInUrl } from "./secret/password-in-url/rule.ts";
 import { privateKey as secretPrivateKey } from "./secret/private-key/rule.ts";
 import { providerToken as secretProviderToken } from "./secret/provider-token/rule.ts";
 import { randomText as secretRandomText } from "./secret/random-text/rule.ts";
+import { evalVariable as shellEvalVariable } from "./shell/eval-variable/rule.ts";
+import { passwordArgument as shellPasswordArgument } from "./shell/password-argument/rule.ts";
+import { pipeToShell as shellPipeToShell } from "./shell/pipe-to-shell/rule.ts";
+import { redirectCompare as shellRedirectCompare } from "./shell/redirect-compare/rule.ts";
+import { removeVariable as shellRemoveVariable } from "./shell/remove-variable/rule.ts";
+import { destructiveMigration as sqlDestructiveMigration } from "./sql/destructive-migration/rule.ts";
+import { dynamicStatement as sqlDynamicStatement } from "./sql/dynamic-statement/rule.ts";
+import { grantAll as sqlGrantAll } from "./sql/grant-all/rule.ts";
+import { noWhere as sqlNoWhere } from "./sql/no-where/rule.ts";
+import { notNullWithoutDefault as sqlNotNullWithoutDefault } from "./sql/not-null-without-default/rule.ts";
+import { nullComparison as sqlNullComparison } from "./sql/null-comparison/rule.ts";
+import { deletionUnprotected as terraformDeletionUnprotected } from "./terraform/deletion-unprotected/rule.ts";
+import { encryptionOff as terraformEncryptionOff } from "./terraform/encryption-off/rule.ts";
+import { openToWorld as terraformOpenToWorld } from "./terraform/open-to-world/rule.ts";
+import { publicStorage as terraformPublicStorage } from "./terraform/public-storage/rule.ts";
+import { wildcardPolicy as terraformWildcardPolicy } from "./terraform/wildcard-policy/rule.ts";
+import { cookieFlags as webCookieFlags } from "./web/cookie-flags/rule.ts";
+import { crossOrigin as webCrossOrigin } from "./web/cross-origin/rule.ts";
+import { protectionOff as webProtectionOff } from "./web/protection-off/rule.ts";
+import { xmlEntities as webXmlEntities } from "./web/xml-entities/rule.ts";
+import { dangerousPermissions as workflowDangerousPermissions } from "./workflow/dangerous-permissions/rule.ts";
+import { scriptInjection as workflowScriptInjection } from "./workflow/script-injection/rule.ts";
+import { duplicateKey as yamlDuplicateKey } from "./yaml/duplicate-key/rule.ts";
+import { privilegedContainer as yamlPrivilegedContainer } from "./yaml/privileged-container/rule.ts";
+import { wildcardRole as yamlWildcardRole } from "./yaml/wildcard-role/rule.ts";
 
 /** All rules that come with the program, in the order of their ids. */
 export const builtinRules: readonly Rule[] = [
@@ -47,6 +131,35 @@ export const builtinRules: readonly Rule[] = [
   anyLargeFile,
   anyLockfileOutOfStep,
   anySkippedTest,
+  cAssignmentInCondition,
+  cFormatString,
+  cReallocLeak,
+  cReturnLocal,
+  cSizeofPointer,
+  cUnboundedCopy,
+  cryptoOldProtocol,
+  cryptoPredictableRandom,
+  cryptoTlsVerificationOff,
+  cryptoTokenUnverified,
+  cryptoWeakCipher,
+  cryptoWeakHash,
+  csharpAsyncVoid,
+  csharpSyncOverAsync,
+  csharpThrowLosesTrace,
+  dockerfileAddRemote,
+  dockerfileRootUser,
+  dockerfileSecretInImage,
+  dockerfileUnpinnedImage,
+  errorsReturnInFinally,
+  errorsSwallowed,
+  filesArchiveTraversal,
+  filesTemporaryName,
+  filesWorldWritable,
+  goBodyNotClosed,
+  goDeferInLoop,
+  goErrorIgnored,
+  goErrorSwallowed,
+  goWaitGroupAdd,
   injectionCode,
   injectionCommand,
   injectionDeserialization,
@@ -55,6 +168,30 @@ export const builtinRules: readonly Rule[] = [
   injectionRedirect,
   injectionRequestAddress,
   injectionSql,
+  javaBigDecimalDouble,
+  javaStringIdentity,
+  javaThreadRun,
+  javascriptAssignmentInCondition,
+  javascriptAsyncExecutor,
+  javascriptAsyncForEach,
+  javascriptAwaitInLoop,
+  javascriptCompareNan,
+  javascriptFloatingPromise,
+  javascriptNosqlInjection,
+  javascriptNullCompare,
+  javascriptPrototypePollution,
+  javascriptRegexFromRequest,
+  javascriptSortNumbers,
+  javascriptTypeofMisspelt,
+  logicSelfComparison,
+  phpLooseSecretCompare,
+  phpVariableFromRequest,
+  pythonAssertTuple,
+  pythonBareExcept,
+  pythonIsLiteral,
+  pythonMissingAwait,
+  pythonMutableDefault,
+  pythonRequestWithoutTimeout,
   removalAssertion,
   removalAuthorization,
   removalAwaitDropped,
@@ -67,9 +204,40 @@ export const builtinRules: readonly Rule[] = [
   removalLimit,
   removalLock,
   removalTestDeleted,
+  rubyDynamicSend,
+  rubyRescueException,
+  rustBlockingInAsync,
+  rustLockDropped,
+  rustUnfinished,
+  rustUnsound,
   secretPassword,
   secretPasswordInUrl,
   secretPrivateKey,
   secretProviderToken,
   secretRandomText,
+  shellEvalVariable,
+  shellPasswordArgument,
+  shellPipeToShell,
+  shellRedirectCompare,
+  shellRemoveVariable,
+  sqlDestructiveMigration,
+  sqlDynamicStatement,
+  sqlGrantAll,
+  sqlNoWhere,
+  sqlNotNullWithoutDefault,
+  sqlNullComparison,
+  terraformDeletionUnprotected,
+  terraformEncryptionOff,
+  terraformOpenToWorld,
+  terraformPublicStorage,
+  terraformWildcardPolicy,
+  webCookieFlags,
+  webCrossOrigin,
+  webProtectionOff,
+  webXmlEntities,
+  workflowDangerousPermissions,
+  workflowScriptInjection,
+  yamlDuplicateKey,
+  yamlPrivilegedContainer,
+  yamlWildcardRole,
 ];

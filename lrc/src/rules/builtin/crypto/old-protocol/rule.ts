@@ -1,0 +1,16 @@
+import { lineRule, scriptLanguages } from "../../../kinds/index.ts";
+
+export const oldProtocol = lineRule({
+  id: "crypto/old-protocol",
+  title: "An outdated version of TLS is allowed",
+  category: "security",
+  subcategory: "weak-protocol",
+  severity: "warning",
+  confidence: "high",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "c", "terraform", "yaml"],
+  cwe: [326, 327],
+  match:
+    /\b(?:PROTOCOL_SSLv2|PROTOCOL_SSLv3|PROTOCOL_SSLv23_METHOD|PROTOCOL_TLSv1|PROTOCOL_TLSv1_1)\b(?!_)|secureProtocol\s*:\s*["'](?:SSLv\d|TLSv1_method|TLSv1_1_method)|minVersion\s*:\s*["']TLSv1(?:\.1)?["']|MinVersion\s*:\s*tls\.Version(?:SSL30|TLS10|TLS11)|SSLContext\.getInstance\(\s*"(?:SSL|SSLv\d|TLSv1|TLSv1\.1)"|SecurityProtocolType\.(?:Ssl3|Tls11?)\b|SslProtocols\.(?:Ssl2|Ssl3|Tls11?)\b|(?:min(?:imum)?_(?:tls|protocol)_version|minimum_tls_version|ssl_policy)\s*[=:]\s*["']?(?:TLS1_0|TLSv1|TLS_1_0|TLS1_1|TLSv1\.1|TLSv1_2016|ELBSecurityPolicy-2015-05|1\.0)["']?\s*$|(?:SSLv2|SSLv3|TLSv1|TLSv1_1)_(?:client_|server_)?method\(/,
+  message: "This version has known attacks, and no peer of today needs it.",
+  suggestion: "Ask for TLS 1.2 at least.",
+});

@@ -1,0 +1,47 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import type { SyntaxNode } from "../../../syntax/index.ts";
+
+const secretName =
+  /token|secret|passw|pwd|session|nonce|salt|otp|csrf|api_?key|reset|verification|auth_?code|invite|cookie|private_?key|encrypt|\biv\b|remember/i;
+
+/** What the value is called, and what the function around it is. */
+function namesAround(node: SyntaxNode): string {
+  let names = "";
+  for (let parent = node.parent(), level = 0; parent !== null && level < 14; parent = parent.parent(), level += 1) {
+    const name = parent.field("name") ?? parent.field("left") ?? parent.field("key");
+    if (name !== null) names += ` ${name.text().slice(0, 80)}`;
+    if (/(function|method|class)_(declaration|definition|item)$|^(program|module|method)$/.test(String(parent.kind()))) break;
+  }
+  return names;
+}
+
+export const predictableRandom = callRule({
+  id: "crypto/predictable-random",
+  title: "A secret is made with a predictable random generator",
+  category: "security",
+  subcategory: "weak-random",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby"],
+  cwe: [330, 338],
+  mentions: /Math\.random|random\.|rand|Random|uniqid|shuffle/,
+  callee: {
+    ...inScript(/^Math\.random$/),
+    python: /^random\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes)$/,
+    go: /^rand\.(Int|Intn|Int63|Int31n?|Uint32|Read|Float64|Perm|Int63n)$/,
+    java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^RandomStringUtils\.random\w*$/,
+    csharp: /^new (System\.)?Random$/,
+    php: /^(rand|mt_rand|uniqid|lcg_value|shuffle|str_shuffle|array_rand)$/,
+    ruby: /^(rand|Random\.rand|Kernel\.rand|Random\.new)$/,
+  },
+  when: ({ node, language }) => {
+    const names = namesAround(node);
+    return (
+      secretName.test(names) &&
+      !/(test|mock|jitter|delay|backoff|color|colour|sample|index|retry|shard)/i.test(names) &&
+      (language !== "go" || !/crypto\/rand/.test(node.getRoot().root().text().slice(0, 4_000)))
+    );
+  },
+  message: "Such numbers can be foretold from a few others. Who sees one token can work out the next.",
+  suggestion: "Use the system's generator: crypto.randomBytes, secrets, crypto/rand, SecureRandom, random_bytes.",
+});

@@ -1,0 +1,38 @@
+import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+import { isMadeUpPath } from "../../../text/index.ts";
+
+export const tlsVerificationOff = lineRule({
+  id: "crypto/tls-verification-off",
+  title: "Certificates are not verified",
+  category: "security",
+  subcategory: "tls-verification",
+  severity: "error",
+  confidence: "high",
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust", "shell", "yaml", "dockerfile", "c", "cpp"],
+  cwe: [295],
+  match: {
+    ...inScript(
+      /rejectUnauthorized["']?\s*:\s*(?:false|0)\b|NODE_TLS_REJECT_UNAUTHORIZED["'\]]{0,2}\s*[=:]\s*["']?0|strictSSL["']?\s*:\s*false|checkServerIdentity\s*:\s*\(\s*\)\s*=>/,
+    ),
+    python:
+      /\bverify\s*=\s*False\b|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False/,
+    go: /InsecureSkipVerify\s*[:=]\s*true|\bInsecureIgnoreHostKey\(\)/,
+    java: /NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|setHostnameVerifier\(\s*\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true|checkServerTrusted\([^)]{0,120}\)\s*(?:throws\s+\w+\s*)?\{\s*\}|verify\(\s*String\s+\w+\s*,\s*SSLSession\s+\w+\s*\)\s*\{\s*return true/,
+    csharp:
+      /ServerCertificate(?:Custom)?Validation(?:Callback)?\s*\+?=\s*(?:\([^)]{0,80}\)|delegate[^{]{0,80}|\w+)\s*(?:=>)?\s*\{?\s*(?:return\s+)?true|DangerousAcceptAnyServerCertificateValidator|TrustServerCertificate\s*=\s*true/i,
+    php: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*(?:,|=>)\s*(?:false|0|FALSE)\b|["']verify(?:_peer|_peer_name)?["']\s*=>\s*false/,
+    ruby: /VERIFY_NONE\b|verify_ssl\s*(?:=|:|=>)\s*(?:false|0|OpenSSL)|ssl_verify\s*:\s*false/,
+    rust: /danger_accept_invalid_(?:certs|hostnames)\(\s*true\s*\)|SslVerifyMode::NONE|set_verify\(SslVerifyMode::NONE/,
+    shell:
+      /\bcurl\b[^|;&#]{0,300}\s(?:-\w*k\w*|--insecure)(?:\s|$)|\bwget\b[^|;&#]{0,300}--no-check-certificate|StrictHostKeyChecking[= ]no|GIT_SSL_NO_VERIFY=(?:1|true)|http\.sslVerify[= ]false|NODE_TLS_REJECT_UNAUTHORIZED=0|npm config set strict-ssl false|--trusted-host\b|PYTHONHTTPSVERIFY=0/,
+    dockerfile:
+      /\bcurl\b[^|;&#]{0,300}\s(?:-\w*k\w*|--insecure)(?:\s|$)|\bwget\b[^|;&#]{0,300}--no-check-certificate|GIT_SSL_NO_VERIFY[= ](?:1|true)|http\.sslVerify[= ]false|NODE_TLS_REJECT_UNAUTHORIZED[= ]["']?0|strict-ssl false|--trusted-host\b/,
+    yaml: /\bvalidate_certs\s*:\s*(?:false|no)\b|insecure[_-]?skip[_-]?(?:tls[_-]?)?verify\s*:\s*true|NODE_TLS_REJECT_UNAUTHORIZED\s*:\s*["']?0|\bcurl\b[^|;&#]{0,300}\s(?:-k|--insecure)\s/i,
+    c: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*0|SSL_VERIFY_NONE/,
+    cpp: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*(?:0|false)|SSL_VERIFY_NONE|VerifyNone/,
+  },
+  when: (_found, _line, _lines, file) => !isMadeUpPath(file.diff.path),
+  message:
+    "Whoever sits between the two ends can answer in the other's name, read everything and change it; encryption without verification hides nothing from them.",
+  suggestion: "Trust the certificate or authority that is meant (ca, cafile, RootCAs) instead of all of them.",
+});

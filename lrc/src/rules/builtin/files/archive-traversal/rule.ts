@@ -1,0 +1,33 @@
+import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+
+export const archiveTraversal = lineRule({
+  id: "files/archive-traversal",
+  title: "An archive is unpacked wherever it says",
+  category: "security",
+  subcategory: "path-traversal",
+  severity: "warning",
+  confidence: "medium",
+  languages: ["python", "go", "java", ...scriptLanguages, "csharp"],
+  cwe: [22],
+  match: {
+    python:
+      /\b(?:tar|tarfile|tf|t|archive|zf|zip_ref|zipf)\w*\.extractall\(|tarfile\.open\([^#]{0,120}\)\.extractall\(|shutil\.unpack_archive\(/,
+    go: /filepath\.Join\([^)]{0,80}\b(?:f|file|hdr|header|entry|zf|zipFile)\.(?:Name|FileInfo\(\)\.Name\(\))/,
+    java: /new File\([^)]{0,80}\b(?:entry|zipEntry|ze|e|tarEntry)\.getName\(\)/,
+    ...inScript(/path\.(?:join|resolve)\([^)]{0,80}\b(?:entry|file|header)\.(?:fileName|entryName|path|name)\b/),
+    csharp: /Path\.Combine\([^)]{0,80}\bentry\.(?:FullName|Name)\)/,
+  },
+  unless: /filter\s*=|members\s*=|data_filter/,
+  when: (_found, line, lines, { language }) => {
+    const around = lines.slice(Math.max(0, line - 10), line + 10).join("\n");
+    if (language === "python") return !/commonpath|is_within|safe_extract|realpath|startswith\(/.test(around) && /tar/i.test(around);
+    return (
+      /zip|tar|archive|unpack|extract/i.test(lines.slice(Math.max(0, line - 25), line).join("\n")) &&
+      !/HasPrefix|startsWith|StartsWith|filepath\.(Rel|IsLocal)|normalize\(\)|getCanonicalPath|relative\(|includes\("\.\."|contains\("\.\."/i.test(
+        around,
+      )
+    );
+  },
+  message: "Names in an archive may hold ../ or begin with /: unpacking it writes wherever its maker wants.",
+  suggestion: 'Check that each target lies below the folder (or use filter="data", filepath.IsLocal).',
+});

@@ -1,0 +1,18 @@
+import { lineRule } from "../../../kinds/index.ts";
+
+export const removeVariable = lineRule({
+  id: "shell/remove-variable",
+  title: "rm -rf of a variable that may be empty",
+  category: "reliability",
+  subcategory: "data-loss",
+  severity: "error",
+  confidence: "medium",
+  languages: ["shell", "dockerfile"],
+  cwe: [73],
+  match:
+    /\brm\s+(?:-\w+\s+)*-\w*[rR]\w*\s+(?:-\w+\s+)*(?:--\s+)?["']?(?:\$\{?[A-Za-z_]\w*\}?["']?\/(?:\*|\s|["']|$)|\/\$\{?[A-Za-z_]\w*\}?["']?(?:\s|$|\/))/,
+  unless: /:\?|\$\{\w+:-/,
+  when: (_found, _line, lines) => !/set -\w*u/.test(lines.slice(0, 40).join("\n")),
+  message: "If the variable is empty this is rm -rf /, or all of what lies there.",
+  suggestion: "Put :? behind the name, in braces, so that the shell stops when it is empty; or set -u at the top.",
+});

@@ -1,0 +1,16 @@
+import { lineRule } from "../../../kinds/index.ts";
+
+export const notNullWithoutDefault = lineRule({
+  id: "sql/not-null-without-default",
+  title: "A required column is added without a value for what is there",
+  category: "reliability",
+  subcategory: "failed-migration",
+  severity: "warning",
+  confidence: "medium",
+  languages: ["sql"],
+  match:
+    /\bADD\s+(?:COLUMN\s+)?(?:IF\s+NOT\s+EXISTS\s+)?(?!CONSTRAINT|PRIMARY|FOREIGN|UNIQUE|CHECK|INDEX|KEY)["`[]?\w+["`\]]?\s+[\w(), ]{2,60}?\bNOT\s+NULL\b(?![^;]*\b(?:DEFAULT|GENERATED|IDENTITY|AUTO_INCREMENT)\b)/i,
+  unless: /\bDEFAULT\b|GENERATED|IDENTITY|SERIAL/i,
+  message: "The rows that exist have no value for it: the migration fails on every table that is not empty.",
+  suggestion: "Add it with a default, or nullable first, fill it, then set NOT NULL.",
+});

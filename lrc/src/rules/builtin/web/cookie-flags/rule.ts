@@ -1,0 +1,26 @@
+import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+
+export const cookieFlags = lineRule({
+  id: "web/cookie-flags",
+  title: "A cookie of a session lacks its protection",
+  category: "security",
+  subcategory: "insecure-cookie",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "java", "csharp", "php", "ruby", "go"],
+  cwe: [614, 1004],
+  match: {
+    ...inScript(/\b(?:httpOnly|secure)["']?\s*:\s*false\b/),
+    python:
+      /(?:SESSION_COOKIE_SECURE|SESSION_COOKIE_HTTPONLY|CSRF_COOKIE_SECURE)\s*=\s*False|set_cookie\([^#]{0,200}(?:secure|httponly)\s*=\s*False/,
+    java: /\.set(?:Secure|HttpOnly)\(\s*false\s*\)|\.(?:secure|httpOnly)\(\s*false\s*\)/,
+    csharp: /\b(?:HttpOnly|Secure)\s*=\s*false|CookieSecurePolicy\.None|requireSSL\s*=\s*"false"/,
+    php: /session\.cookie_(?:secure|httponly)["']?\s*,\s*(?:0|false|["']0)/,
+    ruby: /\b(?:secure|httponly):\s*false/,
+    go: /\b(?:HttpOnly|Secure)\s*:\s*false/,
+  },
+  when: (found, line, lines) =>
+    /cookie|session|csrf/i.test(found.input) || /cookie|session/i.test(lines.slice(Math.max(0, line - 5), line + 2).join("\n")),
+  message: "The cookie can be read by script in the page, or travels unencrypted: who gets it is logged in.",
+  suggestion: "Set both httpOnly and secure; make an exception for development in its configuration.",
+});

@@ -1,0 +1,26 @@
+import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+
+export const crossOrigin = lineRule({
+  id: "web/cross-origin",
+  title: "Any site may make requests with the user's cookies",
+  category: "security",
+  subcategory: "cors",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "java", "go", "csharp", "php", "ruby"],
+  cwe: [346, 942],
+  match: {
+    ...inScript(
+      /Access-Control-Allow-Origin["'`]\s*,\s*(?:req\.headers\.origin|req\.get\(|request\.headers\.origin|origin\b)|cors\(\s*\{[^}]{0,200}origin\s*:\s*(?:true|["']\*["'])[^}]{0,200}credentials\s*:\s*true/i,
+    ),
+    python:
+      /CORS_ALLOW_ALL_ORIGINS\s*=\s*True|CORS_ORIGIN_ALLOW_ALL\s*=\s*True|allow_origins\s*=\s*\[\s*["']\*["']\s*\][^#]{0,120}allow_credentials\s*=\s*True|Access-Control-Allow-Origin["']\]?\s*[,=]\s*request\./,
+    java: /@CrossOrigin\s*(?:$|\(\s*(?:origins\s*=\s*)?"\*")|addAllowedOrigin\(\s*"\*"|allowedOrigins\(\s*"\*"|Access-Control-Allow-Origin"\s*,\s*request\.getHeader/,
+    csharp: /SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true/,
+    go: /Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"|AllowAllOrigins\s*[:=]\s*true|AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return true/,
+    php: /Access-Control-Allow-Origin:\s*["']\s*\.\s*\$_SERVER/,
+    ruby: /Access-Control-Allow-Origin["']\]\s*=\s*request\./,
+  },
+  message: "Every page on the web can now call this in the name of whoever looks at it, and read the answer.",
+  suggestion: "Compare the origin with a list of your own.",
+});

@@ -1,0 +1,29 @@
+import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+import { isMadeUpPath } from "../../../text/index.ts";
+
+export const protectionOff = lineRule({
+  id: "web/protection-off",
+  title: "A protection of the framework is switched off",
+  category: "security",
+  subcategory: "disabled-protection",
+  severity: "warning",
+  confidence: "high",
+  languages: [...scriptLanguages, "python", "java", "csharp", "php", "ruby"],
+  cwe: [16, 352],
+  match: {
+    ...inScript(
+      /contentSecurityPolicy\s*:\s*false|webSecurity\s*:\s*false|nodeIntegration\s*:\s*true|contextIsolation\s*:\s*false|allowRunningInsecureContent\s*:\s*true|\bcsrf\s*:\s*false|autoescape\s*:\s*false|disableHostCheck\s*:\s*true/,
+    ),
+    python:
+      /@csrf_exempt\b|WTF_CSRF_ENABLED\s*=\s*False|autoescape\s*=\s*False|ALLOWED_HOSTS\s*=\s*\[\s*["']\*["']|SECURE_SSL_REDIRECT\s*=\s*False|\.run\([^#]{0,200}debug\s*=\s*True|^\s*DEBUG\s*=\s*True/,
+    java: /\.csrf\(\s*\)\s*\.disable\(\)|csrf\(\s*\w+\s*->\s*\w+\.disable\(\)|csrf\(\s*(?:AbstractHttpConfigurer|CsrfConfigurer)::disable|frameOptions\(\s*\)\s*\.disable|setAllowDtd\(true|headers\(\)\.disable\(\)/,
+    csharp:
+      /\[(?:IgnoreAntiforgeryToken|ValidateInput\(\s*false\s*\))|ValidateRequest\s*=\s*"?false|EnableViewStateMac\s*=\s*"?false|DtdProcessing\.Parse\b|UseDeveloperExceptionPage\(\)\s*;\s*$/,
+    php: /ini_set\(\s*["']display_errors["']\s*,\s*["']?(?:1|on|true)|csrf_protection["']?\s*=>\s*false/i,
+    ruby: /skip_before_action\s+:verify_authenticity_token|skip_forgery_protection|protect_from_forgery\s+with:\s*:null_session|\.permit!|config\.force_ssl\s*=\s*false/,
+  },
+  when: (_found, _line, _lines, { diff }) =>
+    !isMadeUpPath(diff.path) && !/(^|[/_.-])(dev|development|local|test)([/_.-]|$)/i.test(diff.path),
+  message: "The framework protects against this unless it is told not to, and here it is told not to.",
+  suggestion: "Leave it on, and make the exception as narrow as it can be.",
+});

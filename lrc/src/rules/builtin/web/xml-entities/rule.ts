@@ -1,0 +1,39 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { named, scopeOf } from "../../../syntax/index.ts";
+
+export const xmlEntities = callRule({
+  id: "web/xml-entities",
+  title: "An XML parser follows external entities",
+  category: "security",
+  subcategory: "xml-external-entity",
+  severity: "error",
+  confidence: "medium",
+  languages: ["python", "java", "php", "csharp", ...scriptLanguages],
+  cwe: [611, 776],
+  mentions: /xml|XML|SAX|DocumentBuilder|Transformer|noent|lxml|etree/,
+  callee: {
+    ...inScript(/(^|\.)(parseXml|parseXmlString|parseXmlAsync)$/),
+    python:
+      /^(xml\.sax\.(parse|parseString|make_parser)|lxml\.etree\.XMLParser|etree\.XMLParser|xml\.dom\.pulldom\.parse(String)?|pulldom\.parse(String)?)$/,
+    java: /(^|\.)(DocumentBuilderFactory\.newInstance|SAXParserFactory\.newInstance|XMLInputFactory\.(newInstance|newFactory)|TransformerFactory\.newInstance|SchemaFactory\.newInstance|XMLReaderFactory\.createXMLReader)$|^new (SAXReader|SAXBuilder)$/,
+    php: /^(simplexml_load_string|simplexml_load_file|libxml_disable_entity_loader)$|\.loadXML$/,
+    csharp: /^new (XmlUrlResolver|XmlTextReader)$/,
+  },
+  when: (call) => {
+    const { language, callee, node } = call;
+    if (language === "python")
+      return /XMLParser$/.test(callee)
+        ? named(call, "resolve_entities")?.text() === "True" || /no_network\s*=\s*False/.test(node.text())
+        : true;
+    if (language === "java")
+      return !/disallow-doctype-decl|external-general-entities|FEATURE_SECURE_PROCESSING|SUPPORT_DTD|ACCESS_EXTERNAL|IS_SUPPORTING_EXTERNAL|setExpandEntityReferences\(\s*false/.test(
+        scopeOf(node).text(),
+      );
+    if (language === "php") return /LIBXML_NOENT|disable_entity_loader\(\s*false/.test(node.text());
+    if (language === "csharp") return !/DtdProcessing\.Prohibit|XmlResolver\s*=\s*null/.test(scopeOf(node).text());
+    return /noent\s*:\s*true/.test(node.text());
+  },
+  message:
+    "A document can name files and addresses as its entities, and this parser fetches them: files of the server end up in the answer.",
+  suggestion: "Forbid document types, or switch external entities off before anything is parsed.",
+});
