@@ -30,27 +30,54 @@ async function buildPrograms() {
     process.exit(1);
   }
   rmSync(programsStamp, { force: true });
-  for (const { entry, file, external } of programs) {
-    await build({
-      entryPoints: [entry],
-      outfile: file,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      conditions: ["source"],
-      external,
-      // Half the bytes start measurably sooner; identifiers stay, so that a stack trace can be read.
-      minifyWhitespace: true,
-      minifySyntax: true,
-      legalComments: "none",
-      // Bundled CommonJS asks for `require`, which an ECMAScript module does not have.
-      banner: {
-        js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
-      },
-    });
+  for (const { entry, file, external, parts = {} } of programs) {
+    await bundle(entry, file, external, parts);
     chmodSync(file, 0o755);
   }
+  /** Programs may share a part. */
+  const parts = new Map(
+    programs.flatMap(({ external, parts = {} }) => Object.entries(parts).map(([file, entry]) => [file, { entry, external }])),
+  );
+  for (const [file, { entry, external }] of parts) await bundle(entry, file, external, {});
+}
+
+/**
+ * @param {string} entry
+ * @param {string} file
+ * @param {string[]} external
+ * @param {Record<string, string>} parts what is left out of this file, by the file it is in
+ */
+async function bundle(entry, file, external, parts) {
+  const files = new Map(Object.entries(parts).map(([part, module]) => [join(root, module), part]));
+  await build({
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    conditions: ["source"],
+    external,
+    plugins: [
+      {
+        name: "parts",
+        setup(build) {
+          build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+            const part = kind === "dynamic-import" ? files.get(join(resolveDir, path)) : undefined;
+            return part === undefined ? undefined : { path: `./${relative(dirname(file), part)}`, external: true };
+          });
+        },
+      },
+    ],
+    // Half the bytes start measurably sooner; identifiers stay, so that a stack trace can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    // Bundled CommonJS asks for `require`, which an ECMAScript module does not have.
+    banner: {
+      js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
+    },
+  });
 }
 
 /** npm links a program only when its file exists during the install, and these are built after it. */

@@ -18,7 +18,10 @@ await runProgram("lrc", async (world) => {
     clock,
     random: new SystemRandom(),
     wallTime: systemWallTime,
-    stopped: world.stopped,
+    // Who reads this takes over from the signal, so it is not read before somebody wants it.
+    get stopped() {
+      return world.stopped;
+    },
     program: { node: process.execPath, script: realpathSync(process.argv[1] ?? fileURLToPath(import.meta.url)) },
     openTerminal: () => openTerminal(world.stderr, world.env, clock),
   };

@@ -19,6 +19,7 @@ export async function recordByHand(repository: Repository, said: ByHand, surroun
     head: (await repository.commitId("HEAD")) ?? "",
     tree: await repository.indexTree(),
     writesTrailer: parseGitBoolean(settings.get("lrc.trailer") ?? "true") !== false,
+    writesNote: parseGitBoolean(settings.get("lrc.notes") ?? "false") === true,
     time: surroundings.wallTime(),
   });
   let verdict: Verdict = { action: "skipped", reason: "by hand" };

@@ -24,31 +24,39 @@ export class Repository {
   readonly paths: RepositoryPaths;
   /** "sha1" or "sha256". */
   readonly objectFormat: string;
+  /** The commit that HEAD named when this was opened; undefined before the first, and in a bare repository. */
+  readonly head: string | undefined;
 
-  private constructor(git: GitProcess, paths: RepositoryPaths, objectFormat: string) {
+  private constructor(git: GitProcess, paths: RepositoryPaths, objectFormat: string, head: string | undefined) {
     this.git = git;
     this.paths = paths;
     this.objectFormat = objectFormat;
+    this.head = head;
   }
 
   /** Finds the repository as Git does: from GIT_DIR, or from the folder upwards. */
   static async open(surroundings: GitSurroundings, signal?: AbortSignal): Promise<Repository> {
     const git = new GitProcess(surroundings);
-    // --show-toplevel stands last because it fails where there is no worktree, and what was printed before it is still good.
+    // One process for all of it, because a commit waits. What fails stands last: --show-toplevel where there is no worktree, HEAD before the first
+    // commit; what was printed before it is still good.
     const ask = ["rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir", "--git-path", "hooks"];
-    const { stdout, exitCode } = await git.run([...ask, "--show-object-format", "--is-bare-repository", "--show-toplevel"], {
-      signal,
-      accept: [128],
-    });
-    const [gitDirectory, commonDirectory, hooksDirectory, objectFormat, , root] = stdout.toString().split("\n");
+    const { stdout, exitCode } = await git.run(
+      [...ask, "--show-object-format", "--is-bare-repository", "--show-toplevel", "HEAD^{commit}"],
+      {
+        signal,
+        accept: [128],
+      },
+    );
+    const [gitDirectory, commonDirectory, hooksDirectory, objectFormat, isBare, root] = stdout.toString().split("\n");
     if (gitDirectory === undefined || commonDirectory === undefined || hooksDirectory === undefined || objectFormat === undefined) {
       // Asked again for Git's own words.
       await git.run(["rev-parse", "--git-dir"], { signal });
       throw new GitError("git rev-parse gave an answer that makes no sense; Git 2.31 or newer is needed");
     }
-    const worktree = exitCode === 0 && root !== undefined && root !== "" ? root : undefined;
+    const worktree = isBare === "false" && root !== undefined && root !== "" ? root : undefined;
+    const head = exitCode === 0 ? stdout.toString().trimEnd().split("\n").at(-1) : undefined;
     const inRoot = worktree === undefined ? git : git.in(worktree);
-    return new Repository(inRoot, { root: worktree, gitDirectory, commonDirectory, hooksDirectory }, objectFormat);
+    return new Repository(inRoot, { root: worktree, gitDirectory, commonDirectory, hooksDirectory }, objectFormat, head);
   }
 
   /** The id of the commit that `revision` names, or undefined if there is none. */

@@ -115,6 +115,9 @@ function body(name: ReviewHook, program: ProgramLocation): readonly string[] {
   return [`[ "\${LRC-}" = 0 ] && exit 0`, `case ",\${SKIP-}," in *,lrc,*) exit 0 ;; esac`, ...bodies[name](program)];
 }
 
+/** Where the program keeps what it knows. Git is only asked in a linked worktree: a process more is a millisecond or two of everybody's commit. */
+const stateFolder = `d=\${GIT_DIR:-.git}; if [ ! -d "$d" ] || [ -f "$d/commondir" ]; then d=$(git rev-parse --git-common-dir 2>/dev/null); fi; d=$d/lrc`;
+
 const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly string[]>> = {
   // The program answers 10 to stop the commit. Any other answer is a fault of ours, and no reason to stop anybody.
   "pre-commit": (program) => [
@@ -131,26 +134,29 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
   // (GIT_EDITOR is ":") a line that begins with # is no comment.
   "commit-msg": (program) => [
     ...runner(program),
-    "d=$(git rev-parse --git-common-dir 2>/dev/null)/lrc",
-    '[ -d "$d/trailers" ] && tree=$(git write-tree 2>/dev/null) && line=$(cat "$d/trailers/$tree" 2>/dev/null) || exit 0',
-    "c=; [ \"$GIT_EDITOR\" = : ] && c=$(printf '\\001')",
-    `g() { LC_ALL=C git \${c:+-c "core.commentChar=$c"} -c trailer.separators=: "$@"; }`,
-    "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | g stripspace -s | LC_ALL=C sed '/^Signed-off-by: /d'; }",
-    'said=$(text "$1"); [ -n "$said" ] || exit 0',
+    stateFolder,
+    '[ -d "$d/trailers" ] && tree=$(git write-tree 2>/dev/null) && read -r line 2>/dev/null <"$d/trailers/$tree" || exit 0',
+    "rest() { LC_ALL=C sed -e '/^Lrc-Review: /d' -e '/^[[:space:]]*$/d' \"$1\"; }",
+    "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | git stripspace -s; }",
+    'c=; was=$(rest "$1"); said=$was',
+    'if [ "$GIT_EDITOR" = : ]; then c=$(printf \'\\001\'); else said=$(text "$1"); fi',
+    `case $said in '' | 'Signed-off-by: '*) exit 0 ;; esac`,
     '[ -z "$c" ] && t=$(git config --type=path commit.template) && [ "$said" = "$(text "$t")" ] && exit 0',
     "case $line in skipped*) how=doNothing ;; *) how=replace ;; esac",
-    "rest() { LC_ALL=C sed -e '/^Lrc-Review: /d' -e '/^[[:space:]]*$/d' \"$1\"; }",
-    'g interpret-trailers --no-divider --where end --if-exists $how --if-missing add --trailer "Lrc-Review: $line" "$1" \\',
-    '  >"$1.lrc" 2>/dev/null && [ "$(rest "$1")" = "$(rest "$1.lrc")" ] && mv -f "$1.lrc" "$1" && exit 0',
+    `git \${c:+-c "core.commentChar=$c"} -c trailer.separators=: interpret-trailers --no-divider --where end --if-exists $how \\`,
+    `  --if-missing add --trailer "Lrc-Review: $line" "$1" >"$1.lrc" 2>/dev/null &&`,
+    '  [ "$was" = "$(rest "$1.lrc")" ] && mv -f "$1.lrc" "$1" && exit 0',
     'rm -f "$1.lrc"; run hook commit-msg "$1" "$line"; exit 0',
   ],
   "post-commit": () => [
-    'set -- $(git rev-parse HEAD "HEAD^{tree}" 2>/dev/null); d=$(git rev-parse --git-common-dir 2>/dev/null)/lrc',
+    stateFolder,
+    'set -- $(git rev-parse HEAD "HEAD^{tree}" 2>/dev/null)',
     `[ -f "$d/attestations/\${2-}.json" ] || exit 0`,
     'rm -f "$d/trailers/$2"',
     '{ printf \'{"kind":"bound","commit":"%s","tree":"%s"}\\n\' "$1" "$2" >>"$d/journal.ndjson"; } 2>/dev/null',
-    '[ "$(git config --type=bool lrc.notes 2>/dev/null)" = true ] &&',
-    '  git notes --ref=lrc add -f -F "$d/attestations/$2.json" HEAD >/dev/null 2>&1',
+    // Somebody asked for notes (lrc.notes): the program left word.
+    '[ -f "$d/notes/$2" ] || exit 0',
+    'rm -f "$d/notes/$2"; git notes --ref=lrc add -f -F "$d/attestations/$2.json" HEAD >/dev/null 2>&1',
     "exit 0",
   ],
 };

@@ -27,14 +27,16 @@ export interface Survey {
 
 const root = { baseline: ".lrc/baseline.json" } as const;
 
-/** Asks Git what changed and decides what is left out. Cost follows the change: only folders above changed files are asked for configuration. */
+/** Asks Git what changed and decides what is left out. Cost follows the change: only folders above changed files are asked for configuration.
+ * `listed` saves the question where it has been asked already. */
 export async function surveyChange(
   repository: Repository,
   comparison: Comparison,
   rulesFrom: string | undefined,
   signal?: AbortSignal,
+  listed?: readonly ChangeRecord[],
 ): Promise<Survey> {
-  const records = (await listChanges(repository, comparison, signal)).filter(({ status }) => status !== "U");
+  const records = (listed ?? (await listChanges(repository, comparison, signal))).filter(({ status }) => status !== "U");
   const folders = new Set(records.flatMap(({ path }) => foldersAbove(path.slice(0, Math.max(0, path.lastIndexOf("/"))))));
   const below = (name: string): readonly string[] => [...folders].map((folder) => (folder === "" ? name : `${folder}/${name}`));
   const wanted = [...below(".lrc/config.toml"), ...below(".lrc/ignore"), root.baseline];

@@ -10,6 +10,8 @@ export interface CommitRecordOptions {
   /** What is going to be committed. */
   readonly tree: string;
   readonly writesTrailer: boolean;
+  /** The commit gets a note with the attestation. */
+  readonly writesNote: boolean;
   /** Milliseconds since 1970. */
   readonly time: number;
 }
@@ -59,6 +61,7 @@ export class CommitRecord {
     const { tree, head } = this.#options;
     const attestation: Attestation = { version: 1, tree, head, changeId: this.#changeId, verdict };
     optional(() => this.common.write(`attestations/${tree}.json`, `${JSON.stringify(attestation)}\n`));
+    if (this.#options.writesNote) optional(() => this.common.write(`notes/${tree}`, ""));
     this.trailer(verdict);
   }
 

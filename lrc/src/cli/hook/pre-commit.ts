@@ -1,6 +1,6 @@
 import { coloursFor, sentenceOf } from "kit/cli";
 import { type Answer, beginning, coveragePercent, decide, formatVerdict, parseAttestation, type Verdict } from "#decision";
-import { GitProcess, parseGitBoolean, Repository, settingsOf } from "#git";
+import { listChanges, parseGitBoolean, Repository, settingsOf } from "#git";
 import { blocks, type Review } from "#review";
 import { hasSomethingToReview, type Survey, surveyChange } from "../change/survey.ts";
 import type { Surroundings } from "../context.ts";
@@ -8,6 +8,8 @@ import { exitCodes } from "../exit-codes.ts";
 import { commonState, worktreeState } from "../open-repository.ts";
 import { CommitRecord } from "./commit-record.ts";
 import { hookSummary } from "./summary.ts";
+
+const staged = { kind: "index" } as const;
 
 /** Before the configuration is read, and where it says nothing. */
 const longestMs = 20_000;
@@ -17,23 +19,28 @@ const longestMs = 20_000;
  * line, and lets it pass.
  */
 export async function preCommit(surroundings: Surroundings): Promise<number> {
-  const { env, directory, stderr, stopped } = surroundings;
+  const { env, directory, stderr } = surroundings;
   if (isSwitchedOff(env)) return exitCodes.ok;
-  const place = { directory, env };
   let onError: "pass" | "block" = "pass";
   let record: CommitRecord | undefined;
   try {
-    const [repository, settings] = await Promise.all([Repository.open(place, stopped), settingsOf(new GitProcess(place), "lrc", stopped)]);
+    const repository = await Repository.open({ directory, env });
+    // All at once: each is a process, and a commit waits for them.
+    const [settings, tree, changes] = await Promise.all([
+      settingsOf(repository.git, "lrc"),
+      repository.indexTree(),
+      listChanges(repository, staged),
+    ]);
     if (parseGitBoolean(settings.get("lrc.enabled") ?? "true") === false || repository.paths.root === undefined) return exitCodes.ok;
     onError = settings.get("lrc.onerror") === "block" ? "block" : "pass";
-    const [head = "", tree] = await Promise.all([repository.commitId("HEAD", stopped), repository.indexTree(stopped)]);
     const writesTrailer = parseGitBoolean(settings.get("lrc.trailer") ?? "true") !== false;
     record = new CommitRecord({
       common: commonState(repository, surroundings),
       worktree: worktreeState(repository, surroundings),
-      head,
+      head: repository.head ?? "",
       tree,
       writesTrailer,
+      writesNote: parseGitBoolean(settings.get("lrc.notes") ?? "false") === true,
       time: surroundings.wallTime(),
     });
     const operation = repository.operation();
@@ -42,7 +49,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
       stderr.write(`lrc: not reviewed: ${operation} in progress\n`);
       return exitCodes.ok;
     }
-    const survey = await surveyChange(repository, { kind: "index" }, head === "" ? undefined : head, stopped);
+    const survey = await surveyChange(repository, staged, repository.head, undefined, changes);
     onError = survey.cascade.commit.onError === "block" ? "block" : onError;
     if (!hasSomethingToReview(survey)) {
       record.verdict({ action: "skipped", reason: survey.files.length === 0 ? "no changes" : "nothing to review" });
@@ -57,7 +64,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
     }
     return await reviewCommit(repository, survey, record, surroundings);
   } catch (error) {
-    if (stopped.aborted) return exitCodes.stopCommit;
+    if (surroundings.stopped.aborted) return exitCodes.stopCommit;
     try {
       record?.verdict({ action: "skipped", reason: "could not review" });
     } catch {
