@@ -157,4 +157,8 @@ export interface CheckFile {
  * Makes the engine with the rules that come with it and the user's own. A check that cannot be understood becomes a RuleFailure of every review,
  * never an error here. What this is called by: `createRuleEngine`.
  */
-export type RuleEngineFactory = (options: { readonly checks: readonly CheckFile[] }) => RuleEngine;
+export type RuleEngineFactory = (options: {
+  readonly checks: readonly CheckFile[];
+  /** Milliseconds of a steady clock, for what the rules may take on one file. Without it only `signal` ends them. */
+  readonly now?: () => number;
+}) => RuleEngine;

@@ -3,8 +3,8 @@ import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { changedText, linesOf, placeOf, type SyntaxNode, touches, treeOf } from "../syntax/index.ts";
 import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
 
-/** A pattern in the language itself (`eval($CODE)`), or a rule of ast-grep's. */
-export type Shape = string | NapiConfig["rule"];
+/** A pattern in the language itself (`eval($CODE)`), a rule of ast-grep's, or one with its constraints. */
+export type Shape = string | NapiConfig["rule"] | NapiConfig;
 type Shapes = readonly Shape[];
 
 export interface SyntaxRule extends Advice {
@@ -28,8 +28,7 @@ export function syntaxRule(rule: SyntaxRule): Rule {
       if (tree === undefined) return;
       const { added } = changedText(file);
       for (const shape of shapes) {
-        const config: NapiConfig = { rule: typeof shape === "string" ? { pattern: shape } : shape };
-        for (const node of tree.findAll(config)) {
+        for (const node of tree.findAll(configOf(shape))) {
           const { startLine, endLine } = linesOf(node);
           if (!touches(added, startLine, endLine)) continue;
           const wrong = rule.when === undefined ? true : rule.when(node, file);
@@ -39,6 +38,11 @@ export function syntaxRule(rule: SyntaxRule): Rule {
       }
     },
   };
+}
+
+function configOf(shape: Shape): NapiConfig {
+  if (typeof shape === "string") return { rule: { pattern: shape } };
+  return "rule" in shape ? (shape as NapiConfig) : { rule: shape };
 }
 
 function isShapes(find: SyntaxRule["find"]): find is Shapes {

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { builtinRules } from "./builtin/index.ts";
+import { engineOf } from "./engine.ts";
+import { lineRule } from "./kinds/index.ts";
+import type { Rule } from "./rule.ts";
+import { changedFile } from "./testing/rule-case.ts";
+
+const signal = new AbortController().signal;
+const advice = {
+  id: "test/bad",
+  title: "Bad",
+  category: "correctness",
+  subcategory: "test",
+  severity: "warning",
+  confidence: "high",
+  languages: "any",
+} as const;
+const bad = lineRule({ ...advice, match: /bad/, message: "Bad." });
+
+function linesOf(rules: readonly Rule[], before: string | undefined, after: string): Promise<readonly number[]> {
+  return engineOf({ rules })
+    .check([changedFile("a.ts", before, after)], [], signal)
+    .then(({ reports }) => reports.map(({ startLine }) => startLine));
+}
+
+describe("only what the change did is told", () => {
+  test("a line that was there before is not", async () => {
+    expect(await linesOf([bad], "bad\nx\n", "bad\ny bad\n")).toEqual([2]);
+  });
+
+  test("a line that only moved or was indented is not", async () => {
+    expect(await linesOf([bad], "bad\nx\n", "x\n  bad\n")).toEqual([]);
+  });
+
+  test("a report on the old side must be about a removed line", async () => {
+    const old: Rule = {
+      ...advice,
+      scope: "file",
+      check: (_file, report) => {
+        for (const line of [1, 2]) report({ side: "old", startLine: line, endLine: line, message: "Gone." });
+      },
+    };
+    expect(await linesOf([old], "a\nb\n", "a\n")).toEqual([2]);
+  });
+});
+
+test("a rule that throws fails alone, and says so", async () => {
+  const broken: Rule = {
+    ...advice,
+    id: "test/broken",
+    scope: "file",
+    check: () => {
+      throw new Error("no\nreason");
+    },
+  };
+  const outcome = await engineOf({ rules: [broken, bad] }).check([changedFile("a.ts", undefined, "bad\n")], [], signal);
+  expect(outcome.reports).toHaveLength(1);
+  expect(outcome.failures).toEqual([{ ruleId: "test/broken", path: "a.ts", reason: "no" }]);
+});
+
+test("when a file has had its time, the rules that had no turn say so", async () => {
+  let time = 0;
+  const slow: Rule = {
+    ...advice,
+    id: "test/slow",
+    scope: "file",
+    check: () => {
+      time += 5_000;
+    },
+  };
+  const outcome = await engineOf({ rules: [slow, bad], now: () => time }).check([changedFile("a.ts", undefined, "bad\n")], [], signal);
+  expect(outcome.reports).toEqual([]);
+  expect(outcome.failures).toMatchObject([{ ruleId: "test/bad", path: "a.ts" }]);
+});
+
+test("whoever aborts is heard", async () => {
+  const abort = new AbortController();
+  const stopping: Rule = { ...advice, id: "test/stop", scope: "file", check: () => abort.abort(new Error("enough")) };
+  const check = engineOf({ rules: [stopping, bad] }).check([changedFile("a.ts", undefined, "bad\n")], [], abort.signal);
+  await expect(check).rejects.toThrow("enough");
+});
+
+/** Texts that were made to hang a matcher, one a file, in every language. */
+describe("hostile text ends soon", () => {
+  const run = 20_000;
+  const texts: Readonly<Record<string, string>> = {
+    "one long line": "a".repeat(2_000_000),
+    "no letters": "\0".repeat(run),
+    "open parentheses": "(".repeat(run),
+    "nested brackets": `${"[".repeat(5_000)}${"]".repeat(5_000)}`,
+    "tokens that begin again": "eyJ".repeat(run),
+    "keys that begin again": "password".repeat(600),
+    "spaces before a colon": `password${" ".repeat(1_900)}:`,
+    "select without from": `db.query("select ${"a ".repeat(800)}" + x)`,
+    quotes: `'"\``.repeat(600),
+    stars: `${"/*".repeat(900)}`,
+    "many lines": "if (a == b) { return c; }\n".repeat(2_000),
+    "unpaired surrogates": "\ud800".repeat(1_000),
+  };
+  const paths = ["a.ts", "a.py", "a.go", "a.java", "a.rs", "a.c", "a.cs", "a.php", "a.rb", "a.sh", "a.sql", "a.yml", "Dockerfile", "a.tf"];
+
+  test.each(Object.entries(texts))("%s", async (_name, text) => {
+    for (const path of paths) {
+      const start = performance.now();
+      const files = [changedFile(path, undefined, text)];
+      const { failures } = await engineOf({ rules: builtinRules }).check(files, [], signal);
+      expect(failures.filter(({ reason }) => !/characters|ms for this file/.test(reason))).toEqual([]);
+      expect(performance.now() - start, path).toBeLessThan(5_000);
+    }
+  });
+});
