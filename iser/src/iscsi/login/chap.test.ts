@@ -258,6 +258,19 @@ describe("the initiator", () => {
     expect(initiator.closed(undefined)).toMatchObject({ kind: "retry", algorithms: ["md5"] });
   });
 
+  it("suspects user and secret when the target hangs up on the response", () => {
+    const initiator = new LoginInitiator(initiatorOptions({ credentials: { ...alice, algorithms: ["md5"] } }));
+    let step = initiator.start();
+    for (const answer of ["AuthMethod=CHAP", "CHAP_A=5 CHAP_I=1 CHAP_C=0x00"]) {
+      if (step.kind !== "send") throw new Error(step.kind);
+      step = initiator.handle(responseTo(step.pdu, false), textOf(answer));
+    }
+    expect(initiator.closed(undefined)).toMatchObject({
+      kind: "failed",
+      error: { message: expect.stringContaining("wrong user or secret") },
+    });
+  });
+
   it("does not suggest MD5 when the target accepted the response and failed to prove itself", () => {
     const { step } = meet({ ...alice, mutual: target }, [
       "AuthMethod=CHAP",

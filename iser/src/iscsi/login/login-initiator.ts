@@ -89,7 +89,9 @@ export class LoginInitiator {
   /** The connection ended before the login did: "retry" or "failed". */
   closed(cause: Error | undefined): LoginStep {
     return this.#guarded(() => {
-      throw new LoginError(`${this.#target} closed the connection during ${loginStageName(this.#stage)}; its log may say why`, {
+      // Linux LIO closes an iSER connection before its refusal is out.
+      const guess = this.#security.awaitsVerdict ? ", where a wrong user or secret is refused" : "";
+      throw new LoginError(`${this.#target} closed the connection during ${loginStageName(this.#stage)}${guess}; its log may say why`, {
         reason: "Connection closed during login",
         transient: true,
         cause,

@@ -55,6 +55,11 @@ export class InitiatorSecurity {
     return this.#credentials === undefined || this.#state === "proven";
   }
 
+  /** The target has our response to its challenge, and has not said what it thinks of it. */
+  get awaitsVerdict(): boolean {
+    return this.#state === "response";
+  }
+
   /** What else to try when the target rejects the login here: MD5 alone, if it may be the list that was too much for it. */
   get narrowerAlgorithms(): readonly ChapAlgorithm[] | undefined {
     if (this.#algorithms.length < 2 || !this.#algorithms.includes("md5")) return undefined;

@@ -93,7 +93,7 @@ export class Guest {
     try {
       return await orElse(Promise.race([line, tooLate]), this.#machine);
     } catch (error) {
-      throw new Error(`${(error as Error).message}\nIts console:\n${this.console}`);
+      throw new Error(`${(error as Error).message}\nIts console:\n${this.console}`, { cause: error });
     } finally {
       patience.abort();
     }

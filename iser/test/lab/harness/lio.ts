@@ -52,7 +52,7 @@ export class Lio {
       tcpPort,
       iserPort,
       tcp: (lun, user) => `iscsi://${at(user, tcpPort, lun)}`,
-      iser: (lun, options = "", user = undefined) => `iser://${at(user, iserPort, lun)}${options}`,
+      iser: (lun, options = "", user) => `iser://${at(user, iserPort, lun)}${options}`,
     };
   }
 
