@@ -1,6 +1,6 @@
 import { formatTable } from "kit/cli";
 import type { Repository } from "#git";
-import { printable } from "#review";
+import { printableLine } from "#review";
 import { surveyChange } from "./change/survey.ts";
 import type { Surroundings } from "./context.ts";
 import { type RepositoryChange, resolveChange } from "./what-to-review.ts";
@@ -13,7 +13,7 @@ export async function previewOf(repository: Repository, what: RepositoryChange, 
     const { added = 0, removed = 0 } = record.lines ?? {};
     const fate =
       leftOut === undefined ? "reviewed" : `left out: ${leftOut.reason}${leftOut.detail === undefined ? "" : ` (${leftOut.detail})`}`;
-    return [printable(record.path), `+${added}`, `-${removed}`, fate];
+    return [printableLine(record.path), `+${added}`, `-${removed}`, fate];
   });
   const table = formatTable(
     [{ title: "File" }, { title: "Added", align: "right" }, { title: "Removed", align: "right" }, { title: "" }],

@@ -39,7 +39,7 @@ export async function runReview(
   const review = await reviewChange(
     { ...input, notices: [...(input.notices ?? []), ...baseline.notices] },
     {
-      reviewers: [new RuleReviewer(createRuleEngine({ checks }))],
+      reviewers: [new RuleReviewer(createRuleEngine({ checks, now: () => clock.now() }))],
       policyFor: (path) => survey.cascade.for(path),
       baseline: baseline.baseline,
       dismissed: readDismissed(state),

@@ -153,7 +153,8 @@ function requireWorktree({ paths: { root } }: Repository): void {
 /** A diff alone: rules see the lines it shows in their places, and nothing of the rest of the files. */
 export async function reviewDiffFile(file: string, { directory, stdin, clock, stopped }: Surroundings): Promise<ReviewedChange> {
   const text = file === "-" ? await readAll(stdin) : readFileSync(resolve(directory, file), "utf8");
-  const [{ createRuleEngine }, files] = await Promise.all([import("#rules"), filesOf(text)]);
+  const files = filesOf(text);
+  const { createRuleEngine } = await import("#rules");
   const ignored = new IgnoreList(new Map());
   const read: ChangedFile[] = [];
   const skipped = [];
@@ -172,7 +173,13 @@ export async function reviewDiffFile(file: string, { directory, stdin, clock, st
   const source = { kind: "diff-file", label: file === "-" ? "a diff from stdin" : file } as const;
   const review = await reviewChange(
     { source, files: read, skipped, leftOut },
-    { reviewers: [new RuleReviewer(createRuleEngine({ checks: [] }))], policyFor: () => defaultPolicy, budgetMs, clock, signal: stopped },
+    {
+      reviewers: [new RuleReviewer(createRuleEngine({ checks: [], now: () => clock.now() }))],
+      policyFor: () => defaultPolicy,
+      budgetMs,
+      clock,
+      signal: stopped,
+    },
   );
   return { review, keys: lineKeys(changedLines(read)), repository: undefined, configurationFaults: 0 };
 }

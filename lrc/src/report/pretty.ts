@@ -1,4 +1,4 @@
-import { type Finding, printable, type Review } from "#review";
+import { type Finding, printable, printableLine, type Review } from "#review";
 import type { Paint, Report } from "./report.ts";
 
 /** For a person at a terminal: the findings with their lines, and what was looked at. */
@@ -9,7 +9,7 @@ function block(finding: Finding, paint: Paint): string {
   const { path, side, startLine, endLine, severity, ruleId, confidence, message, suggestion, excerpt, fingerprint } = finding;
   const colour = severity === "critical" || severity === "error" ? paint.red : severity === "warning" ? paint.yellow : paint.cyan;
   const lines = [
-    `${colour(paint.bold(severity))} ${paint.bold(printable(path))}:${startLine}${side === "old" ? " (removed)" : ""}  ${paint.dim(ruleId)}`,
+    `${colour(paint.bold(severity))} ${paint.bold(printableLine(path))}:${startLine}${side === "old" ? " (removed)" : ""}  ${paint.dim(ruleId)}`,
   ];
   lines.push(`  ${indented(message)}`);
   for (const [offset, line] of excerpt.lines.entries()) {

@@ -2,7 +2,7 @@ export { type Baseline, emptyBaseline, formatBaseline, parseBaseline } from "./b
 export type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
 export { IgnoreList } from "./ignore-list.ts";
 export { blocks, compareConfidence, compareSeverity, defaultPolicy, type ReviewPolicy, reaches } from "./policy.ts";
-export { printable } from "./printable.ts";
+export { printable, printableLine } from "./printable.ts";
 export type {
   Remark,
   Review,

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
 
 export interface ProgramResult {
@@ -26,6 +27,13 @@ export class ReviewedRepository extends ScratchRepository {
 
   lrc(...args: readonly string[]): ProgramResult {
     return this.lrcWith({}, ...args);
+  }
+
+  /** In another folder, by its path from the root. */
+  lrcIn(folder: string, ...args: readonly string[]): ProgramResult {
+    const options = { cwd: join(this.root, folder), env: this.env, encoding: "utf8" } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [this.#script, ...args], options);
+    return { status, stdout, stderr };
   }
 
   lrcWith(

@@ -15,6 +15,8 @@ export async function runHook(args: readonly string[], surroundings: Surrounding
     case "post-commit":
       await (await import("./post-commit.ts")).postCommit(surroundings);
       return 0;
+    default:
+      break;
   }
   throw new UsageError("lrc hook is called by Git: lrc hook pre-commit, lrc hook commit-msg FILE, lrc hook post-commit");
 }

@@ -1,5 +1,5 @@
 import type { Colours } from "kit/cli";
-import { blocks, type Finding, printable, type Review } from "#review";
+import { blocks, type Finding, printable, printableLine, type Review } from "#review";
 import type { Severity } from "#rules";
 
 export interface SummaryOptions {
@@ -41,8 +41,8 @@ export function hookSummary(review: Review, { paint, brief, coverage, blockLevel
 export function findingLine(finding: Finding, paint: Colours): string {
   const { path, side, startLine, severity, message, ruleId } = finding;
   const place = side === "old" ? `${path}:${startLine} (removed)` : `${path}:${startLine}`;
-  const text = printable(message).replaceAll("\n", " ");
-  return `  ${paint.bold(printable(place))} ${severityPaint(severity, paint)(severity)}: ${text} ${paint.dim(`(${ruleId})`)}`;
+  const text = printable(message.replaceAll("\n", " "));
+  return `  ${paint.bold(printableLine(place))} ${severityPaint(severity, paint)(severity)}: ${text} ${paint.dim(`(${ruleId})`)}`;
 }
 
 function severityPaint(severity: Severity, paint: Colours): (text: string) => string {

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BuiltProgram } from "./harness/built-program.ts";
+import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
+
+let program: BuiltProgram;
+beforeAll(() => {
+  program = new BuiltProgram();
+});
+afterAll(() => {
+  program[Symbol.dispose]();
+});
+
+interface Reviewed {
+  readonly findings: readonly { readonly ruleId: string; readonly path: string; readonly fingerprint: string }[];
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly notices: readonly string[];
+}
+
+function review(scratch: ReviewedRepository, ...args: readonly string[]): Reviewed & { readonly status: number | null } {
+  const { status, stdout, stderr } = scratch.lrc("review", "--format", "json", ...args);
+  expect(stdout, stderr).not.toBe("");
+  return { ...(JSON.parse(stdout) as Reviewed), status };
+}
+
+const fault = "import sys\neval(sys.argv[1])\n";
+
+describe("lrc review", () => {
+  it("says by its exit code what came of it", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("a.py", "a = 1\n");
+    const first = scratch.commit("first");
+    expect(scratch.lrc("review").status).toBe(0);
+    scratch.write("a.py", fault);
+    expect(scratch.lrc("review").status).toBe(0);
+    expect(review(scratch, "--working").status).toBe(1);
+    scratch.git("add", "a.py");
+    expect(review(scratch, "--staged").findings.map(({ path }) => path)).toEqual(["a.py"]);
+    scratch.commit("second");
+    for (const args of [
+      ["--commit", "HEAD"],
+      ["--range", `${first}..HEAD`],
+      ["--base", first],
+    ])
+      expect(review(scratch, ...args).status).toBe(1);
+    expect(review(scratch, "--commit", "HEAD", "--fail-on", "never").status).toBe(0);
+    expect(scratch.lrc("review", "--commit", "HEAD", "--staged").status).toBe(2);
+    expect(scratch.lrc("review", "--commit", "nothing").status).toBe(2);
+    expect(scratch.lrc("review", "--diff-file", "a.py").status).toBe(3);
+    const input = scratch.git("diff", first, "HEAD");
+    expect(scratch.lrcWith({ input }, "review", "--diff-file", "-").status).toBe(1);
+  });
+
+  it("follows the configuration of before the change, and announces an edit of it", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("a.py", fault);
+    scratch.git("add", "a.py");
+    const [found] = review(scratch).findings;
+    scratch.write(".lrc/config.toml", `[rules]\n"${found?.ruleId}" = "off"\n`);
+    scratch.write(".lrc/ignore", "generated/\n");
+    scratch.write("generated/b.py", fault);
+    scratch.git("add", "--all");
+    const before = review(scratch);
+    expect(before.findings.length).toBeGreaterThan(1);
+    expect(before.notices[0]).toContain("this change edits .lrc/config.toml, .lrc/ignore");
+    scratch.commit("configuration");
+    scratch.write("c.py", fault);
+    scratch.write("generated/b.py", `${fault}\n${fault}`);
+    scratch.git("add", "--all");
+    const after = review(scratch);
+    expect(after.findings).toEqual([]);
+    expect(after.skipped).toMatchObject([{ path: "generated/b.py", reason: "ignored" }]);
+  });
+
+  it("reads no file outside the repository, and lets no escape sequence out", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("../outside.py", fault);
+    scratch.link("link.py", "../outside.py");
+    scratch.write("\u001b[31mred\n.py", fault);
+    scratch.git("add", "--all");
+    const { findings, skipped } = review(scratch);
+    expect(skipped).toMatchObject([{ path: "link.py", reason: "symlink" }]);
+    expect(findings.map(({ path }) => path)).toEqual(["\u001b[31mred\n.py"]);
+    for (const format of ["pretty", "github", "markdown", "html"])
+      expect(scratch.lrc("review", "--format", format).stdout).not.toContain("\u001b");
+    scratch.lrc("hooks", "install");
+    expect(scratch.tryGit("commit", "-m", "red").stderr).not.toContain("\u001b");
+  });
+
+  it("shows a dismissed finding no more, until that is undone", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("a.py", fault);
+    scratch.git("add", "a.py");
+    const fingerprint = review(scratch).findings[0]?.fingerprint ?? "";
+    expect(scratch.lrc("findings", "dismiss", fingerprint, "--reason", "an exercise").status).toBe(0);
+    expect(review(scratch).findings).toEqual([]);
+    expect(scratch.lrc("query", "SELECT reason FROM dismissals", "--json").stdout).toContain("an exercise");
+    scratch.lrc("findings", "dismiss", fingerprint, "--undo");
+    expect(review(scratch).findings).toHaveLength(1);
+    expect(scratch.lrc("findings", "dismiss", "nonsense").status).toBe(2);
+  });
+
+  it("hints at the depth of a clone that is too shallow", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.commit("one");
+    scratch.commit("two");
+    scratch.git("clone", "-q", "--depth=1", `file://${scratch.root}`, "../shallow");
+    scratch.git("-C", "../shallow", "config", "user.name", "Ada");
+    const inside = (...args: readonly string[]) => scratch.lrcIn("../shallow", ...args);
+    expect(inside("review", "--commit", "HEAD")).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining("git fetch --deepen=1") as string,
+    });
+    expect(inside("review", "--base", "HEAD~1")).toMatchObject({ status: 2, stderr: expect.stringContaining("fetch-depth: 0") as string });
+  });
+});
+
+describe("lrc verify", () => {
+  it("knows a reviewed commit again after a rebase, and one that nobody reviewed", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("a.py", "a = 1\n");
+    scratch.commit("base");
+    scratch.lrc("hooks", "install");
+    scratch.git("config", "lrc.notes", "true");
+    scratch.git("checkout", "-q", "-b", "side");
+    scratch.write("b.py", "b = 1\n");
+    scratch.git("add", "b.py");
+    scratch.git("commit", "-q", "-m", "reviewed");
+    expect(scratch.git("notes", "--ref=lrc", "show")).toContain('"action":"ran"');
+    scratch.git("checkout", "-q", "main");
+    scratch.write("a.py", "a = 2\n");
+    scratch.git("commit", "-q", "--no-verify", "-a", "-m", "unreviewed");
+    scratch.git("rebase", "-q", "main", "side");
+    const { status, stdout } = scratch.lrc("verify", "side~2..side", "--json");
+    expect(JSON.parse(stdout)).toMatchObject([
+      { standing: "attested", subject: "reviewed" },
+      { standing: "unreviewed", subject: "unreviewed" },
+    ]);
+    expect(status).toBe(1);
+    expect(scratch.lrc("query", "SELECT action FROM commits WHERE subject = 'reviewed'", "--json").stdout).toContain('"ran"');
+    expect(scratch.lrc("query", "DELETE FROM reviews").status).toBe(1);
+    expect(scratch.lrc("query", "WITH x AS (SELECT 1) DELETE FROM reviews").status).toBe(1);
+  });
+});
+
+describe("hooks for all repositories", () => {
+  it("hand on what they are given, byte for byte, also in bare repositories, and are gone without a trace", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.git("init", "-q", "--bare", "../bare.git");
+    scratch.git("remote", "add", "origin", "../bare.git");
+    expect(scratch.lrc("hooks", "install", "--global").status).toBe(0);
+    expect(scratch.lrc("hooks", "install", "--global").stdout).toBe("There is nothing to do.\n");
+    scratch.write(".git/hooks/pre-push", '#!/bin/sh\n{ echo "$@"; cat; } > pushed\n', { executable: true });
+    scratch.write("../bare.git/hooks/pre-receive", "#!/bin/sh\ngrep -q forbidden && exit 1; exit 0\n", { executable: true });
+    scratch.write("a.py", "a = 1\n");
+    scratch.git("add", "a.py");
+    scratch.git("commit", "-q", "-m", "one");
+    expect(scratch.verdict()).toBe("ran (iter:1, coverage:100%)");
+    scratch.git("push", "-q", "origin", "main");
+    const id = scratch.git("rev-parse", "HEAD").trim();
+    expect(scratch.read("pushed")).toBe(`origin ../bare.git\nrefs/heads/main ${id} refs/heads/main ${"0".repeat(40)}\n`);
+    expect(scratch.tryGit("push", "-q", "origin", "main:forbidden").status).toBe(1);
+    scratch.write("key.pem", privateKey);
+    scratch.git("add", "key.pem");
+    expect(scratch.tryGit("commit", "-m", "two").status).toBe(1);
+    expect(scratch.lrc("hooks", "uninstall", "--global").status).toBe(0);
+    expect(scratch.tryGit("config", "--global", "core.hooksPath").status).toBe(1);
+    expect(scratch.tryGit("commit", "-m", "two").status).toBe(0);
+  });
+});
