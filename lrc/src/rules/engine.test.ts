@@ -93,7 +93,7 @@ describe("hostile text ends soon", () => {
     "spaces before a colon": `password${" ".repeat(1_900)}:`,
     "select without from": `db.query("select ${"a ".repeat(800)}" + x)`,
     quotes: `'"\``.repeat(600),
-    stars: `${"/*".repeat(900)}`,
+    stars: "/*".repeat(900),
     "many lines": "if (a == b) { return c; }\n".repeat(2_000),
     "unpaired surrogates": "\ud800".repeat(1_000),
   };

@@ -78,7 +78,7 @@ function ruleOf(document: YamlValue): Rule {
     title: message.split("\n")[0]!.replace(/\.$/, ""),
     category: "maintainability",
     subcategory: "project-rule",
-    severity: severityNames[String(severity)] ?? "warning",
+    severity: (typeof severity === "string" ? severityNames[severity] : undefined) ?? "warning",
     confidence: "high",
     languages: language === "typescript" || language === "tsx" ? ["typescript", "tsx"] : [language],
     mentions: /(?:)/,

@@ -68,7 +68,9 @@ function optional(node: SyntaxNode | null): YamlValue {
 function keyOf(pair: SyntaxNode): string {
   const key = pair.field("key");
   if (key === null) throw new YamlError(`line ${lineOf(pair)}: a key is missing`);
-  return String(valueAt(key));
+  const name = valueAt(key);
+  if (name === null || typeof name === "object") throw new YamlError(`line ${lineOf(pair)}: a key is a word`);
+  return String(name);
 }
 
 function scalarOf(text: string): YamlValue {

@@ -26,7 +26,7 @@ export const skippedTest: Rule = lineRule({
   },
   when: (_found, line, lines, { language }) => {
     // A skip within a condition says when; that is a decision and no leftover.
-    const above = `${lines[line - 2] ?? ""}`;
+    const above = lines[line - 2] ?? "";
     return language !== "go" && language !== "python"
       ? true
       : !/^\s*(if|else|elif|except|case|switch)\b/.test(above) && !/if\s.*[:{]\s*$/.test(above);

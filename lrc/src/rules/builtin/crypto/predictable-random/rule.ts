@@ -43,5 +43,5 @@ export const predictableRandom = callRule({
     );
   },
   message: "Such numbers can be foretold from a few others. Who sees one token can work out the next.",
-  suggestion: "Use the system's generator: crypto.randomBytes, secrets, crypto/rand, SecureRandom, random_bytes.",
+  suggestion: "Use the system's generator: the crypto module, secrets, crypto/rand, SecureRandom, random_bytes.",
 });

@@ -39,7 +39,7 @@ export const command = callRule({
     const [first, second] = values;
     if (first === undefined) return callee === "`" && compositionOf(call.node) !== undefined;
     if (callee === "`") return compositionOf(call.node) !== undefined;
-    if (inScript(true)[language as "javascript"] === true) {
+    if (inScript(true)[language as "javascript"]) {
       if (/(^|\.)exec$/.test(callee) && !/^(child_process|cp|childProcess|shell|shelljs|util|promisify|execAsync)?\.?exec$/.test(callee))
         return false; // a regular expression's
       if (/spawn|execFile/.test(callee)) return /shell:\s*true/.test(values.at(-1)?.text() ?? "") && compositionOf(first) !== undefined;

@@ -23,7 +23,7 @@ export const privateKey: Rule = {
       if (found === null) continue;
       // A key has a body: a header alone is a constant of some parser.
       const behind = [text.slice(found.index + found[0].length), ...afterLines.slice(line, line + 8)].filter((next) => body.test(next));
-      if (behind.length === 0 || behind.every((next) => new Set(next.trim()).size < 12)) continue;
+      if (behind.every((next) => new Set(next.trim()).size < 12)) continue;
       const secrets = behind.flatMap((next) => next.slice(0, 20_000).match(/[A-Za-z0-9+/=]{40,}/g) ?? []);
       report({
         side: "new",
