@@ -1,12 +1,13 @@
 /**
- * The tour: a file system's image goes through NBD, iscsid and iSCSI into a target's memory and comes back, all on this machine. It drives the
- * built programs as a user would and needs nothing else; it leaves nothing behind.
+ * The tour: a file system's image goes through NBD, iscsid and iSCSI into a target's memory and comes back, then a commit is reviewed, all on this machine. It
+ * drives the built programs as a user would and needs nothing else; it leaves nothing behind.
  */
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { programs, root } from "../programs.mjs";
+import { walkThroughReview } from "./lrc-half.mjs";
 import { NbdClient } from "./nbd-client.mjs";
 import { bold, command, dim, green, red, say, step, table, title } from "./page.mjs";
 import { find, ProgramFailure, run, Service } from "./program.mjs";
@@ -32,6 +33,8 @@ const began = performance.now();
 let where = "starting";
 try {
   await walk();
+  walkThroughReview({ folder, begin });
+  farewell();
 } catch (error) {
   process.stdout.write(`\n${red("The tour stopped")} at: ${where}\n\n`);
   process.stdout.write(`${error instanceof ProgramFailure ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
@@ -139,7 +142,9 @@ async function walk() {
     if (!(await service.stop())) throw new ProgramFailure(`${name} did not end well when it was asked to.`);
   }
   say("The session is logged out, daemon and target have ended.");
+}
 
+function farewell() {
   title(`${green("Done")} in ${seconds(performance.now() - began)}.`);
   say(
     `The programs are in node_modules/.bin: ${programs.map(({ name }) => name).join(", ")}. Each explains itself with --help; README.md says what they are good for.`,
