@@ -80,6 +80,7 @@ export function plot(rows) {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    "<title>Operations per second of our programs, as multiples of their peers'</title>",
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="${left}" y="20" font-weight="bold">operations per second, times the peer's (median of pairs; black tick: goal)</text>`,
     `<line x1="${x(1)}" x2="${x(1)}" y1="34" y2="${height - 24}" stroke="#999" stroke-dasharray="3 3"/>`,
