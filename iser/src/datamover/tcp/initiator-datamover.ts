@@ -24,8 +24,9 @@ import {
   type TransferParameters,
   viewSense,
 } from "#iscsi";
+import { TransferTable } from "../transfer-table.ts";
 import { type DataOutBurst, DataOutBursts } from "./data-out-bursts.ts";
-import { InitiatorTransfer, InitiatorTransferTable } from "./initiator-transfer.ts";
+import { InitiatorTransfer } from "./initiator-transfer.ts";
 import { PduReceiver, type PduSink, placeSegmentsFrom } from "./pdu-receiver.ts";
 import { PduSender } from "./pdu-sender.ts";
 import { defaultStallMs, outputBatchBytes, type TcpDatamoverOptions } from "./tcp-datamover-options.ts";
@@ -51,7 +52,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
   #parameters: TransferParameters = loginPhaseParameters;
   readonly #receiver: PduReceiver;
   readonly #sender: PduSender<InitiatorTransfer>;
-  readonly #transfers = new InitiatorTransferTable();
+  readonly #transfers = new TransferTable(() => new InitiatorTransfer());
   readonly #bursts = new DataOutBursts();
   /** The transfer whose Data-In, R2T or response is arriving. */
   #current: InitiatorTransfer | undefined;
