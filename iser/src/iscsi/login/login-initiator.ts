@@ -89,14 +89,21 @@ export class LoginInitiator {
   /** The connection ended before the login did: "retry" or "failed". */
   closed(cause: Error | undefined): LoginStep {
     return this.#guarded(() => {
-      // Linux LIO closes an iSER connection before its refusal is out.
-      const guess = this.#security.awaitsVerdict ? ", where a wrong user or secret is refused" : "";
-      throw new LoginError(`${this.#target} closed the connection during ${loginStageName(this.#stage)}${guess}; its log may say why`, {
-        reason: "Connection closed during login",
-        transient: true,
-        cause,
-      });
+      throw new LoginError(
+        `${this.#target} closed the connection during ${loginStageName(this.#stage)}${this.#guess}; its log may say why`,
+        {
+          reason: "Connection closed during login",
+          transient: true,
+          cause,
+        },
+      );
     });
+  }
+
+  /** What a target may have meant that hangs up: Linux LIO closes an iSER connection before its refusal is out. */
+  get #guess(): string {
+    if (this.#security.awaitsVerdict) return ", where a wrong user or secret is refused";
+    return this.#options.credentials === undefined && this.#requests === 1 ? ", perhaps because it requires authentication" : "";
   }
 
   /** Turns what was thrown, all of which is the target's doing, into the last step. */

@@ -19,7 +19,7 @@ type Options = Partial<SoftwareQueuePairOptions>;
 
 function connect(options: { both?: Options; initiator?: Options; responder?: Options; random?: SeededRandom } = {}): Pair {
   const clock = new VirtualClock();
-  const both = { firstFpduDelayMs: 0, ...options.both };
+  const both = { firstFpduDelayMs: 0, lingerMs: 0, ...options.both };
   const a = new SoftwareQueuePair({ ...both, ...options.initiator, role: "initiator" });
   const b = new SoftwareQueuePair({ ...both, ...options.responder, role: "responder" });
   const initiator = new TestConsumer(a);
@@ -101,6 +101,22 @@ describe("two queue pairs", () => {
     link.run();
     expect(initiator.messages.map(({ bytes }) => bytes.toString())).toEqual(["hello"]);
     expect([initiator.faults, responder.faults, initiator.completions]).toEqual([[], [], []]);
+  });
+
+  it("let the responder hang up first, if it does so in time", () => {
+    for (const hangsUp of [true, false]) {
+      const { initiator, responder, link, clock } = connect({ both: { lingerMs: 1000 } });
+      initiator.send(Buffer.from("last words"));
+      initiator.queuePair.disconnect("end");
+      link.run();
+      clock.advance(999);
+      expect([responder.messages.length, link.closed]).toEqual([1, false]);
+      if (hangsUp) responder.queuePair.disconnect("end");
+      else clock.advance(1);
+      link.run();
+      expect(link.closed).toBe(true);
+      expect([initiator.faults, initiator.violations, responder.violations]).toEqual([[], [], []]);
+    }
   });
 
   it("wait before the first FPDU when told so, and end only after what is posted", () => {

@@ -19,7 +19,7 @@ import {
   settingsOf,
 } from "./software-queue-pair-options.ts";
 import { SoftwareMemoryRegion, StagTable } from "./stag-table.ts";
-import { type CompletionStatus, Operation, type ReceiveRequest, type WorkRequest } from "./work-request.ts";
+import { type CompletionStatus, completes, Operation, type ReceiveRequest, type WorkRequest } from "./work-request.ts";
 
 /** How long a last Terminate may take to leave before the stream is reset with it. */
 const terminateMs: Duration = 2_000;
@@ -198,6 +198,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     if (how === "end" && this.#state === QueuePairState.rts) {
       this.#state = QueuePairState.closing;
       this.#close = "end";
+      if (this.#settings.lingerMs > 0) this.#closeBy = this.#now + this.#settings.lingerMs;
     } else if (how === "reset" || this.#state === QueuePairState.init) {
       this.#giveUp("reset");
     }
@@ -252,9 +253,9 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   deadline(): Instant | undefined {
     if (this.#state === QueuePairState.init) return this.#handshakeBy;
     if (!this.#isUp) return this.#close === "reset" ? undefined : this.#closeBy;
-    const stall = this.#settings.stallMs > 0 && this.#receiver.midFpdu ? this.#lastProgress + this.#settings.stallMs : undefined;
-    if (this.#openAt === undefined || stall === undefined) return this.#openAt ?? stall;
-    return Math.min(this.#openAt, stall);
+    const { stallMs } = this.#settings;
+    const end = this.#closeBy ?? (stallMs > 0 && this.#receiver.midFpdu ? this.#lastProgress + stallMs : undefined);
+    return this.#openAt === undefined || end === undefined ? (this.#openAt ?? end) : Math.min(this.#openAt, end);
   }
 
   timeout(now: Instant): void {
@@ -268,6 +269,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     if (this.#state === QueuePairState.init) {
       const message = `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s`;
       this.#fault(new RdmaError("timeout", message));
+    } else if (this.#isUp && this.#closeBy !== undefined) {
+      this.#closeBy = undefined; // it does not hang up: we do
     } else if (this.#isUp) {
       const message = `the ${this.#peer} stopped in the middle of an FPDU and sent nothing for ${this.#settings.stallMs / 1000} s`;
       this.#fault(new RdmaError("timeout", message));
@@ -277,7 +280,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   }
 
   get wantsClose(): "end" | "reset" | undefined {
-    return this.#close === "end" && this.#sender.hasMessages ? undefined : this.#close;
+    return this.#close === "end" && (this.#sender.hasMessages || (this.#isUp && this.#closeBy !== undefined)) ? undefined : this.#close;
   }
 
   closed(cause: Error | undefined, now: Instant): void {
@@ -439,9 +442,4 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     const status: CompletionStatus = this.#isUp ? "completed" : "flushed";
     if (request !== undefined) this.#user.onCompletion(request, status);
   }
-}
-
-/** Whether anybody is told of the end of `request`. */
-function completes(request: WorkRequest): boolean {
-  return request.signaled || !request.inline || request.operation === Operation.rdmaRead;
 }

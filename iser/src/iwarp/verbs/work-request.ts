@@ -48,6 +48,11 @@ export class WorkRequest {
   context: unknown = undefined;
 }
 
+/** Whether anybody is told of the end of `request`. */
+export function completes(request: WorkRequest): boolean {
+  return request.signaled || !request.inline || request.operation === Operation.rdmaRead;
+}
+
 /** Memory for one message of the peer's. Lent to the queue pair from `postReceive` until `onReceive`. */
 export class ReceiveRequest {
   readonly memory: Uint8Array;
