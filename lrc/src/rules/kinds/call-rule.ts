@@ -1,5 +1,6 @@
 import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { type Call, callsOf, placeOf, type SyntaxNode } from "../syntax/index.ts";
+import { isTestPath } from "../text/index.ts";
 import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
 
 export interface CallRule extends Advice {
@@ -19,6 +20,7 @@ export function callRule(rule: CallRule): Rule {
     check(file, report) {
       const callee = rule.callee instanceof RegExp ? rule.callee : file.language && rule.callee[file.language];
       if (callee === undefined || file.after === undefined || !rule.mentions.test(file.after)) return;
+      if (rule.category === "security" && isTestPath(file.diff.path)) return; // nobody attacks a test
       for (const call of callsOf(file)) {
         if (!callee.test(call.callee)) continue;
         const wrong = rule.when === undefined ? true : rule.when(call, file);

@@ -1,6 +1,7 @@
 import type { NapiConfig } from "@ast-grep/napi";
 import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { changedText, linesOf, placeOf, type SyntaxNode, touches, treeOf } from "../syntax/index.ts";
+import { isTestPath } from "../text/index.ts";
 import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
 
 /** A pattern in the language itself (`eval($CODE)`), a rule of ast-grep's, or one with its constraints. */
@@ -24,6 +25,7 @@ export function syntaxRule(rule: SyntaxRule): Rule {
     check(file, report) {
       const shapes = isShapes(rule.find) ? rule.find : file.language && rule.find[file.language];
       if (shapes === undefined || file.after === undefined || !rule.mentions.test(file.after)) return;
+      if (rule.category === "security" && isTestPath(file.diff.path)) return; // nobody attacks a test
       const tree = treeOf(file);
       if (tree === undefined) return;
       const { added } = changedText(file);

@@ -1,7 +1,7 @@
 import { addedLines, removedLines } from "#diff";
 import type { Rule } from "../rule.ts";
 import { replacementsOf, survives } from "../syntax/index.ts";
-import { commentStart } from "../text/index.ts";
+import { commentStart, isTestPath } from "../text/index.ts";
 import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
 
 export interface VanishedRule extends Advice {
@@ -21,6 +21,7 @@ export function vanishedRule(rule: VanishedRule): Rule {
     scope: "file",
     check(file, report) {
       if (file.after === undefined || file.before === undefined || rule.paths?.test(file.diff.path) === false) return;
+      if (isTestPath(file.diff.path) || /(^|\/)\.[^/]+$/.test(file.diff.path)) return; // settings of tools, and tests, protect nobody
       const removed = removedLines(file.diff);
       const isWord = (text: string): boolean => {
         if (text.length > 2_000) return false;

@@ -47,7 +47,7 @@ export function survives(subject: RuleSubject, oldNumber: number): boolean {
   }
   // A function whose every line was edited is still there if its first line has a successor.
   const name = /\b(?:function\*?|def|func|fn|fun)\s+(?:\([^)]{0,80}\)\s*)?(\w+)/.exec(beforeLines[around.startLine - 1] ?? "")?.[1];
-  return name !== undefined && new RegExp(`\\b${name}\\b`).test(subject.after);
+  return name !== undefined && new RegExp(`\\b(?:function\\*?|def|func|fn|fun)\\s+(?:\\([^)]{0,80}\\)\\s*)?${name}\\b`).test(subject.after);
 }
 
 /** The innermost function of the file before the change that holds a line. */

@@ -1,2 +1,2 @@
 export { commentStart } from "./comment.ts";
-export { entropyOf, isMadeUpPath, isPlaceholder, isReadable } from "./secret-text.ts";
+export { entropyOf, isMadeUpPath, isPlaceholder, isReadable, isTestPath } from "./secret-text.ts";

@@ -26,6 +26,13 @@ export function isReadable(text: string): boolean {
   );
 }
 
+/** Paths of tests and what they are given. */
+export function isTestPath(path: string): boolean {
+  return /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|e2e)\/|[._-](test|spec|mock)s?\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|(^|\/)conftest\.py$|\w(Test|Tests|IT)\.(java|cs|kt|php)$/.test(
+    path,
+  );
+}
+
 /** Paths where secrets are made up: tests, fixtures, examples and documents. */
 export function isMadeUpPath(path: string): boolean {
   return /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|stories)\/|[._-](test|spec|mock|stories|example|sample)s?\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|Tests?\.(java|cs|kt)$|\.(md|mdx|rst|adoc|txt)$/i.test(

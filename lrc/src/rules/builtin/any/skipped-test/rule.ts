@@ -22,7 +22,7 @@ export const skippedTest: Rule = lineRule({
     java: /^\s*@(?:Disabled|Ignore)\b/,
     csharp: /\[(?:Fact|Theory)\([^)]{0,80}Skip\s*=|\[Ignore\b/,
     rust: /^\s*#\[ignore\b/,
-    ruby: /^\s*(?:xit|xdescribe|xcontext)\b|^\s*(?:pending|skip)(?:\s|\(|$)/,
+    ruby: /^\s*(?:xit|xdescribe|xcontext)\b|^\s*(?:pending|skip)(?:\s*$|[\s(]+["'][^"']*["']\)?\s*$)/,
   },
   when: (_found, line, lines, { language }) => {
     // A skip within a condition says when; that is a decision and no leftover.

@@ -35,7 +35,7 @@ export const swallowed: Rule = {
 function isHarmless(text: string): boolean {
   return (
     /\/\/|\/\*|#/.test(text) ||
-    /InterruptedException|FileNotFoundError|FileExistsError|ImportError|ModuleNotFoundError|KeyError|StopIteration|NoSuchElement|CancelledError|KeyboardInterrupt|ProcessLookupError|ConnectionResetError|BrokenPipeError|AttributeError|IndexError|NumberFormatException|UnicodeDecodeError|ValueError|OperationCanceledException|ENOENT|\bignored?\b|\b_\w*\b|expected/.test(
+    /InterruptedException|FileNotFoundError|FileExistsError|ImportError|ModuleNotFoundError|KeyError|StopIteration|NoSuchElement|CancelledError|KeyboardInterrupt|ProcessLookupError|ConnectionResetError|BrokenPipeError|AttributeError|IndexError|NumberFormatException|UnicodeDecodeError|ValueError|OperationCanceledException|ENOENT|LoadError|\bignored?\b|\b_\w*\b|expected/.test(
       text,
     )
   );

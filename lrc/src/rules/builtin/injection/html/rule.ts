@@ -23,7 +23,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
       if (value === undefined || value === null || isConstant(value)) return false;
       if (/^res/.test(text))
         return (
-          value.kind() !== "object" &&
+          /^(identifier|member_expression|subscript_expression|template_string|binary_expression)$/.test(String(value.kind())) &&
           isFromRequest(value, language) &&
           (compositionOf(value)?.literal.includes("<") ?? /\.send\(/.test(text))
         );

@@ -39,6 +39,7 @@ export const path = callRule({
       asked.every((value) => !/\$_(GET|POST|REQUEST|COOKIE)|\[["']name["']\]/.test(value.text()))
     )
       return false;
+    if (/\broot\s*:/.test(node.text())) return false; // the framework keeps to the folder that is named
     return asked.some(
       (value) =>
         isFromRequest(value, language) &&

@@ -1,9 +1,13 @@
+import { addedLines, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
 import { replacementsOf, survives } from "../../../syntax/index.ts";
 
+/** A test that went whole is another rule's. */
+const declaration =
+  /^\s*(?:it|test|specify|describe)(?:\.\w+)*\s*\(|^\s*(?:async\s+)?def\s+test_|^\s*func\s+Test|^\s*@Test|^\s*#\[test\]|^\s*\[(?:Fact|Test)/;
 const asking =
-  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\bshould\b|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+/;
+  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\.should\b|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+/;
 const inTest =
   /(^|\/)(tests?|__tests__|specs?)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|_spec\.rb$|Tests?\.(java|cs|php)$/;
 
@@ -19,9 +23,12 @@ export const assertion: Rule = {
   scope: "file",
   check(file, report) {
     if (file.after === undefined || !inTest.test(file.diff.path)) return;
+    const counts = (lines: readonly { readonly text: string }[]): number => lines.filter(({ text }) => asking.test(text)).length;
+    // A test that was rewritten asks elsewhere, or in other words.
+    if (counts(addedLines(file.diff)) * 2 >= counts(removedLines(file.diff))) return;
     for (const { removed, added, hunk } of replacementsOf(file)) {
       const gone = removed.find(({ text }) => text.length < 500 && asking.test(text) && !/^\s*(?:\/\/|#|import\b|from\b|use\b)/.test(text));
-      if (gone === undefined || added.some(({ text }) => asking.test(text))) continue;
+      if (gone === undefined || added.some(({ text }) => asking.test(text)) || removed.some(({ text }) => declaration.test(text))) continue;
       if (hunk.lines.some((line) => line.kind === "added" && asking.test(line.text)) || !survives(file, gone.oldNumber)) continue;
       report({
         side: "old",
@@ -31,6 +38,7 @@ export const assertion: Rule = {
         message: "The test is still there and no longer asks this: it is green whatever the code does here.",
         suggestion: "Put the question back, or delete what led up to it too.",
       });
+      return; // once a file: the rest is the same decision
     }
   },
 };

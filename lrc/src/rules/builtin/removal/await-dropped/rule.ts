@@ -20,7 +20,7 @@ export const awaitDropped: Rule = {
       for (const line of replacement.removed) {
         if (line.text.length > 1_000 || !awaiting.test(line.text)) continue;
         // Passing a promise on is as good as waiting for it.
-        if (/^\s*(?:return|yield)\b|=>\s*await|^\s*(?:\/\/|#|\*)/.test(line.text)) continue;
+        if (/^\s*(?:return|yield)\b|=>\s*await|^\s*(?:\/\/|#|\*)|\bawait\s+(?:\w+\s*$|expect\b)/.test(line.text)) continue;
         const without = bare(line.text);
         const now = replacement.added.find(({ text }) => !awaiting.test(text) && bare(text) === without);
         if (now === undefined || /\b(?:void|Promise\.|asyncio\.(?:gather|create_task)|tokio::spawn|return)\b/.test(now.text)) continue;

@@ -1,6 +1,7 @@
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
 import { changedText, replacementsOf } from "../../../syntax/index.ts";
+import { isTestPath } from "../../../text/index.ts";
 
 const exiting =
   /^\s*(?:\}?\s*(?:if|unless|else)\b.{0,200}?\)?\s*\{?\s*)?(?:throw\b|raise\b|panic\s*\(|panic!|bail!|process\.exit\(|sys\.exit\(|os\.Exit\(|exit\s*\(|die\s*\(|abort\s*\(|return\s+(?:err\b|Err\(|nil,\s*(?:err|fmt\.|errors\.)|fmt\.Errorf|errors\.|false\b|-1\b|null\s*;|None\s*$|res\.status\(4|Promise\.reject)|return\s*;?\s*$|next\(\s*(?:err|new)|log\.Fatal)/;
@@ -18,7 +19,7 @@ export const exit: Rule = {
 
   scope: "file",
   check(file, report) {
-    if (file.before === undefined || file.after === undefined) return;
+    if (file.before === undefined || file.after === undefined || isTestPath(file.diff.path)) return;
     const { beforeLines, removed, afterLines } = changedText(file);
     for (const replacement of replacementsOf(file)) {
       const { removed: gone, added } = replacement;

@@ -1,6 +1,7 @@
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
 import { changedText, likeness, survives, withoutSpace } from "../../../syntax/index.ts";
+import { isTestPath } from "../../../text/index.ts";
 import { type Guard, guardsOf } from "./guards.ts";
 
 export const guard: Rule = {
@@ -17,7 +18,7 @@ export const guard: Rule = {
   checkChange(change, report) {
     const now = textNow(change);
     for (const file of change.files) {
-      if (file.after === undefined || file.before === undefined || file.diff.removedCount === 0) continue;
+      if (file.after === undefined || file.before === undefined || file.diff.removedCount === 0 || isTestPath(file.diff.path)) continue;
       for (const found of guardsOf(file)) {
         if (now.includes(withoutSpace(found.condition)) || !isStillNeeded(file, found)) continue;
         report({

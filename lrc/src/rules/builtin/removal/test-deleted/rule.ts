@@ -21,7 +21,9 @@ export const testDeleted: Rule = {
   scope: "change",
   checkChange({ files }, report) {
     const added = new Set(files.flatMap(({ diff }) => addedLines(diff).flatMap(({ text }) => nameOf(text) ?? [])));
-    const deletesCode = files.some(({ diff }) => !inTest.test(diff.path) && diff.removedCount > 3 * Math.max(1, diff.addedCount));
+    const deletesCode = files.some(({ diff, language }) => language !== undefined && !inTest.test(diff.path) && diff.removedCount >= 5);
+    // A sweep over many test files is a reorganisation and not a test that was in the way.
+    if (files.filter(({ diff }) => inTest.test(diff.path) && diff.removedCount > 0).length > mostFiles) return;
     for (const file of files) {
       if (file.after === undefined || file.before === undefined || !inTest.test(file.diff.path)) continue;
       const { beforeLines } = changedText(file);
@@ -43,12 +45,14 @@ export const testDeleted: Rule = {
         startLine: first!.oldNumber,
         endLine: first!.oldNumber,
         causedByRemoval: true,
-        message: `${gone.length - come.length === 1 ? "A test is" : `${gone.length - come.length} tests are`} gone, and the code they were about is not part of this change: it can break unseen now.`,
+        message: `${gone.length - come.length === 1 ? "A test is" : `${gone.length - come.length} tests are`} gone, and little of the code they were about went with them: it can break unseen now.`,
         suggestion: "Keep it, or say in the message why it was wrong.",
       });
     }
   },
 };
+
+const mostFiles = 4;
 
 function nameOf(text: string): string | undefined {
   return text.length > 300
