@@ -37,7 +37,7 @@ const iserLayers = {
     kit: ["clock", "log"],
     why: "it puts the parts below together into a connected disk, for the programs and the library above it; it serves nobody",
   },
-  config: { may: [], kit: ["cli"], why: "text in, values and diagnostics out" },
+  config: { may: [], kit: ["cli", "log"], why: "text in, values and diagnostics out" },
   control: {
     may: [],
     types: ["bytes", "config"],

@@ -1,23 +1,38 @@
 import fc from "fast-check";
 import { Secret } from "kit/log";
 import { describe, expect, it } from "vitest";
+import type { SessionConfig } from "../config/index.ts";
 import { decodeReply, decodeRequest, encodeError, encodeRequest, encodeResult, resultOf } from "./codec.ts";
 import { ControlError } from "./control-error.ts";
 import { ControlProtocolError } from "./control-protocol-error.ts";
 import type { RequestOf, ResultOf } from "./messages.ts";
-import type { SessionConfig } from "./session-config.ts";
+import type { PathStatus } from "./session-status.ts";
 
 const optionalText = fc.option(fc.string(), { nil: undefined });
+const optionalSecret = fc.option(
+  fc.string().map((text) => new Secret(text)),
+  { nil: undefined },
+);
+const optionalCount = fc.option(fc.nat(), { nil: undefined });
 const config: fc.Arbitrary<SessionConfig> = fc.record({
   sessionType: fc.constantFrom("Normal", "Discovery"),
   targetAddress: fc.string(),
   targetName: optionalText,
   initiatorName: optionalText,
+  initiatorAddress: optionalText,
+  initiatorAlias: optionalText,
+  authMethod: fc.constantFrom("None", "CHAP"),
   user: optionalText,
-  secret: fc.option(
-    fc.string().map((text) => new Secret(text)),
-    { nil: undefined },
-  ),
+  secret: optionalSecret,
+  mutualUser: optionalText,
+  mutualSecret: optionalSecret,
+  offload: optionalText,
+  dscp: optionalCount,
+  pcp: optionalCount,
+  pingTimeoutS: optionalCount,
+  loginTimeoutS: optionalCount,
+  iserCrc: fc.boolean(),
+  iserFpduBytes: optionalCount,
   headerDigest: fc.constantFrom("None", "CRC32C"),
   dataDigest: fc.constantFrom("None", "CRC32C"),
   protocol: fc.constantFrom("iSCSI", "iSER"),
@@ -26,7 +41,7 @@ const config: fc.Arbitrary<SessionConfig> = fc.record({
 
 /** Secrets compare by what they hide. */
 function revealed(session: SessionConfig): object {
-  return { ...session, secret: session.secret?.reveal() };
+  return { ...session, secret: session.secret?.reveal(), mutualSecret: session.mutualSecret?.reveal() };
 }
 
 describe("control requests", () => {
@@ -39,6 +54,22 @@ describe("control requests", () => {
         expect(revealed((request.request as RequestOf<"add">).session)).toEqual(revealed(session));
       }),
     );
+  });
+
+  it("carry changes and replacements there unchanged", () => {
+    fc.assert(
+      fc.property(fc.nat(), config, (sessionId, replacement) => {
+        const request = decodeRequest(encodeRequest(1, "modify", { sessionId, changes: undefined, replacement }).trimEnd());
+        const arrived = request.request as RequestOf<"modify">;
+        expect(arrived.replacement && revealed(arrived.replacement)).toEqual(revealed(replacement));
+      }),
+    );
+    const { user, secret } = { user: "me", secret: new Secret("swordfish1234") };
+    const changes = { targetAddress: undefined, targetName: "iqn.x:z", user, secret, enable: false };
+    const request = decodeRequest(encodeRequest(1, "modify", { sessionId: 7, changes, replacement: undefined }).trimEnd());
+    const arrived = request.request as RequestOf<"modify">;
+    expect(arrived).toMatchObject({ sessionId: 7, changes: { targetName: "iqn.x:z", user, enable: false }, replacement: undefined });
+    expect(arrived.changes?.secret?.reveal()).toBe("swordfish1234");
   });
 
   it("are one line, whatever is in them", () => {
@@ -54,11 +85,14 @@ describe("control requests", () => {
     ["{}", "the request is of version undefined of the control protocol, and this is version 1"],
     [JSON.stringify({ ...add, version: 2 }), "the request is of version 2"],
     [JSON.stringify({ ...add, id: -1 }), "id is not a whole number from 0"],
-    [JSON.stringify({ ...add, call: "format" }), "call is none of add, remove, list, wait, sysctl"],
+    [JSON.stringify({ ...add, call: "format" }), "call is none of add, remove, modify, list, wait, sysctl, sysctls"],
     [JSON.stringify({ ...add, call: "__proto__" }), "call is none of"],
     [JSON.stringify(add), "request.session.sessionType is none of Normal, Discovery"],
     [JSON.stringify({ ...add, request: undefined }), "request is not an object"],
-    [JSON.stringify({ ...add, call: "list", request: { fast: true } }), 'request has a field "fast" that this version does not know'],
+    [
+      JSON.stringify({ ...add, call: "list", request: { showSecrets: false, fast: true } }),
+      'request has a field "fast" that this version does not know',
+    ],
     [
       JSON.stringify({ ...add, call: "wait", request: { sessionIds: [1, "2"], timeoutMs: 0 } }),
       "request.sessionIds[1] is not a whole number from 0",
@@ -83,6 +117,7 @@ describe("control requests", () => {
 });
 
 describe("control replies", () => {
+  const path: PathStatus = { sessionId: 4, portal: "[::1]:3260", state: "active", access: "active/optimized" };
   const listing: ResultOf<"list"> = {
     sessions: [
       {
@@ -96,6 +131,13 @@ describe("control replies", () => {
         targetAlias: undefined,
         user: "me",
         hasSecret: true,
+        mutualUser: undefined,
+        hasMutualSecret: false,
+        offload: undefined,
+        dscp: 0,
+        pcp: undefined,
+        pingTimeoutS: undefined,
+        loginTimeoutS: 3,
         protocol: "iSER",
         enable: true,
         connected: true,
@@ -109,7 +151,7 @@ describe("control replies", () => {
           firstBurstLength: 65536,
           immediateData: true,
         },
-        devices: [{ lun: 1, device: "da0", uri: "nbd+unix:///da0?socket=/x", size: 2 ** 40, blockSize: 512 }],
+        devices: [{ lun: 1, device: "da0", uri: "nbd+unix:///da0?socket=/x", size: 2 ** 40, blockSize: 512, paths: [path] }],
       },
     ],
   };

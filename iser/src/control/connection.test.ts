@@ -1,5 +1,6 @@
 import { SeededRandom } from "kit/clock";
 import { describe, expect, it } from "vitest";
+import { defaultSessionConfig } from "../config/index.ts";
 import { ControlClientConnection } from "./client-connection.ts";
 import { encodeRequest, maxRequestBytes } from "./codec.ts";
 import { ControlError } from "./control-error.ts";
@@ -19,12 +20,20 @@ class ScriptedService implements ControlService {
     answer(new ControlError("ESRCH", "no session matches"));
   }
 
+  modify(_request: object, answer: Answer<"modify">): void {
+    answer({});
+  }
+
   list(_request: object, answer: Answer<"list">): void {
     answer({ sessions: [] });
   }
 
   sysctl(_request: object, answer: Answer<"sysctl">): void {
-    answer({ value: 0 });
+    answer({ value: "0" });
+  }
+
+  sysctls(_request: object, answer: Answer<"sysctls">): void {
+    answer({ variables: [] });
   }
 
   wait(_request: object, answer: Answer<"wait">): () => void {
@@ -61,18 +70,7 @@ const noFilter = { all: true, targetName: undefined, targetAddress: undefined };
 describe("a control connection", () => {
   it("answers calls in any order", async () => {
     const { client, service, move } = connected();
-    const session = {
-      sessionType: "Normal",
-      targetAddress: "host",
-      targetName: "iqn.x:y",
-      initiatorName: undefined,
-      user: undefined,
-      secret: undefined,
-      headerDigest: "None",
-      dataDigest: "None",
-      protocol: "iSCSI",
-      enable: true,
-    } as const;
+    const session = { ...defaultSessionConfig, targetAddress: "host", targetName: "iqn.x:y" };
     const order: string[] = [];
     const first = client.call("add", { session }).then((result) => order.push(`first ${result.sessionId}`));
     const second = client.call("add", { session }).then((result) => order.push(`second ${result.sessionId}`));
@@ -111,12 +109,12 @@ describe("a control connection", () => {
     move();
     client.closed(new Error("connection reset"));
     await expect(before).rejects.toThrow("connection reset");
-    await expect(client.call("list", {})).rejects.toThrow("connection reset");
+    await expect(client.call("list", { showSecrets: false })).rejects.toThrow("connection reset");
   });
 
   it("fails with the reason when the daemon cannot read it and says so", async () => {
     const { client } = connected();
-    const call = client.call("list", {});
+    const call = client.call("list", { showSecrets: false });
     client.receive(Buffer.from('{"version":1,"id":null,"error":{"code":"EPROTO","message":"a line is not UTF-8"}}\n'));
     await expect(call).rejects.toThrow("a line is not UTF-8");
   });
@@ -127,7 +125,7 @@ describe("a daemon with a client that does not keep the rules", () => {
     const { server } = connected();
     server.receive(Buffer.from('{"version":1,"id":3,"call":"format"}\n'));
     expect(sent(server)).toContain('"id":3,"error":{"code":"EPROTO"');
-    server.receive(Buffer.from(encodeRequest(4, "list", {})));
+    server.receive(Buffer.from(encodeRequest(4, "list", { showSecrets: false })));
     expect(sent(server)).toContain('"id":4,"result"');
     expect(server.wantsClose).toBeUndefined();
   });
@@ -137,7 +135,7 @@ describe("a daemon with a client that does not keep the rules", () => {
     server.receive(Buffer.alloc(maxRequestBytes + 1, 0x20));
     expect(sent(server)).toContain('"id":null,"error":{"code":"EPROTO","message":"a line is longer');
     expect(server.wantsClose).toBe("end");
-    server.receive(Buffer.from(`\n${encodeRequest(4, "list", {})}`));
+    server.receive(Buffer.from(`\n${encodeRequest(4, "list", { showSecrets: false })}`));
     expect(sent(server)).toBe("");
   });
 

@@ -5,6 +5,7 @@ export const controlErrorCodes = [
   "ENOENT", // no variable has that name
   "ENXIO", // what is asked for needs a transport that is not loaded
   "EINVAL", // the request contradicts itself
+  "EPERM", // the variable can only be read
   "EPROTO", // the request cannot be understood
   "ESHUTDOWN", // the daemon is on its way out
   "EIO", // anything else; the message says what

@@ -1,4 +1,5 @@
-import { type SessionConfig, sessionConfig, sessionConfigToJson } from "./session-config.ts";
+import type { SessionConfig } from "../config/index.ts";
+import { type SessionChanges, sessionChanges, sessionChangesToJson, sessionConfig, sessionConfigToJson } from "./session-config.ts";
 import { type SessionStatus, sessionStatus } from "./session-status.ts";
 import { boolean, count, listOf, optional, record, type Shape, text } from "./shape.ts";
 
@@ -21,23 +22,50 @@ export interface PendingSession {
   readonly reason: string;
 }
 
+/** A variable of the daemon. */
+export interface VariableStatus {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** What can be asked of the daemon, and what it answers. */
 export interface ControlCalls {
   /** Adds a session and answers at once; connecting takes its time. EBUSY when it is there already. */
   readonly add: { readonly request: { readonly session: SessionConfig }; readonly result: { readonly sessionId: number } };
   /** Logs out and forgets; answers when that is done. ESRCH when nothing matches. */
   readonly remove: { readonly request: SessionFilter; readonly result: { readonly removed: number } };
-  readonly list: { readonly request: object; readonly result: { readonly sessions: readonly SessionStatus[] } };
+  /**
+   * Changes a session that is there, or gives it another configuration altogether: exactly one of the two. The session keeps its id and, while its target is the same,
+   * its devices and their names; it logs in anew. Answers when the change has begun. ESRCH when there is no such session, EBUSY when another one has its target and address.
+   */
+  readonly modify: {
+    readonly request: {
+      readonly sessionId: number;
+      readonly changes: SessionChanges | undefined;
+      readonly replacement: SessionConfig | undefined;
+    };
+    readonly result: object;
+  };
+  /** `showSecrets`: secrets come along. Only who may open the control socket can ask, and that is who may read them where they come from. */
+  readonly list: {
+    readonly request: { readonly showSecrets: boolean };
+    readonly result: { readonly sessions: readonly SessionStatus[] };
+  };
   /** Answers when the sessions (without `sessionIds`: all there are) are connected, or after `timeoutMs` (0: never) with those that are not. */
   readonly wait: {
     readonly request: { readonly sessionIds: readonly number[] | undefined; readonly timeoutMs: number };
     readonly result: { readonly pending: readonly PendingSession[] };
   };
-  /** Reads a variable of the daemon, and sets it when there is a `value`. ENOENT when there is none of that name, EINVAL for a value that it cannot have. */
+  /** Reads a variable of the daemon, and sets it when there is a `value`. ENOENT when there is none of that name, EINVAL for a value that it cannot have, EPERM when it can only be read. */
   readonly sysctl: {
-    readonly request: { readonly name: string; readonly value: number | undefined };
+    readonly request: { readonly name: string; readonly value: string | undefined };
     /** What it was, which without a new value it still is. */
-    readonly result: { readonly value: number };
+    readonly result: { readonly value: string };
+  };
+  /** All variables in order of their names, or those below `prefix` (`kern.iscsi`). ENOENT when there is none. */
+  readonly sysctls: {
+    readonly request: { readonly prefix: string | undefined };
+    readonly result: { readonly variables: readonly VariableStatus[] };
   };
 }
 
@@ -57,7 +85,14 @@ export const callShapes: CallShapes = {
     request: record<SessionFilter>({ all: boolean, targetName: optional(text), targetAddress: optional(text) }, exact),
     result: record({ removed: count }, open),
   },
-  list: { request: record({}, exact), result: record({ sessions: listOf(sessionStatus) }, open) },
+  modify: {
+    request: record<RequestOf<"modify">>(
+      { sessionId: count, changes: optional(sessionChanges), replacement: optional(sessionConfig) },
+      exact,
+    ),
+    result: record({}, open),
+  },
+  list: { request: record<RequestOf<"list">>({ showSecrets: boolean }, exact), result: record({ sessions: listOf(sessionStatus) }, open) },
   wait: {
     request: record<RequestOf<"wait">>({ sessionIds: optional(listOf(count)), timeoutMs: count }, exact),
     result: record<ResultOf<"wait">>(
@@ -68,12 +103,19 @@ export const callShapes: CallShapes = {
     ),
   },
   sysctl: {
-    request: record<RequestOf<"sysctl">>({ name: text, value: optional(count) }, exact),
-    result: record<ResultOf<"sysctl">>({ value: count }, open),
+    request: record<RequestOf<"sysctl">>({ name: text, value: optional(text) }, exact),
+    result: record<ResultOf<"sysctl">>({ value: text }, open),
+  },
+  sysctls: {
+    request: record<RequestOf<"sysctls">>({ prefix: optional(text) }, exact),
+    result: record<ResultOf<"sysctls">>({ variables: listOf(record<VariableStatus>({ name: text, value: text }, open)) }, open),
   },
 };
 
 /** The parameters of a call as JSON carries them. */
 export function requestToJson<C extends ControlCall>(call: C, request: RequestOf<C>): object {
-  return call === "add" ? { session: sessionConfigToJson((request as RequestOf<"add">).session) } : request;
+  if (call === "add") return { session: sessionConfigToJson((request as RequestOf<"add">).session) };
+  if (call !== "modify") return request;
+  const { sessionId, changes, replacement } = request as RequestOf<"modify">;
+  return { sessionId, changes: changes && sessionChangesToJson(changes), replacement: replacement && sessionConfigToJson(replacement) };
 }

@@ -13,8 +13,10 @@ export type Answer<C extends ControlCall> = (result: ResultOf<C> | ControlError)
 export interface ControlService {
   add(request: RequestOf<"add">, answer: Answer<"add">): void;
   remove(request: RequestOf<"remove">, answer: Answer<"remove">): void;
+  modify(request: RequestOf<"modify">, answer: Answer<"modify">): void;
   list(request: RequestOf<"list">, answer: Answer<"list">): void;
   sysctl(request: RequestOf<"sysctl">, answer: Answer<"sysctl">): void;
+  sysctls(request: RequestOf<"sysctls">, answer: Answer<"sysctls">): void;
   /** Returns what to call when the client stops waiting. */
   wait(request: RequestOf<"wait">, answer: Answer<"wait">): () => void;
 }
@@ -95,8 +97,10 @@ export class ControlServerConnection implements ByteStreamCore {
     const { id, call, request } = decodeRequest(line);
     if (call === "add") this.#service.add(request, this.#answer(id, call));
     else if (call === "remove") this.#service.remove(request, this.#answer(id, call));
+    else if (call === "modify") this.#service.modify(request, this.#answer(id, call));
     else if (call === "list") this.#service.list(request, this.#answer(id, call));
     else if (call === "sysctl") this.#service.sysctl(request, this.#answer(id, call));
+    else if (call === "sysctls") this.#service.sysctls(request, this.#answer(id, call));
     else this.#wait(id, request);
   }
 

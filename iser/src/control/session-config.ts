@@ -1,33 +1,12 @@
 import { Secret } from "kit/log";
-import { boolean, oneOf, optional, record, type Shape, text } from "./shape.ts";
+import type { AuthMethod, Digest, Protocol, SessionConfig } from "../config/index.ts";
+import { boolean, count, oneOf, optional, record, type Shape, text } from "./shape.ts";
 
-/** A session as it was asked for: the fields of iscsi.conf(5) that iscsid acts on. */
-export interface SessionConfig {
-  readonly sessionType: "Normal" | "Discovery";
-  /** Host, `host:port` or `[v6]:port`, as the user wrote it. */
-  readonly targetAddress: string;
-  /** The target's name; absent exactly for a discovery session. */
-  readonly targetName: string | undefined;
-  /** Absent: the daemon's own. */
-  readonly initiatorName: string | undefined;
-  readonly user: string | undefined;
-  readonly secret: Secret<string> | undefined;
-  readonly headerDigest: Digest;
-  readonly dataDigest: Digest;
-  readonly protocol: Protocol;
-  /** A session that is not enabled is kept and listed, but not connected. */
-  readonly enable: boolean;
-}
-
-export type Digest = "None" | "CRC32C";
-
-/** What carries the session: TCP alone, or RDMA. */
-export type Protocol = "iSCSI" | "iSER";
-
+export const digest: Shape<Digest> = oneOf("None", "CRC32C");
 export const protocol: Shape<Protocol> = oneOf("iSCSI", "iSER");
 
+const authMethod: Shape<AuthMethod> = oneOf("None", "CHAP");
 const secret: Shape<Secret<string>> = (value, where) => new Secret(text(value, where));
-const digest = oneOf("None", "CRC32C");
 
 /** What a client sent as a session, checked for shape; whether it makes sense is for the daemon to say. */
 export const sessionConfig: Shape<SessionConfig> = record<SessionConfig>(
@@ -36,17 +15,53 @@ export const sessionConfig: Shape<SessionConfig> = record<SessionConfig>(
     targetAddress: text,
     targetName: optional(text),
     initiatorName: optional(text),
+    initiatorAddress: optional(text),
+    initiatorAlias: optional(text),
+    authMethod,
     user: optional(text),
     secret: optional(secret),
+    mutualUser: optional(text),
+    mutualSecret: optional(secret),
     headerDigest: digest,
     dataDigest: digest,
     protocol,
+    offload: optional(text),
+    dscp: optional(count),
+    pcp: optional(count),
+    pingTimeoutS: optional(count),
+    loginTimeoutS: optional(count),
+    iserCrc: boolean,
+    iserFpduBytes: optional(count),
     enable: boolean,
   },
   { exact: true },
 );
 
-/** The session as JSON carries it. The one place where its secret is written out: to a socket that only its owner can open. */
+/** What can be changed of a session that is there; what is undefined stays as it is. */
+export interface SessionChanges {
+  readonly targetAddress: string | undefined;
+  readonly targetName: string | undefined;
+  readonly user: string | undefined;
+  readonly secret: Secret<string> | undefined;
+  readonly enable: boolean | undefined;
+}
+
+export const sessionChanges: Shape<SessionChanges> = record<SessionChanges>(
+  {
+    targetAddress: optional(text),
+    targetName: optional(text),
+    user: optional(text),
+    secret: optional(secret),
+    enable: optional(boolean),
+  },
+  { exact: true },
+);
+
+/** The session as JSON carries it. With `sessionChangesToJson` the one place where its secrets are written out: to a socket that only its owner can open. */
 export function sessionConfigToJson(config: SessionConfig): object {
-  return { ...config, secret: config.secret?.reveal() };
+  return { ...config, secret: config.secret?.reveal(), mutualSecret: config.mutualSecret?.reveal() };
+}
+
+export function sessionChangesToJson(changes: SessionChanges): object {
+  return { ...changes, secret: changes.secret?.reveal() };
 }

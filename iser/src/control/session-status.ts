@@ -1,5 +1,29 @@
-import { type Digest, type Protocol, protocol } from "./session-config.ts";
+import type { Digest, Protocol } from "../config/index.ts";
+import { digest, protocol } from "./session-config.ts";
 import { boolean, count, listOf, oneOf, optional, record, type Shape, text } from "./shape.ts";
+
+/** What a target says of the port that a path leads to (ALUA asymmetric access states, SPC-4 5.15.2). */
+export const accessStates = [
+  "active/optimized",
+  "active/non-optimized",
+  "standby",
+  "unavailable",
+  "logical block dependent",
+  "offline",
+  "transitioning",
+] as const;
+export type AccessState = (typeof accessStates)[number];
+
+/** One way to a logical unit that several sessions reach. */
+export interface PathStatus {
+  readonly sessionId: number;
+  /** The target's portal at the other end. */
+  readonly portal: string;
+  /** `active`: requests go there; `enabled`: they could; `failed`: they cannot. */
+  readonly state: "active" | "enabled" | "failed";
+  /** Absent when the target says nothing of it. */
+  readonly access: AccessState | undefined;
+}
 
 /** A logical unit that a session made available on this machine. */
 export interface DeviceStatus {
@@ -11,6 +35,8 @@ export interface DeviceStatus {
   /** Capacity in bytes. */
   readonly size: number;
   readonly blockSize: number;
+  /** The ways to it, when they are kept track of. */
+  readonly paths?: readonly PathStatus[] | undefined;
 }
 
 /** What was agreed with the target at login. Lengths in bytes. */
@@ -24,7 +50,7 @@ export interface NegotiatedStatus {
   readonly immediateData: boolean;
 }
 
-/** A session as `iscsictl -L` shows it. Carries no secrets, only whether there are any. */
+/** A session as `iscsictl -L` shows it. Carries no secrets unless they were asked for, only whether there are any. */
 export interface SessionStatus {
   readonly sessionId: number;
   readonly sessionType: "Normal" | "Discovery";
@@ -37,7 +63,17 @@ export interface SessionStatus {
   readonly targetAlias: string | undefined;
   readonly user: string | undefined;
   readonly hasSecret: boolean;
+  /** Only when asked for, and then in clear. */
+  readonly secret?: string | undefined;
+  readonly mutualUser: string | undefined;
+  readonly hasMutualSecret: boolean;
+  readonly mutualSecret?: string | undefined;
   readonly protocol: Protocol;
+  readonly offload: string | undefined;
+  readonly dscp: number | undefined;
+  readonly pcp: number | undefined;
+  readonly pingTimeoutS: number | undefined;
+  readonly loginTimeoutS: number | undefined;
   readonly enable: boolean;
   readonly connected: boolean;
   /** Why it is not connected, or not yet. */
@@ -48,7 +84,6 @@ export interface SessionStatus {
 }
 
 const open = { exact: false };
-const digest: Shape<Digest> = oneOf("None", "CRC32C");
 
 export const sessionStatus: Shape<SessionStatus> = record<SessionStatus>(
   {
@@ -62,7 +97,16 @@ export const sessionStatus: Shape<SessionStatus> = record<SessionStatus>(
     targetAlias: optional(text),
     user: optional(text),
     hasSecret: boolean,
+    secret: optional(text),
+    mutualUser: optional(text),
+    hasMutualSecret: boolean,
+    mutualSecret: optional(text),
     protocol,
+    offload: optional(text),
+    dscp: optional(count),
+    pcp: optional(count),
+    pingTimeoutS: optional(count),
+    loginTimeoutS: optional(count),
     enable: boolean,
     connected: boolean,
     failureReason: optional(text),
@@ -80,7 +124,26 @@ export const sessionStatus: Shape<SessionStatus> = record<SessionStatus>(
         open,
       ),
     ),
-    devices: listOf(record<DeviceStatus>({ lun: count, device: text, uri: text, size: count, blockSize: count }, open)),
+    devices: listOf(
+      record<DeviceStatus>(
+        {
+          lun: count,
+          device: text,
+          uri: text,
+          size: count,
+          blockSize: count,
+          paths: optional(
+            listOf(
+              record<PathStatus>(
+                { sessionId: count, portal: text, state: oneOf("active", "enabled", "failed"), access: optional(oneOf(...accessStates)) },
+                open,
+              ),
+            ),
+          ),
+        },
+        open,
+      ),
+    ),
   },
   open,
 );

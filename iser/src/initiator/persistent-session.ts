@@ -42,11 +42,11 @@ const maxRedirects = 8;
  * reinstates the session (RFC 7143, 6.3.5). Unfinished commands wait meanwhile, and are sent again in their order.
  */
 export class PersistentSession {
-  readonly configuration: SessionConfiguration;
   /** The initiator port: commands go here, whatever the state. */
   readonly session: Session;
   readonly isid: Uint8Array;
-  readonly #transport: Transport;
+  #configuration: SessionConfiguration;
+  #transport: Transport;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #listener: PersistentSessionListener;
@@ -57,6 +57,8 @@ export class PersistentSession {
   #home: TcpAddress;
   #portal: TcpAddress;
   #redirects = 0;
+  /** Its owner wants it away for the time being. */
+  #suspended = false;
   #algorithms: readonly ChapAlgorithm[] | undefined = undefined;
   #connection: InitiatorConnection | undefined = undefined;
   #connectedAt: Instant | undefined = undefined;
@@ -72,7 +74,7 @@ export class PersistentSession {
     parts: { readonly transport: Transport; readonly clock: Clock; readonly random: Random },
     listener: PersistentSessionListener = {},
   ) {
-    this.configuration = configuration;
+    this.#configuration = configuration;
     this.#transport = parts.transport;
     this.#clock = parts.clock;
     this.#random = parts.random;
@@ -87,6 +89,10 @@ export class PersistentSession {
       onEvent: (event) => this.#listener.onEvent?.(event),
     });
     this.#connect();
+  }
+
+  get configuration(): SessionConfiguration {
+    return this.#configuration;
   }
 
   get state(): PersistentSessionState {
@@ -127,6 +133,34 @@ export class PersistentSession {
     }
   }
 
+  /** Goes on under another configuration of the same target: logs out if need be, and in anew. The ISID stays, and commands wait meanwhile. */
+  reconfigure(configuration: SessionConfiguration, transport: Transport = this.#transport): void {
+    if (this.#state === "closed") return;
+    this.#configuration = configuration;
+    this.#transport = transport;
+    this.#home = configuration.portal;
+    this.#portal = configuration.portal;
+    this.#redirects = 0;
+    this.#algorithms = undefined;
+    this.#failure = undefined;
+    this.#suspended = false;
+    if (this.#connection !== undefined) this.#connection.logout();
+    else {
+      this.#retry?.cancel();
+      this.#connect();
+    }
+  }
+
+  /** Logs out and stays away until `reconfigure`; commands wait, as they do for a lost connection. */
+  suspend(): void {
+    if (this.#state === "closed" || this.#suspended) return;
+    this.#suspended = true;
+    this.#failure = undefined;
+    this.#retry?.cancel();
+    this.#connection?.logout();
+    this.#listener.onChange?.();
+  }
+
   /** Logs out and ends: commands that wait or are outstanding fail. `done` when nothing of it is left. */
   close(done: () => void): void {
     if (this.#state === "closed" && this.#connection === undefined) {
@@ -154,7 +188,7 @@ export class PersistentSession {
     this.#connectedAt = undefined;
     this.#state = "connecting";
     const { datamover, stream } = this.#transport.createDatamover();
-    const login = loginFor(this.configuration, this.isid, datamover.transport, this.#algorithms, this.#random);
+    const login = loginFor(this.#configuration, this.isid, datamover.transport, this.#algorithms, this.#random);
     const connection = new InitiatorConnection(datamover, login, this.session, this.configuration.timeouts);
     this.#connection = connection;
     this.#transport.connect(new TimedStream(stream, connection), this.#portal, {
@@ -223,7 +257,7 @@ export class PersistentSession {
 
   /** The next attempt goes to where the target lives, wherever the last one was sent. */
   #fail(failure: Error, livedMs: number, atLeastMs = 0): void {
-    this.#failure = failure;
+    this.#failure = this.#suspended ? undefined : failure;
     this.#portal = this.#home;
     this.#wait(Math.max(atLeastMs, this.#delay.next(livedMs)));
     this.#listener.onFailure?.(failure);
@@ -231,7 +265,7 @@ export class PersistentSession {
 
   #wait(delayMs: number): void {
     this.#state = "waiting";
-    this.#retry = this.#clock.after(delayMs, () => this.#connect());
+    if (!this.#suspended) this.#retry = this.#clock.after(delayMs, () => this.#connect());
     const limit = this.configuration.queueTimeoutMs ?? defaultQueueTimeoutMs;
     if (limit > 0 && this.#giveUp === undefined) this.#giveUp = this.#clock.after(limit, () => this.#failWaiting(limit));
   }

@@ -1,5 +1,6 @@
 import { UserError } from "kit/cli";
 import { describe, expect, it } from "vitest";
+import { defaultSessionConfig } from "../config/index.ts";
 import { type Action, parseOptions } from "./options.ts";
 
 function parse(line: string): Action {
@@ -16,18 +17,7 @@ function refusal(line: string): UserError {
   throw new Error(`"${line}" was accepted`);
 }
 
-const added = {
-  sessionType: "Normal",
-  targetAddress: "host",
-  targetName: "iqn.x:y",
-  initiatorName: undefined,
-  user: undefined,
-  secret: undefined,
-  headerDigest: "None",
-  dataDigest: "None",
-  protocol: "iSCSI",
-  enable: true,
-};
+const added = { ...defaultSessionConfig, targetAddress: "host", targetName: "iqn.x:y" };
 
 describe("command lines of iscsictl", () => {
   it.each([

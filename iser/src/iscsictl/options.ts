@@ -1,6 +1,7 @@
 import { type GetoptResult, getopt, UsageError, UserError } from "kit/cli";
 import { Secret } from "kit/log";
 import type { SessionConfig, SessionFilter } from "#control";
+import { defaultSessionConfig } from "../config/index.ts";
 import { checkTargetName } from "./target-name.ts";
 
 /** What a command line of iscsictl(8) asks for. */
@@ -13,7 +14,7 @@ export type Action =
       readonly warning: string | undefined;
     }
   | { readonly verb: "remove"; readonly filter: SessionFilter }
-  | { readonly verb: "sysctl"; readonly name: string; readonly value: number | undefined }
+  | { readonly verb: "sysctl"; readonly name: string | undefined; readonly value: string | undefined }
   | { readonly verb: "list"; readonly verbose: boolean; readonly format: ListFormat; readonly waitSeconds: number | undefined };
 
 export type ListFormat = { readonly kind: "text" } | { readonly kind: "json"; readonly pretty: boolean };
@@ -46,7 +47,7 @@ const exclusive: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
 
 /** Reads the command line. Throws a UsageError, which ends the program with 1 as FreeBSD's does. */
 export function parseOptions(argv: readonly string[]): Options {
-  const given = getopt(argv, {
+  const given = getopt(argv.at(-1) === "--sysctl" ? [...argv, "-a"] : argv, {
     letters: "AMRLac:d:e:hi:n:p:rt:u:s:vw:",
     long: { socket: "value", sysctl: "value", libxo: "value", help: "flag" },
     exitCode,
@@ -114,14 +115,13 @@ function addAction(given: GetoptResult): Action {
   return {
     verb: "add",
     session: {
+      ...defaultSessionConfig,
       sessionType: host === undefined ? "Normal" : "Discovery",
       targetAddress: host ?? given.values.get("p") ?? "",
       targetName,
-      initiatorName: undefined,
+      authMethod: secret === undefined ? "None" : "CHAP",
       user: given.values.get("u"),
       secret: secret === undefined ? undefined : new Secret(secret),
-      headerDigest: "None",
-      dataDigest: "None",
       protocol: has(given, "r") ? "iSER" : "iSCSI",
       enable: enableOf(given),
     },
@@ -139,14 +139,15 @@ function listAction(given: GetoptResult): Action {
   return { verb: "list", verbose: has(given, "v"), format: formatOf(given.values.get("libxo")), waitSeconds: waitSecondsOf(given) };
 }
 
-/** `name` or `name=value`, as sysctl(8) takes it. */
+/** `name` or `name=value`, as sysctl(8) takes it; `-a` for all there are. */
 function sysctlAction(text: string, given: GetoptResult): Action {
   const other = [...given.flags, ...given.values.keys(), ...given.operands].find((one) => one !== "sysctl" && one !== "socket");
   if (other !== undefined)
     throw wrong("--sysctl cannot be used with anything but --socket", "give it alone, as in --sysctl kern.iser.debug=2");
+  if (text === "-a") return { verb: "sysctl", name: undefined, value: undefined };
   const [name = "", value, ...more] = text.split("=");
   if (name === "" || more.length > 0) throw wrong(`--sysctl "${text}" is not possible`, "write NAME or NAME=NUMBER");
-  return { verb: "sysctl", name, value: value === undefined ? undefined : wholeNumber(name, value, 0xffffffff) };
+  return { verb: "sysctl", name, value: value === undefined ? undefined : String(wholeNumber(name, value, 0xffffffff)) };
 }
 
 function enableOf(given: GetoptResult): boolean {

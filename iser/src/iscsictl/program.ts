@@ -39,14 +39,19 @@ async function perform(action: Exclude<Action, { verb: "help" }>, daemon: Contro
       return;
     case "sysctl": {
       const { name, value } = action;
+      if (name === undefined || value === undefined) {
+        const { variables } = await daemon.call("sysctls", { prefix: name });
+        for (const variable of variables) world.stdout.write(`${variable.name}: ${variable.value}\n`);
+        return;
+      }
       const { value: before } = await daemon.call("sysctl", { name, value });
-      world.stdout.write(`${name}: ${before}${value === undefined ? "" : ` -> ${value}`}\n`);
+      world.stdout.write(`${name}: ${before} -> ${value}\n`);
       return;
     }
     case "list": {
       // A wait that runs out still lists: the listing says what is missing.
       const failure = action.waitSeconds === undefined ? undefined : await waitFailure(daemon, undefined, action.waitSeconds);
-      const { sessions } = await daemon.call("list", {});
+      const { sessions } = await daemon.call("list", { showSecrets: false });
       world.stdout.write(formatListing(sessions, action));
       if (failure !== undefined) throw failure;
       return;

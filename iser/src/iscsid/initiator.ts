@@ -29,6 +29,11 @@ export interface LinkStatus {
 /** A session with a target that keeps itself up: what is lost comes back by itself until it is closed. */
 export interface TargetLink {
   readonly status: LinkStatus;
+  /**
+   * Goes on under another configuration of the same target: logs out and in anew, with the devices it has; with one that is not enabled it stays logged out until
+   * the next.
+   */
+  reconfigure(config: SessionConfig): void;
   /** Logs out. `done` when nothing of it is left. */
   close(done: () => void): void;
 }

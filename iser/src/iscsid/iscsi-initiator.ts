@@ -1,8 +1,8 @@
 import type { Clock, Duration, Random } from "kit/clock";
 import type { Logger } from "kit/log";
-import type { Protocol, SessionConfig } from "#control";
-import { type Credentials, discover } from "#initiator";
-import { type DiscoveredTarget, formatPortal, type Portal, parsePortal } from "#iscsi";
+import type { SessionConfig } from "#control";
+import { type Credentials, discover, type SessionConfiguration } from "#initiator";
+import { type ConnectionTimeouts, type DiscoveredTarget, formatPortal, type Portal, parsePortal } from "#iscsi";
 import type { FoundTarget, Initiator, TargetLinkListener } from "./initiator.ts";
 import { IscsiLink, type LinkParts } from "./iscsi-link.ts";
 import type { LinkTransport } from "./link-transport.ts";
@@ -15,7 +15,7 @@ export interface IscsiInitiatorOptions {
   /** How long a login may take; 0: as long as it likes. */
   readonly loginTimeoutMs: Duration;
   /** Each link has a transport of its own. */
-  readonly createTransport: (protocol: Protocol, peer: string) => LinkTransport;
+  readonly createTransport: (config: SessionConfig) => LinkTransport;
 }
 
 /** The real initiator: iSCSI sessions and SendTargets. */
@@ -29,27 +29,13 @@ export class IscsiInitiator implements Initiator {
   }
 
   open(config: SessionConfig, listener: TargetLinkListener): IscsiLink {
-    const { clock, random, log, loginTimeoutMs, createTransport } = this.#options;
-    const { host, port } = parsePortal(config.targetAddress);
-    const transport = createTransport(config.protocol, config.targetAddress);
-    const parts: LinkParts = { clock, random, transport, log: log.with({ target: config.targetName }) };
-    return new IscsiLink(
-      {
-        portal: { host, port },
-        targetName: config.targetName ?? "",
-        initiatorName: config.initiatorName ?? this.name,
-        credentials: credentialsOf(config),
-        headerDigest: config.headerDigest === "CRC32C",
-        dataDigest: config.dataDigest === "CRC32C",
-        timeouts: { loginMs: loginTimeoutMs },
-      },
-      parts,
-      listener,
-    );
+    const { clock, random, log, createTransport } = this.#options;
+    const reach: LinkParts["reach"] = (now) => ({ configuration: this.#configurationOf(now), transport: createTransport(now) });
+    return new IscsiLink(config, { clock, random, reach, log: log.with({ target: config.targetName }) }, listener);
   }
 
   discover(config: SessionConfig, done: (outcome: readonly FoundTarget[] | Error) => void): () => void {
-    const { random, loginTimeoutMs, createTransport } = this.#options;
+    const { random, createTransport } = this.#options;
     const asked = parsePortal(config.targetAddress);
     const abandon = new AbortController();
     const answer = (outcome: readonly FoundTarget[] | Error): void => {
@@ -57,12 +43,12 @@ export class IscsiInitiator implements Initiator {
     };
     discover(
       {
-        portal: { host: asked.host, port: asked.port },
+        portal: { host: asked.host, port: asked.port, localAddress: config.initiatorAddress },
         initiatorName: config.initiatorName ?? this.name,
         credentials: credentialsOf(config),
-        timeouts: { loginMs: loginTimeoutMs },
+        timeouts: this.#timeoutsOf(config),
       },
-      { transport: createTransport(config.protocol, config.targetAddress), random },
+      { transport: createTransport(config), random },
       abandon.signal,
     ).then(
       (targets) =>
@@ -71,10 +57,31 @@ export class IscsiInitiator implements Initiator {
     );
     return () => abandon.abort();
   }
+
+  #configurationOf(config: SessionConfig): SessionConfiguration {
+    const { host, port } = parsePortal(config.targetAddress);
+    return {
+      portal: { host, port, localAddress: config.initiatorAddress },
+      targetName: config.targetName ?? "",
+      initiatorName: config.initiatorName ?? this.name,
+      initiatorAlias: config.initiatorAlias,
+      credentials: credentialsOf(config),
+      headerDigest: config.headerDigest === "CRC32C",
+      dataDigest: config.dataDigest === "CRC32C",
+      timeouts: this.#timeoutsOf(config),
+    };
+  }
+
+  #timeoutsOf({ loginTimeoutS, pingTimeoutS }: SessionConfig): Partial<ConnectionTimeouts> {
+    const loginMs = loginTimeoutS === undefined ? this.#options.loginTimeoutMs : loginTimeoutS * 1000;
+    return pingTimeoutS === undefined ? { loginMs } : { loginMs, pingMs: pingTimeoutS * 1000 };
+  }
 }
 
-function credentialsOf({ user, secret }: SessionConfig): Credentials | undefined {
-  return user === undefined || secret === undefined ? undefined : { user, secret };
+function credentialsOf({ authMethod, user, secret, mutualUser, mutualSecret }: SessionConfig): Credentials | undefined {
+  if (authMethod === "None" || user === undefined || secret === undefined) return undefined;
+  if (mutualUser === undefined || mutualSecret === undefined) return { user, secret };
+  return { user, secret, mutual: { user: mutualUser, secret: mutualSecret } };
 }
 
 /**

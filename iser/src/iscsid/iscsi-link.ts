@@ -1,7 +1,7 @@
 import type { Clock, Duration, Random, Timer } from "kit/clock";
 import type { Logger } from "kit/log";
 import { BlockError } from "#block";
-import type { NegotiatedStatus } from "#control";
+import type { NegotiatedStatus, SessionConfig } from "#control";
 import { PersistentSession, type SessionConfiguration } from "#initiator";
 import { type Lun, ScsiDisk, scanLuns } from "#scsi";
 import type { LinkStatus, LogicalUnit, TargetLink, TargetLinkListener } from "./initiator.ts";
@@ -10,8 +10,14 @@ import type { LinkTransport } from "./link-transport.ts";
 export interface LinkParts {
   readonly clock: Clock;
   readonly random: Random;
-  readonly transport: LinkTransport;
   readonly log: Logger;
+  /** How a target is reached that is configured so. */
+  readonly reach: (config: SessionConfig) => Reach;
+}
+
+interface Reach {
+  readonly configuration: SessionConfiguration;
+  readonly transport: LinkTransport;
 }
 
 /** A target that is logged in but does not say what it has is asked again after this time. */
@@ -20,6 +26,7 @@ const inventoryRetryMs: Duration = 5000;
 /** A session with a target, and the disks behind it. The disks stay the same objects when the session is lost and comes back. */
 export class IscsiLink implements TargetLink {
   readonly #parts: LinkParts;
+  #transport: LinkTransport;
   readonly #listener: TargetLinkListener;
   readonly #session: PersistentSession;
   readonly #units = new Map<Lun, LogicalUnit>();
@@ -36,10 +43,12 @@ export class IscsiLink implements TargetLink {
   #known = false;
   #retry: Timer | undefined = undefined;
 
-  constructor(configuration: SessionConfiguration, parts: LinkParts, listener: TargetLinkListener) {
+  constructor(config: SessionConfig, parts: LinkParts, listener: TargetLinkListener) {
     this.#parts = parts;
+    const { configuration, transport } = parts.reach(config);
+    this.#transport = transport;
     this.#listener = listener;
-    this.#session = new PersistentSession(configuration, parts, { onChange: () => this.#onSessionChange() });
+    this.#session = new PersistentSession(configuration, { ...parts, transport }, { onChange: () => this.#onSessionChange() });
   }
 
   get status(): LinkStatus {
@@ -50,10 +59,20 @@ export class IscsiLink implements TargetLink {
       connected: loggedIn && this.#known,
       failureReason: loggedIn ? this.#inventoryFailure?.message : session.failureReason,
       failureDetail: failure?.message,
-      initiatorPortal: loggedIn ? this.#parts.transport.localAddress : undefined,
+      initiatorPortal: loggedIn ? this.#transport.localAddress : undefined,
       targetAlias: this.#targetAlias,
       negotiated: this.#negotiated,
     };
+  }
+
+  reconfigure(config: SessionConfig): void {
+    if (!config.enable) {
+      this.#session.suspend();
+      return;
+    }
+    const { configuration, transport } = this.#parts.reach(config);
+    this.#transport = transport;
+    this.#session.reconfigure(configuration, transport);
   }
 
   close(done: () => void): void {

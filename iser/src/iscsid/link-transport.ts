@@ -1,6 +1,6 @@
 import type { Clock } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
-import type { Protocol } from "#control";
+import type { SessionConfig } from "#control";
 import { IserInitiatorDatamover } from "#datamover";
 import { type Transport, tcpTransport } from "#initiator";
 import { SoftwareQueuePair } from "#iwarp";
@@ -13,15 +13,15 @@ export interface LinkTransport extends Transport {
   readonly localAddress: string | undefined;
 }
 
-/** On TCP sockets, the transport of a session with `peer`; the iSER driver hears of what its connections do. */
-export function socketLinkTransport(protocol: Protocol, peer: string, clock: Clock, iser: IserDriver): LinkTransport {
-  const createDatamover = protocol === "iSER" ? () => iserDatamover(iser, peer) : tcpTransport(clock).createDatamover;
+/** On TCP sockets, the transport of a session that is configured so; the iSER driver hears of what its connections do. */
+export function socketLinkTransport(config: SessionConfig, clock: Clock, iser: IserDriver): LinkTransport {
+  const createDatamover = config.protocol === "iSER" ? () => iserDatamover(config, iser) : tcpTransport(clock).createDatamover;
   return new SocketLinkTransport(createDatamover, clock);
 }
 
-function iserDatamover(iser: IserDriver, peer: string): ReturnType<Transport["createDatamover"]> {
-  const stream = new SoftwareQueuePair({ role: "initiator" });
-  return { datamover: new IserInitiatorDatamover(new LoggedQueuePair(stream, iser, peer)), stream };
+function iserDatamover(config: SessionConfig, iser: IserDriver): ReturnType<Transport["createDatamover"]> {
+  const stream = new SoftwareQueuePair({ role: "initiator", crc: config.iserCrc, fpduBytes: config.iserFpduBytes });
+  return { datamover: new IserInitiatorDatamover(new LoggedQueuePair(stream, iser, config.targetAddress)), stream };
 }
 
 class SocketLinkTransport implements LinkTransport {

@@ -22,7 +22,7 @@ await runProgram("iscsid", (world) =>
         random,
         log,
         loginTimeoutMs,
-        createTransport: (protocol, peer) => socketLinkTransport(protocol, peer, clock, iser),
+        createTransport: (config) => socketLinkTransport(config, clock, iser),
       }),
   }),
 );

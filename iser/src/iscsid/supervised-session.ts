@@ -2,6 +2,7 @@ import type { Clock, Duration, Random } from "kit/clock";
 import type { Logger } from "kit/log";
 import type { DeviceStatus, SessionConfig, SessionStatus } from "#control";
 import { allDone } from "./all-done.ts";
+import { configuredStatus } from "./configured-status.ts";
 import type { DeviceRegistry, RegisteredDevice } from "./device-registry.ts";
 import type { Initiator, LinkStatus, LogicalUnit, TargetLink } from "./initiator.ts";
 
@@ -10,6 +11,8 @@ export interface Supervised {
   readonly id: number;
   readonly config: SessionConfig;
   readonly status: SessionStatus;
+  /** Goes on with another configuration of the same kind of session. */
+  reconfigure(config: SessionConfig): void;
   /** Ends it; `done` when nothing of it is left. */
   close(done: () => void): void;
 }
@@ -44,44 +47,41 @@ const noLink: LinkStatus = {
 /** A session with one target, and the devices it brings. */
 export class SupervisedSession implements Supervised {
   readonly id: number;
-  readonly config: SessionConfig;
   readonly #parts: SupervisionParts;
-  readonly #log: Logger;
+  #config: SessionConfig;
+  #log: Logger;
   readonly #onChange: () => void;
-  readonly #link: TargetLink | undefined;
+  #link: TargetLink | undefined = undefined;
   readonly #units = new Map<number, RegisteredDevice>();
   #wasConnected = false;
   #loggedReason: string | undefined = undefined;
+  /** The link to a former target is being ended. */
+  #ending = false;
   #closing = false;
+  /** What to do when nothing is left of a session that is closed. */
+  #closed: (() => void) | undefined = undefined;
 
   constructor(id: number, config: SessionConfig, parts: SupervisionParts, onChange: () => void) {
     this.id = id;
-    this.config = config;
+    this.#config = config;
     this.#parts = parts;
     this.#onChange = onChange;
-    this.#log = parts.log.with({ session: id, target: config.targetName, portal: config.targetAddress });
-    this.#link = config.enable
-      ? parts.initiator.open(config, { onChange: () => this.#onLinkChange(), onUnits: (units) => this.#onUnits(units) })
-      : undefined;
+    this.#log = this.#logOf(config);
+    if (config.enable) this.#open();
+  }
+
+  get config(): SessionConfig {
+    return this.#config;
   }
 
   get status(): SessionStatus {
-    const { config } = this;
+    const config = this.#config;
     const link = this.#link?.status ?? noLink;
     const fresh = config.enable && !link.connected && link.negotiated === undefined;
     return {
-      sessionId: this.id,
-      sessionType: config.sessionType,
-      initiatorName: config.initiatorName ?? this.#parts.initiator.name,
+      ...configuredStatus(this.id, config, this.#parts.initiator.name),
       initiatorPortal: link.initiatorPortal,
-      initiatorAlias: undefined,
-      targetName: config.targetName,
-      targetAddress: config.targetAddress,
       targetAlias: link.targetAlias,
-      user: config.user,
-      hasSecret: config.secret !== undefined,
-      protocol: config.protocol,
-      enable: config.enable,
       connected: link.connected,
       failureReason: link.failureReason ?? (fresh ? firstReason : undefined),
       negotiated: link.negotiated,
@@ -89,22 +89,72 @@ export class SupervisedSession implements Supervised {
     };
   }
 
+  reconfigure(config: SessionConfig): void {
+    const before = this.#config;
+    this.#config = config;
+    this.#log = this.#logOf(config);
+    this.#loggedReason = undefined;
+    this.#log.info("session changed", { enable: config.enable, protocol: config.protocol });
+    if (!this.#ending) this.#follow(config.targetName !== before.targetName);
+    this.#onChange();
+  }
+
+  #follow(isOtherTarget: boolean): void {
+    if (isOtherTarget) this.#changeTarget();
+    else if (this.#link !== undefined) this.#link.reconfigure(this.#config);
+    else if (this.#config.enable) this.#open();
+  }
+
   close(done: () => void): void {
     this.#closing = true;
-    const { clock, devices } = this.#parts;
-    const registered = [...this.#units.values()];
-    this.#units.clear();
-    const ended = (): void => {
+    this.#closed = () => {
       this.#log.info("session removed");
       done();
     };
+    if (!this.#ending) this.#end(this.#closed);
+  }
+
+  #logOf(config: SessionConfig): Logger {
+    return this.#parts.log.with({ session: this.id, target: config.targetName, portal: config.targetAddress });
+  }
+
+  #open(): void {
+    const link = this.#parts.initiator.open(this.#config, {
+      onChange: () => {
+        if (this.#link === link) this.#onLinkChange();
+      },
+      onUnits: (units) => {
+        if (this.#link === link) this.#onUnits(units);
+      },
+    });
+    this.#link = link;
+    this.#wasConnected = false;
+  }
+
+  /** Another target has other disks: those of the old one go away first, and then their names are free. */
+  #changeTarget(): void {
+    this.#ending = true;
+    this.#end(() => {
+      this.#ending = false;
+      if (this.#closed !== undefined) this.#closed();
+      else if (this.#config.enable) this.#open();
+    });
+  }
+
+  /** Takes the devices away, then logs out. */
+  #end(done: () => void): void {
+    const link = this.#link;
+    this.#link = undefined;
+    const { clock, devices } = this.#parts;
+    const registered = [...this.#units.values()];
+    this.#units.clear();
     let loggingOut = false;
     const logOut = (): void => {
       if (loggingOut) return;
       loggingOut = true;
       patience.cancel();
-      if (this.#link === undefined) ended();
-      else this.#link.close(ended);
+      if (link === undefined) done();
+      else link.close(done);
     };
     // Devices first: what they still have to say needs the session. A target that does not answer gets no say in how long that takes.
     const patience = clock.after(devicesPatienceMs, logOut);

@@ -2,25 +2,15 @@ import { SeededRandom, VirtualClock } from "kit/clock";
 import { Logger, type LogRecord, Secret } from "kit/log";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { BlockDevice } from "#block";
-import type { ControlError, ResultOf, SessionConfig, SessionStatus } from "#control";
+import type { ControlError, ResultOf, SessionChanges, SessionConfig, SessionStatus } from "#control";
+import { defaultSessionConfig } from "../config/index.ts";
 import { DeviceRegistry } from "./device-registry.ts";
 import { IserDriver } from "./iser-driver.ts";
 import { Supervisor } from "./supervisor.ts";
 import { ScriptedInitiator } from "./testing/scripted-initiator.ts";
 import { Variables } from "./variables.ts";
 
-const config: SessionConfig = {
-  sessionType: "Normal",
-  targetAddress: "192.0.2.1",
-  targetName: "iqn.x:one",
-  initiatorName: undefined,
-  user: undefined,
-  secret: undefined,
-  headerDigest: "None",
-  dataDigest: "None",
-  protocol: "iSCSI",
-  enable: true,
-};
+const config: SessionConfig = { ...defaultSessionConfig, targetAddress: "192.0.2.1", targetName: "iqn.x:one" };
 const two: SessionConfig = { ...config, targetName: "iqn.x:two" };
 const discovery: SessionConfig = { ...config, sessionType: "Discovery", targetName: undefined };
 
@@ -242,6 +232,126 @@ describe("removing sessions", () => {
   });
 });
 
+describe("changing sessions", () => {
+  const nothing: SessionChanges = {
+    targetAddress: undefined,
+    targetName: undefined,
+    user: undefined,
+    secret: undefined,
+    enable: undefined,
+  };
+
+  function modify(sessionId: number, change: Partial<SessionChanges> | { readonly replacement: SessionConfig }): object | undefined {
+    let answer: object | undefined;
+    const request =
+      "replacement" in change ? { changes: undefined, ...change } : { changes: { ...nothing, ...change }, replacement: undefined };
+    supervisor.modify({ sessionId, ...request }, (result) => {
+      answer = result;
+    });
+    return answer;
+  }
+
+  it("logs in anew with another address or other credentials, under the same id, with the same devices", () => {
+    const id = added(config);
+    initiator.link(0).connect(0, 1);
+    const before = devices.list().map(({ name, device }) => [name, device]);
+    expect(modify(id, { targetAddress: "192.0.2.2", user: "me", secret: new Secret("swordfish1234") })).toEqual({});
+    expect(initiator.link(0).configs).toEqual([expect.objectContaining({ targetAddress: "192.0.2.2", user: "me", authMethod: "CHAP" })]);
+    expect(session()).toMatchObject({ sessionId: id, targetAddress: "192.0.2.2", user: "me", hasSecret: true, connected: false });
+    initiator.link(0).connect(0, 1);
+    expect(session()).toMatchObject({ connected: true });
+    expect(devices.list().map(({ name, device }) => [name, device])).toEqual(before);
+    expect(withdrawals).toEqual([]);
+    expect(JSON.stringify([supervisor.sessions(), records])).not.toContain("swordfish");
+  });
+
+  it("stays away while it is disabled, and comes back", () => {
+    const id = added(config);
+    initiator.link(0).connect(0);
+    modify(id, { enable: false });
+    expect(initiator.link(0).configs.at(-1)).toMatchObject({ enable: false });
+    expect(session()).toMatchObject({ enable: false, connected: false, failureReason: undefined });
+    expect(wait(undefined, 0).pending).toEqual([]);
+    modify(id, { enable: true });
+    expect(initiator.link(0).configs.at(-1)).toMatchObject({ enable: true });
+    initiator.link(0).connect(0);
+    expect(session()).toMatchObject({ connected: true, devices: [{ device: "da0" }] });
+  });
+
+  it("connects one that was added disabled", () => {
+    const id = added({ ...config, enable: false });
+    modify(id, { enable: true });
+    initiator.link(0).connect(0);
+    expect(session()).toMatchObject({ enable: true, connected: true });
+  });
+
+  it("lets the disks of another target go first, whose names are free then", () => {
+    const id = added(config);
+    initiator.link(0).connect(0);
+    modify(id, { targetName: "iqn.x:other" });
+    expect(names()).toEqual([]);
+    modify(id, { user: "me", secret: new Secret("swordfish1234") });
+    expect(initiator.links.length).toBe(1);
+    withdrawals[0]?.done();
+    initiator.link(0).loggedOut?.();
+    initiator.link(0).connect(0);
+    expect(initiator.link(1).config).toMatchObject({ targetName: "iqn.x:other", user: "me" });
+    initiator.link(1).connect(3);
+    expect(session()).toMatchObject({ sessionId: id, targetName: "iqn.x:other", devices: [{ lun: 3, device: "da0" }] });
+  });
+
+  it("is removed for good though it is about to change its target", () => {
+    const id = added(config);
+    initiator.link(0).connect(0);
+    modify(id, { targetName: "iqn.x:other" });
+    const removal = remove({ all: true });
+    withdrawals[0]?.done();
+    expect(removal.answer).toBeUndefined();
+    initiator.link(0).loggedOut?.();
+    expect(removal.answer).toEqual({ removed: 1 });
+    expect(initiator.links.length).toBe(1);
+  });
+
+  it("takes a whole configuration, of another kind too", () => {
+    const id = added(discovery);
+    modify(id, { replacement: { ...discovery, targetAddress: "192.0.2.9" } });
+    expect(initiator.abandonedDiscoveries).toBe(1);
+    expect(initiator.discoveries[1]?.config).toMatchObject({ targetAddress: "192.0.2.9" });
+    modify(id, { replacement: two });
+    expect(initiator.abandonedDiscoveries).toBe(2);
+    expect(session()).toMatchObject({ sessionId: id, sessionType: "Normal", targetName: "iqn.x:two" });
+  });
+
+  it("is refused for what is not there, is there already, or contradicts itself", () => {
+    const id = added(config);
+    added(two);
+    expect(modify(9, { enable: false })).toMatchObject({ code: "ESRCH", message: expect.stringContaining("session-id 9 not found") });
+    expect(modify(id, { targetName: "iqn.x:two" })).toMatchObject({ code: "EBUSY" });
+    expect(modify(id, { targetAddress: "host:0" })).toMatchObject({ code: "EINVAL" });
+    expect(modify(id, { user: "me" })).toMatchObject({ code: "EINVAL" });
+    expect(modify(id, { replacement: { ...config, protocol: "iSER" } })).toMatchObject({ code: "ENXIO" });
+    expect(session()).toMatchObject({ targetName: "iqn.x:one", user: undefined });
+    expect(initiator.link(0).configs).toEqual([]);
+  });
+});
+
+describe("listing", () => {
+  it("has secrets only when they are asked for", () => {
+    const secret = new Secret("swordfish1234");
+    added({ ...config, authMethod: "CHAP", user: "me", secret, mutualUser: "you", mutualSecret: new Secret("marlin1234567"), dscp: 46 });
+    const listed = (showSecrets: boolean): SessionStatus | undefined => {
+      let sessions: readonly SessionStatus[] = [];
+      supervisor.list({ showSecrets }, (result) => {
+        if ("sessions" in result) sessions = result.sessions;
+      });
+      return sessions[0];
+    };
+    expect(listed(false)).toMatchObject({ mutualUser: "you", hasMutualSecret: true, dscp: 46, pcp: undefined });
+    expect(listed(false)).not.toHaveProperty("secret");
+    expect(listed(true)).toMatchObject({ secret: "swordfish1234", mutualSecret: "marlin1234567" });
+  });
+});
+
 describe("waiting", () => {
   it("ends when the session is connected", () => {
     const id = added(config);
@@ -318,18 +428,18 @@ describe("the iSER transport", () => {
     };
     const everything = ["error ERROR: a: 1", "warn WARNING: b: 2", "info INFO: c: 3", "debug DEBUG: d: 4"];
     for (let level = 0; level <= 3; level++) {
-      expect(sysctl("kern.iser.debug", level)).toEqual({ value: Math.max(0, level - 1) });
-      expect(sysctl("kern.iser.debug")).toEqual({ value: level });
+      expect(sysctl("kern.iser.debug", level)).toEqual({ value: String(Math.max(0, level - 1)) });
+      expect(sysctl("kern.iser.debug")).toEqual({ value: String(level) });
       expect(said()).toEqual(everything.slice(0, level + 1));
     }
     expect(sysctl("kern.iser.debug", 4)).toMatchObject({ code: "EINVAL" });
     expect(sysctl("kern.ostype")).toMatchObject({ code: "ENOENT" });
-    expect(sysctl("kern.iser.debug")).toEqual({ value: 3 });
+    expect(sysctl("kern.iser.debug")).toEqual({ value: "3" });
   });
 
   function sysctl(name: string, value?: number): unknown {
     let answered: unknown;
-    supervisor.sysctl({ name, value }, (answer) => {
+    supervisor.sysctl({ name, value: value === undefined ? undefined : String(value) }, (answer) => {
       answered = answer;
     });
     return answered;

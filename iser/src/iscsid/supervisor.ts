@@ -5,6 +5,7 @@ import {
   type ControlService,
   type PendingSession,
   type RequestOf,
+  type SessionChanges,
   type SessionConfig,
   type SessionStatus,
 } from "#control";
@@ -47,7 +48,7 @@ export class Supervisor implements ControlService {
   }
 
   add({ session }: RequestOf<"add">, answer: Answer<"add">): void {
-    const refusal = this.#closing ? aboutToEnd() : (contradictionIn(session) ?? this.#unloaded(session) ?? this.#duplicateOf(session));
+    const refusal = this.#refusalOf(session);
     answer(refusal ?? { sessionId: this.#start(session) });
   }
 
@@ -67,8 +68,33 @@ export class Supervisor implements ControlService {
     );
   }
 
-  list(_request: RequestOf<"list">, answer: Answer<"list">): void {
-    answer({ sessions: this.sessions() });
+  modify({ sessionId, changes, replacement }: RequestOf<"modify">, answer: Answer<"modify">): void {
+    const entry = this.#entries.get(sessionId);
+    if (entry === undefined) {
+      answer(new ControlError("ESRCH", `session-id ${sessionId} not found; iscsictl -L -v shows the ids`));
+      return;
+    }
+    if ((changes === undefined) === (replacement === undefined)) {
+      answer(new ControlError("EINVAL", "a session is changed or replaced, not both and not neither"));
+      return;
+    }
+    const config = replacement ?? (changes === undefined ? entry.config : changed(entry.config, changes));
+    const refusal = this.#refusalOf(config, entry);
+    if (refusal !== undefined) {
+      answer(refusal);
+      return;
+    }
+    if (config.sessionType === entry.config.sessionType) entry.reconfigure(config);
+    else {
+      this.#entries.set(sessionId, this.#supervise(sessionId, config));
+      entry.close(() => {});
+    }
+    this.#settleWaiters();
+    answer({});
+  }
+
+  list({ showSecrets }: RequestOf<"list">, answer: Answer<"list">): void {
+    answer({ sessions: showSecrets ? [...this.#entries.values()].map(withSecrets) : this.sessions() });
   }
 
   wait({ sessionIds, timeoutMs }: RequestOf<"wait">, answer: Answer<"wait">): () => void {
@@ -101,6 +127,18 @@ export class Supervisor implements ControlService {
     }
   }
 
+  sysctls({ prefix }: RequestOf<"sysctls">, answer: Answer<"sysctls">): void {
+    const { variables } = this.#parts;
+    const names = variables.names(prefix);
+    try {
+      if (prefix !== undefined && names.length === 0) variables.get(prefix);
+      answer({ variables: names.map((name) => ({ name, value: variables.get(name) })) });
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      answer(error);
+    }
+  }
+
   sessions(): readonly SessionStatus[] {
     return [...this.#entries.values()].map(({ status }) => status);
   }
@@ -121,13 +159,23 @@ export class Supervisor implements ControlService {
 
   #start(config: SessionConfig): number {
     const id = this.#nextId++;
-    const onChange = (): void => this.#settleWaiters();
-    const entry =
-      config.sessionType === "Normal"
-        ? new SupervisedSession(id, config, this.#parts, onChange)
-        : new SupervisedDiscovery(id, config, this.#parts, { onChange, onFound: (targets) => this.#onFound(id, config, targets) });
-    this.#entries.set(id, entry);
+    this.#entries.set(id, this.#supervise(id, config));
     return id;
+  }
+
+  #supervise(id: number, config: SessionConfig): Supervised {
+    const onChange = (): void => this.#settleWaiters();
+    if (config.sessionType === "Normal") return new SupervisedSession(id, config, this.#parts, onChange);
+    return new SupervisedDiscovery(id, config, this.#parts, {
+      onChange,
+      onFound: (discovery, targets) => this.#onFound(id, discovery, targets),
+    });
+  }
+
+  /** Why there cannot be a session with this configuration, beside the one that it is to be the configuration of. */
+  #refusalOf(config: SessionConfig, except?: Supervised): ControlError | undefined {
+    if (this.#closing) return aboutToEnd();
+    return contradictionIn(config) ?? this.#unloaded(config) ?? this.#duplicateOf(config, except);
   }
 
   /** The targets of a portal become sessions of their own, and the discovery that found them is over; who waits for it now waits for them. */
@@ -160,9 +208,9 @@ export class Supervisor implements ControlService {
     );
   }
 
-  #duplicateOf(config: SessionConfig): ControlError | undefined {
+  #duplicateOf(config: SessionConfig, except: Supervised | undefined): ControlError | undefined {
     const existing = this.#find(config);
-    if (existing === undefined) return undefined;
+    if (existing === undefined || existing === except) return undefined;
     const what = config.targetName === undefined ? "a discovery" : `a session with ${config.targetName}`;
     return new ControlError("EBUSY", `${what} at ${config.targetAddress} is there already (session ${existing.id})`);
   }
@@ -199,6 +247,23 @@ function aboutToEnd(): ControlError {
   return new ControlError("ESHUTDOWN", "iscsid is about to end");
 }
 
+/** Credentials that are given to a session are meant to be used. */
+function changed(config: SessionConfig, { targetAddress, targetName, user, secret, enable }: SessionChanges): SessionConfig {
+  return {
+    ...config,
+    targetAddress: targetAddress ?? config.targetAddress,
+    targetName: targetName ?? config.targetName,
+    user: user ?? config.user,
+    secret: secret ?? config.secret,
+    authMethod: user === undefined && secret === undefined ? config.authMethod : "CHAP",
+    enable: enable ?? config.enable,
+  };
+}
+
+function withSecrets({ status, config }: Supervised): SessionStatus {
+  return { ...status, secret: config.secret?.reveal(), mutualSecret: config.mutualSecret?.reveal() };
+}
+
 function matches(filter: RequestOf<"remove">, config: SessionConfig): boolean {
   if (filter.all) return true;
   if (filter.targetName === undefined && filter.targetAddress === undefined) return false;
@@ -216,6 +281,13 @@ function contradictionIn(config: SessionConfig): ControlError | undefined {
     return new ControlError("EINVAL", "a discovery session has no target name");
   }
   if ((config.user === undefined) !== (config.secret === undefined)) return new ControlError("EINVAL", "CHAP needs a user and a secret");
+  if ((config.mutualUser === undefined) !== (config.mutualSecret === undefined)) {
+    return new ControlError("EINVAL", "mutual CHAP needs a user and a secret of the target");
+  }
+  if (config.authMethod === "CHAP" && config.user === undefined)
+    return new ControlError("EINVAL", "AuthMethod CHAP needs a user and a secret");
+  if (config.mutualUser !== undefined && config.user === undefined)
+    return new ControlError("EINVAL", "mutual CHAP needs a user and a secret of ours too");
   try {
     parsePortal(config.targetAddress);
   } catch (error) {

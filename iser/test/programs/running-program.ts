@@ -106,7 +106,7 @@ export function startIscsid(argv: readonly string[], pid = 4242, others: readonl
           random,
           log,
           loginTimeoutMs,
-          createTransport: (protocol, peer) => socketLinkTransport(protocol, peer, clock, iser),
+          createTransport: (config) => socketLinkTransport(config, clock, iser),
         }),
     });
   return new RunningProgram("iscsid", main, argv);

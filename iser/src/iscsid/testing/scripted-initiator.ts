@@ -15,6 +15,8 @@ const negotiated: NegotiatedStatus = {
 /** A link whose fate a test decides. */
 export class ScriptedLink implements TargetLink {
   readonly config: SessionConfig;
+  /** What it was told to go on with, one after the other. */
+  readonly configs: SessionConfig[] = [];
   readonly #listener: TargetLinkListener;
   status: LinkStatus = {
     connected: false,
@@ -44,9 +46,14 @@ export class ScriptedLink implements TargetLink {
     this.#listener.onChange();
   }
 
-  lose(reason: string): void {
+  lose(reason: string | undefined): void {
     this.status = { ...this.status, connected: false, failureReason: reason, failureDetail: reason, initiatorPortal: undefined };
     this.#listener.onChange();
+  }
+
+  reconfigure(config: SessionConfig): void {
+    this.configs.push(config);
+    this.lose(undefined);
   }
 
   close(done: () => void): void {

@@ -1,0 +1,1 @@
+export { type AuthMethod, type Digest, defaultSessionConfig, type Protocol, type SessionConfig } from "./session-config.ts";
