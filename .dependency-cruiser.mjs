@@ -73,7 +73,7 @@ const iserLayers = {
       "simulator",
     ],
     kit: ["cli", "clock", "log"],
-    why: "short-lived programs on the same parts as the daemon, which they never talk to",
+    why: "programs on the same parts as the daemon, of which they ask where its devices are and nothing else",
   },
   simulator: {
     may: ["bytes", "block", "scsi", "iscsi", "iwarp", "datamover", "socket", "initiator", "nbd", "fuse", "target", "config", "control"],
@@ -180,13 +180,13 @@ const homes = [
   {
     name: "files",
     modules: ["fs", "fs/promises"],
-    home: "^iser/src/(block|socket|iscsid|iscsictl|tools)/|^lrc/src/(git|hooks|history|cli|web/server)/|^kit/src/cli/",
-    why: "files as disks live in block, the names of unix sockets in socket; reading configuration is the programs'",
+    home: "^iser/src/(block|socket|fuse|iscsid|iscsictl|tools)/|^lrc/src/(git|hooks|history|cli|web/server)/|^kit/src/cli/",
+    why: "files as disks live in block, the names of unix sockets in socket, /dev/fuse in fuse; reading configuration is the programs'",
   },
   {
     name: "processes",
     modules: ["child_process", "cluster", "worker_threads"],
-    home: "^lrc/src/(git|connectors|cli/hook)/|^kit/src/cli/",
+    home: "^iser/src/tools/attach/|^lrc/src/(git|connectors|cli/hook)/|^kit/src/cli/",
     why: "who starts processes must also end them, so few may",
   },
   { name: "http", modules: ["http", "https", "http2"], home: "^lrc/src/(web/server|connectors)/", why: "nothing else speaks HTTP" },

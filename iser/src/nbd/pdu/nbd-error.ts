@@ -22,3 +22,18 @@ const errorOfBlockError: Readonly<Record<BlockErrorCode, NbdError>> = {
 export function nbdErrorOf(code: BlockErrorCode): NbdError {
   return errorOfBlockError[code];
 }
+
+const blockErrorOfError: Readonly<Record<number, BlockErrorCode>> = {
+  [NbdError.EPERM]: "EPERM",
+  [NbdError.ENOMEM]: "ENOMEM",
+  [NbdError.EINVAL]: "EINVAL",
+  [NbdError.ENOSPC]: "ENOSPC",
+  [NbdError.EOVERFLOW]: "EINVAL",
+  [NbdError.ENOTSUP]: "ENOTSUP",
+  [NbdError.ESHUTDOWN]: "ESHUTDOWN",
+};
+
+/** How a server's error is told to the users of a device; numbers that the protocol does not have mean EIO. */
+export function blockErrorCodeOf(error: number): BlockErrorCode {
+  return blockErrorOfError[error] ?? "EIO";
+}

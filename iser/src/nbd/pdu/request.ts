@@ -37,13 +37,17 @@ export function decodeRequest(view: DataView, at: number, into: Request): boolea
 
 export function encodeRequest(request: Readonly<Request>): Uint8Array {
   const bytes = new Uint8Array(requestHeaderBytes);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, requestMagic);
-  view.setUint16(4, request.flags);
-  view.setUint16(6, request.command);
-  view.setUint32(8, request.cookieHigh);
-  view.setUint32(12, request.cookieLow);
-  writeUint64(view, 16, request.offset);
-  view.setUint32(24, request.length);
+  writeRequest(new DataView(bytes.buffer), 0, request);
   return bytes;
+}
+
+/** Writes the header at `at`; the data of a write follow it. */
+export function writeRequest(view: DataView, at: number, request: Readonly<Request>): void {
+  view.setUint32(at, requestMagic);
+  view.setUint16(at + 4, request.flags);
+  view.setUint16(at + 6, request.command);
+  view.setUint32(at + 8, request.cookieHigh);
+  view.setUint32(at + 12, request.cookieLow);
+  writeUint64(view, at + 16, request.offset);
+  view.setUint32(at + 24, request.length);
 }

@@ -1,0 +1,252 @@
+import { type BlockDevice, type BlockError, rangeError } from "#block";
+import { AttributeChange, attributesBytes, writeAttributes } from "./protocol/attributes.ts";
+import { Errno, errnoOf } from "./protocol/errno.ts";
+import { isAboutRoot, replyHeaderBytes, requestHeaderBytes, requestLength, requestOpcode, writeReplyHeader } from "./protocol/header.ts";
+import {
+  agreementBytes,
+  initialisationBytes,
+  major,
+  oldestMinor,
+  readOffer,
+  writeAgreement,
+  writeVersion,
+} from "./protocol/initialisation.ts";
+import { Opcode } from "./protocol/opcode.ts";
+import { statisticsBytes, writeStatistics } from "./protocol/statistics.ts";
+import { tryReadUint64, writeUint64 } from "./protocol/uint64.ts";
+import { maxTransferBytes, RequestSlot, transferBodyBytes } from "./request-slot.ts";
+
+/** Modes of fallocate(2) that a loop device uses, both with FALLOC_FL_KEEP_SIZE: to discard or zero with the storage given back, and to zero with it kept. */
+const FallocateMode = { punchHole: 0x03, zeroRange: 0x11 } as const;
+
+/** Flags of the answer to FUSE_OPEN. */
+const OpenFlag = { directIo: 1 << 0, parallelDirectWrites: 1 << 6 } as const;
+
+/** O_ACCMODE of open(2); 0 is reading alone. */
+const accessMode = 3;
+
+/** Lengths of what must follow the header, by opcode; of the others nothing is needed. */
+const bodyBytes: Readonly<Record<number, number>> = {
+  [Opcode.getattr]: 16,
+  [Opcode.setattr]: 88,
+  [Opcode.open]: 8,
+  [Opcode.read]: transferBodyBytes,
+  [Opcode.write]: transferBodyBytes,
+  [Opcode.release]: 24,
+  [Opcode.fsync]: 16,
+  [Opcode.flush]: 24,
+  [Opcode.init]: 8,
+  [Opcode.fallocate]: 32,
+};
+
+/** What a request that never gets a reply leaves behind. */
+const noReply = 0;
+
+export interface FuseFileOptions {
+  readonly device: BlockDevice;
+  /** Requests that the kernel may have under way without waiting for any of them. */
+  readonly maxBackground: number;
+  /** `length` bytes at the start of the slot's memory go to the kernel, at once and as one write(2); 0 means none. The slot is free then. */
+  readonly onReply: (slot: RequestSlot, length: number) => void;
+  /** The kernel cannot be talked to, or the request was none: why, for the log. */
+  readonly onFault?: ((message: string) => void) | undefined;
+}
+
+/**
+ * A file system that is one regular file, backed by a block device: the protocol of /dev/fuse without /dev/fuse. Requests go in through `handle` in the memory
+ * of a slot, replies come out through `onReply` in the same memory, in any order.
+ *
+ * Follows the kernel's interface 7.28 and later (include/uapi/linux/fuse.h).
+ */
+export class FuseFile {
+  readonly #device: BlockDevice;
+  readonly #maxBackground: number;
+  readonly #onReply: (slot: RequestSlot, length: number) => void;
+  readonly #onFault: (message: string) => void;
+  #agreed = false;
+
+  constructor(options: FuseFileOptions) {
+    this.#device = options.device;
+    this.#maxBackground = options.maxBackground;
+    this.#onReply = options.onReply;
+    this.#onFault = options.onFault ?? (() => {});
+  }
+
+  /** The version was agreed on: the mount is in use. */
+  get agreed(): boolean {
+    return this.#agreed;
+  }
+
+  /** Memory for one request at a time. */
+  newSlot(): RequestSlot {
+    return new RequestSlot((slot, error) => this.#onDone(slot, error));
+  }
+
+  /** A request of `length` bytes is at the start of the slot's memory, which is lent until `onReply`. */
+  handle(slot: RequestSlot, length: number): void {
+    const { view } = slot;
+    if (length < requestHeaderBytes || requestLength(view) !== length) {
+      this.#onFault(`${length} bytes came from the kernel that are no request`);
+      this.#onReply(slot, noReply);
+      return;
+    }
+    const opcode = requestOpcode(view);
+    if (length < requestHeaderBytes + (bodyBytes[opcode] ?? 0)) this.#refuse(slot, Errno.EINVAL);
+    else if (opcode === Opcode.init) this.#initialise(slot, length);
+    else if (!this.#agreed) this.#refuse(slot, Errno.EPROTO);
+    else this.#dispatch(slot, opcode, length);
+  }
+
+  #dispatch(slot: RequestSlot, opcode: number, length: number): void {
+    switch (opcode) {
+      case Opcode.read:
+        return this.#read(slot);
+      case Opcode.write:
+        return this.#write(slot, length);
+      case Opcode.fsync:
+        return this.#flush(slot);
+      case Opcode.fallocate:
+        return this.#fallocate(slot);
+      case Opcode.getattr:
+        return isAboutRoot(slot.view) ? this.#attributes(slot) : this.#refuse(slot, Errno.ENOENT);
+      case Opcode.setattr:
+        return this.#changeAttributes(slot);
+      case Opcode.open:
+        return this.#open(slot);
+      case Opcode.statfs:
+        return this.#statistics(slot);
+      case Opcode.lookup:
+        return this.#refuse(slot, Errno.ENOENT);
+      // Closing is no reason to wait for the medium: fsync(2) is.
+      case Opcode.flush:
+      case Opcode.release:
+      case Opcode.destroy:
+        return this.#succeed(slot, 0);
+      // What was interrupted ends in its own time; and there is nothing to be forgotten.
+      case Opcode.interrupt:
+      case Opcode.forget:
+      case Opcode.batchForget:
+        return this.#onReply(slot, noReply);
+      default:
+        return this.#refuse(slot, Errno.ENOSYS);
+    }
+  }
+
+  #initialise(slot: RequestSlot, length: number): void {
+    const { view } = slot;
+    const kernelMajor = view.getUint32(requestHeaderBytes, true);
+    if (kernelMajor > major) {
+      writeVersion(view, replyHeaderBytes);
+      this.#succeed(slot, agreementBytes);
+      return;
+    }
+    if (kernelMajor < major || length < requestHeaderBytes + initialisationBytes) return this.#tooOld(slot, kernelMajor);
+    const offer = readOffer(view, requestHeaderBytes);
+    if (offer.minor < oldestMinor) return this.#tooOld(slot, kernelMajor, offer.minor);
+    this.#agreed = true;
+    writeAgreement(view, replyHeaderBytes, offer, maxTransferBytes, this.#maxBackground);
+    this.#succeed(slot, agreementBytes);
+  }
+
+  #tooOld(slot: RequestSlot, kernelMajor: number, kernelMinor = 0): void {
+    this.#onFault(`the kernel speaks version ${kernelMajor}.${kernelMinor} of FUSE; ${major}.${oldestMinor} (Linux 4.20) or later is needed`);
+    this.#refuse(slot, Errno.EPROTO);
+  }
+
+  #open(slot: RequestSlot): void {
+    const { view } = slot;
+    if (!isAboutRoot(view)) return this.#refuse(slot, Errno.ENOENT);
+    const flags = view.getUint32(requestHeaderBytes, true);
+    if (this.#device.features.readOnly && (flags & accessMode) !== 0) return this.#refuse(slot, Errno.EROFS);
+    writeUint64(view, replyHeaderBytes, 0);
+    view.setUint32(replyHeaderBytes + 8, OpenFlag.directIo | OpenFlag.parallelDirectWrites, true);
+    view.setUint32(replyHeaderBytes + 12, 0);
+    this.#succeed(slot, 16);
+  }
+
+  /** What begins before the end and goes past it is read up to the end, as of any file. */
+  #read(slot: RequestSlot): void {
+    const { view } = slot;
+    const offset = tryReadUint64(view, requestHeaderBytes + 8);
+    const wanted = view.getUint32(requestHeaderBytes + 16, true);
+    if (!isAboutRoot(view) || offset < 0 || wanted > maxTransferBytes) return this.#refuse(slot, Errno.EINVAL);
+    const { geometry } = this.#device;
+    const length = Math.max(0, Math.min(wanted, geometry.size - offset));
+    if (length === 0) return this.#succeed(slot, 0);
+    if (rangeError(geometry, offset, length) !== undefined) return this.#refuse(slot, Errno.EINVAL);
+    slot.replyBytes = length;
+    this.#device.readInto(offset, slot.readData(length), slot.done);
+  }
+
+  #write(slot: RequestSlot, requestBytes: number): void {
+    const { view } = slot;
+    const offset = tryReadUint64(view, requestHeaderBytes + 8);
+    const length = view.getUint32(requestHeaderBytes + 16, true);
+    if (!isAboutRoot(view) || offset < 0 || requestBytes !== requestHeaderBytes + transferBodyBytes + length)
+      return this.#refuse(slot, Errno.EINVAL);
+    slot.replyBytes = 8;
+    this.#device.writeFrom(offset, slot.writeData(length), false, slot.done);
+  }
+
+  #flush(slot: RequestSlot): void {
+    slot.replyBytes = 0;
+    this.#device.flush(slot.done);
+  }
+
+  #fallocate(slot: RequestSlot): void {
+    const { view } = slot;
+    const offset = tryReadUint64(view, requestHeaderBytes + 8);
+    const length = tryReadUint64(view, requestHeaderBytes + 16);
+    const mode = view.getUint32(requestHeaderBytes + 24, true);
+    if (!isAboutRoot(view) || offset < 0 || length < 0) return this.#refuse(slot, Errno.EINVAL);
+    slot.replyBytes = 0;
+    switch (mode) {
+      // A loop device punches holes to discard, where zeroes are not asked for, and to write zeroes, where they are: so they must become zeroes.
+      // Where that would mean to send them, the kernel is told so, which then discards no more and zeroes by itself.
+      case FallocateMode.punchHole:
+        return this.#device.writeZeroes(offset, length, { mayUnmap: true, fast: true, fua: false }, slot.done);
+      case FallocateMode.zeroRange:
+        return this.#device.writeZeroes(offset, length, { mayUnmap: false, fast: false, fua: false }, slot.done);
+      default:
+        return this.#refuse(slot, Errno.EOPNOTSUPP);
+    }
+  }
+
+  #attributes(slot: RequestSlot): void {
+    writeAttributes(slot.view, replyHeaderBytes, this.#device.geometry, this.#device.features.readOnly);
+    this.#succeed(slot, attributesBytes);
+  }
+
+  /** Times may be set, and are forgotten; size, owner and mode are what they are. */
+  #changeAttributes(slot: RequestSlot): void {
+    const changes = slot.view.getUint32(requestHeaderBytes, true);
+    const fixed = AttributeChange.size | AttributeChange.mode | AttributeChange.uid | AttributeChange.gid;
+    if ((changes & fixed) !== 0) this.#refuse(slot, Errno.EPERM);
+    else this.#attributes(slot);
+  }
+
+  #statistics(slot: RequestSlot): void {
+    writeStatistics(slot.view, replyHeaderBytes, this.#device.geometry, this.#device.features);
+    this.#succeed(slot, statisticsBytes);
+  }
+
+  #onDone(slot: RequestSlot, error: BlockError | undefined): void {
+    if (error !== undefined) return this.#refuse(slot, errnoOf(error.code));
+    // The reply to a write says how much was written, which is all of it.
+    if (requestOpcode(slot.view) === Opcode.write) {
+      slot.view.setUint32(replyHeaderBytes, slot.view.getUint32(requestHeaderBytes + 16, true), true);
+      slot.view.setUint32(replyHeaderBytes + 4, 0);
+    }
+    this.#succeed(slot, slot.replyBytes);
+  }
+
+  #succeed(slot: RequestSlot, bodyLength: number): void {
+    writeReplyHeader(slot.view, replyHeaderBytes + bodyLength, 0);
+    this.#onReply(slot, replyHeaderBytes + bodyLength);
+  }
+
+  #refuse(slot: RequestSlot, errno: Errno): void {
+    writeReplyHeader(slot.view, replyHeaderBytes, errno);
+    this.#onReply(slot, replyHeaderBytes);
+  }
+}

@@ -1,0 +1,1 @@
+export { FuseChannel, type FuseChannelOptions } from "./fuse-channel.ts";
