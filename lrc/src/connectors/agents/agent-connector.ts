@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Connector, ConnectorInfo, Question, Reply, RequestPreview } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
+import { withoutGit } from "../key.ts";
+import { ProcessGroup } from "../process-group.ts";
+import { providerOf } from "../providers.ts";
+import type { ConnectorSettings } from "../settings.ts";
+import { believableUsage } from "../tokens.ts";
+import { agentPrograms } from "./agent-programs.ts";
+
+export interface AgentConnectorOptions {
+  readonly settings: ConnectorSettings;
+  readonly env: Readonly<Partial<Record<string, string>>>;
+  /** An empty folder: where the program is started, so that it finds neither the repository nor what a repository tells agents. Made when it is needed. */
+  readonly emptyFolder: () => string;
+}
+
+const longestOutput = 16 * 1024 * 1024;
+
+/** An agent program that is on the machine already and has its own key: asked in words, answers in words. */
+export class AgentConnector implements Connector {
+  readonly info: ConnectorInfo;
+  readonly #options: AgentConnectorOptions;
+  readonly #running = new Set<ProcessGroup>();
+
+  constructor(options: AgentConnectorOptions) {
+    const { name, provider, model, contextTokens, concurrency, timeoutMs, price } = options.settings;
+    this.#options = options;
+    this.info = {
+      name,
+      provider,
+      model,
+      // It runs here; what it is told does not stay here.
+      place: "remote",
+      destination: `the program ${this.#program}, and whoever it asks`,
+      contextTokens,
+      concurrency,
+      timeoutMs,
+      price,
+    };
+  }
+
+  get #program(): string {
+    const { program, provider } = this.#options.settings;
+    return program ?? providerOf(provider)?.program ?? provider;
+  }
+
+  get #arguments(): readonly string[] {
+    const { provider, model } = this.#options.settings;
+    return agentPrograms[provider]!.arguments(model === "default" ? undefined : model);
+  }
+
+  async ask(question: Question, signal: AbortSignal): Promise<Reply> {
+    const { settings, env, emptyFolder } = this.#options;
+    const agent = agentPrograms[settings.provider]!;
+    const input = inputFor(question);
+    const group = new ProcessGroup(this.#program, this.#arguments, { cwd: emptyFolder(), env: { ...withoutGit(env), ...agent.env } });
+    this.#running.add(group);
+    try {
+      const { code, stdout, stderr } = await group.run(input, longestOutput, signal);
+      const { text, inputTokens, outputTokens, problem } = agent.understand(stdout);
+      if (problem !== undefined || (code !== 0 && text === "")) throw failure(this.#program, code, problem ?? lastLine(stderr));
+      question.onText?.(text);
+      return { text, usage: believableUsage({ input: inputTokens, output: outputTokens }, input, text), finish: "complete" };
+    } finally {
+      this.#running.delete(group);
+    }
+  }
+
+  preview(question: Question): Promise<RequestPreview> {
+    return Promise.resolve({
+      target: [this.#program, ...this.#arguments.map((argument) => (argument === "" ? '""' : argument))].join(" "),
+      headers: {},
+      body: inputFor(question),
+    });
+  }
+
+  close(): void {
+    for (const group of this.#running) group.end();
+  }
+}
+
+function inputFor({ system, prompt, schema }: Question): string {
+  const shape = JSON.stringify(z.toJSONSchema(schema, { io: "input" }));
+  return `${system}\n\n${prompt}\n\nUse no tools. Answer with one JSON value that fits this JSON Schema, and nothing else:\n${shape}\n`;
+}
+
+function failure(program: string, code: number | null, said: string): ConnectorError {
+  const text = said === "" ? `it ends with ${code === null ? "a signal" : `code ${code}`}` : said.slice(0, 160);
+  if (/\b(log ?in|logged in|authenticat|unauthorized|api key|credential)/i.test(text))
+    return new ConnectorError("key", `${program}: ${text}`);
+  if (/\b(429|rate.?limit|usage limit|quota|overloaded)/i.test(text)) return new ConnectorError("rate-limited", `${program}: ${text}`);
+  return new ConnectorError("request", `${program}: ${text}`);
+}
+
+function lastLine(text: string): string {
+  return (
+    text
+      .trim()
+      .split("\n")
+      .at(-1)
+      ?.replaceAll(/\p{Cc}/gu, "")
+      .trim() ?? ""
+  );
+}

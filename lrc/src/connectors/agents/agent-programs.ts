@@ -1,0 +1,146 @@
+import { jsonIn } from "../answer-json.ts";
+
+/** What an agent program printed, understood. */
+export interface AgentAnswer {
+  readonly text: string;
+  readonly inputTokens: unknown;
+  readonly outputTokens: unknown;
+  /** What the program says went wrong, in its words. */
+  readonly problem: string | undefined;
+}
+
+/** How an agent program is run without anybody at its keyboard. The prompt goes to its stdin: a command line has an end, and is seen by everybody on the machine. */
+export interface AgentProgram {
+  readonly arguments: (model: string | undefined) => readonly string[];
+  /** Beside what is inherited: what takes tools away from it where its arguments cannot. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly understand: (stdout: string) => AgentAnswer;
+}
+
+const named = (flag: string, model: string | undefined): readonly string[] => (model === undefined ? [] : [flag, model]);
+
+/**
+ * The headless modes as their documentation describes them in 2026. Each is started in an empty folder, without tools or in its read-only mode: a review is
+ * words about text, and instructions hidden in that text must find nobody who could follow them.
+ */
+export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
+  claude: {
+    arguments: (model) => ["-p", "--output-format", "json", "--tools", "", "--strict-mcp-config", ...named("--model", model)],
+    understand: (stdout) => {
+      const result = objectIn(stdout);
+      const usage = objectOf(result.usage);
+      return {
+        text: textOf(result.result),
+        inputTokens: sum(usage.input_tokens, usage.cache_creation_input_tokens, usage.cache_read_input_tokens),
+        outputTokens: usage.output_tokens,
+        problem: result.is_error === true ? textOf(result.result) || textOf(result.subtype) : undefined,
+      };
+    },
+  },
+  codex: {
+    arguments: (model) => [
+      "exec",
+      "--json",
+      "--sandbox",
+      "read-only",
+      "--skip-git-repo-check",
+      "--ephemeral",
+      ...named("--model", model),
+      "-",
+    ],
+    understand: (stdout) => {
+      let text = "";
+      let problem: string | undefined;
+      let usage: Record<string, unknown> = {};
+      for (const event of linesIn(stdout)) {
+        const item = objectOf(event.item);
+        if (event.type === "item.completed" && item.type === "agent_message") text = textOf(item.text);
+        else if (event.type === "turn.completed") usage = objectOf(event.usage);
+        else if (event.type === "turn.failed") problem = textOf(objectOf(event.error).message);
+        else if (event.type === "error") problem ??= textOf(event.message);
+      }
+      return { text, inputTokens: usage.input_tokens, outputTokens: usage.output_tokens, problem: text === "" ? problem : undefined };
+    },
+  },
+  "gemini-cli": {
+    arguments: (model) => ["--output-format", "json", "--extensions", "none", ...named("--model", model)],
+    understand: (stdout) => {
+      const result = objectIn(stdout);
+      const tokens = Object.values(objectOf(objectOf(result.stats).models)).map((model) => objectOf(objectOf(model).tokens));
+      const error = objectOf(result.error);
+      return {
+        text: textOf(result.response),
+        inputTokens: tokens.length === 0 ? undefined : sum(...tokens.map((model) => model.prompt)),
+        outputTokens: tokens.length === 0 ? undefined : sum(...tokens.flatMap((model) => [model.candidates, model.thoughts])),
+        problem: result.error === undefined ? undefined : textOf(error.message) || "it gives no reason",
+      };
+    },
+  },
+  opencode: {
+    arguments: (model) => ["run", "--format", "json", "--agent", "plan", ...named("--model", model)],
+    env: { OPENCODE_PERMISSION: '{"edit":"deny","bash":"deny","webfetch":"deny"}' },
+    understand: (stdout) => {
+      // A part is sent again, longer, as it grows; the last one holds.
+      const parts = new Map<string, string>();
+      const tokens: Record<string, unknown>[] = [];
+      let problem: string | undefined;
+      for (const event of linesIn(stdout)) {
+        const part = objectOf(event.part);
+        if (event.type === "text") parts.set(textOf(part.id), textOf(part.text));
+        else if (event.type === "step_finish") tokens.push(objectOf(part.tokens));
+        else if (event.type === "error")
+          problem = textOf(objectOf(objectOf(event.error).data).message) || textOf(objectOf(event.error).name);
+      }
+      const text = [...parts.values()].join("");
+      return {
+        text,
+        inputTokens: tokens.length === 0 ? undefined : sum(...tokens.flatMap((step) => [step.input, objectOf(step.cache).read])),
+        outputTokens: tokens.length === 0 ? undefined : sum(...tokens.flatMap((step) => [step.output, step.reasoning])),
+        problem: text === "" ? problem : undefined,
+      };
+    },
+  },
+  "cursor-agent": {
+    arguments: (model) => ["-p", "--output-format", "json", "--mode", "ask", "--trust", ...named("--model", model)],
+    understand: (stdout) => {
+      const result = objectIn(stdout);
+      const usage = objectOf(result.usage);
+      return {
+        text: textOf(result.result),
+        inputTokens: usage.inputTokens,
+        outputTokens: usage.outputTokens,
+        problem: result.is_error === true ? textOf(result.result) || textOf(result.subtype) : undefined,
+      };
+    },
+  },
+};
+
+/** The one object that a program prints; some print a list of events, the last of which is it. */
+function objectIn(stdout: string): Record<string, unknown> {
+  const value = jsonIn(stdout)?.value;
+  return objectOf(Array.isArray(value) ? value.at(-1) : value);
+}
+
+/** Events, one a line; whatever else a program prints between them is passed over. */
+function linesIn(stdout: string): readonly Record<string, unknown>[] {
+  return stdout.split("\n").flatMap((line) => {
+    if (!line.startsWith("{")) return [];
+    try {
+      return [objectOf(JSON.parse(line))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function sum(...values: readonly unknown[]): number {
+  return values.reduce<number>((total, value) => total + (typeof value === "number" ? value : 0), 0);
+}

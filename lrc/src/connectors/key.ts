@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { Secret } from "kit/log";
+import { ConnectorError } from "./connector-error.ts";
+import type { KeySource } from "./settings.ts";
+
+/** What looking for a key may touch. */
+export interface KeyPlaces {
+  readonly env: Readonly<Partial<Record<string, string>>>;
+  /** The private file of a connector; undefined where there is none. Throws when others may read it. */
+  readonly readKeyFile: (connector: string) => string | undefined;
+}
+
+/** The service under which keys are kept in the keyring of the desktop. */
+const keyringService = "lrc";
+const longestCommandMs = 30_000;
+
+/** Fetches a key. Undefined where none is needed; rejects with a ConnectorError that says what to do where it is missing. */
+export async function findKey(name: string, source: KeySource, places: KeyPlaces): Promise<Secret<string> | undefined> {
+  switch (source.kind) {
+    case "none":
+      return undefined;
+    case "env": {
+      const value = places.env[source.variable]?.trim();
+      if (value === undefined || value === "") throw new ConnectorError("key", `the environment has no ${source.variable}`);
+      return new Secret(value);
+    }
+    case "file": {
+      const value = places.readKeyFile(name)?.trim();
+      if (value === undefined || value === "")
+        throw new ConnectorError("key", `there is no key file for ${name}: lrc connectors add ${name} --key-stdin`);
+      return new Secret(value);
+    }
+    case "keyring": {
+      const value = await fromKeyring(name);
+      if (value === undefined)
+        throw new ConnectorError("key", `the keyring has no key for ${name}: lrc connectors add ${name} --key-stdin --key keyring`);
+      return new Secret(value);
+    }
+    case "command":
+      return new Secret(await outputOf(source.command, places.env));
+  }
+}
+
+interface Keyring {
+  readonly Entry: new (
+    service: string,
+    account: string,
+  ) => { getPassword(): string | null; setPassword(password: string): void; deletePassword(): boolean };
+}
+
+async function keyring(): Promise<Keyring> {
+  try {
+    return (await import("@napi-rs/keyring")) as Keyring;
+  } catch (error) {
+    throw new ConnectorError("key", "there is no keyring for this machine", { cause: error });
+  }
+}
+
+async function fromKeyring(name: string): Promise<string | undefined> {
+  const { Entry } = await keyring();
+  try {
+    return new Entry(keyringService, name).getPassword() ?? undefined;
+  } catch (error) {
+    throw new ConnectorError("key", `the keyring does not open (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+/** Puts a key into the keyring of the desktop; rejects with a ConnectorError where there is none. */
+export async function keepInKeyring(name: string, key: Secret<string>): Promise<void> {
+  const { Entry } = await keyring();
+  try {
+    new Entry(keyringService, name).setPassword(key.reveal());
+  } catch (error) {
+    throw new ConnectorError("key", `the keyring does not take it (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+/** Takes a key out of the keyring again, if it is there and there is one. */
+export async function forgetInKeyring(name: string): Promise<void> {
+  try {
+    const { Entry } = await keyring();
+    new Entry(keyringService, name).deletePassword();
+  } catch {
+    // Nothing is kept where nothing can be.
+  }
+}
+
+/** The first line that a command prints: how password managers hand out a password. */
+function outputOf(command: string, env: KeyPlaces["env"]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, { shell: true, env: withoutGit(env), stdio: ["ignore", "pipe", "ignore"], timeout: longestCommandMs });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (output.length < 65_536) output += chunk.toString();
+    });
+    child.on("error", (error) => reject(new ConnectorError("key", `the command that prints the key does not start: ${error.message}`)));
+    child.on("close", (code) => {
+      const key = output.split("\n", 1)[0]!.trim();
+      if (code === 0 && key !== "") resolve(key);
+      else
+        reject(
+          new ConnectorError(
+            "key",
+            code === 0 ? "the command for the key prints nothing" : `the command for the key ends with ${code ?? "a signal"}`,
+          ),
+        );
+    });
+  });
+}
+
+/** A hook's environment says which repository Git works on; nobody else should believe that it is theirs. */
+export function withoutGit(env: Readonly<Partial<Record<string, string>>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith("GIT_")),
+  );
+}

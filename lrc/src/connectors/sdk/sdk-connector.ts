@@ -1,0 +1,248 @@
+import type { Secret } from "kit/log";
+import type { Connector, ConnectorInfo, Question, Reply, RequestPreview } from "../connector.ts";
+import { ConnectorError, faultOfStatus, retryAfterOf } from "../connector-error.ts";
+import { isOnThisMachine, providerOf } from "../providers.ts";
+import type { ConnectorSettings } from "../settings.ts";
+import { believableUsage } from "../tokens.ts";
+import { languageModel } from "./language-model.ts";
+
+export interface SdkConnectorOptions {
+  readonly settings: ConnectorSettings;
+  readonly env: Readonly<Partial<Record<string, string>>>;
+  /** Looks for the key; asked once, and only when something is to be sent. */
+  readonly key: () => Promise<Secret<string> | undefined>;
+  /** Folder with the packages that were installed later. */
+  readonly packages: string;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
+  readonly fetch?: typeof fetch;
+}
+
+/** Everything that speaks HTTP, through the AI SDK. It is loaded with the first question. */
+export class SdkConnector implements Connector {
+  readonly info: ConnectorInfo;
+  readonly #options: SdkConnectorOptions;
+  readonly #baseUrl: string | undefined;
+  #key: Promise<Secret<string> | undefined> | undefined;
+  /** Servers that have never heard of schemas say 400; they are asked in words only from then on. */
+  #withSchema = true;
+
+  constructor(options: SdkConnectorOptions) {
+    const { settings, env } = options;
+    const provider = providerOf(settings.provider);
+    this.#options = options;
+    this.#baseUrl =
+      settings.baseUrl ?? (provider?.baseUrlVariable === undefined ? undefined : env[provider.baseUrlVariable]) ?? provider?.baseUrl;
+    const { name, model, contextTokens, concurrency, timeoutMs, price } = settings;
+    const place = isOnThisMachine(this.#baseUrl ?? "") && !model.endsWith("-cloud") ? "local" : "remote";
+    this.info = {
+      name,
+      provider: settings.provider,
+      model,
+      place,
+      destination: hostOf(this.#baseUrl),
+      contextTokens,
+      concurrency,
+      timeoutMs,
+      price,
+    };
+  }
+
+  async ask(question: Question, signal: AbortSignal): Promise<Reply> {
+    this.#key ??= this.#options.key();
+    const key = await this.#key;
+    try {
+      return await this.#stream(question, key, this.#options.fetch ?? globalThis.fetch, signal);
+    } catch (error) {
+      if (!this.#withSchema || !(error instanceof ConnectorError) || (error.status !== 400 && error.status !== 422)) throw error;
+      this.#withSchema = false;
+      return await this.#stream(question, key, this.#options.fetch ?? globalThis.fetch, signal);
+    }
+  }
+
+  async preview(question: Question): Promise<RequestPreview> {
+    let seen: RequestPreview | undefined;
+    const looking = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const headers = Object.fromEntries(
+        [...new Headers(init?.headers)].map(([name, value]) => [name, isKeyHeader(name) ? "[key]" : value]),
+      );
+      seen = { target: `${init?.method ?? "GET"} ${urlOf(input)}`, headers, body: typeof init?.body === "string" ? init.body : "" };
+      return await Promise.reject(new Error("only looked at"));
+    };
+    const { Secret } = await import("kit/log");
+    // The bytes are the same whichever key is sent along.
+    await this.#stream(question, new Secret("none"), looking, new AbortController().signal).catch((error: unknown) => {
+      if (seen === undefined) throw error;
+    });
+    return seen!;
+  }
+
+  close(): void {
+    // Requests end with their signals.
+  }
+
+  async #stream(question: Question, key: Secret<string> | undefined, fetch: typeof globalThis.fetch, signal: AbortSignal): Promise<Reply> {
+    const { settings, packages, wallTime } = this.#options;
+    const { streamText, Output } = await import("ai");
+    const model = await languageModel({ settings, baseUrl: this.#baseUrl, key, fetch, packages });
+    const { system, prompt, schema, maxOutputTokens, temperature, onText } = question;
+    let text = "";
+    let failure: unknown;
+    try {
+      const result = streamText({
+        model,
+        system,
+        prompt,
+        maxOutputTokens,
+        // Models that think refuse a temperature, and the SDK would warn about it.
+        ...(takesTemperature(settings.model) ? { temperature } : {}),
+        ...(this.#withSchema ? { output: Output.object({ schema }) } : {}),
+        maxRetries: 0,
+        abortSignal: signal,
+        onError: () => undefined,
+      });
+      let usage: { readonly input: unknown; readonly output: unknown } = { input: undefined, output: undefined };
+      let reason: string | undefined;
+      for await (const part of result.fullStream) {
+        if (part.type === "text-delta") {
+          text += part.text;
+          if (text.length > longestAnswer) throw new ConnectorError("answer", "the answer has no end");
+          onText?.(text);
+        } else if (part.type === "error") {
+          failure = part.error;
+          break;
+        } else if (part.type === "abort") signal.throwIfAborted();
+        else if (part.type === "finish") {
+          usage = { input: part.totalUsage.inputTokens, output: part.totalUsage.outputTokens };
+          reason = part.finishReason;
+        }
+      }
+      if (failure === undefined) {
+        signal.throwIfAborted();
+        if (reason === undefined || reason === "error") throw new ConnectorError("connection", "the answer breaks off");
+        if (reason === "content-filter") throw new ConnectorError("answer", "the provider's filter withheld the answer");
+        // A stream that was cut off mid-way ends without anybody saying why.
+        if ((reason === "other" || reason === "unknown") && !isWholeJson(text))
+          throw new ConnectorError("connection", "the answer breaks off");
+        return { text, usage: believableUsage(usage, system + prompt, text), finish: reason === "length" ? "cut" : "complete" };
+      }
+    } catch (error) {
+      failure = error;
+    }
+    signal.throwIfAborted();
+    throw connectorErrorOf(failure, wallTime());
+  }
+}
+
+const longestAnswer = 1_000_000;
+
+function isWholeJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function takesTemperature(model: string): boolean {
+  return !/(^|\/)(gpt-5|o\d)|reasoner|claude-opus-4-[1-9]|thinking/.test(model);
+}
+
+function hostOf(url: string | undefined): string {
+  try {
+    return new URL(url ?? "").host;
+  } catch {
+    return "its service";
+  }
+}
+
+function urlOf(input: string | URL | Request): string {
+  const url = new URL(typeof input === "string" ? input : input instanceof URL ? input.href : input.url);
+  for (const name of url.searchParams.keys()) if (/key|token/i.test(name)) url.searchParams.set(name, "[key]");
+  return url.href;
+}
+
+function isKeyHeader(name: string): boolean {
+  return /^(authorization|x-api-key|x-goog-api-key|api-key)$/i.test(name);
+}
+
+/** What the SDK throws, in our words. Nothing of what the other side sent is repeated but a line of its message. */
+function connectorErrorOf(error: unknown, wallTimeMs: number): ConnectorError {
+  if (error instanceof ConnectorError) return error;
+  const call = apiCallErrorIn(error);
+  if (call === undefined) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = systemCode(error);
+    if (code !== undefined || /fetch failed|terminated|socket|network|other side closed|cannot connect/i.test(message)) {
+      return new ConnectorError("connection", code === undefined ? "the connection failed" : `the connection failed (${code})`, {
+        cause: error,
+      });
+    }
+    // Everything else is an answer that the SDK could not read: HTML, another protocol, an error event.
+    const status = statusIn(error);
+    if (status !== undefined) return new ConnectorError(faultOfStatus(status), `the provider answers ${status}`, { status, cause: error });
+    return new ConnectorError("answer", `the answer is none of this protocol (${oneLine(message)})`, { cause: error });
+  }
+  const { statusCode: status, responseHeaders, message } = call;
+  if (status === undefined) {
+    return new ConnectorError("connection", `the connection failed (${systemCode(error) ?? oneLine(message)})`, { cause: error });
+  }
+  // A page instead of an answer: a captive portal, a proxy, a wrong address.
+  if (status < 300)
+    return new ConnectorError("answer", "the answer is none of this protocol; is the address right?", { status, cause: error });
+  const retryAfterMs = retryAfterOf(responseHeaders ?? {}, wallTimeMs);
+  const said = oneLine(message);
+  const explained = /<html|<!doctype/i.test(said) || said === "" ? "" : `: ${said}`;
+  const sentence =
+    status === 401 || status === 403 ? `the key is refused (${status})${explained}` : `the provider answers ${status}${explained}`;
+  return new ConnectorError(faultOfStatus(status), sentence, { status, retryAfterMs, cause: error });
+}
+
+interface CallError {
+  readonly message: string;
+  readonly statusCode?: number;
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+}
+
+function apiCallErrorIn(error: unknown): CallError | undefined {
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
+    if (current.name === "AI_APICallError") return current as CallError & Error;
+    if ("lastError" in current && current.lastError instanceof Error && current.lastError.name === "AI_APICallError") {
+      return current.lastError as CallError & Error;
+    }
+  }
+  return undefined;
+}
+
+/** Errors that come as an event of the stream carry their status inside. */
+function statusIn(error: unknown): number | undefined {
+  const text = typeof error === "object" && error !== null ? safeJson(error) : String(error);
+  if (/overloaded_error|server_error|"code":"?5\d\d|internal_error|api_error/.test(text)) return 503;
+  if (/rate_limit|"code":"?429|resource_exhausted/i.test(text)) return 429;
+  return undefined;
+}
+
+function safeJson(value: object): string {
+  try {
+    return JSON.stringify(value).slice(0, 4000);
+  } catch {
+    return "";
+  }
+}
+
+function systemCode(error: unknown): string | undefined {
+  for (let current = error, depth = 0; typeof current === "object" && current !== null && depth < 6; depth += 1) {
+    if ("code" in current && typeof current.code === "string" && /^(E[A-Z]+|UND_ERR_\w+|CERT_\w+|DEPTH_\w+|SELF_\w+)$/.test(current.code))
+      return current.code;
+    current = "cause" in current ? current.cause : undefined;
+  }
+  return undefined;
+}
+
+function oneLine(text: string): string {
+  return (text.split("\n").find((line) => line.trim() !== "") ?? "")
+    .replaceAll(/\p{Cc}/gu, " ")
+    .trim()
+    .slice(0, 160);
+}
