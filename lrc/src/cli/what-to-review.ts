@@ -1,24 +1,11 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { UserError } from "kit/cli";
-import { lineKeys } from "#decision";
-import { type ChangedFile, DiffError, parseUnifiedDiff, visibleText } from "#diff";
 import { type Comparison, GitError, type Repository } from "#git";
-import {
-  defaultPolicy,
-  IgnoreList,
-  type Review,
-  type ReviewSource,
-  RuleReviewer,
-  reasonToSkip,
-  reasonToSkipText,
-  reviewChange,
-} from "#review";
+import type { Review, ReviewSource } from "#review";
 import { surveyChange } from "./change/survey.ts";
 import type { Surroundings } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { commonState } from "./open-repository.ts";
-import { changedLines, runReview } from "./review-run.ts";
+import { runReview } from "./review-run.ts";
 
 /** A change that somebody can name. */
 export type WhatToReview = RepositoryChange | { readonly kind: "diff-file"; readonly file: string };
@@ -45,7 +32,7 @@ export interface ReviewedChange {
 }
 
 /** Asked for at a prompt, a review may take this long. */
-const budgetMs = 10 * 60_000;
+export const reviewBudgetMs = 10 * 60_000;
 
 export async function reviewRepository(
   repository: Repository,
@@ -56,7 +43,7 @@ export async function reviewRepository(
   const { source, comparison, rulesFrom } = await resolveChange(repository, what, stopped);
   const survey = await surveyChange(repository, comparison, rulesFrom, stopped);
   const state = commonState(repository, surroundings);
-  const { review, keys } = await runReview(repository, source, survey, { clock, budgetMs, signal: stopped, state });
+  const { review, keys } = await runReview(repository, source, survey, { clock, budgetMs: reviewBudgetMs, signal: stopped, state });
   return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length };
 }
 
@@ -70,7 +57,7 @@ export async function reviewWholeRepository(repository: Repository, { stopped, c
     repository,
     source,
     { ...survey, baselineText: undefined },
-    { clock, budgetMs, signal: stopped, state },
+    { clock, budgetMs: reviewBudgetMs, signal: stopped, state },
   );
   return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length };
 }
@@ -148,59 +135,4 @@ async function mergeBase(repository: Repository, from: string, to: string, signa
 
 function requireWorktree({ paths: { root } }: Repository): void {
   if (root === undefined) throw new UserError("this repository is bare: it has no working tree", { exitCode: exitCodes.usage });
-}
-
-/** A diff alone: rules see the lines it shows in their places, and nothing of the rest of the files. */
-export async function reviewDiffFile(file: string, { directory, stdin, clock, stopped }: Surroundings): Promise<ReviewedChange> {
-  const text = file === "-" ? await readAll(stdin) : readFileSync(resolve(directory, file), "utf8");
-  const files = filesOf(text);
-  const { createRuleEngine } = await import("#rules");
-  const ignored = new IgnoreList(new Map());
-  const read: ChangedFile[] = [];
-  const skipped = [];
-  const leftOut = [];
-  for (const one of files) {
-    const { path, kind, addedCount: addedLines, removedCount: removedLines } = one.diff;
-    const why =
-      reasonToSkip({ path, kind, addedLines, removedLines, sizeBytes: undefined }, ignored) ??
-      reasonToSkipText(one.after ?? one.before ?? "");
-    if (why === undefined) read.push(one);
-    else {
-      skipped.push({ path, reason: why.reason, detail: why.detail, addedLines, removedLines });
-      leftOut.push({ diff: { ...one.diff, hunks: [] }, sizeBytes: undefined });
-    }
-  }
-  const source = { kind: "diff-file", label: file === "-" ? "a diff from stdin" : file } as const;
-  const review = await reviewChange(
-    { source, files: read, skipped, leftOut },
-    {
-      reviewers: [new RuleReviewer(createRuleEngine({ checks: [], now: () => clock.now() }))],
-      policyFor: () => defaultPolicy,
-      budgetMs,
-      clock,
-      signal: stopped,
-    },
-  );
-  return { review, keys: lineKeys(changedLines(read)), repository: undefined, configurationFaults: 0 };
-}
-
-function filesOf(text: string): readonly ChangedFile[] {
-  try {
-    const files = parseUnifiedDiff(text).map((diff) => ({
-      diff,
-      before: diff.status === "added" ? undefined : visibleText(diff, "old"),
-      after: diff.status === "deleted" ? undefined : visibleText(diff, "new"),
-    }));
-    if (files.length === 0 && text.trim() !== "") throw new DiffError("there is no diff in it");
-    return files;
-  } catch (error) {
-    if (!(error instanceof DiffError)) throw error;
-    throw new UserError(error.message, { exitCode: exitCodes.couldNotReview });
-  }
-}
-
-async function readAll(stdin: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stdin) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

@@ -31,9 +31,6 @@ export function parseFileDiff(change: FileChange): FileDiff {
   };
 }
 
-/** No file that people review has more lines; a hunk that says so would only make us keep room for them. */
-const mostLines = 2_000_000;
-
 /** A diff that somebody wrote into a file, in Git's dialect or in plain unified format. Paths lose their `a/` and `b/`. */
 export function parseUnifiedDiff(text: string): readonly FileDiff[] {
   return parse(text, "the diff")
@@ -42,10 +39,8 @@ export function parseUnifiedDiff(text: string): readonly FileDiff[] {
       if (path === undefined) return undefined;
       const oldPath = pathOf(file.oldFileName, "a/") ?? path;
       const hunks = hunksOf(file);
-      const far = hunks.find(({ oldStart, newStart }) => Math.max(oldStart, newStart) > mostLines);
-      if (far !== undefined) throw new DiffError(`${path}: a hunk begins at line ${Math.max(far.oldStart, far.newStart)}, which cannot be`);
-      const isNew = file.isCreate === true || file.oldFileName === "/dev/null";
-      const isGone = file.isDelete === true || file.newFileName === "/dev/null";
+      const isNew = file.isCreate === true || isNoFile(file.oldFileName);
+      const isGone = file.isDelete === true || isNoFile(file.newFileName);
       const change = {
         status: isNew ? "A" : isGone ? "D" : file.isCopy === true ? "C" : oldPath === path ? "M" : "R",
         oldMode: isNew ? "000000" : (file.oldMode ?? "100644"),
@@ -70,9 +65,15 @@ function parse(patch: string, what: string): readonly StructuredPatch[] {
   }
 }
 
+function isNoFile(name: string | undefined): boolean {
+  return name?.trimEnd() === "/dev/null";
+}
+
+/** A diff whose lines end with CRLF has the CR behind its names, too. */
 function pathOf(name: string | undefined, prefix: string): string | undefined {
-  if (name === undefined || name === "" || name === "/dev/null") return undefined;
-  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  if (name === undefined || name === "" || isNoFile(name)) return undefined;
+  const path = name.replace(/\r$/, "");
+  return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
 
 const statuses: Readonly<Record<string, FileStatus>> = { A: "added", D: "deleted", R: "renamed", C: "copied", T: "type-changed" };

@@ -2,7 +2,7 @@ import { type ChangedFile, removedLines } from "#diff";
 import { builtinRules } from "./builtin/index.ts";
 import { languageOf } from "./language.ts";
 import type { Rule, RuleEngine, RuleFailure, RuleOutcome, RuleReport, RuleSubject } from "./rule.ts";
-import { changedText, longestLine, touches } from "./syntax/index.ts";
+import { changedText, forgetCalls, forgetTrees, longestLine, touches } from "./syntax/index.ts";
 
 /** What the rules of one file may take together; those that had no turn by then say so. */
 const fileBudgetMs = 2_000;
@@ -37,6 +37,8 @@ export function engineOf({ rules = builtinRules, failures: lasting = [], now = (
           }
           await run(rule, subject.diff.path, failures, subjects, reports, (sink) => rule.check(subject, sink));
         }
+        forgetCalls(subject);
+        forgetTrees(subject);
       }
       const change = { files: subjects, leftOut };
       for (const rule of rules) {

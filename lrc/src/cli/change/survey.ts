@@ -27,6 +27,9 @@ export interface Survey {
 
 const root = { baseline: ".lrc/baseline.json" } as const;
 
+/** More files than this are not going to be read, whatever their sizes. */
+const mostSizes = 10_000;
+
 /** Asks Git what changed and decides what is left out. Cost follows the change: only folders above changed files are asked for configuration.
  * `listed` saves the question where it has been asked already. */
 export async function surveyChange(
@@ -44,25 +47,48 @@ export async function surveyChange(
     rulesFrom === undefined || records.length === 0 ? new Map<string, Buffer>() : readTreeFiles(repository, rulesFrom, wanted, signal),
     blobSizes(
       repository,
-      records.filter(isFile).flatMap(({ oldId, newId }) => [oldId, newId]),
+      records
+        .filter(isFile)
+        .slice(0, mostSizes)
+        .flatMap(({ oldId, newId }) => [oldId, newId]),
       signal,
     ),
   ]);
   const texts = [...settings].map(([path, bytes]) => [path, bytes.toString()] as const);
   const ignored = new IgnoreList(new Map(texts.filter(([path]) => path.endsWith(".lrc/ignore"))));
+  const room = new Room();
   return {
     comparison,
     files: records.map((record) => {
       const sizeBytes = largest(sizes.get(record.oldId), sizes.get(record.newId));
       const kind = kindOf(record);
       const counts = { addedLines: record.lines?.added ?? 0, removedLines: record.lines?.removed ?? 0 };
-      return { record, kind, sizeBytes, leftOut: reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, ignored) };
+      const why = reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, ignored);
+      const leftOut = why ?? room.take(sizeBytes ?? 0, counts.addedLines + counts.removedLines);
+      return { record, kind, sizeBytes, leftOut };
     }),
     cascade: new ConfigCascade(new Map(texts.filter(([path]) => path.endsWith(".lrc/config.toml")))),
     baselineText: settings.get(root.baseline)?.toString(),
     rulesFrom,
     editedRules: records.map(({ path }) => path).filter((path) => /(^|\/)\.lrc\//.test(path)),
   };
+}
+
+/** What fits into memory and patience together, first come, first served: an import of a whole code base is told that it was not read to its end. */
+class Room {
+  #bytes = 24 * 1024 * 1024;
+  #lines = 100_000;
+  #files = 3_000;
+
+  take(bytes: number, changedLines: number): LeftOut | undefined {
+    if (bytes > this.#bytes || changedLines > this.#lines || this.#files === 0) {
+      return { reason: "too-large", detail: "the change as a whole is" };
+    }
+    this.#bytes -= bytes;
+    this.#lines -= changedLines;
+    this.#files -= 1;
+    return undefined;
+  }
 }
 
 /** Whether a reviewer has anything to look at. */

@@ -9,9 +9,10 @@ import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { openRepository } from "../open-repository.ts";
 import { recordByHand } from "../record-by-hand.ts";
+import { reviewDiffFile } from "../review-diff-file.ts";
 import { previewOf } from "../review-preview.ts";
 import { version } from "../version.ts";
-import { type ReviewedChange, reviewDiffFile, reviewRepository, type WhatToReview } from "../what-to-review.ts";
+import { type ReviewedChange, reviewRepository, type WhatToReview } from "../what-to-review.ts";
 
 interface ReviewFlags {
   readonly staged: boolean;

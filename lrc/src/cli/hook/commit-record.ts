@@ -50,7 +50,8 @@ export class CommitRecord {
   /** Somebody or something decided. */
   decided(review: Review, answer: Answer, verdict: Verdict): void {
     const { tree, head, time } = this.#options;
-    const record = { kind: "review", time, tree, head, changeId: this.#changeId, answer, verdict, review };
+    // Nobody asks the history for files that were left out, and an import may leave out a hundred thousand.
+    const record = { kind: "review", time, tree, head, changeId: this.#changeId, answer, verdict, review: { ...review, skipped: [] } };
     optional(() => this.common.append("journal.ndjson", `${JSON.stringify(record)}\n`));
     if (answer === "abort") optional(() => this.common.remove(`trailers/${tree}`));
     else this.verdict(verdict);

@@ -54,6 +54,11 @@ export function callsOf(subject: RuleSubject): readonly Call[] {
   return found;
 }
 
+/** Lets go of them, and of the tree they are in. */
+export function forgetCalls(subject: RuleSubject): void {
+  calls.delete(subject);
+}
+
 function findCalls(subject: RuleSubject): readonly Call[] {
   const { language } = subject;
   const kinds = language === undefined ? undefined : callKinds[language];

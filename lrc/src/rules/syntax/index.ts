@@ -1,4 +1,4 @@
-export { type Call, callsOf, named } from "./calls.ts";
+export { type Call, callsOf, forgetCalls, named } from "./calls.ts";
 export { changedText, touches } from "./changed-text.ts";
 export { assignmentsOf, compositionOf, isConstant } from "./composition.ts";
 export { emptyCatchesOf } from "./empty-catch.ts";
@@ -11,4 +11,4 @@ export {
   survives,
   withoutSpace,
 } from "./survival.ts";
-export { linesOf, longestLine, placeOf, type SyntaxNode, scopeOf, treeOf } from "./tree.ts";
+export { forgetTrees, linesOf, longestLine, placeOf, type SyntaxNode, scopeOf, treeOf } from "./tree.ts";

@@ -33,6 +33,11 @@ export function treeOf(subject: RuleSubject, side: Side = "new"): SyntaxNode | u
   return tree;
 }
 
+/** Lets go of the trees of a file: they are not JavaScript's memory, so nothing else presses for their end. Who asks again gets new ones. */
+export function forgetTrees(subject: RuleSubject): void {
+  trees.delete(subject);
+}
+
 /** The first and last line of a node, from 1. */
 export function linesOf(node: SyntaxNode): { readonly startLine: number; readonly endLine: number } {
   const { start, end } = node.range();
