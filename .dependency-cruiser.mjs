@@ -189,7 +189,7 @@ const homes = [
     home: "^iser/src/tools/attach/|^lrc/src/(git|connectors|cli/hook)/|^kit/src/cli/",
     why: "who starts processes must also end them, so few may",
   },
-  { name: "http", modules: ["http", "https", "http2"], home: "^lrc/src/(web/server|connectors)/", why: "nothing else speaks HTTP" },
+  { name: "http", modules: ["http", "https", "http2"], home: "^lrc/src/(web/server|connectors)/|^iser/src/iscsid/metrics/", why: "nothing else speaks HTTP" },
   {
     name: "time",
     modules: ["timers", "timers/promises", "perf_hooks"],

@@ -37,7 +37,7 @@ describe("command lines of iscsictl", () => {
     ],
     ["-A -r -p host -t iqn.x:y", { verb: "add", session: { ...added, protocol: "iSER" }, waitSeconds: undefined, warning: undefined }],
     ["--sysctl kern.iser.debug", { verb: "sysctl", name: "kern.iser.debug", value: undefined }],
-    ["--sysctl=kern.iser.debug=3", { verb: "sysctl", name: "kern.iser.debug", value: 3 }],
+    ["--sysctl=kern.iser.debug=3", { verb: "sysctl", name: "kern.iser.debug", value: "3" }],
     ["-R -a", { verb: "remove", filter: { all: true, targetName: undefined, targetAddress: undefined } }],
     ["-Ra", { verb: "remove", filter: { all: true, targetName: undefined, targetAddress: undefined } }],
     ["-R -t iqn.x:y -p host", { verb: "remove", filter: { all: false, targetName: "iqn.x:y", targetAddress: "host" } }],

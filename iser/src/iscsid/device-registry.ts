@@ -8,22 +8,40 @@ export interface RegisteredDevice {
   readonly device: BlockDevice;
 }
 
+/** Where a device comes from: what it is known by when the daemon that gave it its name is gone. */
+export interface DevicePlace {
+  readonly sessionId: number;
+  readonly lun: number;
+}
+
 /** Who serves devices to others: is told before a device goes away. */
 export interface DeviceServer {
   /** Ends the use of `device`; `done` when nobody uses it any more, or when it is time to close the device under those who still do. */
   withdraw(device: BlockDevice, done: () => void): void;
 }
 
+interface Entry extends RegisteredDevice {
+  readonly place: DevicePlace;
+}
+
 /** The devices of all sessions under FreeBSD's names: each takes the smallest number that is free, and keeps it until it is gone. */
 export class DeviceRegistry {
-  readonly #devices = new Map<number, RegisteredDevice>();
+  readonly #devices = new Map<number, Entry>();
   /** Numbers of devices that are on their way out: not listed any more, not free yet. */
   readonly #leaving = new Set<number>();
+  /** Numbers that are kept for devices which are to come back. */
+  readonly #reserved = new Map<number, DevicePlace>();
   #server: DeviceServer | undefined = undefined;
+  readonly #listeners: (() => void)[] = [];
 
   /** Names who serves the devices. */
   serveBy(server: DeviceServer): void {
     this.#server = server;
+  }
+
+  /** Has `listener` called after every device that comes or goes. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** All devices, in order of their numbers. */
@@ -31,19 +49,45 @@ export class DeviceRegistry {
     return [...this.#devices.entries()].sort(([a], [b]) => a - b).map(([, registered]) => registered);
   }
 
-  add(device: BlockDevice, description: string): RegisteredDevice {
-    let number = 0;
-    while (this.#devices.has(number) || this.#leaving.has(number)) number++;
-    const registered = { name: `da${number}`, description, device };
+  /** The names of a session's devices, those that are kept for it included. */
+  namesOf(sessionId: number): readonly { readonly lun: number; readonly device: string }[] {
+    const places: [number, DevicePlace][] = [
+      ...this.#reserved,
+      ...[...this.#devices].map(([n, { place }]): [number, DevicePlace] => [n, place]),
+    ];
+    return places.filter(([, place]) => place.sessionId === sessionId).map(([number, { lun }]) => ({ lun, device: `da${number}` }));
+  }
+
+  /** Names that are kept for devices which are not there yet. */
+  get awaited(): number {
+    return this.#reserved.size;
+  }
+
+  /** Keeps a name for the device that will come from `place`; it is nobody else's until then, or until `release`. */
+  reserve(name: string, place: DevicePlace): void {
+    this.#reserved.set(numberOf(name), place);
+  }
+
+  /** The session will not come back: what was kept for it is free. */
+  release(sessionId: number): void {
+    for (const [number, place] of this.#reserved) if (place.sessionId === sessionId) this.#reserved.delete(number);
+  }
+
+  add(device: BlockDevice, description: string, place: DevicePlace): RegisteredDevice {
+    const number = this.#reservedFor(place) ?? this.#smallestFree();
+    this.#reserved.delete(number);
+    const registered = { name: `da${number}`, description, device, place };
     this.#devices.set(number, registered);
+    this.#changed();
     return registered;
   }
 
   /** Takes the device out of the list at once, ends its use, and closes it; then its name is free and `done` is called. */
   remove(registered: RegisteredDevice, done: () => void): void {
-    const number = Number(registered.name.slice(2));
+    const number = numberOf(registered.name);
     this.#devices.delete(number);
     this.#leaving.add(number);
+    this.#changed();
     const close = (): void =>
       registered.device.close(() => {
         this.#leaving.delete(number);
@@ -52,4 +96,23 @@ export class DeviceRegistry {
     if (this.#server === undefined) close();
     else this.#server.withdraw(registered.device, close);
   }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #reservedFor({ sessionId, lun }: DevicePlace): number | undefined {
+    for (const [number, place] of this.#reserved) if (place.sessionId === sessionId && place.lun === lun) return number;
+    return undefined;
+  }
+
+  #smallestFree(): number {
+    let number = 0;
+    while (this.#devices.has(number) || this.#leaving.has(number) || this.#reserved.has(number)) number++;
+    return number;
+  }
+}
+
+function numberOf(name: string): number {
+  return Number(name.slice("da".length));
 }

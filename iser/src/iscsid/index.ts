@@ -1,3 +1,2 @@
-export { IscsiInitiator } from "./iscsi-initiator.ts";
-export { socketLinkTransport } from "./link-transport.ts";
+export { initiatorOnSockets } from "./iscsi-initiator.ts";
 export { iscsid } from "./program.ts";

@@ -55,7 +55,8 @@ export interface FoundTarget {
 /** What the supervisor needs from below: sessions and discovery. Tests hand in a scripted one. */
 export interface Initiator {
   readonly name: string;
-  open(config: SessionConfig, listener: TargetLinkListener): TargetLink;
+  /** `isid` is what the target knows the session by, for as long as it is ours. */
+  open(config: SessionConfig, isid: Uint8Array, listener: TargetLinkListener): TargetLink;
   /** Asks the portal of a discovery session once; `done` is called once, later. Returns what gives the attempt up, after which `done` is not called. */
   discover(config: SessionConfig, done: (outcome: readonly FoundTarget[] | Error) => void): () => void;
 }

@@ -1,21 +1,43 @@
-import type { Clock, Duration, Random } from "kit/clock";
+import type { Clock, Random } from "kit/clock";
 import type { Logger } from "kit/log";
 import type { SessionConfig } from "#control";
 import { type Credentials, discover, type SessionConfiguration } from "#initiator";
-import { type ConnectionTimeouts, type DiscoveredTarget, formatPortal, type Portal, parsePortal } from "#iscsi";
+import { type DiscoveredTarget, formatPortal, type Portal, parsePortal } from "#iscsi";
 import type { FoundTarget, Initiator, TargetLinkListener } from "./initiator.ts";
 import { IscsiLink, type LinkParts } from "./iscsi-link.ts";
-import type { LinkTransport } from "./link-transport.ts";
+import type { IserDriver } from "./iser-driver.ts";
+import { type LinkTransport, socketLinkTransport } from "./link-transport.ts";
+import { LiveTimeouts } from "./live-timeouts.ts";
+import { LoginTurnTransport } from "./logins/login-turn-transport.ts";
+import type { LoginTurns } from "./logins/login-turns.ts";
+import { longestConnectS, type Settings } from "./settings.ts";
 
-export interface IscsiInitiatorOptions {
+/** What of the daemon its initiator is steered by. */
+export interface InitiatorContext {
+  readonly log: Logger;
+  readonly iser: IserDriver;
+  readonly settings: Settings;
+  /** Who may log in when. */
+  readonly turns: LoginTurns;
+}
+
+interface IscsiInitiatorOptions extends InitiatorContext {
   readonly name: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: Logger;
-  /** How long a login may take; 0: as long as it likes. */
-  readonly loginTimeoutMs: Duration;
   /** Each link has a transport of its own. */
   readonly createTransport: (config: SessionConfig) => LinkTransport;
+}
+
+/** A session that is away is asked for at least so often, so that many are back soon after their target is. */
+const backOff = { mostMs: 8000 };
+
+/** What makes the real initiator, on sockets, for a daemon. */
+export function initiatorOnSockets(parts: Pick<IscsiInitiatorOptions, "name" | "clock" | "random">) {
+  return (context: InitiatorContext): IscsiInitiator => {
+    const createTransport = (config: SessionConfig): LinkTransport => socketLinkTransport(config, parts.clock, context);
+    return new IscsiInitiator({ ...parts, ...context, createTransport });
+  };
 }
 
 /** The real initiator: iSCSI sessions and SendTargets. */
@@ -28,14 +50,15 @@ export class IscsiInitiator implements Initiator {
     this.#options = options;
   }
 
-  open(config: SessionConfig, listener: TargetLinkListener): IscsiLink {
-    const { clock, random, log, createTransport } = this.#options;
-    const reach: LinkParts["reach"] = (now) => ({ configuration: this.#configurationOf(now), transport: createTransport(now) });
+  open(config: SessionConfig, isid: Uint8Array, listener: TargetLinkListener): IscsiLink {
+    const { clock, random, log } = this.#options;
+    const reach: LinkParts["reach"] = (now) => ({ configuration: this.#configurationOf(now, isid), transport: this.#transportOf(now) });
     return new IscsiLink(config, { clock, random, reach, log: log.with({ target: config.targetName }) }, listener);
   }
 
   discover(config: SessionConfig, done: (outcome: readonly FoundTarget[] | Error) => void): () => void {
-    const { random, createTransport } = this.#options;
+    const { random, settings } = this.#options;
+    const transport = this.#transportOf(config);
     const asked = parsePortal(config.targetAddress);
     const abandon = new AbortController();
     const answer = (outcome: readonly FoundTarget[] | Error): void => {
@@ -46,35 +69,46 @@ export class IscsiInitiator implements Initiator {
         portal: { host: asked.host, port: asked.port, localAddress: config.initiatorAddress },
         initiatorName: config.initiatorName ?? this.name,
         credentials: credentialsOf(config),
-        timeouts: this.#timeoutsOf(config),
+        timeouts: new LiveTimeouts(config, settings),
+        connectTimeoutMs: this.#connectTimeoutMs,
       },
-      { transport: createTransport(config), random },
+      { transport, random },
       abandon.signal,
-    ).then(
-      (targets) =>
-        answer(targets.map((target) => ({ targetName: target.name, targetAddress: addressOf(target, asked, config.targetAddress) }))),
-      (error: Error) => answer(error),
-    );
+    )
+      .finally(() => transport.loginEnded())
+      .then(
+        (targets) =>
+          answer(targets.map((target) => ({ targetName: target.name, targetAddress: addressOf(target, asked, config.targetAddress) }))),
+        (error: Error) => answer(error),
+      );
     return () => abandon.abort();
   }
 
-  #configurationOf(config: SessionConfig): SessionConfiguration {
+  #configurationOf(config: SessionConfig, isid: Uint8Array): SessionConfiguration {
     const { host, port } = parsePortal(config.targetAddress);
+    const { settings } = this.#options;
     return {
       portal: { host, port, localAddress: config.initiatorAddress },
       targetName: config.targetName ?? "",
       initiatorName: config.initiatorName ?? this.name,
       initiatorAlias: config.initiatorAlias,
+      isid,
       credentials: credentialsOf(config),
       headerDigest: config.headerDigest === "CRC32C",
       dataDigest: config.dataDigest === "CRC32C",
-      timeouts: this.#timeoutsOf(config),
+      timeouts: new LiveTimeouts(config, settings),
+      connectTimeoutMs: this.#connectTimeoutMs,
+      limits: { maxTags: settings.maxTags },
+      backOff,
     };
   }
 
-  #timeoutsOf({ loginTimeoutS, pingTimeoutS }: SessionConfig): Partial<ConnectionTimeouts> {
-    const loginMs = loginTimeoutS === undefined ? this.#options.loginTimeoutMs : loginTimeoutS * 1000;
-    return pingTimeoutS === undefined ? { loginMs } : { loginMs, pingMs: pingTimeoutS * 1000 };
+  get #connectTimeoutMs(): number {
+    return Math.min(longestConnectS, this.#options.settings.iscsidTimeoutS) * 1000;
+  }
+
+  #transportOf(config: SessionConfig): LoginTurnTransport {
+    return new LoginTurnTransport(this.#options.createTransport(config), this.#options.turns);
   }
 }
 

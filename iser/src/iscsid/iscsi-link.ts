@@ -5,7 +5,7 @@ import type { NegotiatedStatus, SessionConfig } from "#control";
 import { PersistentSession, type SessionConfiguration } from "#initiator";
 import { type Lun, ScsiDisk, scanLuns } from "#scsi";
 import type { LinkStatus, LogicalUnit, TargetLink, TargetLinkListener } from "./initiator.ts";
-import type { LinkTransport } from "./link-transport.ts";
+import type { LoginTurnTransport } from "./logins/login-turn-transport.ts";
 
 export interface LinkParts {
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface LinkParts {
 
 interface Reach {
   readonly configuration: SessionConfiguration;
-  readonly transport: LinkTransport;
+  readonly transport: LoginTurnTransport;
 }
 
 /** A target that is logged in but does not say what it has is asked again after this time. */
@@ -26,7 +26,7 @@ const inventoryRetryMs: Duration = 5000;
 /** A session with a target, and the disks behind it. The disks stay the same objects when the session is lost and comes back. */
 export class IscsiLink implements TargetLink {
   readonly #parts: LinkParts;
-  #transport: LinkTransport;
+  #transport: LoginTurnTransport;
   readonly #listener: TargetLinkListener;
   readonly #session: PersistentSession;
   readonly #units = new Map<Lun, LogicalUnit>();
@@ -82,6 +82,7 @@ export class IscsiLink implements TargetLink {
   }
 
   #onSessionChange(): void {
+    if (this.#session.state !== "connecting") this.#transport.loginEnded();
     if (this.#closing.signal.aborted) return;
     const { outcome, logins } = this.#session;
     if (this.#session.state === "connected" && outcome !== undefined && logins !== this.#askedAtLogin) {

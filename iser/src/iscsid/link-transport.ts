@@ -4,19 +4,26 @@ import type { SessionConfig } from "#control";
 import { IserInitiatorDatamover } from "#datamover";
 import { type Transport, tcpTransport } from "#initiator";
 import { SoftwareQueuePair } from "#iwarp";
-import { type ConnectOptions, connectSocket, type SocketConnection, type TcpAddress } from "#socket";
+import { type ConnectOptions, connectSocket, type SocketConnection, type StreamTuning, type TcpAddress } from "#socket";
 import type { IserDriver } from "./iser-driver.ts";
 import { LoggedQueuePair } from "./logged-queue-pair.ts";
+import type { Settings } from "./settings.ts";
 
 /** A transport that knows our end of the connection it made last, so that a listing can show where a session comes from. */
 export interface LinkTransport extends Transport {
   readonly localAddress: string | undefined;
 }
 
+/** What steers the connections of all sessions. */
+interface SocketLinkContext {
+  readonly iser: IserDriver;
+  readonly settings: Settings;
+}
+
 /** On TCP sockets, the transport of a session that is configured so; the iSER driver hears of what its connections do. */
-export function socketLinkTransport(config: SessionConfig, clock: Clock, iser: IserDriver): LinkTransport {
+export function socketLinkTransport(config: SessionConfig, clock: Clock, { iser, settings }: SocketLinkContext): LinkTransport {
   const createDatamover = config.protocol === "iSER" ? () => iserDatamover(config, iser) : tcpTransport(clock).createDatamover;
-  return new SocketLinkTransport(createDatamover, clock);
+  return new SocketLinkTransport(createDatamover, clock, new LiveTuning(settings));
 }
 
 function iserDatamover(config: SessionConfig, iser: IserDriver): ReturnType<Transport["createDatamover"]> {
@@ -24,18 +31,45 @@ function iserDatamover(config: SessionConfig, iser: IserDriver): ReturnType<Tran
   return { datamover: new IserInitiatorDatamover(new LoggedQueuePair(stream, iser, config.targetAddress)), stream };
 }
 
+/** What the variables of icl say at the moment. */
+class LiveTuning implements StreamTuning {
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get coalesce(): boolean {
+    return this.#settings.coalesce !== 0;
+  }
+
+  get sendSpaceBytes(): number {
+    return this.#settings.sendSpaceBytes;
+  }
+
+  get receiveSpaceBytes(): number {
+    return this.#settings.receiveSpaceBytes;
+  }
+
+  get placementBytes(): number {
+    return this.#settings.partialReceiveBytes;
+  }
+}
+
 class SocketLinkTransport implements LinkTransport {
   readonly createDatamover: Transport["createDatamover"];
   readonly #clock: Clock;
+  readonly #tuning: StreamTuning;
   #connection: SocketConnection | undefined = undefined;
 
-  constructor(createDatamover: Transport["createDatamover"], clock: Clock) {
+  constructor(createDatamover: Transport["createDatamover"], clock: Clock, tuning: StreamTuning) {
     this.createDatamover = createDatamover;
     this.#clock = clock;
+    this.#tuning = tuning;
   }
 
   connect(stream: ByteStreamCore, address: TcpAddress, options: ConnectOptions): void {
-    this.#connection = connectSocket(stream, address, this.#clock, options);
+    this.#connection = connectSocket(stream, address, this.#clock, { ...options, tuning: this.#tuning });
   }
 
   get localAddress(): string | undefined {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "kit/cli";
 import { ControlError } from "#control";
+import { type LoaderAssignment, parseLoaderConfiguration } from "../config/index.ts";
 import type { IserDriver } from "./iser-driver.ts";
-import { type LoaderAssignment, parseLoaderConfiguration } from "./loader-configuration.ts";
 import type { Variables } from "./variables.ts";
 
 /** What a daemon is told at its start about transports and variables. */
@@ -26,7 +26,7 @@ export function load(options: LoadOptions, iser: IserDriver, variables: Variable
   iser.isLoaded = options.loadIser || isYes(assignments.get("iser_load"), options.file);
   for (const { name, value, line } of assignments.values()) {
     if (variables.has(name)) setVariable(variables, name, value, `${options.file}, line ${line}`);
-    else if (name.startsWith("kern.iser."))
+    else if (/^kern\.(iser|icl|iscsi)\./.test(name))
       throw new UserError(`${options.file}, line ${line}: there is no variable ${name}`, { exitCode: 1 });
   }
   if (iser.isLoaded) iser.debugging("load", "the iSER transport is loaded");
@@ -51,7 +51,7 @@ function isYes(assignment: LoaderAssignment | undefined, file: string): boolean 
 
 function setVariable(variables: Variables, name: string, text: string, where: string): void {
   try {
-    variables.set(name, /^\d+$/.test(text) ? Number(text) : Number.NaN);
+    variables.set(name, text);
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     throw new UserError(`${where}: ${name}="${text}" is not possible`, { nextStep: error.message, exitCode: 1 });

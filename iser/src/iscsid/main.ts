@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { runProgram } from "kit/cli";
 import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
 import { defaultInitiatorName } from "#initiator";
-import { IscsiInitiator } from "./iscsi-initiator.ts";
-import { socketLinkTransport } from "./link-transport.ts";
+import { initiatorOnSockets } from "./iscsi-initiator.ts";
 import { iscsid } from "./program.ts";
 
 const clock = new SystemClock();
@@ -15,15 +14,12 @@ await runProgram("iscsid", (world) =>
     random,
     wallClock: systemWallTime,
     processes: { pid: process.pid, isDaemon },
-    createInitiator: ({ loginTimeoutMs, log, iser }) =>
-      new IscsiInitiator({
-        name: defaultInitiatorName(),
-        clock,
-        random,
-        log,
-        loginTimeoutMs,
-        createTransport: (config) => socketLinkTransport(config, clock, iser),
-      }),
+    onHangup: (listener) => {
+      process.on("SIGHUP", listener);
+      return () => process.off("SIGHUP", listener);
+    },
+    command: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
+    createInitiator: initiatorOnSockets({ name: defaultInitiatorName(), clock, random }),
   }),
 );
 

@@ -1,50 +1,70 @@
-import { getopt, UsageError, UserError } from "kit/cli";
-import type { LogLevel } from "kit/log";
+import { getopt, UsageError } from "kit/cli";
+import { type MetricsAddress, parseMetricsAddress } from "./metrics/metrics-address.ts";
 
 /** What a command line of iscsid(8) asks for. Paths that are undefined have their default. */
 export interface Options {
   readonly help: boolean;
+  /** Stay where we are rather than go on in the background. */
+  readonly foreground: boolean;
   readonly socket: string | undefined;
   readonly runDirectory: string | undefined;
   readonly pidFile: string | undefined;
   readonly loaderFile: string | undefined;
+  readonly configFile: string | undefined;
   readonly loadIser: boolean;
-  readonly logLevel: LogLevel;
-  /** 0: as long as it likes. */
-  readonly loginTimeoutMs: number;
+  readonly logFile: string | undefined;
+  readonly logFormat: "text" | "json" | undefined;
+  /** `-l`; undefined: what `kern.iscsi.debug` is anyway. */
+  readonly debug: number | undefined;
+  /** Logins at a time; 0: as many as there are. */
+  readonly loginsAtOnce: number;
+  /** Seconds; 0: as long as it likes; undefined: what `kern.iscsi.login_timeout` is anyway. */
+  readonly loginTimeoutS: number | undefined;
+  readonly metrics: MetricsAddress | undefined;
 }
 
 const exitCode = 1;
+
+/** FreeBSD's default of `-m`. */
+const defaultLoginsAtOnce = 30;
 
 /** Reads the command line. Throws a UserError, which ends the program with 1. */
 export function parseOptions(argv: readonly string[]): Options {
   const { flags, values, operands } = getopt(argv, {
     letters: "dhl:m:P:t:",
-    long: { socket: "value", "run-dir": "value", loader: "value", load: "value", help: "flag" },
+    long: {
+      foreground: "flag",
+      socket: "value",
+      "run-dir": "value",
+      config: "value",
+      loader: "value",
+      load: "value",
+      "log-file": "value",
+      "log-format": "value",
+      metrics: "value",
+      help: "flag",
+    },
     exitCode,
   });
-  const help = flags.has("help") || flags.has("h");
   const operand = operands[0];
   if (operand !== undefined)
     throw new UsageError(`unexpected argument "${operand}"`, { nextStep: "--help shows what is accepted", exitCode });
-  if (values.has("m")) {
-    throw new UserError("a limit of logins at a time (-m) is not possible yet", { nextStep: "leave -m out", exitCode });
-  }
-  if (!help && !flags.has("d")) {
-    throw new UserError("running in the background is not possible yet", {
-      nextStep: 'stay in the foreground with "iscsid -d", under a service manager or with & behind it',
-      exitCode,
-    });
-  }
+  const metrics = values.get("metrics");
   return {
-    help,
+    help: flags.has("help") || flags.has("h"),
+    foreground: flags.has("d") || flags.has("foreground"),
     socket: path("--socket", values.get("socket")),
     runDirectory: path("--run-dir", values.get("run-dir")),
     pidFile: path("-P", values.get("P")),
     loaderFile: path("--loader", values.get("loader")),
+    configFile: path("--config", values.get("config")),
     loadIser: loadsIser(values.get("load")),
-    logLevel: wholeNumber("-l", values.get("l") ?? "0") > 0 ? "debug" : "info",
-    loginTimeoutMs: wholeNumber("-t", values.get("t") ?? "60") * 1000,
+    logFile: path("--log-file", values.get("log-file")),
+    logFormat: logFormat(values.get("log-format")),
+    debug: optionalNumber("-l", values.get("l")),
+    loginsAtOnce: optionalNumber("-m", values.get("m")) ?? defaultLoginsAtOnce,
+    loginTimeoutS: optionalNumber("-t", values.get("t")),
+    metrics: metrics === undefined ? undefined : parseMetricsAddress(metrics),
   };
 }
 
@@ -59,7 +79,13 @@ function loadsIser(transport: string | undefined): boolean {
   throw new UsageError(`there is no transport "${transport}" to load`, { nextStep: "--load takes iser", exitCode });
 }
 
-function wholeNumber(option: string, text: string): number {
+function logFormat(text: string | undefined): Options["logFormat"] {
+  if (text === undefined || text === "text" || text === "json") return text;
+  throw new UsageError(`--log-format ${text} is not possible`, { nextStep: "it takes text or json", exitCode });
+}
+
+function optionalNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value <= 1_000_000)) throw new UsageError(`${option} "${text}" is not a number from 0 to 1000000`, { exitCode });
   return value;

@@ -5,6 +5,7 @@ import { allDone } from "./all-done.ts";
 import { configuredStatus } from "./configured-status.ts";
 import type { DeviceRegistry, RegisteredDevice } from "./device-registry.ts";
 import type { Initiator, LinkStatus, LogicalUnit, TargetLink } from "./initiator.ts";
+import type { SessionIdentities } from "./session-identities.ts";
 
 /** One entry of the daemon's list: a normal session or a discovery. */
 export interface Supervised {
@@ -20,6 +21,7 @@ export interface Supervised {
 /** What entries are made from. */
 export interface SupervisionParts {
   readonly initiator: Initiator;
+  readonly identities: SessionIdentities;
   readonly devices: DeviceRegistry;
   readonly log: Logger;
   readonly clock: Clock;
@@ -119,7 +121,7 @@ export class SupervisedSession implements Supervised {
   }
 
   #open(): void {
-    const link = this.#parts.initiator.open(this.#config, {
+    const link = this.#parts.initiator.open(this.#config, this.#parts.identities.isidOf(this.id), {
       onChange: () => {
         if (this.#link === link) this.#onLinkChange();
       },
@@ -180,7 +182,7 @@ export class SupervisedSession implements Supervised {
     }
     for (const { lun, device, description } of [...units].sort((a, b) => a.lun - b.lun)) {
       if (this.#units.has(lun)) continue;
-      const registered = this.#parts.devices.add(device, description);
+      const registered = this.#parts.devices.add(device, description, { sessionId: this.id, lun });
       this.#units.set(lun, registered);
       const { size, blockSize } = device.geometry;
       this.#log.info("device found", { device: registered.name, lun, size, blockSize, description });

@@ -6,6 +6,8 @@ import type { ControlError, ResultOf, SessionChanges, SessionConfig, SessionStat
 import { defaultSessionConfig } from "../config/index.ts";
 import { DeviceRegistry } from "./device-registry.ts";
 import { IserDriver } from "./iser-driver.ts";
+import { SessionIdentities } from "./session-identities.ts";
+import { Settings } from "./settings.ts";
 import { Supervisor } from "./supervisor.ts";
 import { ScriptedInitiator } from "./testing/scripted-initiator.ts";
 import { Variables } from "./variables.ts";
@@ -32,9 +34,11 @@ beforeEach(() => {
   const log = new Logger((record) => records.push(record), { level: "debug", wallClock: () => 0 });
   const deviceUri = (name: string): string => `nbd+unix:///${name}?socket=/run/nbd.sock`;
   iser = new IserDriver(log);
-  const variables = new Variables(iser);
+  const variables = new Variables(new Settings(), iser);
   const loaderFile = "/etc/loader.conf";
-  supervisor = new Supervisor({ iser, variables, loaderFile, initiator, devices, log, deviceUri, clock, random: new SeededRandom(1) });
+  const random = new SeededRandom(1);
+  const identities = new SessionIdentities(random);
+  supervisor = new Supervisor({ iser, variables, loaderFile, initiator, identities, devices, log, deviceUri, clock, random });
 });
 
 function add(session: SessionConfig): number | ControlError {

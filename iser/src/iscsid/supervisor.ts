@@ -12,6 +12,8 @@ import {
 import { PortalSyntaxError, parsePortal } from "#iscsi";
 import { allDone } from "./all-done.ts";
 import type { FoundTarget } from "./initiator.ts";
+import type { DaemonState } from "./state/daemon-state.ts";
+import type { StateKeeper } from "./state/state-keeper.ts";
 import { SupervisedDiscovery } from "./supervised-discovery.ts";
 import { type Supervised, SupervisedSession, type SupervisionParts } from "./supervised-session.ts";
 import type { Variables } from "./variables.ts";
@@ -40,8 +42,11 @@ export class Supervisor implements ControlService {
   readonly #parts: SupervisorParts;
   readonly #entries = new Map<number, Supervised>();
   readonly #waiters = new Set<Waiter>();
+  /** What became of discoveries: a client may learn the id of one that is over already. */
+  readonly #found = new Map<number, readonly number[]>();
   #nextId = 1;
   #closing = false;
+  #keeper: Pick<StateKeeper, "changed"> | undefined = undefined;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
@@ -49,7 +54,8 @@ export class Supervisor implements ControlService {
 
   add({ session }: RequestOf<"add">, answer: Answer<"add">): void {
     const refusal = this.#refusalOf(session);
-    answer(refusal ?? { sessionId: this.#start(session) });
+    if (refusal !== undefined) answer(refusal);
+    else this.#answerKept({ sessionId: this.#start(session) }, answer);
   }
 
   remove(filter: RequestOf<"remove">, answer: Answer<"remove">): void {
@@ -63,8 +69,8 @@ export class Supervisor implements ControlService {
     for (const { id } of matching) this.#entries.delete(id);
     this.#settleWaiters();
     allDone(
-      matching.map((entry) => (done) => entry.close(done)),
-      () => answer({ removed: matching.length }),
+      matching.map((entry) => (done) => entry.close(() => this.#forget(entry.id, done))),
+      () => this.#answerKept({ removed: matching.length }, answer),
     );
   }
 
@@ -90,7 +96,7 @@ export class Supervisor implements ControlService {
       entry.close(() => {});
     }
     this.#settleWaiters();
-    answer({});
+    this.#answerKept({}, answer);
   }
 
   list({ showSecrets }: RequestOf<"list">, answer: Answer<"list">): void {
@@ -102,7 +108,11 @@ export class Supervisor implements ControlService {
       answer(new ControlError("EINVAL", `a wait of ${timeoutMs} ms is too long; 0 waits for ever`));
       return () => {};
     }
-    const waiter: Waiter = { ids: sessionIds === undefined ? undefined : new Set(sessionIds), answer, timer: undefined };
+    const waiter: Waiter = {
+      ids: sessionIds === undefined ? undefined : new Set(sessionIds.flatMap((id) => this.#found.get(id) ?? [id])),
+      answer,
+      timer: undefined,
+    };
     this.#waiters.add(waiter);
     if (timeoutMs > 0) waiter.timer = this.#parts.clock.after(timeoutMs, () => this.#endWait(waiter));
     this.#settleWaiters();
@@ -119,8 +129,8 @@ export class Supervisor implements ControlService {
       if (value !== undefined) {
         variables.set(name, value);
         log.info("variable set", { name, value, before });
-      }
-      answer({ value: before });
+        this.#answerKept({ value: before }, answer);
+      } else answer({ value: before });
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
       answer(error);
@@ -155,6 +165,58 @@ export class Supervisor implements ControlService {
     );
   }
 
+  // -------------------------------------------------------------------------------------------------------- surviving the daemon
+
+  /** Has everything that is changed from now on kept by `keeper`; who asked for a change has an answer when it is. */
+  keepIn(keeper: Pick<StateKeeper, "changed">): void {
+    this.#keeper = keeper;
+    this.#parts.devices.onChange(() => keeper.changed());
+  }
+
+  /** What another daemon needs to go on. */
+  get state(): DaemonState {
+    const { identities, devices, variables } = this.#parts;
+    return {
+      nextSessionId: this.#nextId,
+      sessions: [...this.#entries.values()].map(({ id, config }) => {
+        return { id, config, isid: identities.isidOf(id), devices: devices.namesOf(id) };
+      }),
+      variables: variables.changed.map((name) => ({ name, value: variables.get(name) })),
+    };
+  }
+
+  /** Goes on where another daemon has stopped: the sessions have the ids, ISIDs and names of devices that they had. For one that has no sessions yet. */
+  restore({ nextSessionId, sessions, variables }: DaemonState): void {
+    for (const { name, value } of variables) this.#restoreVariable(name, value);
+    for (const { id, isid, devices } of sessions) {
+      this.#parts.identities.restore(id, isid);
+      for (const { lun, device } of devices) this.#parts.devices.reserve(device, { sessionId: id, lun });
+    }
+    this.#nextId = Math.max(nextSessionId, ...sessions.map(({ id }) => id + 1));
+    for (const { id, config } of sessions) this.#entries.set(id, this.#supervise(id, config));
+  }
+
+  #restoreVariable(name: string, value: string): void {
+    const { variables, log } = this.#parts;
+    try {
+      variables.set(name, value);
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      log.warn("a variable of the daemon before cannot be set", { name, value, reason: error.message });
+    }
+  }
+
+  #forget(id: number, done: () => void): void {
+    this.#parts.identities.forget(id);
+    this.#parts.devices.release(id);
+    done();
+  }
+
+  #answerKept<R>(result: R, answer: (result: R) => void): void {
+    if (this.#keeper === undefined) answer(result);
+    else this.#keeper.changed(() => answer(result));
+  }
+
   // ------------------------------------------------------------------------------------------------------------------ sessions
 
   #start(config: SessionConfig): number {
@@ -181,11 +243,13 @@ export class Supervisor implements ControlService {
   /** The targets of a portal become sessions of their own, and the discovery that found them is over; who waits for it now waits for them. */
   #onFound(discoveryId: number, discovery: SessionConfig, targets: readonly FoundTarget[]): void {
     this.#entries.delete(discoveryId);
+    this.#keeper?.changed();
     this.#parts.log.info("discovery found targets", { session: discoveryId, portal: discovery.targetAddress, targets: targets.length });
     const ids = targets.map(({ targetName, targetAddress }) => {
       const config: SessionConfig = { ...discovery, sessionType: "Normal", targetName, targetAddress };
       return this.#find(config)?.id ?? this.#start(config);
     });
+    this.#found.set(discoveryId, ids);
     for (const waiter of this.#waiters) {
       if (waiter.ids?.delete(discoveryId) === true) for (const id of ids) waiter.ids.add(id);
     }

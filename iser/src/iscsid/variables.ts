@@ -1,25 +1,44 @@
 import { ControlError } from "#control";
 import { type IserDriver, IserSeverity } from "./iser-driver.ts";
+import { type Settings, settingRows } from "./settings.ts";
 
+/** A variable as sysctl(8) sees it: text to read, and a number to set unless it can only be read. */
 interface Variable {
-  readonly most: number;
-  get(): number;
-  set(value: number): void;
+  get(): string;
+  readonly number?: { readonly least: number; readonly most: number; set(value: number): void };
 }
 
-/** What sysctl(8) reads and sets in a kernel: numbers with names, of this daemon. */
+/** What sysctl(8) reads and sets in a kernel, of this daemon (facts of iscsi(4), icl and iser(4)). */
 export class Variables {
   readonly #byName: ReadonlyMap<string, Variable>;
+  readonly #changed = new Set<string>();
 
-  constructor(iser: IserDriver) {
-    const iserDebug: Variable = {
-      most: IserSeverity.debug,
-      get: () => iser.debug,
-      set: (value) => {
-        iser.debug = value;
-      },
+  constructor(settings: Settings, iser: IserDriver) {
+    const variables: [string, Variable][] = settingRows.map(({ name, key, least, most }) => {
+      const set = (value: number): void => {
+        settings[key] = value;
+      };
+      return [name, { get: () => String(settings[key]), number: { least, most, set } }];
+    });
+    const setIserDebug = (value: number): void => {
+      iser.debug = value;
     };
-    this.#byName = new Map([["kern.iser.debug", iserDebug]]);
+    variables.push(
+      ["kern.icl.offloads", { get: () => "none:0" }],
+      ["kern.icl.iser_offloads", { get: () => (iser.isLoaded ? "iser:0" : "") }],
+      ["kern.iser.debug", { get: () => String(iser.debug), number: { least: 0, most: IserSeverity.debug, set: setIserDebug } }],
+    );
+    this.#byName = new Map(variables.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Names in order: all, or those that are `prefix` or below it. */
+  names(prefix?: string): readonly string[] {
+    return [...this.#byName.keys()].filter((name) => prefix === undefined || name === prefix || name.startsWith(`${prefix}.`));
+  }
+
+  /** Names of the variables that `set` was called for. */
+  get changed(): readonly string[] {
+    return [...this.#changed];
   }
 
   has(name: string): boolean {
@@ -27,23 +46,28 @@ export class Variables {
   }
 
   /** @throws ControlError ENOENT */
-  get(name: string): number {
+  get(name: string): string {
     return this.#find(name).get();
   }
 
-  /** @throws ControlError ENOENT, or EINVAL for a value that the variable cannot have */
-  set(name: string, value: number): void {
-    const variable = this.#find(name);
-    if (!(Number.isInteger(value) && value >= 0 && value <= variable.most)) {
-      throw new ControlError("EINVAL", `${name}=${value} is not possible; it is a number from 0 to ${variable.most}`);
+  /** @throws ControlError ENOENT, EPERM for one that can only be read, or EINVAL for a value that it cannot have */
+  set(name: string, text: string): void {
+    const { number } = this.#find(name);
+    if (number === undefined) throw new ControlError("EPERM", `${name} can only be read`);
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= number.least && value <= number.most)) {
+      throw new ControlError("EINVAL", `${name}=${text} is not possible; it is a number from ${number.least} to ${number.most}`);
     }
-    variable.set(value);
+    number.set(value);
+    this.#changed.add(name);
   }
 
   #find(name: string): Variable {
     const variable = this.#byName.get(name);
     if (variable === undefined) {
-      throw new ControlError("ENOENT", `there is no variable "${name}"; there is ${[...this.#byName.keys()].join(", ")}`);
+      const siblings = this.names(name.slice(0, Math.max(0, name.lastIndexOf("."))));
+      const there = siblings.length > 0 ? `there is ${siblings.join(", ")}` : "iscsictl --sysctl -a lists what there is";
+      throw new ControlError("ENOENT", `there is no variable "${name}"; ${there}`);
     }
     return variable;
   }

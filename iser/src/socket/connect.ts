@@ -5,12 +5,14 @@ import { formatAddress, type SocketAddress } from "./socket-address.ts";
 import { SocketError } from "./socket-error.ts";
 import { type SocketConnection, SocketPump } from "./socket-pump.ts";
 import { SocketReader } from "./socket-reader.ts";
+import type { StreamTuning } from "./stream-tuning.ts";
 
 export interface ConnectOptions {
   /** Gives the attempt up; without effect once connected. */
   readonly signal?: AbortSignal | undefined;
   /** How long an attempt may take; 10 s unless given. */
   readonly connectTimeoutMs?: Duration | undefined;
+  readonly tuning?: StreamTuning | undefined;
 }
 
 /** Silence after which the kernel probes whether the peer is still there. */
@@ -20,7 +22,7 @@ const keepAliveMs: Duration = 30_000;
  * Connects `core` to `address`. Returns at once; everything else is told to the core: `opened`, or `closed` with a SocketError that says why not.
  */
 export function connectSocket(core: ByteStreamCore, address: SocketAddress, clock: Clock, options: ConnectOptions = {}): SocketConnection {
-  const reader = new SocketReader(core);
+  const reader = new SocketReader(core, options.tuning);
   const common = {
     onread: { buffer: reader.nextBuffer, callback: reader.read },
     noDelay: true,
@@ -31,7 +33,7 @@ export function connectSocket(core: ByteStreamCore, address: SocketAddress, cloc
     "path" in address
       ? connect({ ...common, path: address.path })
       : connect({ ...common, host: address.host, port: address.port, ...(address.localAddress && { localAddress: address.localAddress }) });
-  const pump = new SocketPump(core, socket, clock, formatAddress(address), "path" in address ? address.path : undefined);
+  const pump = new SocketPump(core, socket, clock, formatAddress(address), "path" in address ? address.path : undefined, options.tuning);
   reader.pump = pump;
   limitAttempt(socket, pump, clock, options);
   socket.once("connect", () => pump.open(formatAddress(remoteAddress(socket) ?? address)));

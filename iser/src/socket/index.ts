@@ -5,3 +5,4 @@ export { listen, type SocketListener } from "./listen.ts";
 export { formatAddress, type SocketAddress, type TcpAddress, type UnixAddress } from "./socket-address.ts";
 export { SocketError } from "./socket-error.ts";
 export type { SocketConnection } from "./socket-pump.ts";
+export type { StreamTuning } from "./stream-tuning.ts";

@@ -3,6 +3,7 @@ import type { Clock, Duration, Timer } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
 import { DeadlineTimer } from "./deadline-timer.ts";
 import { describeSocketError } from "./socket-error.ts";
+import { defaultStreamTuning, type StreamTuning } from "./stream-tuning.ts";
 
 /** A connection from the outside: what a program may know and do besides talking to its core. */
 export interface SocketConnection {
@@ -15,9 +16,6 @@ export interface SocketConnection {
   /** Drops the connection at once; `closed(cause)` of the core follows. A second call is harmless. */
   destroy(cause?: Error): void;
 }
-
-/** No more output is taken from the core while this much waits for the kernel: enough to keep a fast peer busy, and a slow one costs no more. */
-const maxUnsentBytes = 1024 * 1024;
 
 /** How long an ended connection waits for the peer to end its side too. */
 const lingerMs: Duration = 5_000;
@@ -33,6 +31,7 @@ export class SocketPump implements SocketConnection {
   readonly #clock: Clock;
   readonly #deadline: DeadlineTimer;
   readonly #unixPath: string | undefined;
+  readonly #tuning: StreamTuning;
   #peer: string;
   #flushScheduled = false;
   #ending = false;
@@ -42,12 +41,20 @@ export class SocketPump implements SocketConnection {
   #cause: Error | undefined;
   #paused = false;
 
-  constructor(core: ByteStreamCore, socket: Socket, clock: Clock, peer: string, unixPath: string | undefined) {
+  constructor(
+    core: ByteStreamCore,
+    socket: Socket,
+    clock: Clock,
+    peer: string,
+    unixPath: string | undefined,
+    tuning: StreamTuning = defaultStreamTuning,
+  ) {
     this.#core = core;
     this.#socket = socket;
     this.#clock = clock;
     this.#peer = peer;
     this.#unixPath = unixPath;
+    this.#tuning = tuning;
     this.#deadline = new DeadlineTimer(core, clock, () => this.#flush());
     socket.on("error", (error) => {
       // What a peer does after we have said everything and ended is no concern of the core.
@@ -124,7 +131,7 @@ export class SocketPump implements SocketConnection {
 
   readonly #flush = (): void => {
     this.#flushScheduled = false;
-    while (this.live && !this.#ending && this.#socket.writableLength < maxUnsentBytes) {
+    while (this.live && !this.#ending && this.#socket.writableLength < this.#tuning.sendSpaceBytes) {
       const pieces = this.#core.takeOutput();
       if (pieces.length > 0) this.#write(pieces);
       else if (this.#core.wantsClose === "end") this.#end();
@@ -139,10 +146,10 @@ export class SocketPump implements SocketConnection {
       this.#socket.write(pieces[0]!, this.#onSent);
       return;
     }
-    this.#socket.cork();
+    if (this.#tuning.coalesce) this.#socket.cork();
     for (let i = 0; i < last; i++) this.#socket.write(pieces[i]!);
     this.#socket.write(pieces[last]!, this.#onSent);
-    this.#socket.uncork();
+    if (this.#tuning.coalesce) this.#socket.uncork();
   }
 
   readonly #onSent = (error?: Error | null): void => {

@@ -1,6 +1,7 @@
 import type { ByteStreamCore } from "#bytes";
 import { readScratch } from "./read-scratch.ts";
 import type { SocketPump } from "./socket-pump.ts";
+import { defaultStreamTuning, type StreamTuning } from "./stream-tuning.ts";
 
 /**
  * Decides before every read where the kernel puts the bytes: straight into the caller's memory when the core can tell whose they are, else into the scratch.
@@ -8,14 +9,16 @@ import type { SocketPump } from "./socket-pump.ts";
 export class SocketReader {
   pump: SocketPump | undefined;
   readonly #core: ByteStreamCore;
+  readonly #tuning: StreamTuning;
   /** Whether the buffer handed out last was the core's placement. */
   #placing = false;
   #scratch: Uint8Array;
   /** The last chunk delivered: reads of one size in a row, the rule at small queue depths, share one view. */
   #chunk: Uint8Array;
 
-  constructor(core: ByteStreamCore) {
+  constructor(core: ByteStreamCore, tuning: StreamTuning = defaultStreamTuning) {
     this.#core = core;
+    this.#tuning = tuning;
     this.#scratch = readScratch(core.bulkReadBytes);
     this.#chunk = this.#scratch;
   }
@@ -26,8 +29,9 @@ export class SocketReader {
     if (this.pump?.live !== true) return this.#scratch;
     const placement = this.#core.placement();
     this.#placing = placement !== undefined;
-    if (placement !== undefined) return placement;
-    const { bulkReadBytes } = this.#core;
+    const { placementBytes, receiveSpaceBytes } = this.#tuning;
+    if (placement !== undefined) return placement.length <= placementBytes ? placement : placement.subarray(0, placementBytes);
+    const bulkReadBytes = Math.min(this.#core.bulkReadBytes, receiveSpaceBytes);
     if (this.#scratch.length !== bulkReadBytes) this.#scratch = readScratch(bulkReadBytes);
     return this.#scratch;
   };

@@ -225,8 +225,9 @@ describe("a daemon", () => {
     [["-d", "extra"], 'unexpected argument "extra"'],
     [["-d", "-x"], "unknown option -x"],
     [["-d", "-l", "loud"], '-l "loud" is not a number'],
-    [["-d", "-m", "3"], "a limit of logins at a time (-m) is not possible yet"],
-    [[], "running in the background is not possible yet"],
+    [["-d", "-m", "some"], '-m "some" is not a number'],
+    [["-d", "--log-format", "xml"], "--log-format xml is not possible"],
+    [["-d", "--metrics", "here"], '--metrics "here" is no address'],
     [["-d", "--run-dir", `/tmp/${"x".repeat(120)}`], "is too long for a socket"],
   ])("is not started by %j", async (argv, sentence) => {
     const ending = await startIscsid(argv).ended;

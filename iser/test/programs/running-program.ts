@@ -1,7 +1,7 @@
 import { type Main, RecordedOutput, runMain, runSubcommands, TestWorld } from "kit/cli";
 import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
 import { iscsictl } from "../../src/iscsictl/index.ts";
-import { IscsiInitiator, iscsid, socketLinkTransport } from "../../src/iscsid/index.ts";
+import { initiatorOnSockets, iscsid } from "../../src/iscsid/index.ts";
 import { loadCommands, version } from "../../src/tools/index.ts";
 
 const clock = new SystemClock();
@@ -41,8 +41,8 @@ export class RunningProgram {
   readonly #world: WatchedWorld;
   #hasEnded = false;
 
-  constructor(name: string, main: Main, argv: readonly string[]) {
-    this.#world = new WatchedWorld(argv);
+  constructor(name: string, main: Main, argv: readonly string[], options: { readonly uid?: number } = {}) {
+    this.#world = new WatchedWorld(argv, options);
     this.ended = runMain(name, main, this.#world).then((exitCode) => {
       this.#hasEnded = true;
       return { exitCode, stdout: this.stdout, stderr: this.stderr };
@@ -91,25 +91,39 @@ export function startIser(...argv: string[]): RunningProgram {
   return new RunningProgram("iser", main, argv);
 }
 
+/** A daemon that can be told to read its files again. */
+class RunningDaemon extends RunningProgram {
+  readonly #hangupListeners: ReadonlySet<() => void>;
+
+  constructor(main: Main, argv: readonly string[], hangupListeners: ReadonlySet<() => void>) {
+    // its files belong to whoever runs the test
+    super("iscsid", main, argv, { uid: process.geteuid?.() ?? 1000 });
+    this.#hangupListeners = hangupListeners;
+  }
+
+  /** What SIGHUP does. */
+  hangUp(): void {
+    for (const listener of this.#hangupListeners) listener();
+  }
+}
+
 /** A daemon under a process id that the test chooses; `others` are the ids of daemons that run too. */
-export function startIscsid(argv: readonly string[], pid = 4242, others: readonly number[] = []): RunningProgram {
+export function startIscsid(argv: readonly string[], pid = 4242, others: readonly number[] = []): RunningDaemon {
+  const hangups = new Set<() => void>();
   const main: Main = (world) =>
     iscsid(world, {
       clock,
       random,
       wallClock: systemWallTime,
       processes: { pid, isDaemon: (other) => others.includes(other) },
-      createInitiator: ({ loginTimeoutMs, log, iser }) =>
-        new IscsiInitiator({
-          name: "iqn.1994-09.org.freebsd:test",
-          clock,
-          random,
-          log,
-          loginTimeoutMs,
-          createTransport: (config) => socketLinkTransport(config, clock, iser),
-        }),
+      onHangup: (listener) => {
+        hangups.add(listener);
+        return () => hangups.delete(listener);
+      },
+      command: ["iscsid"],
+      createInitiator: initiatorOnSockets({ name: "iqn.1994-09.org.freebsd:test", clock, random }),
     });
-  return new RunningProgram("iscsid", main, argv);
+  return new RunningDaemon(main, argv, hangups);
 }
 
 /** Runs iscsictl to its end. */

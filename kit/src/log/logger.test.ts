@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Logger, type LogSink } from "./logger.ts";
+import { Logger, type LogLevel, type LogSink } from "./logger.ts";
 import { ndjsonSink } from "./ndjson-sink.ts";
 import { Secret } from "./secret.ts";
 import { textSink } from "./text-sink.ts";
@@ -31,5 +31,21 @@ describe("Logger", () => {
   it("writes an object for a machine", () => {
     const text = written(ndjsonSink, (logger) => logger.warn("slow\ntarget", { ms: 12, secret: new Secret("swordfish") }));
     expect(text).toBe('{"time":"2026-01-02T03:04:05.678Z","level":"warn","message":"slow\\ntarget","ms":12,"secret":"[secret]"}\n');
+  });
+
+  it("writes what matters now, when that changes", () => {
+    let text = "";
+    let level: LogLevel = "warn";
+    const logger = new Logger(
+      textSink((line) => {
+        text += line;
+      }),
+      { level: () => level, wallClock },
+    );
+    const derived = logger.with({ session: 1 });
+    derived.info("not yet");
+    level = "debug";
+    derived.debug("now");
+    expect(text).toBe("03:04:05.678 debug now session=1\n");
   });
 });

@@ -19,25 +19,34 @@ export interface LogRecord {
 /** Where records go. */
 export type LogSink = (record: LogRecord) => void;
 
+export interface LoggerOptions {
+  readonly level: LogLevel | (() => LogLevel);
+  readonly wallClock: () => number;
+  readonly fields?: LogFields;
+}
+
 /** Takes records below a level away and hands the rest to a sink. */
 export class Logger {
   readonly #sink: LogSink;
-  readonly #threshold: number;
+  readonly #level: () => LogLevel;
   readonly #wallClock: () => number;
   readonly #fields: LogFields;
 
-  /** `wallClock` gives milliseconds since 1970; `fields` are added to every record. */
-  constructor(sink: LogSink, options: { readonly level: LogLevel; readonly wallClock: () => number; readonly fields?: LogFields }) {
+  /**
+   * `level` is the least that is written; a function is asked for every record, so that it can change while the program runs. `wallClock` gives milliseconds since
+   * 1970; `fields` are added to every record.
+   */
+  constructor(sink: LogSink, options: LoggerOptions) {
     this.#sink = sink;
-    this.#threshold = logLevels.indexOf(options.level);
+    const { level } = options;
+    this.#level = typeof level === "function" ? level : () => level;
     this.#wallClock = options.wallClock;
     this.#fields = options.fields ?? {};
   }
 
   /** A logger whose records also carry `fields`. */
   with(fields: LogFields): Logger {
-    const level = logLevels[this.#threshold] ?? "error";
-    return new Logger(this.#sink, { level, wallClock: this.#wallClock, fields: { ...this.#fields, ...fields } });
+    return new Logger(this.#sink, { level: this.#level, wallClock: this.#wallClock, fields: { ...this.#fields, ...fields } });
   }
 
   debug(message: string, fields?: LogFields): void {
@@ -57,7 +66,7 @@ export class Logger {
   }
 
   #log(level: LogLevel, message: string, fields: LogFields | undefined): void {
-    if (logLevels.indexOf(level) < this.#threshold) return;
+    if (logLevels.indexOf(level) < logLevels.indexOf(this.#level())) return;
     this.#sink({ time: this.#wallClock(), level, message, fields: fields === undefined ? this.#fields : { ...this.#fields, ...fields } });
   }
 }

@@ -37,6 +37,12 @@ export interface ConnectionTimeouts {
 
 export const defaultConnectionTimeouts: ConnectionTimeouts = { loginMs: 60_000, pingAfterMs: 1000, pingMs: 5000, logoutMs: 5000 };
 
+/** Timeouts that are complete are read whenever they matter, so that their owner may change them. */
+function isComplete(timeouts: Partial<ConnectionTimeouts>): timeouts is ConnectionTimeouts {
+  const { loginMs, pingAfterMs, pingMs, logoutMs } = timeouts;
+  return loginMs !== undefined && pingAfterMs !== undefined && pingMs !== undefined && logoutMs !== undefined;
+}
+
 /** How often an idle connection looks at the time, in milliseconds. */
 export const sweepIntervalMs = 1000;
 
@@ -68,7 +74,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
     this.datamover = datamover;
     this.#login = login;
     this.#user = user;
-    this.#timeouts = { ...defaultConnectionTimeouts, ...timeouts };
+    this.#timeouts = isComplete(timeouts) ? timeouts : { ...defaultConnectionTimeouts, ...timeouts };
     datamover.attach(this);
   }
 

@@ -65,10 +65,13 @@ export class ScriptedLink implements TargetLink {
 export class ScriptedInitiator implements Initiator {
   readonly name = "iqn.1994-09.org.freebsd:test";
   readonly links: ScriptedLink[] = [];
+  /** What each link was opened with. */
+  readonly isids: Uint8Array[] = [];
   readonly discoveries: { readonly config: SessionConfig; readonly answer: (outcome: readonly FoundTarget[] | Error) => void }[] = [];
   abandonedDiscoveries = 0;
 
-  open(config: SessionConfig, listener: TargetLinkListener): ScriptedLink {
+  open(config: SessionConfig, isid: Uint8Array, listener: TargetLinkListener): ScriptedLink {
+    this.isids.push(isid);
     const link = new ScriptedLink(config, listener);
     this.links.push(link);
     return link;

@@ -1,0 +1,19 @@
+/** How bytes move between a socket and its core, when that is not left to this layer. Read when it matters, so its owner may change it. */
+export interface StreamTuning {
+  /** What there is to send leaves in as few writes as possible; false: each piece in one of its own. */
+  readonly coalesce: boolean;
+  /** Bytes that wait for the kernel before no more output is taken. */
+  readonly sendSpaceBytes: number;
+  /** The most bytes that one read brings into the scratch; more than the scratch holds means all of it. */
+  readonly receiveSpaceBytes: number;
+  /** The most bytes that one read places into the caller's memory. */
+  readonly placementBytes: number;
+}
+
+/** What is best for a connection that nobody has an opinion on. */
+export const defaultStreamTuning: StreamTuning = {
+  coalesce: true,
+  sendSpaceBytes: 1024 * 1024,
+  receiveSpaceBytes: Number.MAX_SAFE_INTEGER,
+  placementBytes: Number.MAX_SAFE_INTEGER,
+};
