@@ -10,6 +10,7 @@ import {
   type SessionEvent,
   TimedStream,
 } from "#iscsi";
+import { type Lun, type UnitEvent, unitEventOf } from "#scsi";
 import type { TcpAddress } from "#socket";
 import { loginFor } from "./login-options.ts";
 import { defaultBackOff, ReconnectDelay } from "./reconnect-delay.ts";
@@ -32,6 +33,8 @@ export interface PersistentSessionListener {
   /** An attempt or a connection failed; the next attempt comes by itself unless the session is closed. Redirects are no failures. */
   onFailure?(failure: Error): void;
   onEvent?(event: SessionEvent): void;
+  /** The target says that something is other than it was with one of its logical units, or with the list of them. */
+  onUnitEvent?(lun: Lun, event: UnitEvent): void;
 }
 
 /** More redirects than this in a row, without a login, are a circle. */
@@ -87,7 +90,9 @@ export class PersistentSession {
       onLoggedIn: () => this.#onLoggedIn(),
       onEnded: (end) => this.#onEnded(end),
       onEvent: (event) => this.#listener.onEvent?.(event),
+      onUnitAttention: (lun, sense) => this.#listener.onUnitEvent?.(lun, unitEventOf(sense.code)),
     });
+    this.session.failOnDisconnection = configuration.failOnDisconnection === true;
     this.#connect();
   }
 
@@ -138,6 +143,7 @@ export class PersistentSession {
     if (this.#state === "closed") return;
     this.#configuration = configuration;
     this.#transport = transport;
+    this.session.failOnDisconnection = configuration.failOnDisconnection === true;
     this.#home = configuration.portal;
     this.#portal = configuration.portal;
     this.#redirects = 0;

@@ -28,6 +28,11 @@ export interface SessionConfiguration {
   readonly backOff?: Partial<BackOff>;
   /** How long commands may wait for a lost connection before they fail with "disconnected"; 0 waits for ever. */
   readonly queueTimeoutMs?: number;
+  /**
+   * Commands fail with "disconnected" as soon as the connection is lost, and until there is another, instead of waiting (kern.iscsi.fail_on_disconnection). What becomes of the devices is
+   * their owner's to decide: `onChange` tells when. `session.failOnDisconnection` changes it at run time.
+   */
+  readonly failOnDisconnection?: boolean;
 }
 
 export const defaultConnectTimeoutMs = 10_000;

@@ -10,7 +10,6 @@ import {
   ExtentList,
   rangeError,
 } from "#block";
-import { AdditionalSense } from "./additional-sense.ts";
 import { lbaStatusListLength, ProvisioningStatus, parseLbaStatusList } from "./cdb/get-lba-status.ts";
 import { TransferFlag } from "./cdb/lba-command.ts";
 import { DiskOperation } from "./disk/disk-command.ts";
@@ -24,13 +23,14 @@ import type { InitiatorPort } from "./initiator-port.ts";
 import { LogicalUnit } from "./logical-unit.ts";
 import type { Lun } from "./lun.ts";
 import type { SenseData } from "./sense.ts";
+import { unitEventOf } from "./unit-event.ts";
 
 export interface ScsiDiskOptions {
   /** Waits before further attempts are its. */
   readonly clock: Clock;
   /**
-   * Told of every unit attention, before the command that met it is sent again. 29h (power on, reset, nexus loss) may mean that a volatile write
-   * cache is lost: whoever knows whether this was a reconnect decides what it means.
+   * Told of every unit attention of the logical unit, before the command that met it is sent again; `unitEventOf` says what it means. The disk sees to itself: it asks for its
+   * capacity again when that changed, and lets flushes fail when a cache was lost.
    */
   readonly onUnitAttention?: (sense: SenseData) => void;
   /** The target's list of logical units is no longer what it was (3Fh/0Eh). */
@@ -85,6 +85,7 @@ export class ScsiDisk implements BlockDevice {
       clock: options.clock,
       commandTimeoutMs: options.commandTimeoutMs ?? 0,
       onUnitAttention: (sense) => this.#onUnitAttention(sense),
+      signal: this.#closing.signal,
     });
   }
 
@@ -269,8 +270,16 @@ export class ScsiDisk implements BlockDevice {
 
   #onUnitAttention(sense: SenseData): void {
     this.#options.onUnitAttention?.(sense);
-    if (sense.code === AdditionalSense.reportedLunsDataChanged) this.#options.onLunsChanged?.();
-    if (!changesDescription.has(sense.code)) return;
+    const { kind } = unitEventOf(sense.code);
+    if (kind === "luns-changed") this.#options.onLunsChanged?.();
+    if (kind === "capacity-changed" || kind === "description-changed") this.refresh();
+  }
+
+  /**
+   * Asks the disk again what it is, as a unit attention that says so makes it do by itself. When its size is another one, `onGeometryChange` tells; when it is another disk, commands
+   * end in ESHUTDOWN from then on.
+   */
+  refresh(): void {
     this.#stale = true;
     if (!this.#refreshing) void this.#refresh();
   }
@@ -293,10 +302,3 @@ export class ScsiDisk implements BlockDevice {
     }
   }
 }
-
-/** Unit attentions after which the disk may be other than it said. */
-const changesDescription: ReadonlySet<number> = new Set([
-  AdditionalSense.modeParametersChanged,
-  AdditionalSense.capacityChanged,
-  AdditionalSense.inquiryDataChanged,
-]);

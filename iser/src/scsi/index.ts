@@ -65,6 +65,14 @@ export {
   type ReportTargetPortGroups,
   type TargetPortGroup,
 } from "./cdb/report-target-port-groups.ts";
+export {
+  buildTimestamp,
+  encodeReportTimestamp,
+  parseTimestamp,
+  type Timestamp,
+  TimestampOrigin,
+  timestampLength,
+} from "./cdb/report-timestamp.ts";
 export { decodeRequestSense, encodeRequestSense, type RequestSense } from "./cdb/request-sense.ts";
 export { decodeStartStopUnit, encodeStartStopUnit, type StartStopUnit } from "./cdb/start-stop-unit.ts";
 export { decodeSynchronizeCache10, encodeSynchronizeCache10 } from "./cdb/synchronize-cache-10.ts";
@@ -132,6 +140,7 @@ export {
   operations,
   ServiceActionIn16,
 } from "./opcode.ts";
+export { isRepeatable } from "./repeatable.ts";
 export { ScsiStatusError } from "./scsi-status-error.ts";
 export {
   describeSense,
@@ -146,6 +155,7 @@ export {
   senseKeyName,
 } from "./sense.ts";
 export { ScsiStatus, scsiStatusName } from "./status.ts";
+export { type UnitEvent, unitEventOf } from "./unit-event.ts";
 export {
   type BlockDeviceCharacteristics,
   buildBlockDeviceCharacteristics,

@@ -1,4 +1,5 @@
 import type { Lun } from "./lun.ts";
+import type { SenseData } from "./sense.ts";
 
 /** SAM-5 task attributes in the order of their iSCSI encoding (RFC 7143, 11.3.1). */
 export const TaskAttribute = { untagged: 0, simple: 1, ordered: 2, headOfQueue: 3, aca: 4 } as const;
@@ -100,4 +101,10 @@ export interface InitiatorPort {
 
   /** The most data bytes worth putting into one command, or 0 for no opinion. */
   readonly maxTransferBytes: number;
+
+  /**
+   * Calls `listener` with every unit attention that the target reports for a logical unit, whoever's command met it, before that command is done; until the returned function
+   * is called. A condition is told to an initiator once, and it concerns everybody there who uses the unit. A port without this tells only him whose command it was.
+   */
+  watch?(lun: Lun, listener: (sense: SenseData) => void): () => void;
 }

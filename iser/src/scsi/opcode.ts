@@ -66,6 +66,7 @@ export const MaintenanceIn = {
   reportTargetPortGroups: 0x0a,
   reportSupportedOperationCodes: 0x0c,
   reportSupportedTaskManagementFunctions: 0x0d,
+  reportTimestamp: 0x0f,
 } as const;
 
 /**
@@ -151,6 +152,7 @@ export const operations: readonly Operation[] = [
   operation(Opcode.maintenanceIn, "REPORT TARGET PORT GROUPS", "in", MaintenanceIn.reportTargetPortGroups),
   operation(Opcode.maintenanceIn, "REPORT SUPPORTED OPERATION CODES", "in", MaintenanceIn.reportSupportedOperationCodes),
   operation(Opcode.maintenanceIn, "REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS", "in", MaintenanceIn.reportSupportedTaskManagementFunctions),
+  operation(Opcode.maintenanceIn, "REPORT TIMESTAMP", "in", MaintenanceIn.reportTimestamp),
   operation(Opcode.read12, "READ (12)", "in"),
   operation(Opcode.write12, "WRITE (12)", "out"),
   operation(Opcode.writeAndVerify12, "WRITE AND VERIFY (12)", "out"),

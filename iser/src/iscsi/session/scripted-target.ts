@@ -123,9 +123,9 @@ export class ScriptedTarget implements InitiatorDatamover {
     this.control((bhs, numbers) => writeNopIn({ lun: noLun, initiatorTaskTag, targetTransferTag: reservedTag, ...numbers }, bhs));
   }
 
-  say(event: number, parameter2 = 0, parameter3 = 0): void {
+  say(event: number, parameter2 = 0, parameter3 = 0, data?: Uint8Array): void {
     const pdu = { lun: noLun, event, vendorCode: 0, parameter1: 0, parameter2, parameter3 };
-    this.control((bhs, numbers) => writeAsyncMessage({ ...pdu, ...numbers }, bhs));
+    this.control((bhs, numbers) => writeAsyncMessage({ ...pdu, ...numbers }, bhs), data);
   }
 
   reject(rejected: Uint8Array, reason: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ScsiCommand } from "#scsi";
+import { encodeSense, Opcode, plainSense, ScsiCommand, SenseKey } from "#scsi";
 import type { ConnectionEnd } from "../connection/connection-end.ts";
 import { ScriptedTarget } from "./scripted-target.ts";
 import { Session, type SessionLimits } from "./session.ts";
@@ -59,13 +59,11 @@ describe("commands", () => {
     expect(target.commands.length).toBe(2);
   });
 
-  it("are refused, not queued without bound", async () => {
-    const { session } = start({ maxQueued: 2 }, -1 >>> 0);
-    const runs = [run(session), run(session), run(session)];
-    expect(runs[2]?.ends).toEqual([]);
-    await Promise.resolve();
-    expect(runs.map(({ ends }) => ends.length)).toEqual([0, 0, 1]);
-    expect(runs[2]?.command.failure).toMatchObject({ mayHaveExecuted: false });
+  it("wait in any number: whoever lent them has the bound", () => {
+    const { session, target } = start({}, 0);
+    const runs = Array.from({ length: 100_000 }, () => run(session));
+    expect([target.commands.length, session.queued]).toEqual([1, 99_999]);
+    expect(runs.every(({ ends }) => ends.length === 0)).toBe(true);
   });
 
   it("may be executed again from their own done", () => {
@@ -191,6 +189,45 @@ describe("a lost connection", () => {
     expect(runs.map(({ ends }) => ends.length)).toEqual([1, 1, 1, 1, 1]);
   });
 
+  it("does not repeat what would do something else the second time, when the target may have executed it", async () => {
+    const { session, target } = start({}, 0);
+    const [sent, waiting] = [0, 1].map(() => {
+      const command = new ScsiCommand(() => undefined);
+      command.cdb[0] = Opcode.compareAndWrite;
+      return run(session, command);
+    });
+    target.cut();
+    const again = new ScriptedTarget(session, { expCmdSn: 1, maxCmdSn: 90 });
+    await Promise.resolve();
+    expect(sent?.command.failure).toMatchObject({
+      reason: "disconnected",
+      mayHaveExecuted: true,
+      message: expect.stringContaining("COMPARE AND WRITE"),
+    });
+    expect(again.commands.length).toBe(1);
+    again.respond(again.taskOf(0));
+    expect(waiting?.ends).toHaveLength(1);
+    expect(waiting?.command.failure).toBeUndefined();
+  });
+
+  it("fails everything at once where commands are not to wait, until there is another", async () => {
+    const { session, target } = start({}, 0);
+    session.failOnDisconnection = true;
+    const [sent, waiting] = [run(session), run(session)];
+    target.cut();
+    const late = run(session);
+    await Promise.resolve();
+    expect([sent, waiting, late].map(({ command }) => command.failure)).toMatchObject([
+      { reason: "disconnected", mayHaveExecuted: true },
+      { reason: "disconnected", mayHaveExecuted: false },
+      { reason: "disconnected", mayHaveExecuted: false },
+    ]);
+    const again = new ScriptedTarget(session, { expCmdSn: 1, maxCmdSn: 90 });
+    const next = run(session);
+    again.respond(again.taskOf(0));
+    expect(next.ends).toHaveLength(1);
+  });
+
   it("fails what waits when its owner gives up", async () => {
     const { session, target } = start();
     const { command } = run(session);
@@ -210,6 +247,67 @@ describe("a lost connection", () => {
     const late = run(session);
     await Promise.resolve();
     expect(late.command.failure).toMatchObject({ reason: "closed", mayHaveExecuted: true });
+  });
+});
+
+describe("a unit attention", () => {
+  const attention = encodeSense(plainSense(SenseKey.unitAttention, 0x2a09), "fixed");
+
+  it("is told to everybody who watches the logical unit, before the command that met it is done", () => {
+    const told: (readonly [number, number])[] = [];
+    const session = new Session({}, { onUnitAttention: (lun, sense) => told.push([lun, sense.code]) });
+    const target = new ScriptedTarget(session, { expCmdSn: 0, maxCmdSn: 90 });
+    const order: string[] = [];
+    const stops = ["a", "b"].map((name) => session.watch(0, () => order.push(name)));
+    session.watch(1, () => order.push("of another unit"));
+    const command = read();
+    command.done = () => order.push("done");
+    session.execute(command);
+    target.respond(target.taskOf(0), { status: 2, sense: attention });
+    stops[0]?.();
+    session.execute(command);
+    target.respond(target.taskOf(1), { status: 2, sense: attention });
+    expect(order).toEqual(["a", "b", "done", "b", "done"]);
+    expect(told).toEqual([
+      [0, 0x2a09],
+      [0, 0x2a09],
+    ]);
+  });
+
+  it("may come without a command", () => {
+    const { session, target, events } = start();
+    const codes: number[] = [];
+    session.watch(0, ({ code }) => codes.push(code));
+    target.say(0, 0, 0, Uint8Array.of(0, attention.length, ...attention));
+    expect(codes).toEqual([0x2a09]);
+    expect(events).toMatchObject([{ kind: "scsi" }]);
+  });
+});
+
+describe("what the target announces", () => {
+  it.each([
+    [2, { kind: "dropped", time2Wait: 3, time2Retain: 20 }],
+    [3, { kind: "dropped", time2Wait: 3, time2Retain: 20 }],
+  ])("event %i: the connection ends, to be made again when the target said", (event, told) => {
+    const { target, ended, events } = start();
+    target.say(event, 3, 20);
+    expect(events).toEqual([told]);
+    expect(target.closedHow).toBe("reset");
+    target.cut();
+    expect(ended).toEqual([{ kind: "dropped", waitS: 3 }]);
+  });
+
+  it("event 4: a negotiation it wants is a fresh login", () => {
+    const { session, target, ended, events } = start();
+    const { ends } = run(session);
+    target.say(4, 0, 10);
+    expect(events).toEqual([{ kind: "negotiation-requested", withinS: 10 }]);
+    target.respond(target.taskOf(0));
+    target.connection.onInputDrained();
+    target.answerLogout();
+    target.cut();
+    expect(ends).toHaveLength(1);
+    expect(ended).toEqual([{ kind: "dropped", waitS: 0 }]);
   });
 });
 

@@ -1,10 +1,17 @@
 import {
+  decodeLun,
   encodeLun,
   type InitiatorPort,
+  isRepeatable,
   type Lun,
   lunLength,
+  operationName,
+  parseSense,
   type ScsiCommand,
+  ScsiStatus,
   ScsiTransportError,
+  type SenseData,
+  SenseKey,
   type TaskManagementFunction,
   type TaskManagementOutcome,
 } from "#scsi";
@@ -32,8 +39,6 @@ export type SessionState = "Q1-free" | "Q3-logged-in" | "Q4-failed";
 export interface SessionLimits {
   /** Most commands outstanding at the target (kern.iscsi.maxtags). */
   readonly maxTags: number;
-  /** Most commands waiting for a place; beyond it they fail at once rather than grow without bound. */
-  readonly maxQueued: number;
   /** Data bytes outstanding at which further commands wait: more than this in flight costs cache locality and gains nothing on a LAN. */
   readonly maxBytesInFlight: number;
   /** Age in milliseconds at which a command is aborted, unless it brings its own. */
@@ -44,7 +49,6 @@ export interface SessionLimits {
 
 export const defaultSessionLimits: SessionLimits = {
   maxTags: 255,
-  maxQueued: 65536,
   maxBytesInFlight: 1024 * 1024,
   commandTimeoutMs: 60_000,
   taskManagementTimeoutMs: 10_000,
@@ -56,11 +60,16 @@ export interface SessionListener {
   /** The session's connection is gone; commands wait for the next one. */
   onEnded?(end: ConnectionEnd): void;
   onEvent?(event: SessionEvent): void;
+  /** The target reported a unit attention, whoever's command met it, or nobody's (Async Message). */
+  onUnitAttention?(lun: Lun, sense: SenseData): void;
 }
 
 /**
  * An iSCSI session with one connection at a time: the initiator port that SCSI sees (RFC 7143, 4.4). It numbers commands, keeps to the target's
- * command window, finds the command a response belongs to, and carries unfinished commands over to the next connection in their order.
+ * command window, finds the command a response belongs to, and carries unfinished commands over to the next connection in their order; all but those that would do something else
+ * the second time (`isRepeatable`), which fail when the target may have executed them.
+ *
+ * Commands that wait cost no memory of the session's own: they and their buffers are lent by whoever waits, so that the bound is his.
  */
 export class Session implements InitiatorPort, ConnectionUser {
   readonly limits: SessionLimits;
@@ -74,6 +83,9 @@ export class Session implements InitiatorPort, ConnectionUser {
   #outcome: LoginOutcome | undefined = undefined;
   #bytesInFlight = 0;
   #closed: ScsiTransportError | undefined = undefined;
+  readonly #watchers = new Map<Lun, Set<(sense: SenseData) => void>>();
+  /** While there is no connection, commands fail at once rather than wait for the next one (kern.iscsi.fail_on_disconnection). May be set at any time, for losses from then on. */
+  failOnDisconnection = false;
   /** Commands that finished so far; for statistics. */
   commandsDone = 0;
 
@@ -112,7 +124,7 @@ export class Session implements InitiatorPort, ConnectionUser {
     command.portState = undefined;
     if (this.#closed !== undefined) this.#failSoon(command, this.#closed);
     else if (this.#queue.isEmpty && this.#maySend(command)) this.#send(command);
-    else if (this.#queue.length >= this.limits.maxQueued) this.#failSoon(command, queueFull(this.limits.maxQueued));
+    else if (this.#state === "Q4-failed" && this.failOnDisconnection) this.#failSoon(command, disconnected(false));
     else this.#queue.push(command);
   }
 
@@ -126,6 +138,15 @@ export class Session implements InitiatorPort, ConnectionUser {
     const covered = this.#tasks.inOrder().filter((slot) => isCovered(slot, taskManagement, lun));
     const covers = covered.map((slot) => slot.initiatorTaskTag);
     this.#requestManagement(taskManagement, lun, undefined, covers, done);
+  }
+
+  watch(lun: Lun, listener: (sense: SenseData) => void): () => void {
+    const watchers = this.#watchers.get(lun) ?? new Set();
+    this.#watchers.set(lun, watchers.add(listener));
+    return () => {
+      watchers.delete(listener);
+      if (watchers.size === 0 && this.#watchers.get(lun) === watchers) this.#watchers.delete(lun);
+    };
   }
 
   /** Ends the session's use: waiting and outstanding commands fail with `reason`. The connection is its owner's to close. */
@@ -163,6 +184,7 @@ export class Session implements InitiatorPort, ConnectionUser {
     command.status = response.status;
     command.residual = response.residual;
     command.sense = response.sense.length === 0 ? noSense : response.sense.slice();
+    if (response.status === ScsiStatus.checkCondition) this.#noteSense(command.lun, command.sense);
     if (response.response !== 0) {
       command.failure = failure(
         "protocol",
@@ -201,7 +223,17 @@ export class Session implements InitiatorPort, ConnectionUser {
   onText(_pdu: TextResponsePdu, _data: Uint8Array): void {}
 
   onEvent(event: SessionEvent): void {
+    const lun = event.kind === "scsi" ? decodeLun(event.lun) : undefined;
+    if (event.kind === "scsi" && lun !== undefined) this.#noteSense(lun, event.sense);
     this.#listener.onEvent?.(event);
+  }
+
+  /** A condition is told to one command, and concerns everybody who uses the unit. */
+  #noteSense(lun: Lun, bytes: Uint8Array): void {
+    const sense = parseSense(bytes);
+    if (sense?.key !== SenseKey.unitAttention || sense.deferred) return;
+    for (const tell of [...(this.#watchers.get(lun) ?? [])]) tell(sense);
+    this.#listener.onUnitAttention?.(lun, sense);
   }
 
   onSweep(): void {
@@ -288,7 +320,10 @@ export class Session implements InitiatorPort, ConnectionUser {
     });
   }
 
-  /** The connection is gone and all memory is back: what was unfinished goes to the head of the queue in its order, or fails when nobody will send it again. */
+  /**
+   * The connection is gone and all memory is back: what was unfinished goes to the head of the queue in its order, or fails when nobody will send it again. A flush that was sent stays
+   * before the writes that were sent after it, and covers all that was acknowledged: whether the target still has it, it says by a unit attention (see ScsiDisk).
+   */
   #carryOver(): void {
     const unfinished: ScsiCommand[] = [];
     for (const slot of this.#tasks.inOrder()) {
@@ -300,9 +335,12 @@ export class Session implements InitiatorPort, ConnectionUser {
       command.portState = undefined;
       if (why !== undefined) this.#failSoon(command, givenUp(why));
       else if (this.#closed !== undefined) this.#failSoon(command, this.#closed);
+      else if (this.failOnDisconnection) this.#failSoon(command, disconnected(true));
+      else if (!isRepeatable(command.cdb)) this.#failSoon(command, unrepeatable(command));
       else unfinished.push(command);
     }
     this.#queue.unshift(unfinished);
+    if (this.failOnDisconnection) for (const command of this.#queue.drain()) this.#failSoon(command, disconnected(false));
   }
 
   /** Fails everything that waits for a connection. For an owner who gives up reconnecting, or who wants errors rather than waiting. */
@@ -394,8 +432,21 @@ function failure(reason: ScsiTransportError["reason"], message: string, mayHaveE
   return new ScsiTransportError(reason, message, { mayHaveExecuted });
 }
 
-function queueFull(limit: number): ScsiTransportError {
-  return failure("disconnected", `${limit} commands already wait for the target; this one is refused rather than queued`, false);
+function disconnected(mayHaveExecuted: boolean): ScsiTransportError {
+  return failure(
+    "disconnected",
+    "there is no connection to the target, and commands are not to wait for one (fail_on_disconnection)",
+    mayHaveExecuted,
+  );
+}
+
+function unrepeatable({ cdb }: ScsiCommand): ScsiTransportError {
+  const what = operationName(cdb);
+  return failure(
+    "disconnected",
+    `the connection was lost under a ${what}, which the target may have executed; it is not sent again by itself`,
+    true,
+  );
 }
 
 function givenUp(why: GivingUp): ScsiTransportError {

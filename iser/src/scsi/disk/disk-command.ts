@@ -16,6 +16,7 @@ import type { Lun } from "../lun.ts";
 import { operationName } from "../opcode.ts";
 import type { DiskCapabilities } from "./disk-capabilities.ts";
 import type { DiskWalk } from "./disk-walk.ts";
+import type { FlushEntry } from "./unflushed-writes.ts";
 
 /** What a disk command does, whichever opcode it takes. */
 export const DiskOperation = {
@@ -32,7 +33,7 @@ export const DiskOperation = {
 export type DiskOperation = (typeof DiskOperation)[keyof typeof DiskOperation];
 
 /** One SCSI command of a disk: a slot. Its descriptor block can be written anew, in another form, whenever the target refuses one. */
-export class DiskCommand {
+export class DiskCommand implements FlushEntry {
   readonly scsi: ScsiCommand;
   operation: DiskOperation = DiskOperation.read;
   lba = 0;
@@ -49,6 +50,11 @@ export class DiskCommand {
   retryTimer: Timer | undefined = undefined;
   /** A write that is to be followed by a flush. */
   flushAfter = false;
+  // What it covers and whom it tells, while it is a flush.
+  covers = 0;
+  knows = 0;
+  begunAt = 0;
+  tellsOthers = false;
   done: BlockDone = noDone;
   /** The longer command it is a part of. */
   walk: DiskWalk | undefined = undefined;

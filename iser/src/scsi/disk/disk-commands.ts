@@ -1,11 +1,15 @@
 import type { Clock } from "kit/clock";
 import { type BlockDone, BlockError } from "#block";
+import { TransferFlag } from "../cdb/lba-command.ts";
 import type { InitiatorPort } from "../initiator-port.ts";
 import type { Lun } from "../lun.ts";
 import { type SenseData, SenseKey } from "../sense.ts";
+import { unitEventOf } from "../unit-event.ts";
+import { CacheInquest } from "./cache-inquest.ts";
 import { commandError } from "./command-error.ts";
 import { DiskCommand, DiskOperation } from "./disk-command.ts";
 import type { DiskState } from "./disk-state.ts";
+import { UnflushedWrites } from "./unflushed-writes.ts";
 import { judge, maxAttempts, retryDelayMs } from "./verdict.ts";
 
 /** Counted since the disk was opened. */
@@ -19,7 +23,10 @@ export interface ScsiDiskCounters {
 export interface DiskCommandsOptions {
   readonly clock: Clock;
   readonly commandTimeoutMs: number;
+  /** Told of the unit attentions of all users of the unit where the port tells them, else of those that met a command of this disk. */
   readonly onUnitAttention: (sense: SenseData) => void;
+  /** Gives up questions when the disk is closed. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -39,14 +46,25 @@ export class DiskCommands {
   /** No command is sent any more. */
   closed = false;
   readonly #whenClosed: BlockDone[] = [];
-  /** A write that was done turned out not to be (a deferred error): the next flush has to say so. */
-  #lostWrite: BlockError | undefined;
+  readonly #unflushed: UnflushedWrites;
+  readonly #inquest: CacheInquest;
+  /** Flushes that the target has executed, and that wait for what the inquest finds. */
+  readonly #undecided: DiskCommand[] = [];
+  readonly #unwatch: (() => void) | undefined;
 
   constructor(port: InitiatorPort, lun: Lun, state: DiskState, options: DiskCommandsOptions) {
     this.#port = port;
     this.#lun = lun;
     this.#state = state;
     this.#options = options;
+    const { clock, signal } = options;
+    this.#unflushed = new UnflushedWrites(clock);
+    this.#inquest = new CacheInquest(port, lun, this.#unflushed, {
+      ...{ clock, signal },
+      onUnitAttention: (sense) => this.noteUnitAttention(sense),
+      onVerdict: () => this.#decide(),
+    });
+    this.#unwatch = port.watch?.(lun, (sense) => this.#onUnitAttention(sense));
   }
 
   /** The most bytes of one command; asked each time, since a port may settle on another limit when it reconnects. */
@@ -73,10 +91,24 @@ export class DiskCommands {
     this.#port.execute(command.scsi);
   }
 
-  /** SYNCHRONIZE CACHE, where there is a cache. */
+  /** How many times writes were lost: a mark for `flushFor`. */
+  get losses(): number {
+    return this.#unflushed.losses;
+  }
+
+  /** SYNCHRONIZE CACHE, where there is a cache. Fails when writes before it were lost. */
   flush(done: BlockDone): void {
-    if (this.#state.features.writeCache) this.start(this.take(DiskOperation.synchronizeCache, 0, 0, done));
-    else done(this.#takeLostWrite());
+    const command = this.take(DiskOperation.synchronizeCache, 0, 0, done);
+    this.#unflushed.begin(command);
+    if (this.#state.features.writeCache) this.start(command);
+    else this.#flushed(command);
+  }
+
+  /** The flush behind one write that was begun when `losses` was what it is given: fails when that one was lost, and leaves earlier losses to be told to others. */
+  flushFor(losses: number, done: BlockDone): void {
+    const command = this.take(DiskOperation.synchronizeCache, 0, 0, done);
+    this.#unflushed.beginForOne(command, losses);
+    this.start(command);
   }
 
   /** Gives up the command that has this `done`, or all parts of it. */
@@ -87,6 +119,7 @@ export class DiskCommands {
   /** Gives up everything; `done` when all of it has ended. */
   close(done: BlockDone): void {
     this.closed = true;
+    this.#unwatch?.();
     this.#whenClosed.push(done);
     for (const command of this.#slots) if (command.busy) this.#giveUp(command);
     this.#endWhenQuiet();
@@ -110,9 +143,32 @@ export class DiskCommands {
   }
 
   #succeeded(command: DiskCommand): void {
+    const { operation } = command;
+    if (operation === DiskOperation.synchronizeCache) {
+      this.#flushed(command);
+      return;
+    }
+    if (operation >= DiskOperation.write && operation <= DiskOperation.unmap) this.#written(command);
     if (command.flushAfter && command.canceled) this.#finish(command, this.#canceledError(command));
     else if (command.flushAfter) this.#becomeFlush(command);
-    else this.#finish(command, command.operation === DiskOperation.synchronizeCache ? this.#takeLostWrite() : undefined);
+    else this.#finish(command, undefined);
+  }
+
+  #written({ operation, flags }: DiskCommand): void {
+    const durable = operation === DiskOperation.write && (flags & TransferFlag.forceUnitAccess) !== 0;
+    if (!durable && this.#state.features.writeCache) this.#unflushed.acknowledge();
+  }
+
+  /** The target has executed the flush: it is done when that is known to mean what it should. */
+  #flushed(command: DiskCommand): void {
+    if (this.#inquest.isOpen) this.#undecided.push(command);
+    else this.#finish(command, this.#unflushed.end(command));
+  }
+
+  #decide(): void {
+    for (const command of this.#undecided.splice(0)) {
+      this.#finish(command, command.canceled ? this.#canceledError(command) : this.#unflushed.end(command));
+    }
   }
 
   #endedOtherwise(command: DiskCommand): void {
@@ -122,7 +178,7 @@ export class DiskCommands {
     }
     const { verdict, sense } = judge(command.scsi);
     if (sense?.key === SenseKey.unitAttention) this.noteUnitAttention(sense);
-    if (sense?.deferred === true) this.#lostWrite ??= commandError(command.scsi, "an earlier write, reported late,");
+    if (sense?.deferred === true) this.#unflushed.lose(commandError(command.scsi, "an earlier write, reported late,"));
     if (verdict === "done") {
       if (isShort(command)) this.#finish(command, shortTransferError(command));
       else this.#succeeded(command);
@@ -137,8 +193,15 @@ export class DiskCommands {
     }
   }
 
+  /** A unit attention that met a command; the port has told it already if it tells any. */
   noteUnitAttention(sense: SenseData): void {
+    if (this.#unwatch === undefined) this.#onUnitAttention(sense);
+  }
+
+  #onUnitAttention(sense: SenseData): void {
     this.counters.unitAttentions++;
+    const event = unitEventOf(sense.code);
+    if (event.kind === "reset" && event.cacheAtRisk) this.#inquest.open(sense);
     this.#options.onUnitAttention(sense);
   }
 
@@ -160,7 +223,8 @@ export class DiskCommands {
       this.start(command);
     } else if (operation === DiskOperation.prefetch || (operation === DiskOperation.synchronizeCache && !this.#state.features.writeCache)) {
       // A hint that is not taken; a disk that has no cache after all.
-      this.#finish(command, undefined);
+      if (operation === DiskOperation.prefetch) this.#finish(command, undefined);
+      else this.#flushed(command);
     } else {
       this.#finish(command, commandError(command.scsi, command.describe()));
     }
@@ -171,6 +235,7 @@ export class DiskCommands {
     command.flushAfter = false;
     command.attempts = 0;
     command.scsi.dataOut = undefined;
+    this.#unflushed.beginForOne(command, this.#unflushed.losses);
     this.start(command);
   }
 
@@ -192,7 +257,10 @@ export class DiskCommands {
   #giveUp(command: DiskCommand): void {
     command.canceled = true;
     command.walk?.stop(this.#canceledError(command));
-    if (command.retryTimer === undefined) {
+    if (this.#undecided.includes(command)) {
+      this.#undecided.splice(this.#undecided.indexOf(command), 1);
+      this.#finish(command, this.#canceledError(command));
+    } else if (command.retryTimer === undefined) {
       this.#port.abort(command.scsi);
     } else {
       command.retryTimer.cancel();
@@ -202,12 +270,6 @@ export class DiskCommands {
 
   #canceledError(command: DiskCommand): BlockError {
     return this.closed ? this.closedError() : new BlockError("ECANCELED", `${command.describe()} was canceled`);
-  }
-
-  #takeLostWrite(): BlockError | undefined {
-    const lost = this.#lostWrite;
-    this.#lostWrite = undefined;
-    return lost;
   }
 
   #endWhenQuiet(): void {

@@ -27,6 +27,8 @@ export class DiskWalk {
   #inFlight = 0;
   /** The first that came up; no part is begun any more. */
   #error: BlockError | undefined;
+  /** The disk's count of losses when it began. */
+  #losses = 0;
   #done: BlockDone = noDone;
 
   /** Memory that the range is read into or written from. */
@@ -51,6 +53,7 @@ export class DiskWalk {
     this.#start = lba;
     this.#next = lba;
     this.#end = lba + blocks;
+    this.#losses = this.#commands.losses;
     this.#done = done;
     this.#advance();
   }
@@ -159,7 +162,7 @@ export class DiskWalk {
     this.#error = undefined;
     this.#done = noDone;
     this.#ended(this);
-    if (flush) this.#commands.flush(done);
+    if (flush) this.#commands.flushFor(this.#losses, done);
     else done(error);
   }
 }

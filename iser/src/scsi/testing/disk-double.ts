@@ -10,7 +10,7 @@ import { parseUnmapList } from "../cdb/unmap.ts";
 import type { ScsiCommand } from "../initiator-port.ts";
 import { buildCachingPage } from "../mode/caching-page.ts";
 import { buildModeParameters, DeviceSpecificParameter, ModePage } from "../mode/mode-parameters.ts";
-import { Opcode, operationOf, ServiceActionIn16 } from "../opcode.ts";
+import { MaintenanceIn, Opcode, operationOf, ServiceActionIn16 } from "../opcode.ts";
 import { SenseKey } from "../sense.ts";
 import { buildBlockDeviceCharacteristics } from "../vpd/block-device-characteristics.ts";
 import { type BlockLimits, buildBlockLimits } from "../vpd/block-limits.ts";
@@ -111,7 +111,8 @@ export class DiskDouble {
         else this.#lbaStatus(command);
         break;
       case Opcode.maintenanceIn:
-        this.#writeSameSupport(command);
+        if ((command.cdb[1] ?? 0) === MaintenanceIn.reportSupportedOperationCodes) this.#writeSameSupport(command);
+        else fail(command, SenseKey.illegalRequest, AdditionalSense.invalidFieldInCdb);
         break;
       case Opcode.unmap:
         this.#unmap(command);

@@ -27,6 +27,8 @@ export interface LogicalUnitOptions {
   readonly removable?: boolean;
   /** The greatest transfer of one command, in bytes: MAXIMUM TRANSFER LENGTH. At most the target's memory for data. */
   readonly maxTransferBytes?: number;
+  /** For how many milliseconds everything that was written to the device has been kept, flushed or not: since power on. REPORT TIMESTAMP tells; without it, initiators must think the worst of a restart. */
+  readonly upTimeMs?: () => number;
   /** Slows sanitize operations down. */
   readonly sanitizePace?: SanitizePace;
 }
@@ -52,6 +54,7 @@ export class LogicalUnit {
   readonly identity: LogicalUnitIdentity;
   readonly removable: boolean;
   readonly maxTransferBytes: number;
+  readonly upTimeMs: (() => number) | undefined;
   /** There is nothing here: the unit that answers for LUNs without one. */
   readonly absent: boolean;
   readonly tasks = new TaskSet();
@@ -87,6 +90,7 @@ export class LogicalUnit {
     this.absent = absent;
     this.removable = options.removable ?? false;
     this.maxTransferBytes = options.maxTransferBytes ?? defaultMaxTransferBytes;
+    this.upTimeMs = options.upTimeMs;
     this.modePages = new ModePages(device.features.writeCache);
     this.persistentReservations = new PersistentReservations((nexusName, code) => this.#tell(nexusName, code));
     this.#readOnly = options.readOnly ?? false;

@@ -41,5 +41,5 @@ export class UnitAttentions {
 }
 
 function isReset(code: number): boolean {
-  return code >> 8 === AdditionalSense.powerOnOrReset >> 8;
+  return code >> 8 === AdditionalSense.powerOnOrReset >> 8 && code !== AdditionalSense.nexusLoss;
 }

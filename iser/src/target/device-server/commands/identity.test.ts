@@ -9,6 +9,7 @@ import {
   encodeReadCapacity16,
   encodeReportLuns,
   encodeReportTargetPortGroups,
+  encodeReportTimestamp,
   encodeRequestSense,
   encodeTestUnitReady,
   parseBlockLimits,
@@ -21,13 +22,15 @@ import {
   parseStandardInquiry,
   parseSupportedPages,
   parseTargetPortGroups,
+  parseTimestamp,
   parseUnitSerialNumber,
   ScsiStatus,
   SenseKey,
+  TimestampOrigin,
   VpdPage,
 } from "#scsi";
 import { LogicalUnit } from "../logical-unit.ts";
-import type { ScriptedInitiator } from "../testing/scripted-initiator.ts";
+import { ScriptedInitiator } from "../testing/scripted-initiator.ts";
 import { cdbOf, scriptedUnit } from "../testing/scripted-unit.ts";
 
 function inquire(initiator: ScriptedInitiator, page?: number, lun = 0) {
@@ -164,5 +167,26 @@ describe("logical units", () => {
     const { initiator } = scriptedUnit({}, undefined, { portalGroupTags: [1, 2] });
     const cdb = cdbOf((bytes) => encodeReportTargetPortGroups(bytes, { extendedHeader: false, allocationLength: 4096 }));
     expect(parseTargetPortGroups(initiator.run(cdb).data)).toMatchObject([{ state: 0, relativeTargetPorts: [1, 2] }]);
+  });
+});
+
+describe("REPORT TIMESTAMP", () => {
+  it("tells for how long the device has kept what it was given, where that is known", () => {
+    const ask = cdbOf(encodeReportTimestamp);
+    const { initiator } = scriptedUnit({ upTimeMs: () => 2 ** 33 + 0.5 });
+    expect(parseTimestamp(initiator.run(ask).data)).toEqual({ origin: TimestampOrigin.powerOn, ms: 2 ** 33 });
+    expect(scriptedUnit().initiator.run(ask).sense?.code).toBe(AdditionalSense.invalidFieldInCdb);
+  });
+});
+
+describe("a nexus", () => {
+  it("that was there before is told of its loss, a new one of a power on", () => {
+    const { target } = scriptedUnit();
+    const first = new ScriptedInitiator(target, "iqn.2026-11.test:a");
+    const attention = (initiator: ScriptedInitiator) => initiator.run(cdbOf(encodeTestUnitReady)).sense?.code;
+    expect(attention(first)).toBe(AdditionalSense.powerOnOrReset);
+    target.closeNexus(first.nexus);
+    expect(attention(new ScriptedInitiator(target, "iqn.2026-11.test:a"))).toBe(AdditionalSense.nexusLoss);
+    expect(attention(new ScriptedInitiator(target, "iqn.2026-11.test:b"))).toBe(AdditionalSense.powerOnOrReset);
   });
 });

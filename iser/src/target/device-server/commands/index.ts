@@ -19,6 +19,7 @@ import { reportLuns } from "./report-luns.ts";
 import { reportSupportedOperationCodes } from "./report-supported-operation-codes.ts";
 import { reportSupportedTaskManagementFunctions } from "./report-supported-task-management-functions.ts";
 import { reportTargetPortGroups } from "./report-target-port-groups.ts";
+import { reportTimestamp } from "./report-timestamp.ts";
 import { requestSense } from "./request-sense.ts";
 import { release6, reserve6 } from "./reserve-6.ts";
 import { sanitizeBlockErase, sanitizeExitFailureMode, sanitizeOverwrite } from "./sanitize.ts";
@@ -87,6 +88,7 @@ export const commands: readonly Command[] = [
   receiveCopyStatus,
   receiveCopyOperatingParameters,
   reportTargetPortGroups,
+  reportTimestamp,
   reportSupportedOperationCodes,
   reportSupportedTaskManagementFunctions,
 ];

@@ -27,7 +27,7 @@ describe("the commands", () => {
   });
 
   it("refuse every bit that their usage data does not know, and point at it", () => {
-    const { initiator } = scriptedUnit({ removable: true });
+    const { initiator } = scriptedUnit({ removable: true, upTimeMs: () => 1000 });
     for (const { name, usage, serviceAction } of commands) {
       for (let bit = 8; bit < usage.length * 8; bit++) {
         const byte = bit >> 3;
@@ -51,7 +51,7 @@ describe("the commands", () => {
 
 describe("REPORT SUPPORTED OPERATION CODES", () => {
   it("lists all commands, with timeouts when they are wanted", () => {
-    const { initiator } = scriptedUnit({ removable: true });
+    const { initiator } = scriptedUnit({ removable: true, upTimeMs: () => 1000 });
     const plain = parseSupportedOperations(report(initiator, ReportingOptions.all).data);
     expect(plain.length).toBe(commands.length);
     expect(plain.every(({ timeouts }) => timeouts === undefined)).toBe(true);
@@ -60,7 +60,7 @@ describe("REPORT SUPPORTED OPERATION CODES", () => {
   });
 
   it("describes each of them alone, by the option that fits it", () => {
-    const { initiator } = scriptedUnit({ removable: true });
+    const { initiator } = scriptedUnit({ removable: true, upTimeMs: () => 1000 });
     for (const { opcode, serviceAction, usage } of commands) {
       const fitting = serviceAction === undefined ? ReportingOptions.opcode : ReportingOptions.serviceAction;
       const other = serviceAction === undefined ? ReportingOptions.serviceAction : ReportingOptions.opcode;

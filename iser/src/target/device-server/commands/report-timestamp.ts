@@ -1,0 +1,21 @@
+import { buildTimestamp, MaintenanceIn, Opcode, TimestampOrigin } from "#scsi";
+import { command, type StepEnd } from "../command.ts";
+import type { Execution } from "../execution.ts";
+
+export const reportTimestamp = command({
+  opcode: Opcode.maintenanceIn,
+  serviceAction: MaintenanceIn.reportTimestamp,
+  name: "REPORT TIMESTAMP",
+  usage: "00 00 000000 ffffffff 00 00",
+  medium: "none",
+  reservation: "allowed",
+  supported: ({ unit }) => unit.upTimeMs !== undefined,
+  run,
+});
+
+/** Nobody can set it: it counts from power on (SPC-4, 5.2). */
+function run(execution: Execution): StepEnd {
+  const { cdb, unit } = execution;
+  const ms = Math.floor(unit.upTimeMs?.() ?? 0);
+  return execution.send(buildTimestamp({ origin: TimestampOrigin.powerOn, ms }), new DataView(cdb.buffer, cdb.byteOffset).getUint32(6));
+}
