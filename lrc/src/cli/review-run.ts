@@ -3,7 +3,16 @@ import { type ChangedLine, lineKeys } from "#decision";
 import { addedLines, type ChangedFile, removedLines } from "#diff";
 import { listFolder, type Repository, readTreeFiles } from "#git";
 import type { StateFolder } from "#history";
-import { emptyBaseline, parseBaseline, type Review, type ReviewSource, RuleReviewer, reviewChange } from "#review";
+import {
+  emptyBaseline,
+  parseBaseline,
+  type Review,
+  type ReviewInput,
+  type ReviewProgress,
+  type ReviewSource,
+  RuleReviewer,
+  reviewChange,
+} from "#review";
 import type { CheckFile } from "#rules";
 import { readChange } from "./change/read-change.ts";
 import type { Survey } from "./change/survey.ts";
@@ -13,6 +22,9 @@ export interface ReviewRunOptions extends Pick<Surroundings, "clock"> {
   readonly budgetMs: Duration;
   readonly signal?: AbortSignal | undefined;
   readonly state: StateFolder;
+  /** Told what is going to be reviewed, before it is. */
+  readonly onInput?: ((input: ReviewInput) => void) | undefined;
+  readonly onProgress?: ((soFar: ReviewProgress) => void) | undefined;
 }
 
 export interface ReviewRun {
@@ -28,13 +40,14 @@ export async function runReview(
   survey: Survey,
   options: ReviewRunOptions,
 ): Promise<ReviewRun> {
-  const { clock, signal, budgetMs, state } = options;
+  const { clock, signal, budgetMs, state, onInput, onProgress } = options;
   const start = clock.now();
   const [{ createRuleEngine }, input, checks] = await Promise.all([
     import("#rules"),
     readChange(repository, source, survey, signal),
     readChecks(repository, survey.rulesFrom, signal),
   ]);
+  onInput?.(input);
   const baseline = readBaseline(survey.baselineText);
   const review = await reviewChange(
     { ...input, notices: [...(input.notices ?? []), ...baseline.notices] },
@@ -46,6 +59,7 @@ export async function runReview(
       budgetMs: budgetMs - (clock.now() - start),
       clock,
       signal,
+      onProgress,
     },
   );
   return { review, keys: lineKeys(changedLines(input.files)) };

@@ -161,12 +161,16 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
   ],
 };
 
+/** What the hooks call NODE_EXTRA_CA_CERTS while Node starts. */
+export const certificatesVariable = "LRC_EXTRA_CA_CERTS";
+
 /** Looks for the program where it was when this was installed, in the repository, and on the PATH. */
 function runner({ node, script }: ProgramLocation): readonly string[] {
   return [
     `node=${quoted(node)} script=${quoted(script)}`,
     "run() {",
-    '  if [ -x "$node" ] && [ -f "$script" ]; then "$node" "$script" "$@"',
+    // Node reads the extra certificates before anything else, for longer than a commit should wait: the program reads them when it needs them.
+    `  if [ -x "$node" ] && [ -f "$script" ]; then ${certificatesVariable}=\${NODE_EXTRA_CA_CERTS-} NODE_EXTRA_CA_CERTS= "$node" "$script" "$@"`,
     '  elif [ -x node_modules/.bin/lrc ]; then node_modules/.bin/lrc "$@"',
     '  elif command -v lrc >/dev/null 2>&1; then lrc "$@"',
     '  else echo "lrc: not reviewed: the program is gone (lrc hooks uninstall, or install it again)" >&2; fi',

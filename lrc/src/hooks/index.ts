@@ -1,6 +1,7 @@
 export { apply } from "./apply.ts";
 export {
   allHooks,
+  certificatesVariable,
   globalHook,
   type HookName,
   isOurs,

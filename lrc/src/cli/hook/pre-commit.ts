@@ -84,6 +84,7 @@ export function isSwitchedOff(env: Surroundings["env"]): boolean {
 async function reviewCommit(repository: Repository, survey: Survey, record: CommitRecord, surroundings: Surroundings): Promise<number> {
   const { clock, stderr, stopped, env } = surroundings;
   const { block, onError, budgetSeconds } = survey.cascade.commit;
+  if (env.NODE_EXTRA_CA_CERTS !== undefined) (await import("./extra-certificates.ts")).trustExtraCertificates(env.NODE_EXTRA_CA_CERTS);
   const budgetMs = Math.min(budgetSeconds * 1000, 30 * longestMs);
   const [{ runReview }, { Watchdog }] = await Promise.all([import("../review-run.ts"), import("./watchdog.ts")]);
   using _watchdog = new Watchdog(budgetMs + 2_000);
