@@ -1,0 +1,91 @@
+import { codePoint, iscsiName, oneOf, onOff, portal, secret, text, type ValueKind, wholeNumber } from "./value-kind.ts";
+
+/** What a timer of the platform can count: 24 days. */
+const longestTimeoutS = 2_147_483;
+
+/** The keys of iscsi.conf(5) that mean something, and the values they take. */
+export const keys = {
+  TargetName: iscsiName,
+  TargetAddress: portal,
+  InitiatorName: iscsiName,
+  InitiatorAddress: text("an address of this machine", 46),
+  InitiatorAlias: text("a name", 255),
+  AuthMethod: oneOf("None", "CHAP"),
+  chapIName: text("a user name", 255),
+  chapSecret: secret,
+  tgtChapName: text("a user name", 255),
+  tgtChapSecret: secret,
+  HeaderDigest: oneOf("None", "CRC32C"),
+  DataDigest: oneOf("None", "CRC32C"),
+  SessionType: oneOf("Normal", "Discovery"),
+  Protocol: oneOf("iSCSI", "iSER"),
+  Enable: onOff,
+  Offload: text("the name of a module", 7),
+  dscp: codePoint,
+  pcp: wholeNumber(0, 7, "a number"),
+  PingTimeout: wholeNumber(1, longestTimeoutS, "seconds"),
+  LoginTimeout: wholeNumber(1, longestTimeoutS, "seconds"),
+  iserCRC: onOff,
+  iserFPDU: wholeNumber(1400, 65536, "bytes"),
+} as const satisfies Record<string, ValueKind<unknown>>;
+
+export type KeyName = keyof typeof keys;
+
+/** What the value of a key is once it is read. */
+export type ValueOf<K extends KeyName> = (typeof keys)[K] extends ValueKind<infer T> ? T : never;
+
+/** Keys of older files. They are read over: what they meant is settled at login, or is said in another way now. */
+export const obsoleteKeys = [
+  "port",
+  "MaxConnections",
+  "TargetAlias",
+  "TargetPortalGroupTag",
+  "InitialR2T",
+  "ImmediateData",
+  "MaxRecvDataSegmentLength",
+  "MaxBurstLength",
+  "FirstBurstLength",
+  "DefaultTime2Wait",
+  "DefaultTime2Retain",
+  "MaxOutstandingR2T",
+  "DataPDUInOrder",
+  "DataSequenceInOrder",
+  "ErrorRecoveryLevel",
+  "tags",
+  "maxluns",
+  "sockbufsize",
+  "chapDigest",
+] as const;
+
+const byLowerCase = new Map([...Object.keys(keys), ...obsoleteKeys].map((name) => [name.toLowerCase(), name]));
+
+/** The key as it is meant to be written, whatever the case it was written in; undefined when there is none. */
+export function canonicalKey(name: string): string | undefined {
+  return byLowerCase.get(name.toLowerCase());
+}
+
+export function isObsolete(canonical: string): boolean {
+  return obsoleteKeys.some((key) => key === canonical);
+}
+
+/** The key that was probably meant, if one is near enough. */
+export function similarKey(name: string): string | undefined {
+  const near = Object.keys(keys)
+    .map((key) => ({ key, distance: editDistance(name.toLowerCase(), key.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near !== undefined && near.distance <= Math.max(1, name.length / 3) ? near.key : undefined;
+}
+
+/** Insertions, deletions and replacements that turn one text into the other. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, character] of [...from].entries()) {
+    const next = [index + 1];
+    for (let column = 0; column < to.length; column++) {
+      const replaced = (row[column] ?? 0) + (to[column] === character ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
