@@ -186,7 +186,7 @@ const homes = [
   {
     name: "processes",
     modules: ["child_process", "cluster", "worker_threads"],
-    home: "^iser/src/tools/attach/|^lrc/src/(git|connectors|cli/hook)/|^kit/src/cli/",
+    home: "^iser/src/(iscsid/(background|service-manager)|tools/attach/)|^lrc/src/(git|connectors|cli/(hook|page))/|^kit/src/cli/",
     why: "who starts processes must also end them, so few may",
   },
   { name: "http", modules: ["http", "https", "http2"], home: "^lrc/src/(web/server|connectors)/|^iser/src/iscsid/metrics/", why: "nothing else speaks HTTP" },

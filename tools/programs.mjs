@@ -23,7 +23,14 @@ const partsOfReview = {
 
 /** @type {readonly Program[]} Paths are relative to the root. */
 export const programs = [
-  { name: "iscsid", workspace: "iser", entry: "iser/src/iscsid/main.ts", file: "iser/dist/bin/iscsid.mjs", external: nativeCrc },
+  {
+    name: "iscsid",
+    workspace: "iser",
+    entry: "iser/src/iscsid/main.ts",
+    file: "iser/dist/bin/iscsid.mjs",
+    external: nativeCrc,
+    parts: { "iser/dist/bin/iscsid-metrics.mjs": "iser/src/iscsid/metrics/index.ts" },
+  },
   { name: "iscsictl", workspace: "iser", entry: "iser/src/iscsictl/main.ts", file: "iser/dist/bin/iscsictl.mjs", external: [] },
   { name: "iser", workspace: "iser", entry: "iser/src/tools/main.ts", file: "iser/dist/bin/iser.mjs", external: nativeCrc },
   { name: "lrc", workspace: "lrc", entry: "lrc/src/cli/main.ts", file: "lrc/dist/bin/lrc.mjs", external: ofReview, parts: partsOfReview },

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { World } from "kit/cli";
+import { sentenceOf, UserError, type World } from "kit/cli";
 import type { Clock, Duration } from "kit/clock";
 import { Logger, type LogLevel, type LogSink, ndjsonSink, textSink } from "kit/log";
 import type { BlockDevice } from "#block";
@@ -11,6 +11,8 @@ import { DeviceRegistry } from "./device-registry.ts";
 import { IserDriver } from "./iser-driver.ts";
 import { load } from "./load.ts";
 import { LoginTurns } from "./logins/login-turns.ts";
+import type { MeasuredDaemon, MetricsServer } from "./metrics/index.ts";
+import type { MetricsAddress } from "./metrics/metrics-address.ts";
 import type { Options } from "./options.ts";
 import type { DaemonParts } from "./program.ts";
 import { RestoredExports } from "./restored-exports.ts";
@@ -74,19 +76,33 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
   const supervision = { initiator, identities, devices, log, deviceUri, clock, random };
   const supervisor = new Supervisor({ ...supervision, iser, variables, loaderFile: places.loaderFile });
 
-  // Both sockets are ours before the state is read: two daemons that have the same sessions would take them from each other without end.
+  // All sockets are ours before the state is read: two daemons that have the same sessions would take them from each other without end.
   const exports = new RestoredExports(clock);
-  const nbdListener = await listen({ path: places.nbdSocket }, () => exports.accept(() => nbdServer.accept()), clock);
-  const controlListener = await listenForControl(places.controlSocket, supervisor, clock).catch(async (error: unknown) => {
-    await nbdListener.close();
+  const opened: { close(): Promise<void> }[] = [];
+  const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+    const part = await opening;
+    opened.push(part);
+    return part;
+  };
+  const closeAll = async (): Promise<void> => void (await Promise.all(opened.map((part) => part.close())));
+  let addresses = `control socket ${places.controlSocket}, nbd socket ${places.nbdSocket}`;
+  try {
+    await open(listen({ path: places.nbdSocket }, () => exports.accept(() => nbdServer.accept()), clock));
+    await open(listenForControl(places.controlSocket, supervisor, clock));
+    if (options.metrics !== undefined) {
+      const { url } = await open(measure(options.metrics, { supervisor, devices, turns, clock, residentBytes: parts.residentBytes }));
+      addresses += `, metrics ${url}`;
+    }
+  } catch (error) {
+    await closeAll();
     throw error;
-  });
+  }
   const forget = restore(new StateFile(places.stateFile, world.uid), supervisor, log);
   openExports(exports, devices, clock);
   log.info("ready", { control: places.controlSocket, nbd: places.nbdSocket, initiator: initiator.name });
 
   return {
-    addresses: `control socket ${places.controlSocket}, nbd socket ${places.nbdSocket}`,
+    addresses,
     reload: () => {},
     couldNotNotify: (reason) => log.warn("systemd could not be told", { reason }),
     stop: async () => {
@@ -95,7 +111,7 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
       await forget();
       exports.open();
       await nbdServer.close(clock.now(), withdrawalGraceMs);
-      await Promise.all([nbdListener.close(), controlListener.close()]);
+      await closeAll();
       log.info("stopped");
     },
   };
@@ -167,6 +183,31 @@ function withdraw(server: NbdServer, device: BlockDevice, clock: Clock, done: ()
   };
   const timer = clock.after(withdrawalGraceMs, tell);
   void server.withdraw(device, clock.now(), withdrawalGraceMs).then(tell);
+}
+
+/** What is measured, and where its parts are. */
+interface Measured extends Pick<DaemonParts, "clock" | "residentBytes"> {
+  readonly supervisor: Supervisor;
+  readonly devices: DeviceRegistry;
+  readonly turns: LoginTurns;
+}
+
+/** Counts from now on, and tells whoever asks at `address`. What that takes is loaded only when it is wanted. */
+async function measure(address: MetricsAddress, { supervisor, devices, turns, clock, residentBytes }: Measured): Promise<MetricsServer> {
+  const { MeasuredDevice, serveMetrics } = await import("./metrics/index.ts");
+  devices.wrapBy((device) => new MeasuredDevice(device, clock));
+  const look = (): MeasuredDaemon => ({
+    sessions: supervisor.counters,
+    devices: devices.list().flatMap(({ name, device, place }) => (device instanceof MeasuredDevice ? { name, device, ...place } : [])),
+    turns,
+    residentBytes: residentBytes(),
+  });
+  try {
+    return await serveMetrics(address, look);
+  } catch (error) {
+    const nextStep = "choose another address with --metrics host:port";
+    throw new UserError(`cannot serve metrics at ${address.host}:${address.port}: ${sentenceOf(error)}`, { nextStep, cause: error });
+  }
 }
 
 async function listenForControl(path: string, supervisor: Supervisor, clock: Clock): ReturnType<typeof listen> {

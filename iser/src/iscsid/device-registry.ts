@@ -6,6 +6,7 @@ export interface RegisteredDevice {
   readonly name: string;
   readonly description: string;
   readonly device: BlockDevice;
+  readonly place: DevicePlace;
 }
 
 /** Where a device comes from: what it is known by when the daemon that gave it its name is gone. */
@@ -20,19 +21,21 @@ export interface DeviceServer {
   withdraw(device: BlockDevice, done: () => void): void;
 }
 
-interface Entry extends RegisteredDevice {
-  readonly place: DevicePlace;
-}
-
 /** The devices of all sessions under FreeBSD's names: each takes the smallest number that is free, and keeps it until it is gone. */
 export class DeviceRegistry {
-  readonly #devices = new Map<number, Entry>();
+  readonly #devices = new Map<number, RegisteredDevice>();
   /** Numbers of devices that are on their way out: not listed any more, not free yet. */
   readonly #leaving = new Set<number>();
   /** Numbers that are kept for devices which are to come back. */
   readonly #reserved = new Map<number, DevicePlace>();
   #server: DeviceServer | undefined = undefined;
+  #wrap: (device: BlockDevice) => BlockDevice = (device) => device;
   readonly #listeners: (() => void)[] = [];
+
+  /** Has every device that is added replaced by what `wrap` makes of it. */
+  wrapBy(wrap: (device: BlockDevice) => BlockDevice): void {
+    this.#wrap = wrap;
+  }
 
   /** Names who serves the devices. */
   serveBy(server: DeviceServer): void {
@@ -76,7 +79,7 @@ export class DeviceRegistry {
   add(device: BlockDevice, description: string, place: DevicePlace): RegisteredDevice {
     const number = this.#reservedFor(place) ?? this.#smallestFree();
     this.#reserved.delete(number);
-    const registered = { name: `da${number}`, description, device, place };
+    const registered = { name: `da${number}`, description, device: this.#wrap(device), place };
     this.#devices.set(number, registered);
     this.#changed();
     return registered;

@@ -1,6 +1,7 @@
 import type { BlockDevice } from "#block";
 import type { NegotiatedStatus, SessionConfig } from "#control";
 import type { Lun } from "#scsi";
+import type { LinkCounters } from "./link-meter.ts";
 
 /** A disk behind a session. */
 export interface LogicalUnit {
@@ -29,6 +30,8 @@ export interface LinkStatus {
 /** A session with a target that keeps itself up: what is lost comes back by itself until it is closed. */
 export interface TargetLink {
   readonly status: LinkStatus;
+  /** What it has done so far. */
+  readonly counters: LinkCounters;
   /**
    * Goes on under another configuration of the same target: logs out and in anew, with the devices it has; with one that is not enabled it stays logged out until
    * the next.

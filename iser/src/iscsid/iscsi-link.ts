@@ -5,6 +5,7 @@ import type { NegotiatedStatus, SessionConfig } from "#control";
 import { PersistentSession, type SessionConfiguration } from "#initiator";
 import { type Lun, ScsiDisk, scanLuns } from "#scsi";
 import type { LinkStatus, LogicalUnit, TargetLink, TargetLinkListener } from "./initiator.ts";
+import { type LinkCounters, LinkMeter } from "./link-meter.ts";
 import type { LoginTurnTransport } from "./logins/login-turn-transport.ts";
 
 export interface LinkParts {
@@ -29,6 +30,9 @@ export class IscsiLink implements TargetLink {
   #transport: LoginTurnTransport;
   readonly #listener: TargetLinkListener;
   readonly #session: PersistentSession;
+  readonly #meter = new LinkMeter();
+  /** As of the last change that was told. */
+  #wasLoggedIn = false;
   readonly #units = new Map<Lun, LogicalUnit>();
   readonly #closing = new AbortController();
   /** What the latest login agreed on. */
@@ -48,7 +52,14 @@ export class IscsiLink implements TargetLink {
     const { configuration, transport } = parts.reach(config);
     this.#transport = transport;
     this.#listener = listener;
-    this.#session = new PersistentSession(configuration, { ...parts, transport }, { onChange: () => this.#onSessionChange() });
+    this.#session = new PersistentSession(
+      configuration,
+      { ...parts, transport },
+      {
+        onChange: () => this.#onSessionChange(),
+        onFailure: (failure) => this.#meter.failed(failure, this.#wasLoggedIn),
+      },
+    );
   }
 
   get status(): LinkStatus {
@@ -65,12 +76,18 @@ export class IscsiLink implements TargetLink {
     };
   }
 
+  get counters(): LinkCounters {
+    const { logins, session } = this.#session;
+    return this.#meter.counters({ logins, commands: session.commandsDone });
+  }
+
   reconfigure(config: SessionConfig): void {
     if (!config.enable) {
       this.#session.suspend();
       return;
     }
     const { configuration, transport } = this.#parts.reach(config);
+    this.#transport.loginEnded();
     this.#transport = transport;
     this.#session.reconfigure(configuration, transport);
   }
@@ -83,6 +100,8 @@ export class IscsiLink implements TargetLink {
 
   #onSessionChange(): void {
     if (this.#session.state !== "connecting") this.#transport.loginEnded();
+    this.#wasLoggedIn = this.#session.state === "connected";
+    this.#meter.follow(this.#session.connection);
     if (this.#closing.signal.aborted) return;
     const { outcome, logins } = this.#session;
     if (this.#session.state === "connected" && outcome !== undefined && logins !== this.#askedAtLogin) {

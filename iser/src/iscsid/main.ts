@@ -18,6 +18,7 @@ await runProgram("iscsid", (world) =>
       process.on("SIGHUP", listener);
       return () => process.off("SIGHUP", listener);
     },
+    residentBytes: () => process.memoryUsage.rss(),
     command: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     createInitiator: initiatorOnSockets({ name: defaultInitiatorName(), clock, random }),
   }),

@@ -22,6 +22,8 @@ export interface DaemonParts {
   readonly createInitiator: (context: InitiatorContext) => Initiator;
   /** Has `listener` called for every SIGHUP; returns what ends that. */
   readonly onHangup: (listener: () => void) => () => void;
+  /** Memory of this process that is in core. */
+  readonly residentBytes: () => number;
   /** What to run for another iscsid like this one; its options go behind. */
   readonly command: readonly [string, ...string[]];
 }

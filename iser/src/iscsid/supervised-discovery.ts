@@ -14,6 +14,7 @@ type OnFound = (discovery: SessionConfig, targets: readonly FoundTarget[]) => vo
 /** A discovery session: asks a portal for its targets until it gets an answer, hands them over, and is done. */
 export class SupervisedDiscovery implements Supervised {
   readonly id: number;
+  readonly counters = undefined;
   #config: SessionConfig;
   readonly #parts: SupervisionParts;
   readonly #onChange: () => void;

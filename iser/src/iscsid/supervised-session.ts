@@ -5,6 +5,7 @@ import { allDone } from "./all-done.ts";
 import { configuredStatus } from "./configured-status.ts";
 import type { DeviceRegistry, RegisteredDevice } from "./device-registry.ts";
 import type { Initiator, LinkStatus, LogicalUnit, TargetLink } from "./initiator.ts";
+import type { LinkCounters } from "./link-meter.ts";
 import type { SessionIdentities } from "./session-identities.ts";
 
 /** One entry of the daemon's list: a normal session or a discovery. */
@@ -12,6 +13,8 @@ export interface Supervised {
   readonly id: number;
   readonly config: SessionConfig;
   readonly status: SessionStatus;
+  /** undefined while it has no link to a target. */
+  readonly counters: LinkCounters | undefined;
   /** Goes on with another configuration of the same kind of session. */
   reconfigure(config: SessionConfig): void;
   /** Ends it; `done` when nothing of it is left. */
@@ -89,6 +92,10 @@ export class SupervisedSession implements Supervised {
       negotiated: link.negotiated,
       devices: [...this.#units].sort(([a], [b]) => a - b).map(([lun, registered]) => this.#deviceStatus(lun, registered)),
     };
+  }
+
+  get counters(): LinkCounters | undefined {
+    return this.#link?.counters;
   }
 
   reconfigure(config: SessionConfig): void {

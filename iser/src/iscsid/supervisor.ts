@@ -12,6 +12,7 @@ import {
 import { PortalSyntaxError, parsePortal } from "#iscsi";
 import { allDone } from "./all-done.ts";
 import type { FoundTarget } from "./initiator.ts";
+import type { LinkCounters } from "./link-meter.ts";
 import type { DaemonState } from "./state/daemon-state.ts";
 import type { StateKeeper } from "./state/state-keeper.ts";
 import { SupervisedDiscovery } from "./supervised-discovery.ts";
@@ -44,6 +45,8 @@ export class Supervisor implements ControlService {
   readonly #waiters = new Set<Waiter>();
   /** What became of discoveries: a client may learn the id of one that is over already. */
   readonly #found = new Map<number, readonly number[]>();
+  /** Names of the variables that were set at run time. */
+  readonly #setVariables = new Set<string>();
   #nextId = 1;
   #closing = false;
   #keeper: Pick<StateKeeper, "changed"> | undefined = undefined;
@@ -128,6 +131,7 @@ export class Supervisor implements ControlService {
       const before = variables.get(name);
       if (value !== undefined) {
         variables.set(name, value);
+        this.#setVariables.add(name);
         log.info("variable set", { name, value, before });
         this.#answerKept({ value: before }, answer);
       } else answer({ value: before });
@@ -151,6 +155,11 @@ export class Supervisor implements ControlService {
 
   sessions(): readonly SessionStatus[] {
     return [...this.#entries.values()].map(({ status }) => status);
+  }
+
+  /** What the sessions have done so far. */
+  get counters(): readonly { readonly status: SessionStatus; readonly counters: LinkCounters | undefined }[] {
+    return [...this.#entries.values()].map(({ status, counters }) => ({ status, counters }));
   }
 
   /** Logs all sessions out and takes no more; `done` when nothing is left. */
@@ -181,7 +190,7 @@ export class Supervisor implements ControlService {
       sessions: [...this.#entries.values()].map(({ id, config }) => {
         return { id, config, isid: identities.isidOf(id), devices: devices.namesOf(id) };
       }),
-      variables: variables.changed.map((name) => ({ name, value: variables.get(name) })),
+      variables: [...this.#setVariables].map((name) => ({ name, value: variables.get(name) })),
     };
   }
 
@@ -200,6 +209,7 @@ export class Supervisor implements ControlService {
     const { variables, log } = this.#parts;
     try {
       variables.set(name, value);
+      this.#setVariables.add(name);
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
       log.warn("a variable of the daemon before cannot be set", { name, value, reason: error.message });

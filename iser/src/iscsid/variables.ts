@@ -11,7 +11,6 @@ interface Variable {
 /** What sysctl(8) reads and sets in a kernel, of this daemon (facts of iscsi(4), icl and iser(4)). */
 export class Variables {
   readonly #byName: ReadonlyMap<string, Variable>;
-  readonly #changed = new Set<string>();
 
   constructor(settings: Settings, iser: IserDriver) {
     const variables: [string, Variable][] = settingRows.map(({ name, key, least, most }) => {
@@ -36,11 +35,6 @@ export class Variables {
     return [...this.#byName.keys()].filter((name) => prefix === undefined || name === prefix || name.startsWith(`${prefix}.`));
   }
 
-  /** Names of the variables that `set` was called for. */
-  get changed(): readonly string[] {
-    return [...this.#changed];
-  }
-
   has(name: string): boolean {
     return this.#byName.has(name);
   }
@@ -59,7 +53,6 @@ export class Variables {
       throw new ControlError("EINVAL", `${name}=${text} is not possible; it is a number from ${number.least} to ${number.most}`);
     }
     number.set(value);
-    this.#changed.add(name);
   }
 
   #find(name: string): Variable {

@@ -120,6 +120,7 @@ export function startIscsid(argv: readonly string[], pid = 4242, others: readonl
         hangups.add(listener);
         return () => hangups.delete(listener);
       },
+      residentBytes: () => process.memoryUsage.rss(),
       command: ["iscsid"],
       createInitiator: initiatorOnSockets({ name: "iqn.1994-09.org.freebsd:test", clock, random }),
     });

@@ -45,6 +45,11 @@ export class LoginTurns {
     return waiting;
   }
 
+  /** Where logins have been asked for. */
+  get portals(): readonly string[] {
+    return [...this.#portals.keys()].sort();
+  }
+
   /** The most that ever ran at once at `portal`. */
   mostRunningAt(portal: string): number {
     return this.#portals.get(portal)?.mostRunning ?? 0;

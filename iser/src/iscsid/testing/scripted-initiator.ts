@@ -1,6 +1,7 @@
 import { MemoryDisk } from "#block";
 import type { NegotiatedStatus, SessionConfig } from "#control";
 import type { FoundTarget, Initiator, LinkStatus, LogicalUnit, TargetLink, TargetLinkListener } from "../initiator.ts";
+import { LinkMeter } from "../link-meter.ts";
 
 const negotiated: NegotiatedStatus = {
   headerDigest: "None",
@@ -26,6 +27,7 @@ export class ScriptedLink implements TargetLink {
     targetAlias: undefined,
     negotiated: undefined,
   };
+  readonly counters = new LinkMeter().counters({ logins: 0, commands: 0 });
   /** Set once `close` was called: what to call when the logout is to end. */
   loggedOut: (() => void) | undefined = undefined;
   readonly #disks = new Map<number, LogicalUnit & { readonly device: MemoryDisk }>();
