@@ -173,7 +173,7 @@ export class Exposition {
   }
 }
 
-const labelNames = ["session", "target", "portal", "protocol", "reason"];
+const labelNames = ["session", "target", "portal", "protocol", "reason", "device", "lun", "operation"];
 
 function labelsOf({ sessionId, targetName, targetAddress, protocol }: SessionStatus): Labels {
   return { session: sessionId, target: targetName ?? "", portal: targetAddress, protocol };

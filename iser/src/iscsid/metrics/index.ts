@@ -24,7 +24,7 @@ export async function serveMetrics({ host, port }: MetricsAddress, look: () => M
     }
     exposition.text().then(
       (text) => response.writeHead(200, { "content-type": exposition.contentType, "cache-control": "no-store" }).end(text),
-      () => response.writeHead(500).end(),
+      (error: Error) => response.writeHead(500, { "content-type": "text/plain" }).end(`${error.message}\n`),
     );
   });
   await new Promise<void>((resolve, reject) => {
