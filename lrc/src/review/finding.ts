@@ -16,6 +16,8 @@ export interface Finding {
   /** For the author of the change: what happens, and why it matters. */
   readonly message: string;
   readonly suggestion: string | undefined;
+  /** The suggestion as a patch of the file as it is after the change; what `lrc apply` takes. Holds no secrets. */
+  readonly patch?: string;
   /** Where it is, as the diff names it. */
   readonly path: string;
   /** `old`: the lines are of the file before the change, and were removed by it. */

@@ -1,9 +1,11 @@
 export { type Baseline, emptyBaseline, formatBaseline, parseBaseline } from "./baseline.ts";
+export type { Memory } from "./cache/review-memory.ts";
 export type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
 export { IgnoreList } from "./ignore-list.ts";
 export { blocks, compareConfidence, compareSeverity, defaultPolicy, type ReviewPolicy, reaches } from "./policy.ts";
 export { printable, printableLine } from "./printable.ts";
 export type {
+  NotReviewed,
   Remark,
   Review,
   ReviewCoverage,
@@ -13,9 +15,10 @@ export type {
   ReviewerRun,
   ReviewRequest,
   ReviewSource,
+  ReviewSummary,
   SkippedFile,
   SkipReason,
 } from "./review.ts";
-export { type ReviewInput, type ReviewSettings, reviewChange } from "./review-change.ts";
+export { type ReviewInput, type ReviewProgress, type ReviewSettings, reviewChange } from "./review-change.ts";
 export { RuleReviewer } from "./rule-reviewer.ts";
 export { type Candidate, defaultLimits, type LeftOut, reasonToSkip, reasonToSkipText, type SelectionLimits } from "./selection.ts";

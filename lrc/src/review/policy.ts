@@ -32,7 +32,7 @@ export function reaches({ severity }: Pick<Finding, "severity">, level: Severity
   return compareSeverity(severity, level) <= 0;
 }
 
-/** Whether a finding stops a commit: bad enough, and beyond reasonable doubt. */
-export function blocks(finding: Pick<Finding, "severity" | "confidence">, level: Severity | "never"): boolean {
-  return level !== "never" && finding.confidence === "high" && reaches(finding, level);
+/** Whether a finding stops a commit: bad enough, and beyond reasonable doubt. What only a model says is never beyond that. */
+export function blocks(finding: Pick<Finding, "severity" | "confidence" | "reviewer">, level: Severity | "never"): boolean {
+  return level !== "never" && finding.confidence === "high" && finding.reviewer !== "model" && reaches(finding, level);
 }

@@ -6,7 +6,7 @@ import type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
 import { FingerprintMaker } from "./fingerprint.ts";
 import { maskLikelySecrets, maskSecrets, secretParts } from "./masking.ts";
 import { compareConfidence, compareSeverity, type ReviewPolicy, reaches } from "./policy.ts";
-import type { Remark, Review, Reviewer, ReviewerRun, ReviewSource, SkippedFile } from "./review.ts";
+import type { Remark, Review, Reviewer, ReviewerOutcome, ReviewerRun, ReviewSource, SkippedFile } from "./review.ts";
 import { findSuppressions, type InlineSuppression, suppresses } from "./suppression.ts";
 
 export interface ReviewInput {
@@ -30,7 +30,12 @@ export interface ReviewSettings {
   readonly clock: Clock;
   /** Somebody wants to stop altogether; the promise then rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Told after each reviewer but the last: what is known so far is shown while others still look. */
+  readonly onProgress?: ((soFar: ReviewProgress) => void) | undefined;
 }
+
+/** What a review has come to before it is over. */
+export type ReviewProgress = Pick<Review, "findings" | "suppressed" | "reviewers">;
 
 /**
  * Offers a change to the reviewers and makes of their remarks what is shown, in a straight line: anchor, keep what is about changed lines,
@@ -39,12 +44,18 @@ export interface ReviewSettings {
 export async function reviewChange(input: ReviewInput, settings: ReviewSettings): Promise<Review> {
   const { clock } = settings;
   const start = clock.now();
-  const runs: { readonly run: ReviewerRun; readonly remarks: readonly Remark[] }[] = [];
+  const runs: FinishedRun[] = [];
   for (const reviewer of settings.reviewers) {
     const left = settings.budgetMs - (clock.now() - start);
     runs.push(await runReviewer(reviewer, input, left, settings));
+    if (settings.onProgress !== undefined && runs.length < settings.reviewers.length) {
+      const { shown, suppressed } = judge(runs, input, settings);
+      settings.onProgress({ findings: shown, suppressed, reviewers: runs.map(({ run }) => run) });
+    }
   }
   const complete = runs.every(({ run }) => run.outcome === "complete");
+  const unseen = unseenFiles(runs);
+  const seen = unseen === undefined ? [] : input.files.filter(({ diff }) => !unseen.has(diff.path));
   const { shown, suppressed, notices } = judge(runs, input, settings);
   const changedLines = sum(input.files.map(({ diff }) => diff.addedCount + diff.removedCount));
   const skippedLines = sum(input.skipped.map(({ addedLines, removedLines }) => addedLines + removedLines));
@@ -53,66 +64,100 @@ export async function reviewChange(input: ReviewInput, settings: ReviewSettings)
     reviewers: runs.map(({ run }) => run),
     findings: shown,
     suppressed,
-    files: complete
-      ? input.files.map(({ diff }) => ({
+    files: seen.map(({ diff }) => ({
+      path: diff.path,
+      oldPath: diff.oldPath,
+      status: diff.status,
+      addedLines: diff.addedCount,
+      removedLines: diff.removedCount,
+    })),
+    skipped: [
+      ...input.skipped,
+      ...input.files
+        .filter((file) => !seen.includes(file))
+        .map(({ diff }) => ({
           path: diff.path,
-          oldPath: diff.oldPath,
-          status: diff.status,
+          reason: "not-reviewed" as const,
           addedLines: diff.addedCount,
           removedLines: diff.removedCount,
-        }))
-      : [],
-    skipped: complete
-      ? input.skipped
-      : [
-          ...input.skipped,
-          ...input.files.map(({ diff }) => ({
-            path: diff.path,
-            reason: "not-reviewed" as const,
-            addedLines: diff.addedCount,
-            removedLines: diff.removedCount,
-            detail: undefined,
-          })),
-        ],
-    coverage: { reviewedLines: complete ? changedLines : 0, changedLines: changedLines + skippedLines },
-    notices: [...(input.notices ?? []), ...notices],
+          detail: unseen?.get(diff.path),
+        })),
+    ],
+    coverage: {
+      reviewedLines: sum(seen.map(({ diff }) => diff.addedCount + diff.removedCount)),
+      changedLines: changedLines + skippedLines,
+    },
+    notices: [...(input.notices ?? []), ...notices, ...runs.flatMap(({ outcome }) => outcome?.notices ?? [])],
     complete,
+    ...lastOf(runs, "summary"),
+    ...lastOf(runs, "spent"),
     durationMs: clock.now() - start,
   };
 }
+
+interface FinishedRun {
+  readonly run: ReviewerRun;
+  readonly remarks: readonly Remark[];
+  readonly outcome: ReviewerOutcome | undefined;
+}
+
+/** What only some reviewers have to say, from the last who does. */
+function lastOf<K extends "summary" | "spent">(runs: readonly FinishedRun[], key: K): Pick<ReviewerOutcome, K> | undefined {
+  const outcome = runs.findLast(({ outcome }) => outcome?.[key] !== undefined)?.outcome;
+  return outcome === undefined ? undefined : ({ [key]: outcome[key] } as Pick<ReviewerOutcome, K>);
+}
+
+/** The files that some reviewer did not get to, with the reason; undefined when nobody can say which they are, and none counts as seen. */
+function unseenFiles(runs: readonly FinishedRun[]): ReadonlyMap<string, string> | undefined {
+  const unseen = new Map<string, string>();
+  for (const { run, outcome } of runs) {
+    if (run.outcome !== "complete" && outcome?.notReviewed === undefined) return undefined;
+    for (const { path, detail } of outcome?.notReviewed ?? []) unseen.set(path, detail);
+  }
+  return unseen;
+}
+
+/** Who is told that the time is over gets so long to hand over what there is. */
+const lastWordMs = 250;
 
 async function runReviewer(
   reviewer: Reviewer,
   { source, files, leftOut }: ReviewInput,
   budgetMs: Duration,
   { clock, signal }: ReviewSettings,
-): Promise<{ readonly run: ReviewerRun; readonly remarks: readonly Remark[] }> {
+): Promise<FinishedRun> {
   const start = clock.now();
   const outOfTime = new AbortController();
   const giveUp = signal === undefined ? outOfTime.signal : AbortSignal.any([signal, outOfTime.signal]);
-  const finish = (outcome: ReviewerRun["outcome"], problems: readonly string[], remarks: readonly Remark[] = []) => ({
+  const finish = (outcome: ReviewerRun["outcome"], problems: readonly string[], answer?: ReviewerOutcome): FinishedRun => ({
     run: { reviewer: reviewer.name, outcome, problems, durationMs: clock.now() - start },
-    remarks,
+    remarks: answer?.remarks ?? [],
+    outcome: answer,
   });
   let expire: (() => void) | undefined;
   const expired = new Promise<"expired">((resolve) => {
     expire = () => resolve("expired");
   });
+  let lastWord: { cancel(): void } | undefined;
   const timer = clock.after(Math.max(0, budgetMs), () => {
     outOfTime.abort(new Error("out of time"));
-    expire?.();
+    lastWord = clock.after(lastWordMs, () => expire?.());
   });
+  const late = `not finished after ${Math.round(budgetMs)} ms`;
   try {
     // A reviewer that does not listen to its signal is not waited for either.
     const answer = await Promise.race([reviewer.review({ source, files, leftOut }, giveUp), expired]);
-    if (answer === "expired") return finish("out-of-time", [`not finished after ${budgetMs} ms`]);
-    return finish(answer.problems.length === 0 ? "complete" : "incomplete", answer.problems, answer.remarks);
+    if (answer === "expired") return finish("out-of-time", [late]);
+    signal?.throwIfAborted();
+    if (outOfTime.signal.aborted) return finish("out-of-time", [late, ...answer.problems], answer);
+    return finish(answer.problems.length === 0 ? "complete" : "incomplete", answer.problems, answer);
   } catch (error) {
     signal?.throwIfAborted();
-    if (outOfTime.signal.aborted) return finish("out-of-time", [`not finished after ${budgetMs} ms`]);
+    if (outOfTime.signal.aborted) return finish("out-of-time", [late]);
     return finish("failed", [error instanceof Error ? error.message : String(error)]);
   } finally {
     timer.cancel();
+    lastWord?.cancel();
   }
 }
 
@@ -132,7 +177,7 @@ interface FileNotes {
 }
 
 function judge(
-  runs: readonly { readonly run: ReviewerRun; readonly remarks: readonly Remark[] }[],
+  runs: readonly FinishedRun[],
   input: ReviewInput,
   { policyFor, baseline = emptyBaseline, dismissed = new Map() }: ReviewSettings,
 ): Judgement {
@@ -140,7 +185,11 @@ function judge(
   const paths = new Set([...files.keys(), ...input.leftOut.map(({ diff }) => diff.path)]);
   const notices = unreasonedNotices(input.files);
   const remarks = runs
-    .flatMap(({ run, remarks }) => remarks.map((remark) => ({ ...remark, reviewer: run.reviewer })))
+    .flatMap(({ run, remarks }, index) =>
+      remarks
+        .filter((remark) => !runs.slice(0, index).some((earlier) => earlier.remarks.some((said) => isSaidBy(said, remark))))
+        .map((remark) => ({ ...remark, reviewer: run.reviewer })),
+    )
     // What is not in the change was not asked about.
     .filter(({ path }) => paths.has(path))
     .filter((remark) => isAboutTheChange(remark, files.get(remark.path)));
@@ -208,6 +257,17 @@ function isAboutTheChange({ side, startLine, endLine, causedByRemoval }: Remark,
   const changed = side === "new" ? notes.added : notes.removed;
   for (const line of changed) if (line >= startLine && line <= endLine) return true;
   return false;
+}
+
+/** Who comes first is believed first: what a rule says about some lines is not said again, and least of all milder, by who came later. */
+function isSaidBy(said: Remark, remark: Remark): boolean {
+  return (
+    said.path === remark.path &&
+    said.side === remark.side &&
+    said.category === remark.category &&
+    said.startLine <= remark.endLine &&
+    remark.startLine <= said.endLine
+  );
 }
 
 /** One place is told once about one kind of fault: by who is surest, then by who takes it most seriously. */

@@ -1,3 +1,4 @@
+import type { SpentOn } from "#connectors";
 import type { ChangedFile, FileStatus } from "#diff";
 import type { LeftOutFile } from "#rules";
 import type { Finding, SuppressedFinding } from "./finding.ts";
@@ -56,6 +57,18 @@ export interface ReviewCoverage {
   readonly changedLines: number;
 }
 
+/** A change in a few words, by a model. */
+export interface ReviewSummary {
+  /** Imperative, one line. */
+  readonly title: string;
+  readonly overview: string;
+  /** Technical, the most important first. */
+  readonly highlights: readonly string[];
+  /** Who or what behaves differently now. */
+  readonly impact: readonly string[];
+  readonly risks: readonly string[];
+}
+
 /** The result of a review: everything that is shown, stored or decided upon is in here. */
 export interface Review {
   readonly source: ReviewSource;
@@ -70,6 +83,10 @@ export interface Review {
   readonly notices: readonly string[];
   /** Every reviewer ran to its end. */
   readonly complete: boolean;
+  /** Only where a model was asked for one. */
+  readonly summary?: ReviewSummary;
+  /** What models used, if any were asked. */
+  readonly spent?: readonly SpentOn[];
   readonly durationMs: number;
 }
 
@@ -95,6 +112,18 @@ export interface ReviewerOutcome {
   readonly remarks: readonly Remark[];
   /** What it could not look at, a line each. */
   readonly problems: readonly string[];
+  /** The files that `problems` are about, where they are not about everything. */
+  readonly notReviewed?: readonly NotReviewed[];
+  /** For the reader of the review, a sentence each. */
+  readonly notices?: readonly string[];
+  readonly summary?: ReviewSummary;
+  readonly spent?: readonly SpentOn[];
+}
+
+/** A file that a reviewer did not get to. */
+export interface NotReviewed {
+  readonly path: string;
+  readonly detail: string;
 }
 
 /** A finding before it is anchored, masked and fingerprinted. */
@@ -110,6 +139,7 @@ export interface Remark
     | "cwe"
     | "message"
     | "suggestion"
+    | "patch"
     | "path"
     | "side"
     | "startLine"

@@ -1,4 +1,6 @@
 export { builtinRules } from "./builtin/index.ts";
+export { foreignTokens } from "./builtin/secret/provider-token/foreign-tokens.ts";
+export { tokenShapesIn } from "./builtin/secret/provider-token/tokens.ts";
 export { createRuleEngine } from "./create-rule-engine.ts";
 export { languageOf } from "./language.ts";
 export {
@@ -23,3 +25,5 @@ export {
   type Severity,
   severities,
 } from "./rule.ts";
+export { type Definition, type Surrounding, surroundingOf } from "./syntax/surrounding.ts";
+export { entropyOf } from "./text/index.ts";

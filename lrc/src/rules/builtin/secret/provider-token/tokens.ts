@@ -54,14 +54,19 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
 
 const any = new RegExp(`(?<![A-Za-z0-9_])(?:${tokens.map(([, shape]) => `(${shape})`).join("|")})`, "g");
 
+/** Everything in a text that is shaped like a token, examples included: for who must not pass one on. */
+export function tokenShapesIn(text: string): readonly FoundToken[] {
+  return Array.from(text.matchAll(any), (match) => ({
+    index: match.index,
+    service: tokens[match.slice(1).findIndex((group) => group !== undefined)]![0],
+    token: match[0],
+  }));
+}
+
 /** The tokens of a line, without those that stand for one. */
 export function tokensIn(text: string): readonly FoundToken[] {
-  const found: FoundToken[] = [];
-  for (const match of text.matchAll(any)) {
-    const token = match[0];
-    const service = tokens[match.slice(1).findIndex((group) => group !== undefined)]![0];
+  return tokenShapesIn(text).filter(({ token }) => {
     const random = token.replace(/^.*[/=]/, "").slice(4);
-    if (!isPlaceholder(token.slice(4)) && entropyOf(random) >= 2.8) found.push({ index: match.index, service, token });
-  }
-  return found;
+    return !isPlaceholder(token.slice(4)) && entropyOf(random) >= 2.8;
+  });
 }
