@@ -33,6 +33,7 @@ export class FuseChannel {
   #waitingForMount = false;
   #given = 0;
   #ended = false;
+  #closed = false;
   #error: NodeJS.ErrnoException | undefined = undefined;
 
   constructor(options: FuseChannelOptions) {
@@ -53,6 +54,11 @@ export class FuseChannel {
     return this.#given;
   }
 
+  /** Gives up a descriptor that nothing was mounted with. One that is mounted ends with its mount. */
+  abandon(): void {
+    this.#end(undefined);
+  }
+
   /** One reader alone until the kernel has been talked to: a descriptor without a mount cannot be waited for, only looked at. */
   #read(): void {
     while (this.#readersIdle > 0 && !this.#ended && !this.#waitingForMount) {
@@ -67,9 +73,10 @@ export class FuseChannel {
   #onRead(slot: RequestSlot, error: NodeJS.ErrnoException | null, length: number): void {
     this.#reading--;
     this.#readersIdle++;
-    if (error !== null) {
+    if (error !== null || this.#ended) {
       this.#free.push(slot);
-      this.#onReadError(error);
+      if (error === null || this.#ended) this.#end(undefined);
+      else this.#onReadError(error);
       return;
     }
     const agreedBefore = this.#file.agreed;
@@ -130,7 +137,8 @@ export class FuseChannel {
   #end(error: NodeJS.ErrnoException | undefined): void {
     this.#ended = true;
     this.#error ??= error;
-    if (this.#reading > 0) return;
+    if (this.#reading > 0 || this.#closed) return;
+    this.#closed = true;
     close(this.#options.descriptor, () => this.#options.onEnd(this.#error));
   }
 }

@@ -39,8 +39,12 @@ const bodyBytes: Readonly<Record<number, number>> = {
   [Opcode.fallocate]: 32,
 };
 
-/** What a request that never gets a reply leaves behind. */
-const noReply = 0;
+/** struct fuse_open_out and struct fuse_write_out. */
+const openReplyBytes = 16;
+const writeReplyBytes = 8;
+
+/** What a request came to: a reply with a body of so many bytes, an error number below zero, a reply when the device is done, or none at all. */
+type Outcome = number | "later" | "nothing";
 
 export interface FuseFileOptions {
   readonly device: BlockDevice;
@@ -84,20 +88,24 @@ export class FuseFile {
 
   /** A request of `length` bytes is at the start of the slot's memory, which is lent until `onReply`. */
   handle(slot: RequestSlot, length: number): void {
+    const outcome = this.#act(slot, length);
+    if (outcome === "nothing") this.#onReply(slot, 0);
+    else if (outcome !== "later") this.#reply(slot, outcome);
+  }
+
+  #act(slot: RequestSlot, length: number): Outcome {
     const { view } = slot;
     if (length < requestHeaderBytes || requestLength(view) !== length) {
       this.#onFault(`${length} bytes came from the kernel that are no request`);
-      this.#onReply(slot, noReply);
-      return;
+      return "nothing";
     }
     const opcode = requestOpcode(view);
-    if (length < requestHeaderBytes + (bodyBytes[opcode] ?? 0)) this.#refuse(slot, Errno.EINVAL);
-    else if (opcode === Opcode.init) this.#initialise(slot, length);
-    else if (!this.#agreed) this.#refuse(slot, Errno.EPROTO);
-    else this.#dispatch(slot, opcode, length);
+    if (length < requestHeaderBytes + (bodyBytes[opcode] ?? 0)) return -Errno.EINVAL;
+    if (opcode === Opcode.init) return this.#initialise(view, length);
+    return this.#agreed ? this.#dispatch(slot, opcode, length) : -Errno.EPROTO;
   }
 
-  #dispatch(slot: RequestSlot, opcode: number, length: number): void {
+  #dispatch(slot: RequestSlot, opcode: number, length: number): Outcome {
     switch (opcode) {
       case Opcode.read:
         return this.#read(slot);
@@ -108,145 +116,138 @@ export class FuseFile {
       case Opcode.fallocate:
         return this.#fallocate(slot);
       case Opcode.getattr:
-        return isAboutRoot(slot.view) ? this.#attributes(slot) : this.#refuse(slot, Errno.ENOENT);
+        return isAboutRoot(slot.view) ? this.#attributes(slot.view) : -Errno.ENOENT;
       case Opcode.setattr:
-        return this.#changeAttributes(slot);
+        return this.#changeAttributes(slot.view);
       case Opcode.open:
-        return this.#open(slot);
+        return this.#open(slot.view);
       case Opcode.statfs:
-        return this.#statistics(slot);
+        return this.#statistics(slot.view);
       case Opcode.lookup:
-        return this.#refuse(slot, Errno.ENOENT);
+        return -Errno.ENOENT;
       // Closing is no reason to wait for the medium: fsync(2) is.
       case Opcode.flush:
       case Opcode.release:
       case Opcode.destroy:
-        return this.#succeed(slot, 0);
+        return 0;
       // What was interrupted ends in its own time; and there is nothing to be forgotten.
       case Opcode.interrupt:
       case Opcode.forget:
       case Opcode.batchForget:
-        return this.#onReply(slot, noReply);
+        return "nothing";
       default:
-        return this.#refuse(slot, Errno.ENOSYS);
+        return -Errno.ENOSYS;
     }
   }
 
-  #initialise(slot: RequestSlot, length: number): void {
-    const { view } = slot;
+  #initialise(view: DataView, length: number): Outcome {
     const kernelMajor = view.getUint32(requestHeaderBytes, true);
     if (kernelMajor > major) {
       writeVersion(view, replyHeaderBytes);
-      this.#succeed(slot, agreementBytes);
-      return;
+      return agreementBytes;
     }
-    if (kernelMajor < major || length < requestHeaderBytes + initialisationBytes) return this.#tooOld(slot, kernelMajor);
-    const offer = readOffer(view, requestHeaderBytes);
-    if (offer.minor < oldestMinor) return this.#tooOld(slot, kernelMajor, offer.minor);
+    const offer = length < requestHeaderBytes + initialisationBytes ? undefined : readOffer(view, requestHeaderBytes);
+    if (kernelMajor < major || offer === undefined || offer.minor < oldestMinor) {
+      const spoken = `${kernelMajor}.${offer?.minor ?? 0}`;
+      this.#onFault(`the kernel speaks version ${spoken} of FUSE; ${major}.${oldestMinor} (Linux 4.20) or later is needed`);
+      return -Errno.EPROTO;
+    }
     this.#agreed = true;
     writeAgreement(view, replyHeaderBytes, offer, maxTransferBytes, this.#maxBackground);
-    this.#succeed(slot, agreementBytes);
+    return agreementBytes;
   }
 
-  #tooOld(slot: RequestSlot, kernelMajor: number, kernelMinor = 0): void {
-    this.#onFault(`the kernel speaks version ${kernelMajor}.${kernelMinor} of FUSE; ${major}.${oldestMinor} (Linux 4.20) or later is needed`);
-    this.#refuse(slot, Errno.EPROTO);
-  }
-
-  #open(slot: RequestSlot): void {
-    const { view } = slot;
-    if (!isAboutRoot(view)) return this.#refuse(slot, Errno.ENOENT);
+  #open(view: DataView): Outcome {
+    if (!isAboutRoot(view)) return -Errno.ENOENT;
     const flags = view.getUint32(requestHeaderBytes, true);
-    if (this.#device.features.readOnly && (flags & accessMode) !== 0) return this.#refuse(slot, Errno.EROFS);
+    if (this.#device.features.readOnly && (flags & accessMode) !== 0) return -Errno.EROFS;
     writeUint64(view, replyHeaderBytes, 0);
     view.setUint32(replyHeaderBytes + 8, OpenFlag.directIo | OpenFlag.parallelDirectWrites, true);
     view.setUint32(replyHeaderBytes + 12, 0);
-    this.#succeed(slot, 16);
+    return openReplyBytes;
   }
 
   /** What begins before the end and goes past it is read up to the end, as of any file. */
-  #read(slot: RequestSlot): void {
+  #read(slot: RequestSlot): Outcome {
     const { view } = slot;
     const offset = tryReadUint64(view, requestHeaderBytes + 8);
     const wanted = view.getUint32(requestHeaderBytes + 16, true);
-    if (!isAboutRoot(view) || offset < 0 || wanted > maxTransferBytes) return this.#refuse(slot, Errno.EINVAL);
+    if (!isAboutRoot(view) || offset < 0 || wanted > maxTransferBytes) return -Errno.EINVAL;
     const { geometry } = this.#device;
     const length = Math.max(0, Math.min(wanted, geometry.size - offset));
-    if (length === 0) return this.#succeed(slot, 0);
-    if (rangeError(geometry, offset, length) !== undefined) return this.#refuse(slot, Errno.EINVAL);
+    if (length === 0) return 0;
+    if (rangeError(geometry, offset, length) !== undefined) return -Errno.EINVAL;
     slot.replyBytes = length;
     this.#device.readInto(offset, slot.readData(length), slot.done);
+    return "later";
   }
 
-  #write(slot: RequestSlot, requestBytes: number): void {
+  #write(slot: RequestSlot, requestBytes: number): Outcome {
     const { view } = slot;
     const offset = tryReadUint64(view, requestHeaderBytes + 8);
     const length = view.getUint32(requestHeaderBytes + 16, true);
-    if (!isAboutRoot(view) || offset < 0 || requestBytes !== requestHeaderBytes + transferBodyBytes + length)
-      return this.#refuse(slot, Errno.EINVAL);
-    slot.replyBytes = 8;
+    if (!isAboutRoot(view) || offset < 0 || requestBytes !== requestHeaderBytes + transferBodyBytes + length) return -Errno.EINVAL;
+    slot.replyBytes = writeReplyBytes;
     this.#device.writeFrom(offset, slot.writeData(length), false, slot.done);
+    return "later";
   }
 
-  #flush(slot: RequestSlot): void {
+  #flush(slot: RequestSlot): Outcome {
     slot.replyBytes = 0;
     this.#device.flush(slot.done);
+    return "later";
   }
 
-  #fallocate(slot: RequestSlot): void {
+  #fallocate(slot: RequestSlot): Outcome {
     const { view } = slot;
     const offset = tryReadUint64(view, requestHeaderBytes + 8);
     const length = tryReadUint64(view, requestHeaderBytes + 16);
     const mode = view.getUint32(requestHeaderBytes + 24, true);
-    if (!isAboutRoot(view) || offset < 0 || length < 0) return this.#refuse(slot, Errno.EINVAL);
+    if (!isAboutRoot(view) || offset < 0 || length < 0) return -Errno.EINVAL;
+    // A loop device punches holes to discard, where zeroes are not asked for, and to write zeroes, where they are: so they must become zeroes.
+    // Where that would mean to send them, the kernel is told so, which then discards no more and zeroes by itself.
+    const discards = mode === FallocateMode.punchHole;
+    if (!discards && mode !== FallocateMode.zeroRange) return -Errno.EOPNOTSUPP;
     slot.replyBytes = 0;
-    switch (mode) {
-      // A loop device punches holes to discard, where zeroes are not asked for, and to write zeroes, where they are: so they must become zeroes.
-      // Where that would mean to send them, the kernel is told so, which then discards no more and zeroes by itself.
-      case FallocateMode.punchHole:
-        return this.#device.writeZeroes(offset, length, { mayUnmap: true, fast: true, fua: false }, slot.done);
-      case FallocateMode.zeroRange:
-        return this.#device.writeZeroes(offset, length, { mayUnmap: false, fast: false, fua: false }, slot.done);
-      default:
-        return this.#refuse(slot, Errno.EOPNOTSUPP);
-    }
+    this.#device.writeZeroes(offset, length, { mayUnmap: discards, fast: discards, fua: false }, slot.done);
+    return "later";
   }
 
-  #attributes(slot: RequestSlot): void {
-    writeAttributes(slot.view, replyHeaderBytes, this.#device.geometry, this.#device.features.readOnly);
-    this.#succeed(slot, attributesBytes);
+  #attributes(view: DataView): Outcome {
+    writeAttributes(view, replyHeaderBytes, this.#device.geometry, this.#device.features.readOnly);
+    return attributesBytes;
   }
 
   /** Times may be set, and are forgotten; size, owner and mode are what they are. */
-  #changeAttributes(slot: RequestSlot): void {
-    const changes = slot.view.getUint32(requestHeaderBytes, true);
+  #changeAttributes(view: DataView): Outcome {
+    const changes = view.getUint32(requestHeaderBytes, true);
     const fixed = AttributeChange.size | AttributeChange.mode | AttributeChange.uid | AttributeChange.gid;
-    if ((changes & fixed) !== 0) this.#refuse(slot, Errno.EPERM);
-    else this.#attributes(slot);
+    return (changes & fixed) === 0 ? this.#attributes(view) : -Errno.EPERM;
   }
 
-  #statistics(slot: RequestSlot): void {
-    writeStatistics(slot.view, replyHeaderBytes, this.#device.geometry, this.#device.features);
-    this.#succeed(slot, statisticsBytes);
+  #statistics(view: DataView): Outcome {
+    writeStatistics(view, replyHeaderBytes, this.#device.geometry, this.#device.features);
+    return statisticsBytes;
   }
 
   #onDone(slot: RequestSlot, error: BlockError | undefined): void {
-    if (error !== undefined) return this.#refuse(slot, errnoOf(error.code));
-    // The reply to a write says how much was written, which is all of it.
-    if (requestOpcode(slot.view) === Opcode.write) {
-      slot.view.setUint32(replyHeaderBytes, slot.view.getUint32(requestHeaderBytes + 16, true), true);
-      slot.view.setUint32(replyHeaderBytes + 4, 0);
+    const { view } = slot;
+    if (error !== undefined) {
+      this.#reply(slot, -errnoOf(error.code));
+      return;
     }
-    this.#succeed(slot, slot.replyBytes);
+    // The reply to a write says how much was written, which is all of it.
+    if (requestOpcode(view) === Opcode.write) {
+      view.setUint32(replyHeaderBytes, view.getUint32(requestHeaderBytes + 16, true), true);
+      view.setUint32(replyHeaderBytes + 4, 0);
+    }
+    this.#reply(slot, slot.replyBytes);
   }
 
-  #succeed(slot: RequestSlot, bodyLength: number): void {
-    writeReplyHeader(slot.view, replyHeaderBytes + bodyLength, 0);
-    this.#onReply(slot, replyHeaderBytes + bodyLength);
-  }
-
-  #refuse(slot: RequestSlot, errno: Errno): void {
-    writeReplyHeader(slot.view, replyHeaderBytes, errno);
-    this.#onReply(slot, replyHeaderBytes);
+  /** `outcome`: the bytes of the reply's body, which are there, or an error number below zero. */
+  #reply(slot: RequestSlot, outcome: number): void {
+    const length = replyHeaderBytes + Math.max(0, outcome);
+    writeReplyHeader(slot.view, length, Math.min(0, outcome));
+    this.#onReply(slot, length);
   }
 }

@@ -3,4 +3,4 @@ export { NbdDisk, type NbdDiskOptions } from "./client/nbd-disk.ts";
 export type { ExportSource, NbdExport } from "./export.ts";
 export { NbdConnection, type NbdConnectionOptions } from "./nbd-connection.ts";
 export { NbdServer, type NbdServerOptions } from "./nbd-server.ts";
-export { type NbdAddress, nbdUri } from "./nbd-uri.ts";
+export { type NbdAddress, nbdUri, parseNbdUnixUri } from "./nbd-uri.ts";

@@ -14,3 +14,12 @@ export function nbdUri(address: NbdAddress, exportName: string): string {
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
   return `nbd://${host}${address.port === defaultPort ? "" : `:${address.port}`}/${name}`;
 }
+
+/** What the URI of an export on a unix socket names; undefined when it is none of those, or says more than that. */
+export function parseNbdUnixUri(uri: string): { readonly path: string; readonly exportName: string } | undefined {
+  if (!uri.startsWith("nbd+unix://") || !URL.canParse(uri)) return undefined;
+  const { host, pathname, searchParams } = new URL(uri);
+  const path = searchParams.get("socket");
+  if (host !== "" || path === null || path === "" || [...searchParams.keys()].length !== 1) return undefined;
+  return { path, exportName: decodeURIComponent(pathname.replace(/^\//, "")) };
+}

@@ -1,5 +1,3 @@
-import type { Errno } from "./errno.ts";
-
 /** struct fuse_in_header: len, opcode, unique (64), nodeid (64), uid, gid, pid, total_extlen (16), padding (16). */
 export const requestHeaderBytes = 40;
 
@@ -14,8 +12,8 @@ export function isAboutRoot(view: DataView): boolean {
   return view.getUint32(16, true) === 1 && view.getUint32(20, true) === 0;
 }
 
-/** Makes the header of a request that of its reply, in place: `unique` is where it was. */
-export function writeReplyHeader(view: DataView, length: number, errno: Errno | 0): void {
+/** Makes the header of a request that of its reply, in place: `unique` is where it was. `error` is 0 or an error number below zero. */
+export function writeReplyHeader(view: DataView, length: number, error: number): void {
   view.setUint32(0, length, true);
-  view.setInt32(4, -errno, true);
+  view.setInt32(4, error, true);
 }

@@ -64,5 +64,7 @@ function isPowerOfTwo(value: number): boolean {
 
 /** Whether what a server describes now can be what it described before. It may have grown or shrunk; it may not have become something else. */
 export function sameDisk(before: ExportDescription, now: ExportDescription): boolean {
-  return before.minimumBlockSize === now.minimumBlockSize && (before.text === undefined || now.text === undefined || before.text === now.text);
+  return (
+    before.minimumBlockSize === now.minimumBlockSize && (before.text === undefined || now.text === undefined || before.text === now.text)
+  );
 }

@@ -165,7 +165,8 @@ export class NbdClientConnection implements ByteStreamCore {
     const view = this.#headerView;
     if (view.getUint32(0) !== simpleReplyMagic) throw new NbdClientError("the NBD server sent something that is no reply");
     const command = this.#user.find(view.getUint32(8), view.getUint32(12));
-    if (command === undefined || command.answer !== undefined) throw new NbdClientError("the NBD server answered a request that was not made");
+    if (command === undefined || command.answer !== undefined)
+      throw new NbdClientError("the NBD server answered a request that was not made");
     const error = view.getUint32(4);
     if (error === 0 && command.destination !== undefined && command.length > 0) {
       this.#reading = command;

@@ -36,6 +36,8 @@ export interface NbdDiskOptions {
   /** Connects a core to the server, and returns how to drop it. The core is told how it went. */
   readonly connect: (core: ByteStreamCore) => { destroy(): void };
   readonly clock: Clock;
+  /** Refuses writes, whatever the server would take. */
+  readonly readOnly?: boolean | undefined;
   /** The connection was lost, came back, or cannot be had for another reason than before. For the log. */
   readonly onEvent?: ((event: string) => void) | undefined;
 }
@@ -80,7 +82,7 @@ export class NbdDisk implements BlockDevice {
     this.#options = options;
     this.#described = description;
     this.#geometry = geometryOf(description);
-    this.#features = featuresOf(description);
+    this.#features = featuresOf(description, options.readOnly);
     this.#connect();
     this.#watchSize();
   }
@@ -113,7 +115,7 @@ export class NbdDisk implements BlockDevice {
   }
 
   writeFrom(offset: number, source: Uint8Array, fua: boolean, done: BlockDone): void {
-    if (this.#refuses(offset, source.length, done)) return;
+    if (this.#refusesWrite(offset, source.length, done)) return;
     const longest = this.#longestPayload;
     if (source.length > longest) {
       inParts(source.length, longest, done, (at, length, partDone) =>
@@ -131,7 +133,7 @@ export class NbdDisk implements BlockDevice {
   }
 
   unmap(offset: number, length: number, done: BlockDone): void {
-    if (this.#refuses(offset, length, done)) return;
+    if (this.#refusesWrite(offset, length, done)) return;
     if (length === 0 || !this.#features.unmap) done(undefined);
     else
       inParts(length, longestRange, done, (at, partLength, partDone) =>
@@ -145,7 +147,7 @@ export class NbdDisk implements BlockDevice {
     options: { readonly mayUnmap: boolean; readonly fast: boolean; readonly fua: boolean },
     done: BlockDone,
   ): void {
-    if (this.#refuses(offset, length, done)) return;
+    if (this.#refusesWrite(offset, length, done)) return;
     const { mayUnmap, fast, fua } = options;
     if (fast && !this.#offers(TransmissionFlag.sendFastZero)) {
       done(new BlockError("ENOTSUP", "the NBD server does not zero faster than by writing"));
@@ -204,6 +206,12 @@ export class NbdDisk implements BlockDevice {
 
   #offers(flag: number): boolean {
     return (this.#described.flags & flag) !== 0;
+  }
+
+  #refusesWrite(offset: number, length: number, done: BlockDone): boolean {
+    if (!this.#features.readOnly) return this.#refuses(offset, length, done);
+    done(new BlockError("EPERM", "the disk is read-only"));
+    return true;
   }
 
   #refuses(offset: number, length: number, done: BlockDone): boolean {
@@ -265,7 +273,10 @@ export class NbdDisk implements BlockDevice {
       command.answer = undefined;
       return;
     }
-    this.#finish(command, answer === 0 ? undefined : new BlockError(blockErrorCodeOf(answer), `the NBD server answered with error ${answer}`));
+    this.#finish(
+      command,
+      answer === 0 ? undefined : new BlockError(blockErrorCodeOf(answer), `the NBD server answered with error ${answer}`),
+    );
   }
 
   // ---------------------------------------------------------------------------------------------------------------- connection
@@ -289,7 +300,9 @@ export class NbdDisk implements BlockDevice {
       return;
     }
     if (!sameDisk(this.#described, description)) {
-      this.#report(`export "${this.#options.exportName}" is another disk than before (${description.text ?? "undescribed"}); waiting for the old one`);
+      this.#report(
+        `export "${this.#options.exportName}" is another disk than before (${description.text ?? "undescribed"}); waiting for the old one`,
+      );
       this.#delayMs = longestDelayMs;
       connection.end(true);
       return;
@@ -333,26 +346,30 @@ export class NbdDisk implements BlockDevice {
   // ---------------------------------------------------------------------------------------------------------------------- size
 
   #watchSize(): void {
-    this.#sizeTimer = this.#options.clock.after(sizeInterval, () => {
-      if (this.#closing !== undefined) return;
-      const asked = this.#connection === undefined ? Promise.resolve(undefined) : ask(this.#options, (socket) => (this.#asking = socket));
-      asked
-        .then((description) => {
-          if (description !== undefined && sameDisk(this.#described, description)) this.#onDescription(description);
-        })
-        // Whoever cannot be asked now is asked again.
-        .catch(() => {})
-        .finally(() => {
-          this.#asking = undefined;
-          if (this.#closing === undefined) this.#watchSize();
-        });
-    }, { background: true });
+    this.#sizeTimer = this.#options.clock.after(
+      sizeInterval,
+      () => {
+        if (this.#closing !== undefined) return;
+        const asked = this.#connection === undefined ? Promise.resolve(undefined) : ask(this.#options, (socket) => (this.#asking = socket));
+        asked
+          .then((description) => {
+            if (description !== undefined && sameDisk(this.#described, description)) this.#onDescription(description);
+          })
+          // Whoever cannot be asked now is asked again.
+          .catch(() => {})
+          .finally(() => {
+            this.#asking = undefined;
+            if (this.#closing === undefined) this.#watchSize();
+          });
+      },
+      { background: true },
+    );
   }
 
   #onDescription(description: ExportDescription): void {
     const { size } = this.#described;
     this.#described = description;
-    this.#features = featuresOf(description);
+    this.#features = featuresOf(description, this.#options.readOnly);
     if (description.size === size || !isDeviceSize(description.size, description.minimumBlockSize)) return;
     this.#geometry = geometryOf(description);
     for (const listener of this.#listeners) listener();
@@ -379,9 +396,9 @@ function geometryOf({ size, minimumBlockSize, preferredBlockSize }: ExportDescri
   return { blockSize: minimumBlockSize, size, physicalBlockSize: preferredBlockSize, optimalTransfer: 0 };
 }
 
-function featuresOf({ flags, minimumBlockSize }: ExportDescription): BlockFeatures {
+function featuresOf({ flags, minimumBlockSize }: ExportDescription, readOnly = false): BlockFeatures {
   return {
-    readOnly: (flags & TransmissionFlag.readOnly) !== 0,
+    readOnly: readOnly || (flags & TransmissionFlag.readOnly) !== 0,
     writeCache: (flags & TransmissionFlag.sendFlush) !== 0,
     fua: (flags & TransmissionFlag.sendFua) !== 0,
     unmap: (flags & TransmissionFlag.sendTrim) !== 0,

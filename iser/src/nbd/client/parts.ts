@@ -4,7 +4,12 @@ import type { BlockDone, BlockError } from "#block";
  * Runs a command that is longer than the protocol takes as several, all at once, and calls `done` when the last has ended, with the first error. Nothing to do is
  * done at once.
  */
-export function inParts(length: number, longest: number, done: BlockDone, run: (at: number, length: number, done: BlockDone) => void): void {
+export function inParts(
+  length: number,
+  longest: number,
+  done: BlockDone,
+  run: (at: number, length: number, done: BlockDone) => void,
+): void {
   if (length <= longest) {
     if (length > 0) run(0, length, done);
     else done(undefined);
