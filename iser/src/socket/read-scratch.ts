@@ -1,5 +1,4 @@
-/** No single read is longer: beyond this, more bytes in one read gain nothing and leave the second-level cache. */
-const scratchSize = 256 * 1024;
+import { mostBulkBytes } from "#bytes";
 
 /**
  * Memory for bulk reads, shared by all connections of this thread: a chunk is only borrowed until `receive` returns, and libuv reads
@@ -9,6 +8,6 @@ let scratch: Uint8Array | undefined;
 
 /** The first `length` bytes of the scratch, at least one and at most all of it. */
 export function readScratch(length: number): Uint8Array {
-  scratch ??= new Uint8Array(scratchSize);
-  return scratch.subarray(0, Math.max(1, Math.min(length, scratchSize)));
+  scratch ??= new Uint8Array(mostBulkBytes);
+  return scratch.subarray(0, Math.max(1, Math.min(length, mostBulkBytes)));
 }

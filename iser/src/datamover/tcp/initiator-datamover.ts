@@ -1,6 +1,7 @@
 import type { Duration, Instant } from "kit/clock";
-import { type ByteStreamCore, fastestCrc32c } from "#bytes";
+import { type ByteStreamCore, bulkReadBytesFor, fastestCrc32c } from "#bytes";
 import {
+  bhsLength,
   checkDataInFlags,
   checkR2t,
   DataInField,
@@ -31,9 +32,7 @@ import { PduReceiver, type PduSink, placeSegmentsFrom } from "./pdu-receiver.ts"
 import { PduSender } from "./pdu-sender.ts";
 import { defaultStallMs, outputBatchBytes, type TcpDatamoverOptions } from "./tcp-datamover-options.ts";
 
-/** Bulk reads take a whole burst of small answers at once … */
-const bulkReadBytes = 256 * 1024;
-/** … but while segments are awaited that will be placed, only a header and little else, so that their payload does not end up in the scratch. */
+/** While segments are awaited that will be placed, only a header and little else is read, so that their payload does not end up in the scratch. */
 const headerReadBytes = 8 * 1024;
 
 /** iSCSI over TCP, the initiator's half (RFC 7143): commands out, Data-In, R2T and SCSI Response in. */
@@ -66,8 +65,9 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
 
   readonly #stallMs: Duration;
   #lastProgress: Instant = 0;
-  /** Reads that are out, and those of them that are longer than a segment worth placing. */
+  /** Reads that are out, how many bytes they will bring, and those of them that are longer than a segment worth placing. */
   #reads = 0;
+  #readBytes = 0;
   #largeReads = 0;
   #lastReadWasLarge = false;
   /** Whether the target cuts large reads into segments worth placing, as far as it has shown. */
@@ -163,7 +163,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
 
   get bulkReadBytes(): number {
     const large = this.#reads > 0 ? this.#largeReads > 0 : this.#lastReadWasLarge;
-    return large && this.#segmentsAreLarge ? headerReadBytes : bulkReadBytes;
+    return large && this.#segmentsAreLarge ? headerReadBytes : bulkReadBytesFor(this.#readBytes + this.#reads * bhsLength, this.#reads);
   }
 
   takeOutput(): readonly Uint8Array[] {
@@ -404,6 +404,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     if (length === 0) return;
     const large = length >= placeSegmentsFrom;
     this.#reads += change;
+    this.#readBytes += change * length;
     if (large) this.#largeReads += change;
     this.#lastReadWasLarge = large;
   }

@@ -1,5 +1,5 @@
 import type { Duration, Instant } from "kit/clock";
-import type { ByteStreamCore } from "#bytes";
+import { type ByteStreamCore, bulkReadBytesFor } from "#bytes";
 import type { MpaAgreement, ReadyToReceive } from "../mpa/mpa-agreement.ts";
 import type { MpaFrame } from "../mpa/mpa-frame.ts";
 import { MpaHandshake } from "../mpa/mpa-handshake.ts";
@@ -24,9 +24,7 @@ import { type CompletionStatus, completes, Operation, type ReceiveRequest, type 
 /** How long a last Terminate may take to leave before the stream is reset with it. */
 const terminateMs: Duration = 2_000;
 
-/** Bulk reads take a whole burst of small messages at once … */
-const bulkReadBytes = 256 * 1024;
-/** … but between the segments of large transfers only headers and small messages, so that payload does not end up in the scratch. */
+/** Between the segments of large transfers only headers and small messages are read, so that payload does not end up in the scratch. */
 const headerReadBytes = 2 * 1024;
 
 const nothing = new Uint8Array(0);
@@ -239,7 +237,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   get bulkReadBytes(): number {
     const regions = this.#regions;
     const isLarge = regions.writable > 0 ? regions.writableLarge > 0 : regions.lastWritableWasLarge;
-    return isLarge && this.#receiver.segmentsAreLarge ? headerReadBytes : bulkReadBytes;
+    return isLarge && this.#receiver.segmentsAreLarge ? headerReadBytes : bulkReadBytesFor(regions.writableBytes, regions.writable);
   }
 
   takeOutput(): readonly Uint8Array[] {

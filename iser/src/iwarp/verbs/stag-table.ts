@@ -50,8 +50,9 @@ export class StagTable implements ProtectionDomain {
   #oldestFree: SoftwareMemoryRegion | undefined;
   #newestFree: SoftwareMemoryRegion | undefined;
 
-  /** Valid regions that the peer may write to, and those among them that are large. */
+  /** Valid regions that the peer may write to, their bytes, and those among them that are large. */
   writable = 0;
+  writableBytes = 0;
   writableLarge = 0;
   /** Whether the last one to be registered was: what to expect of the next. */
   lastWritableWasLarge = false;
@@ -147,6 +148,7 @@ export class StagTable implements ProtectionDomain {
   #count(region: SoftwareMemoryRegion, change: 1 | -1): void {
     if ((region.access & AccessRight.remoteWrite) === 0) return;
     this.writable += change;
+    this.writableBytes += change * region.length;
     const isLarge = region.length >= largeRegionFrom;
     if (isLarge) this.writableLarge += change;
     this.lastWritableWasLarge = isLarge;
