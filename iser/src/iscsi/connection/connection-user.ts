@@ -1,3 +1,4 @@
+import type { Instant } from "kit/clock";
 import type { TaskManagementOutcome } from "#scsi";
 import type { InitiatorTask, TaskResponse } from "../datamover.ts";
 import type { LoginOutcome } from "../login/login-outcome.ts";
@@ -15,7 +16,7 @@ export interface ConnectionUser {
   /** Whether something still waits for the target, so that a logout it asked for should wait too. */
   readonly hasWork: boolean;
   onCommandWindow(expCmdSn: number, maxCmdSn: number): void;
-  onInputDrained(): void;
+  onInputDrained(now: Instant): void;
   onResponse(task: InitiatorTask, response: TaskResponse): void;
   onReleased(task: InitiatorTask): void;
   onTaskManagementResponse(tag: number, outcome: TaskManagementOutcome): void;

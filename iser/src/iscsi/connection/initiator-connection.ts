@@ -153,7 +153,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
 
   onInputDrained(): void {
     if (this.#state === "S7-logout-requested" && !this.#user.hasWork) this.#requestLogout();
-    if (this.#state === "S5-logged-in") this.#user.onInputDrained();
+    if (this.#state === "S5-logged-in") this.#user.onInputDrained(this.#now);
   }
 
   deadline(): Instant | undefined {

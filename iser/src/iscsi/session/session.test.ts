@@ -50,7 +50,7 @@ describe("commands", () => {
   });
 
   it("wait when enough bytes are in flight, but one larger than the limit still goes alone", () => {
-    const { session, target } = start({ maxBytesInFlight: 1024 });
+    const { session, target } = start({ bytesInFlight: 1024, maxBytesInFlight: 1024 });
     run(session, read(4096));
     run(session, read(512));
     expect(target.commands.length).toBe(1);

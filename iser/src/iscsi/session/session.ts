@@ -1,3 +1,4 @@
+import type { Instant } from "kit/clock";
 import {
   decodeLun,
   encodeLun,
@@ -24,6 +25,7 @@ import type { TextResponsePdu } from "../pdu/text-response.ts";
 import { prepareCommandPdu } from "./command-pdu.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { CommandWindow } from "./command-window.ts";
+import { FlightLimit } from "./flight-limit.ts";
 import type { SessionEvent } from "./session-event.ts";
 import { type GivingUp, type PendingTaskManagement, type TaskSlot, TaskTable } from "./task-table.ts";
 
@@ -39,7 +41,8 @@ export type SessionState = "Q1-free" | "Q3-logged-in" | "Q4-failed";
 export interface SessionLimits {
   /** Most commands outstanding at the target (kern.iscsi.maxtags). */
   readonly maxTags: number;
-  /** Data bytes outstanding at which further commands wait: more than this in flight costs cache locality and gains nothing on a LAN. */
+  /** Data bytes outstanding at which further commands wait on a fast path; on a slow or distant one up to `maxBytesInFlight` (see FlightLimit). */
+  readonly bytesInFlight: number;
   readonly maxBytesInFlight: number;
   /** Age in milliseconds at which a command is aborted, unless it brings its own. */
   readonly commandTimeoutMs: number;
@@ -49,7 +52,8 @@ export interface SessionLimits {
 
 export const defaultSessionLimits: SessionLimits = {
   maxTags: 255,
-  maxBytesInFlight: 1024 * 1024,
+  bytesInFlight: 512 * 1024,
+  maxBytesInFlight: 64 * 1024 * 1024,
   commandTimeoutMs: 60_000,
   taskManagementTimeoutMs: 10_000,
 };
@@ -77,6 +81,7 @@ export class Session implements InitiatorPort, ConnectionUser {
   readonly #window = new CommandWindow();
   readonly #tasks: TaskTable;
   readonly #queue = new CommandQueue();
+  readonly #flight: FlightLimit;
   readonly #management = new Map<number, PendingTaskManagement>();
   #state: SessionState = "Q1-free";
   #connection: InitiatorConnection | undefined = undefined;
@@ -92,6 +97,7 @@ export class Session implements InitiatorPort, ConnectionUser {
   constructor(limits: Partial<SessionLimits> = {}, listener: SessionListener = {}) {
     this.limits = { ...defaultSessionLimits, ...limits };
     this.#listener = listener;
+    this.#flight = new FlightLimit(this.limits.bytesInFlight, this.limits.maxBytesInFlight);
     this.#tasks = new TaskTable(Math.max(1, Math.min(this.limits.maxTags, 0xfffd)));
   }
 
@@ -173,7 +179,8 @@ export class Session implements InitiatorPort, ConnectionUser {
   }
 
   /** The datamover is through with a burst of input: places that opened up in the window are used. */
-  onInputDrained(): void {
+  onInputDrained(now: Instant): void {
+    this.#flight.observe(now);
     if (!this.#queue.isEmpty) this.#sendQueued();
   }
 
@@ -268,7 +275,7 @@ export class Session implements InitiatorPort, ConnectionUser {
     if (this.#state !== "Q3-logged-in" || !this.#window.isOpen || !this.#tasks.hasFree) return false;
     const connection = this.#connection;
     if (connection === undefined || !connection.takesCommands) return false;
-    return this.#bytesInFlight === 0 || this.#bytesInFlight + transferLength(command) <= this.limits.maxBytesInFlight;
+    return this.#flight.allows(this.#bytesInFlight, transferLength(command));
   }
 
   #send(command: ScsiCommand): void {
@@ -299,6 +306,7 @@ export class Session implements InitiatorPort, ConnectionUser {
 
   #finish(slot: TaskSlot, command: ScsiCommand): void {
     this.#bytesInFlight -= slot.bytes;
+    this.#flight.moved(slot.bytes);
     this.#tasks.give(slot);
     this.commandsDone += 1;
     command.portState = undefined;
