@@ -1,19 +1,16 @@
 import { readFileSync } from "node:fs";
-import { runSubcommands, TestWorld } from "kit/cli";
+import { runMain, TestWorld } from "kit/cli";
 import { SeededRandom, SystemClock } from "kit/clock";
 import { describe, expect, it } from "vitest";
-import { commandTable, loadCommands } from "./commands.ts";
-import { version } from "./version.ts";
+import { commandTable } from "./commands.ts";
+import { runIser } from "./program.ts";
 
 async function iser(...argv: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const world = new TestWorld(argv);
-  const root = await loadCommands(argv[0]);
-  const exitCode = await runSubcommands(
-    {
-      name: "iser",
-      version,
-      root,
-      context: (base) => ({
+  const exitCode = await runMain(
+    "iser",
+    () =>
+      runIser(world, (base) => ({
         ...base,
         stdin: world.stdin,
         stdout: world.stdout,
@@ -22,8 +19,7 @@ async function iser(...argv: string[]): Promise<{ exitCode: number; stdout: stri
         clock: new SystemClock(),
         random: new SeededRandom(1),
         cpuTime: () => ({ userUs: 0, systemUs: 0 }),
-      }),
-    },
+      })),
     world,
   );
   return { exitCode, stdout: world.stdout.text, stderr: world.stderr.text };
@@ -65,6 +61,18 @@ describe("iser", () => {
     [["dd", "--bs", "0", "--if", "a"], 2, "a block of 0 bytes is not possible"],
     [["dd", "--if", "/dev/null", "--seek", "1"], 2, "standard output has no position"],
     [["dd", "--if", "/dev/null", "--verify"], 2, "standard output cannot be read back"],
+    [["trace"], 2, "there is no file to write to"],
+    [["trace", "a.pcapng"], 2, "there is no command to trace into a.pcapng"],
+    [["trace", "--json", "inq"], 2, "unknown flag --json"],
+    [["trace", "a.pcapng", "lss"], 2, 'there is no command "lss" to trace'],
+    [["trace", "a.pcapng", "decode", "b.pcapng"], 2, "iser decode opens no session that could be traced"],
+    [["trace", "/nonexistent/a.pcapng", "inq", "iscsi://h/t/0"], 1, "cannot write the trace"],
+    [["trace", "/dev/null", "inq", "iscsi://127.0.0.1:1/iqn.x:y/0"], 1, "connection refused"],
+    [["trace", "/dev/null", "inq", "--colour"], 2, "unknown flag --colour"],
+    [["decode"], 2, "FILE is missing"],
+    [["decode", "/nonexistent/a.pcapng"], 1, "no such file or directory"],
+    [["decode", "/"], 1, "directory"],
+    [["decode", "/dev/null"], 1, "/dev/null: the file is empty"],
     [["perf", "mem:1M", "--bs", "1000"], 1, "--bs 1000 is no multiple of the disk's 512-byte blocks"],
     [["perf", "mem:1M", "--size", "2M"], 1, "--size 2097152 is more than the disk has"],
     [["perf", "mem:1M", "--bs", "2M"], 1, "no room for a block of 2.0 MiB"],

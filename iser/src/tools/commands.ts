@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
+import { helperCommand } from "./attach/helper-command.ts";
 import type { ProgramContext } from "./context.ts";
 
 interface CommandEntry {
@@ -12,9 +13,19 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
   inq: { brief: "Show what a disk says about itself", load: async () => (await import("./inq.ts")).inqCommand },
   dd: { brief: "Copy between disks, files and pipes", load: async () => (await import("./dd.ts")).ddCommand },
   target: { brief: "Serve files and memory over iSCSI and iSER", load: async () => (await import("./target.ts")).targetCommand },
+  attach: { brief: "Make a remote disk a block device in /dev", load: async () => (await import("./attach.ts")).attachCommand },
+  detach: { brief: "Take an attached disk out of /dev", load: async () => (await import("./detach.ts")).detachCommand },
+  mount: { brief: "Mount the file system of a remote disk", load: async () => (await import("./mount.ts")).mountCommand },
   nbd: { brief: "Serve a block device over NBD", load: async () => (await import("./nbd.ts")).nbdCommand },
+  trace: { brief: "Run a command, and write down what its sessions say", load: async () => (await import("./trace.ts")).traceCommand },
+  decode: { brief: "Print the PDUs in a capture, one a line", load: async () => (await import("./decode.ts")).decodeCommand },
   perf: { brief: "Measure how fast a disk reads and writes", load: async () => (await import("./perf.ts")).perfCommand },
 };
+
+/** Whether there is a command of this name. */
+export function isCommand(name: string): boolean {
+  return Object.hasOwn(commandTable, name);
+}
 
 /** All commands by name, with only `wanted` loaded; the others are names with a line of help. */
 export async function loadCommands(wanted: string | undefined): Promise<RouteMap<ProgramContext>> {
@@ -22,6 +33,8 @@ export async function loadCommands(wanted: string | undefined): Promise<RouteMap
   for (const [name, { brief, load }] of Object.entries(commandTable)) {
     routes[name] = name === wanted ? await load() : nameOnly(brief);
   }
+  // What iser attach leaves running; no help names it.
+  if (wanted === helperCommand) routes[helperCommand] = (await import("./serve-attachment.ts")).serveAttachmentCommand;
   return buildRouteMap<string, ProgramContext>({
     routes,
     docs: {

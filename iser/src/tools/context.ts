@@ -1,6 +1,7 @@
 import type { CommandContext } from "@stricli/core";
-import type { Output } from "kit/cli";
+import type { Output, World } from "kit/cli";
 import type { Clock, Random } from "kit/clock";
+import type { TraceFile } from "./trace/trace-file.ts";
 
 /** What a command of `iser` may touch of the world. Handed in by main.ts; tests hand in their own. */
 export interface ToolContext extends CommandContext {
@@ -12,6 +13,10 @@ export interface ToolContext extends CommandContext {
   readonly random: Random;
   /** Aborts at the first SIGINT or SIGTERM: the command ends what it started and returns. */
   readonly stopped: AbortSignal;
+  /** Milliseconds since 1970, for captures; without one their times begin with the program. */
+  readonly wallClock?: () => number;
+  /** Where sessions are written down, if they are. */
+  readonly trace?: TraceFile | undefined;
 }
 
 export interface ToolOutput {
@@ -25,11 +30,12 @@ export interface ProgramContext extends ToolContext {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Milliseconds since 1970, for captures; without one their times begin with the program. */
-  readonly wallClock?: () => number;
   /** Processor time that this process has used so far, in microseconds. */
   cpuTime(): CpuTime;
 }
+
+/** What the program itself reads and writes, before a command has a context. */
+export type CommandWorld = Pick<World, "argv" | "env" | "stdout" | "stderr">;
 
 export interface CpuTime {
   readonly userUs: number;

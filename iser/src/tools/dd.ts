@@ -8,7 +8,7 @@ import type { Sink, Source } from "./dd/ends.ts";
 import { FileEnd } from "./dd/file-end.ts";
 import { type DdOperands, parseCount, parseOperands } from "./dd/operands.ts";
 import { PipeSink, PipeSource } from "./dd/pipe-end.ts";
-import { openOptionsFor, type TracedContext, traced, traceFlag } from "./trace/traced.ts";
+import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
 
 interface DdFlags {
   readonly if?: string;
@@ -73,7 +73,7 @@ export const ddCommand = buildCommand<DdFlags, string[], ProgramContext>({
   },
 });
 
-async function copy(plan: CopyPlan, options: DdFlags, context: TracedContext): Promise<void> {
+async function copy(plan: CopyPlan, options: DdFlags, context: ProgramContext): Promise<void> {
   const source = await openSource(options.if ?? "-", context);
   try {
     const sink = await openSink(options.of ?? "-", options, plan, context);
@@ -112,12 +112,12 @@ function planOf({ bs = defaultBlockSize, count, skip = 0, seek = 0, iodepth, spa
 
 // ------------------------------------------------------------------------------------------------------------------ ends
 
-async function openSource(name: string, context: TracedContext): Promise<Source> {
+async function openSource(name: string, context: ProgramContext): Promise<Source> {
   if (name === "-") return new PipeSource(context.stdin, context.stopped);
   return isUrl(name) ? openDiskEnd(name, false, context) : FileEnd.openSource(name);
 }
 
-async function openSink(name: string, { fua, notrunc, verify }: DdFlags, plan: CopyPlan, context: TracedContext): Promise<Sink> {
+async function openSink(name: string, { fua, notrunc, verify }: DdFlags, plan: CopyPlan, context: ProgramContext): Promise<Sink> {
   if (name !== "-") {
     return isUrl(name) ? openDiskEnd(name, fua, context) : FileEnd.openSink(name, { durable: fua, keep: notrunc ? undefined : plan.seek });
   }
@@ -134,7 +134,7 @@ function isUrl(name: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
 }
 
-async function openDiskEnd(url: string, fua: boolean, context: TracedContext): Promise<DiskEnd> {
+async function openDiskEnd(url: string, fua: boolean, context: ProgramContext): Promise<DiskEnd> {
   const disk = await openDisk(url, openOptionsFor(url, context));
   return new DiskEnd(disk.disk.identity.id ?? disk.session.configuration.targetName, disk, { fua });
 }

@@ -39,7 +39,7 @@ describe("a device on a command line", () => {
 
 describe("opening it", () => {
   let directory: string;
-  const options = { clock: new VirtualClock(), random: new SeededRandom(1), signal: new AbortController().signal };
+  const options = { clock: new VirtualClock(), random: new SeededRandom(1), stopped: new AbortController().signal };
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "iser-device-"));
   });

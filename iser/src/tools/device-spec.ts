@@ -1,7 +1,8 @@
 import { parseByteSize, UsageError } from "kit/cli";
-import type { Clock, Random } from "kit/clock";
 import { type BlockDevice, FileDisk, isBlockSize, isDeviceSize, MemoryDisk } from "#block";
 import { formatIscsiUrl, openDisk, parseIscsiUrl } from "#initiator";
+import type { ToolContext } from "./context.ts";
+import { openOptionsFor } from "./trace/traced.ts";
 
 /**
  * A block device as it is named on a command line:
@@ -87,13 +88,10 @@ export interface OpenDevice {
   close(): Promise<void>;
 }
 
-export interface OpenDeviceOptions {
+/** What opening a device takes of a command's context: `stopped` gives it up, and a session goes into `trace`. */
+export interface OpenDeviceOptions extends Pick<ToolContext, "clock" | "random" | "stopped" | "trace"> {
   /** Opens it for reading alone, whatever the spec says. */
   readonly readOnly?: boolean;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Gives the opening up. */
-  readonly signal: AbortSignal;
 }
 
 /** Rejects with what the device, or the way to it, has to say: BlockError, UrlError, LoginError, SocketError. */
@@ -111,8 +109,7 @@ export async function openDeviceSpec(spec: DeviceSpec, options: OpenDeviceOption
       return { device, description: path, close: () => closeDevice(device) };
     }
     case "url": {
-      const { clock, random, signal } = options;
-      const disk = await openDisk(spec.url, { clock, random, signal });
+      const disk = await openDisk(spec.url, openOptionsFor(spec.url, options));
       return { device: disk.device, description: addressOf(spec.url), close: () => disk.close() };
     }
   }
@@ -124,6 +121,6 @@ function closeDevice(device: BlockDevice): Promise<void> {
 
 /** What is left of a URL that anybody may read. */
 function addressOf(url: string): string {
-  const { host, port, target, lun } = parseIscsiUrl(url);
-  return target === undefined || lun === undefined ? host : formatIscsiUrl({ host, port, target, lun });
+  const { transport, host, port, target, lun } = parseIscsiUrl(url);
+  return target === undefined || lun === undefined ? host : formatIscsiUrl({ transport, host, port, target, lun });
 }

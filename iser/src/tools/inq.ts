@@ -20,7 +20,7 @@ import {
   VpdPage,
 } from "#scsi";
 import type { ProgramContext } from "./context.ts";
-import { openOptionsFor, type TracedContext, traced, traceFlag } from "./trace/traced.ts";
+import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
 
 interface InqFlags {
   readonly json: boolean;
@@ -68,7 +68,7 @@ export const inqCommand = buildCommand<InqFlags, [IscsiUrl], ProgramContext>({
   },
 });
 
-async function inquire(url: IscsiUrl, flags: InqFlags, context: TracedContext): Promise<void> {
+async function inquire(url: IscsiUrl, flags: InqFlags, context: ProgramContext): Promise<void> {
   const { clock, stopped, stdout } = context;
   if (url.lun === undefined) {
     throw new UserError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });

@@ -5,9 +5,11 @@ import { credentialsOf, defaultInitiatorName, discover, type IscsiUrl, openSessi
 import { type DiscoveredTarget, formatPortal } from "#iscsi";
 import { DeviceType, type InitiatorPort, LogicalUnit, type Lun, ScsiDisk, scanLuns } from "#scsi";
 import type { ProgramContext } from "./context.ts";
+import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
 
 interface LsFlags {
   readonly luns: boolean;
+  readonly trace?: string;
   readonly json: boolean;
 }
 
@@ -51,6 +53,7 @@ export const lsCommand = buildCommand<LsFlags, [IscsiUrl], ProgramContext>({
         withNegated: false,
       },
       json: { kind: "boolean", default: false, brief: "Print JSON", withNegated: false },
+      trace: traceFlag,
     },
     aliases: { s: "luns" },
     positional: {
@@ -59,23 +62,30 @@ export const lsCommand = buildCommand<LsFlags, [IscsiUrl], ProgramContext>({
     },
   },
   async func(flags, url) {
-    const targets =
-      url.target === undefined ? await targetsOf(url, flags.luns, this) : [await listUnits(url, { name: url.target, portals: [] }, this)];
-    this.stdout.write(flags.json ? `${JSON.stringify({ targets }, undefined, 2)}\n` : formatTargets(targets));
-    const failed = targets.filter(({ failure }) => failure !== undefined);
-    if (failed.length > 0) throw new UserError(`${failed.length} of ${targets.length} targets could not be asked for their logical units`);
+    await traced(flags.trace, this, (context) => list(url, flags, context));
   },
 });
 
+async function list(url: IscsiUrl, flags: LsFlags, context: ProgramContext): Promise<void> {
+  const targets =
+    url.target === undefined
+      ? await targetsOf(url, flags.luns, context)
+      : [await listUnits(url, { name: url.target, portals: [] }, context)];
+  context.stdout.write(flags.json ? `${JSON.stringify({ targets }, undefined, 2)}\n` : formatTargets(targets));
+  const failed = targets.filter(({ failure }) => failure !== undefined);
+  if (failed.length > 0) throw new UserError(`${failed.length} of ${targets.length} targets could not be asked for their logical units`);
+}
+
 async function targetsOf(url: IscsiUrl, withUnits: boolean, context: ProgramContext): Promise<readonly ListedTarget[]> {
   const { clock, random, stopped } = context;
+  const { transport = transportOf(url, clock) } = openOptionsFor(url, context);
   const found = await discover(
     {
       portal: { host: url.host, port: url.port },
       initiatorName: url.initiator ?? defaultInitiatorName(),
       credentials: credentialsOf(url),
     },
-    { transport: transportOf(url, clock), random },
+    { transport, random },
     stopped,
   );
   const listed: ListedTarget[] = [];
@@ -90,13 +100,13 @@ function describe(url: IscsiUrl, { name, portals }: DiscoveredTarget): ListedTar
 
 /** Logs in where the question was asked, if the target is there too, else at the first of its portals. */
 async function listUnits(url: IscsiUrl, target: DiscoveredTarget, context: ProgramContext): Promise<ListedTarget> {
-  const { clock, random, stopped } = context;
+  const { clock, stopped } = context;
   const { portals } = target;
   const here = portals.length === 0 || portals.some(({ host, port }) => host === url.host && port === url.port);
   const { host, port } = here ? url : (portals[0] ?? url);
   const listed = describe(url, target);
   try {
-    const session = await openSession({ ...url, host, port, target: target.name, lun: undefined }, { clock, random, signal: stopped });
+    const session = await openSession({ ...url, host, port, target: target.name, lun: undefined }, openOptionsFor(url, context));
     try {
       const scsi = session.persistent.session;
       const luns: ListedUnit[] = [];

@@ -6,12 +6,14 @@ import { listen, type SocketAddress, type SocketListener, type TcpAddress } from
 import type { ToolContext } from "./context.ts";
 import { type DeviceSpec, deviceSpecSyntax, type OpenDevice, openDeviceSpec, parseDeviceSpec } from "./device-spec.ts";
 import { parseListenAddress } from "./listen-address.ts";
+import { traced, traceFlag } from "./trace/traced.ts";
 
 interface NbdFlags {
   readonly socket?: string | undefined;
   readonly listen?: TcpAddress | undefined;
   readonly readOnly: boolean;
   readonly json: boolean;
+  readonly trace?: string;
 }
 
 const nbdPort = 10809;
@@ -47,6 +49,7 @@ export const nbdCommand = buildCommand<NbdFlags, DeviceSpec[], ToolContext>({
       },
       readOnly: { kind: "boolean", default: false, brief: "Refuse writes" },
       json: { kind: "boolean", default: false, brief: "Print the ready line as JSON" },
+      trace: traceFlag,
     },
     positional: {
       kind: "array",
@@ -59,7 +62,9 @@ export const nbdCommand = buildCommand<NbdFlags, DeviceSpec[], ToolContext>({
     if (flags.socket !== undefined) addresses.push({ path: flags.socket });
     if (flags.listen !== undefined) addresses.push(flags.listen);
     if (addresses.length === 0) throw new UsageError("no place to listen on", { nextStep: "add --socket PATH or --listen HOST:PORT" });
-    await withDevices(specs, flags.readOnly, this, (devices) => serve(devices, addresses, flags, this));
+    await traced(flags.trace, this, (context) =>
+      withDevices(specs, flags.readOnly, context, (devices) => serve(devices, addresses, flags, context)),
+    );
   },
 });
 
@@ -67,12 +72,12 @@ export const nbdCommand = buildCommand<NbdFlags, DeviceSpec[], ToolContext>({
 async function withDevices(
   specs: readonly DeviceSpec[],
   readOnly: boolean,
-  { clock, random, stopped }: ToolContext,
+  context: ToolContext,
   use: (devices: readonly OpenDevice[]) => Promise<void>,
 ): Promise<void> {
   const devices: OpenDevice[] = [];
   try {
-    for (const spec of specs) devices.push(await openDeviceSpec(spec, { readOnly, clock, random, signal: stopped }));
+    for (const spec of specs) devices.push(await openDeviceSpec(spec, { ...context, readOnly }));
     await use(devices);
   } finally {
     for (const device of devices) await device.close();

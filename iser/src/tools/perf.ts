@@ -7,7 +7,7 @@ import { deviceSpecSyntax, openDeviceSpec, parseDeviceSpec } from "./device-spec
 import { Load } from "./perf/load.ts";
 import { formatJsonReport, formatReport } from "./perf/report.ts";
 import { type AccessPattern, accessPatterns, type Workload } from "./perf/workload.ts";
-import { openOptionsFor, type TracedContext, traced, traceFlag } from "./trace/traced.ts";
+import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
 
 interface PerfFlags {
   readonly rw: AccessPattern;
@@ -116,12 +116,11 @@ interface Subject {
   close(): Promise<void>;
 }
 
-async function openSubject(name: string, flags: PerfFlags, context: TracedContext): Promise<Subject> {
+async function openSubject(name: string, flags: PerfFlags, context: ProgramContext): Promise<Subject> {
   const spec = parseDeviceSpec(name);
   if (spec.kind !== "url") {
     const readOnly = flags.rw === "read" || flags.rw === "randread";
-    const { clock, random, stopped } = context;
-    const opened = await openDeviceSpec(spec, { readOnly, clock, random, signal: stopped });
+    const opened = await openDeviceSpec(spec, { ...context, readOnly });
     return { ...opened, copied: () => undefined };
   }
   const disk: Disk = await openDisk(spec.url, {

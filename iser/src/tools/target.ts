@@ -4,7 +4,15 @@ import type { Duration } from "kit/clock";
 import { formatIscsiUrl } from "#initiator";
 import { defaultPort, formatPortal, PortalSyntaxError, parsePortal } from "#iscsi";
 import type { TcpAddress } from "#socket";
-import { type Redirect, type RunningTarget, startTarget, type TargetEvent, type TargetLun, type TargetPlace } from "#target";
+import {
+  type Redirect,
+  type RunningTarget,
+  startTarget,
+  type TargetEvent,
+  type TargetLun,
+  type TargetPlace,
+  type TargetTransport,
+} from "#target";
 import type { ToolContext } from "./context.ts";
 import { type OpenDevice, openDeviceSpec } from "./device-spec.ts";
 import { parseListenAddress } from "./listen-address.ts";
@@ -217,9 +225,10 @@ async function serve(luns: readonly OpenLun[], places: readonly TargetPlace[], f
 }
 
 /** Where to listen: the addresses of iSCSI come first, in the ready line too. */
-function placesOf({ listen = [], iser = [] }: TargetFlags, { clock }: ToolContext): readonly TargetPlace[] {
-  const tcp = tcpTargetTransport(clock);
-  const rdma = iserTargetTransport(clock);
+function placesOf({ listen = [], iser = [] }: TargetFlags, { clock, trace }: ToolContext): readonly TargetPlace[] {
+  const traced = (transport: TargetTransport): TargetTransport => trace?.tapAccepted(transport) ?? transport;
+  const tcp = traced(tcpTargetTransport(clock));
+  const rdma = traced(iserTargetTransport(clock));
   const places = [...listen.map((address) => ({ address, transport: tcp })), ...iser.map((address) => ({ address, transport: rdma }))];
   if (places.length === 0) throw new UsageError("there is nowhere to listen", { nextStep: "give --listen or --iser, or both" });
   return places;
@@ -243,11 +252,12 @@ async function openLun(
   { device: spec, serial, removable }: TargetLunSpec,
   lun: number,
   flags: TargetFlags,
-  { clock, random, stopped }: ToolContext,
+  context: ToolContext,
 ): Promise<OpenLun> {
+  const { clock } = context;
   const named = serial ?? (flags.serial === undefined ? undefined : parseSerial(lun === 0 ? flags.serial : `${flags.serial}-${lun}`));
   try {
-    const { device, close } = await openDeviceSpec(spec, { clock, random, signal: stopped });
+    const { device, close } = await openDeviceSpec(spec, context);
     const { sanitizeRate } = flags;
     return {
       lun,

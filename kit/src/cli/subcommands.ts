@@ -26,7 +26,10 @@ export interface SubcommandProgram<Context extends CommandContext> {
 }
 
 /** Parses `world.argv`, runs the command it names and resolves to the exit code. `--help` and `-h` work everywhere, `--version` on the program. */
-export async function runSubcommands<Context extends CommandContext>(program: SubcommandProgram<Context>, world: World): Promise<number> {
+export async function runSubcommands<Context extends CommandContext>(
+  program: SubcommandProgram<Context>,
+  world: Pick<World, "argv" | "env" | "stdout" | "stderr">,
+): Promise<number> {
   const caseStyle = "convert-camel-to-kebab";
   const application = buildApplication<Context>(
     program.root,

@@ -1,4 +1,4 @@
-/** Which way bytes went. */
+/** Which way bytes went: out is from whoever connected. */
 export type Direction = "out" | "in";
 
 const headerBytes = 14 + 20 + 20;
@@ -7,7 +7,7 @@ const maxPayload = 0xffff - 40;
 
 const TcpFlag = { fin: 0x01, syn: 0x02, reset: 0x04, push: 0x08, acknowledge: 0x10 } as const;
 
-/** Addresses for documentation (RFC 5737): ours, which the tap does not know, and that of a peer without an IPv4 address. */
+/** Addresses for documentation (RFC 5737): of who connected, which the tap does not know, and of who has no IPv4 address. */
 const ourAddress = "192.0.2.1";
 const unknownAddress = "192.0.2.2";
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;

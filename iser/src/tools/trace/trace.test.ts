@@ -36,7 +36,7 @@ afterEach(async () => {
 /** A session that writes and reads, as a capture. */
 async function capture(kind: "tcp" | "iser", query: string): Promise<string> {
   const file = join(directory, `${kind}.pcapng`);
-  const trace = new TraceFile(file, () => Date.UTC(2026, 10, 1));
+  const trace = new TraceFile(file, { clock, wallClock: () => Date.UTC(2026, 10, 1) });
   const portal = target.portals.find(({ transport }) => transport === kind)!;
   const url = `${kind === "tcp" ? "iscsi" : "iser"}://${formatPortal(portal)}/${name}/0${query}`;
   const disk: Disk = await openDisk(url, { clock, random, transport: trace.tap(transportOf(parseIscsiUrl(url), clock), kind) });
@@ -94,6 +94,6 @@ describe("a trace", () => {
   });
 
   it("says why it cannot be written", () => {
-    expect(() => new TraceFile(join(directory, "not", "there"), () => 0)).toThrow(/cannot write the trace: .*ENOENT/);
+    expect(() => new TraceFile(join(directory, "not", "there"), { clock })).toThrow(/cannot write the trace: .*ENOENT/);
   });
 });

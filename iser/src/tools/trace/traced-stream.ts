@@ -1,17 +1,22 @@
 import type { Instant } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
-import type { TcpFlow } from "./tcp-flow.ts";
+import type { Direction, TcpFlow } from "./tcp-flow.ts";
 
 /** A tap on a byte stream: what passes is written down, and nothing else is different. */
 export class TracedStream implements ByteStreamCore {
   readonly #core: ByteStreamCore;
   readonly #flow: TcpFlow;
+  readonly #sent: Direction;
+  readonly #received: Direction;
   #isOpened = false;
   #placement: Uint8Array | undefined = undefined;
 
-  constructor(core: ByteStreamCore, flow: TcpFlow) {
+  /** `end`: which end of the connection `core` is. */
+  constructor(core: ByteStreamCore, flow: TcpFlow, end: "connecting" | "accepting") {
     this.#core = core;
     this.#flow = flow;
+    this.#sent = end === "connecting" ? "out" : "in";
+    this.#received = end === "connecting" ? "in" : "out";
   }
 
   opened(wake: () => void, now: Instant): void {
@@ -21,7 +26,7 @@ export class TracedStream implements ByteStreamCore {
   }
 
   receive(chunk: Uint8Array, now: Instant): void {
-    this.#flow.data("in", chunk);
+    this.#flow.data(this.#received, chunk);
     this.#core.receive(chunk, now);
   }
 
@@ -31,7 +36,7 @@ export class TracedStream implements ByteStreamCore {
   }
 
   placed(count: number, now: Instant): void {
-    if (this.#placement !== undefined) this.#flow.data("in", this.#placement.subarray(0, count));
+    if (this.#placement !== undefined) this.#flow.data(this.#received, this.#placement.subarray(0, count));
     this.#core.placed(count, now);
   }
 
@@ -45,7 +50,7 @@ export class TracedStream implements ByteStreamCore {
 
   takeOutput(): readonly Uint8Array[] {
     const pieces = this.#core.takeOutput();
-    if (pieces.length > 0) this.#flow.data("out", pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+    if (pieces.length > 0) this.#flow.data(this.#sent, pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
     return pieces;
   }
 

@@ -1,5 +1,5 @@
 import { type IscsiUrl, type OpenOptions, parseIscsiUrl, transportOf } from "#initiator";
-import type { ProgramContext } from "../context.ts";
+import type { ToolContext } from "../context.ts";
 import { TraceFile } from "./trace-file.ts";
 
 /** `--trace`, for commands that open sessions. */
@@ -8,30 +8,29 @@ export const traceFlag = {
   parse: String,
   optional: true,
   placeholder: "file",
-  brief: "Write what goes over the wire into a capture for Wireshark (pcapng)",
+  brief: "Write what goes over the wire into a capture for Wireshark and iser decode (pcapng)",
 } as const;
 
-/** A command's context, with the sessions that it opens written down. */
-export interface TracedContext extends ProgramContext {
-  readonly trace: TraceFile | undefined;
-}
-
 /** Does `work` with its sessions traced into the file at `path`, if there is one. */
-export async function traced(
+export async function traced<Context extends ToolContext>(
   path: string | undefined,
-  context: ProgramContext,
-  work: (context: TracedContext) => Promise<void>,
+  context: Context,
+  work: (context: Context) => Promise<void>,
 ): Promise<void> {
-  const trace = path === undefined ? undefined : new TraceFile(path, context.wallClock ?? (() => context.clock.now()));
+  if (path === undefined) return work(context);
+  const trace = new TraceFile(path, context);
   try {
     await work({ ...context, trace });
   } finally {
-    trace?.close();
+    trace.close();
   }
 }
 
-/** How a session is opened by a command. */
-export function openOptionsFor(url: string | IscsiUrl, { clock, random, stopped, trace }: TracedContext): OpenOptions {
+/** How a session is opened by a command: with what it may touch of the world, and into its trace. */
+export function openOptionsFor(
+  url: string | IscsiUrl,
+  { clock, random, stopped, trace }: Pick<ToolContext, "clock" | "random" | "stopped" | "trace">,
+): OpenOptions {
   if (trace === undefined) return { clock, random, signal: stopped };
   const place = typeof url === "string" ? parseIscsiUrl(url) : url;
   return { clock, random, signal: stopped, transport: trace.tap(transportOf(place, clock), place.transport) };
