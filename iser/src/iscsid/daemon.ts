@@ -7,14 +7,16 @@ import type { BlockDevice } from "#block";
 import { type ControlLocations, ControlServerConnection } from "#control";
 import { NbdServer, nbdUri } from "#nbd";
 import { listen } from "#socket";
+import { ConfiguredSessions } from "./configured-sessions.ts";
 import { DeviceRegistry } from "./device-registry.ts";
 import { IserDriver } from "./iser-driver.ts";
-import { load } from "./load.ts";
+import { Loader } from "./load.ts";
 import { LoginTurns } from "./logins/login-turns.ts";
 import type { MeasuredDaemon, MetricsServer } from "./metrics/index.ts";
 import type { MetricsAddress } from "./metrics/metrics-address.ts";
 import type { Options } from "./options.ts";
 import type { DaemonParts } from "./program.ts";
+import { reload } from "./reload.ts";
 import { RestoredExports } from "./restored-exports.ts";
 import { SessionIdentities } from "./session-identities.ts";
 import { Settings } from "./settings.ts";
@@ -59,9 +61,18 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
   const log = new Logger(sink, { level: () => levelOf(settings), wallClock });
   const iser = new IserDriver(new Logger(sink, { level: "debug", wallClock }));
   const variables = new Variables(settings, iser);
-  load({ file: places.loaderFile, isNamed: options.loaderFile !== undefined, loadIser: options.loadIser }, iser, variables);
+  const loader = new Loader(
+    { file: places.loaderFile, isNamed: options.loaderFile !== undefined, loadIser: options.loadIser },
+    iser,
+    variables,
+  );
+  loader.plan().apply();
   if (options.debug !== undefined) settings.iscsiDebug = 1 + options.debug;
   if (options.loginTimeoutS !== undefined) settings.loginTimeoutS = options.loginTimeoutS;
+
+  const configured = new ConfiguredSessions(places.configFile, options.configFile !== undefined, (reason) =>
+    log.warn("the configuration of sessions cannot be used yet", { reason }),
+  );
 
   const devices = new DeviceRegistry();
   const nbdServer = new NbdServer({
@@ -103,11 +114,11 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
 
   return {
     addresses,
-    reload: () => {},
+    reload: () => reload({ loader, configured, supervisor, log }),
     couldNotNotify: (reason) => log.warn("systemd could not be told", { reason }),
     stop: async () => {
       log.info("stopping", { sessions: supervisor.sessions().length });
-      await new Promise<void>((resolve) => supervisor.close(resolve));
+      await new Promise<void>((resolve) => supervisor.close(resolve, settings.failOnShutdown !== 0));
       await forget();
       exports.open();
       await nbdServer.close(clock.now(), withdrawalGraceMs);

@@ -51,9 +51,9 @@ export class IscsiInitiator implements Initiator {
   }
 
   open(config: SessionConfig, isid: Uint8Array, listener: TargetLinkListener): IscsiLink {
-    const { clock, random, log } = this.#options;
+    const { clock, random, log, settings } = this.#options;
     const reach: LinkParts["reach"] = (now) => ({ configuration: this.#configurationOf(now, isid), transport: this.#transportOf(now) });
-    return new IscsiLink(config, { clock, random, reach, log: log.with({ target: config.targetName }) }, listener);
+    return new IscsiLink(config, { clock, random, settings, reach, log: log.with({ target: config.targetName }) }, listener);
   }
 
   discover(config: SessionConfig, done: (outcome: readonly FoundTarget[] | Error) => void): () => void {

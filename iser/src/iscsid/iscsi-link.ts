@@ -7,11 +7,13 @@ import { type Lun, ScsiDisk, scanLuns } from "#scsi";
 import type { LinkStatus, LogicalUnit, TargetLink, TargetLinkListener } from "./initiator.ts";
 import { type LinkCounters, LinkMeter } from "./link-meter.ts";
 import type { LoginTurnTransport } from "./logins/login-turn-transport.ts";
+import type { Settings } from "./settings.ts";
 
 export interface LinkParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly settings: Settings;
   /** How a target is reached that is configured so. */
   readonly reach: (config: SessionConfig) => Reach;
 }
@@ -100,6 +102,7 @@ export class IscsiLink implements TargetLink {
 
   #onSessionChange(): void {
     if (this.#session.state !== "connecting") this.#transport.loginEnded();
+    if (this.#wasLoggedIn && this.#session.state !== "connected" && this.#parts.settings.failOnDisconnection !== 0) this.#dropUnits();
     this.#wasLoggedIn = this.#session.state === "connected";
     this.#meter.follow(this.#session.connection);
     if (this.#closing.signal.aborted) return;
@@ -120,6 +123,13 @@ export class IscsiLink implements TargetLink {
       this.#takeInventory();
     }
     this.#listener.onChange();
+  }
+
+  /** The session was lost, and its disks are to be gone with it; the next login finds them anew. */
+  #dropUnits(): void {
+    this.#units.clear();
+    this.#known = false;
+    this.#listener.onUnits([]);
   }
 
   // -------------------------------------------------------------------------------------------------------------- inventory

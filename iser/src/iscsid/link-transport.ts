@@ -1,10 +1,11 @@
 import type { Clock } from "kit/clock";
+import type { Logger } from "kit/log";
 import type { ByteStreamCore } from "#bytes";
 import type { SessionConfig } from "#control";
 import { IserInitiatorDatamover } from "#datamover";
 import { type Transport, tcpTransport } from "#initiator";
 import { SoftwareQueuePair } from "#iwarp";
-import { type ConnectOptions, connectSocket, type SocketConnection, type StreamTuning, type TcpAddress } from "#socket";
+import { type ConnectOptions, connectSocket, formatAddress, type SocketConnection, type StreamTuning, type TcpAddress } from "#socket";
 import type { IserDriver } from "./iser-driver.ts";
 import { LoggedQueuePair } from "./logged-queue-pair.ts";
 import type { Settings } from "./settings.ts";
@@ -18,12 +19,14 @@ export interface LinkTransport extends Transport {
 interface SocketLinkContext {
   readonly iser: IserDriver;
   readonly settings: Settings;
+  readonly log: Logger;
 }
 
 /** On TCP sockets, the transport of a session that is configured so; the iSER driver hears of what its connections do. */
-export function socketLinkTransport(config: SessionConfig, clock: Clock, { iser, settings }: SocketLinkContext): LinkTransport {
+export function socketLinkTransport(config: SessionConfig, clock: Clock, context: SocketLinkContext): LinkTransport {
+  const { iser } = context;
   const createDatamover = config.protocol === "iSER" ? () => iserDatamover(config, iser) : tcpTransport(clock).createDatamover;
-  return new SocketLinkTransport(createDatamover, clock, new LiveTuning(settings));
+  return new SocketLinkTransport(createDatamover, clock, context);
 }
 
 function iserDatamover(config: SessionConfig, iser: IserDriver): ReturnType<Transport["createDatamover"]> {
@@ -59,16 +62,20 @@ class LiveTuning implements StreamTuning {
 class SocketLinkTransport implements LinkTransport {
   readonly createDatamover: Transport["createDatamover"];
   readonly #clock: Clock;
+  readonly #context: SocketLinkContext;
   readonly #tuning: StreamTuning;
   #connection: SocketConnection | undefined = undefined;
 
-  constructor(createDatamover: Transport["createDatamover"], clock: Clock, tuning: StreamTuning) {
+  constructor(createDatamover: Transport["createDatamover"], clock: Clock, context: SocketLinkContext) {
     this.createDatamover = createDatamover;
     this.#clock = clock;
-    this.#tuning = tuning;
+    this.#context = context;
+    this.#tuning = new LiveTuning(context.settings);
   }
 
   connect(stream: ByteStreamCore, address: TcpAddress, options: ConnectOptions): void {
+    const { settings, log } = this.#context;
+    if (settings.iclDebug > 1) log.info("icl: connecting", { to: formatAddress(address) });
     this.#connection = connectSocket(stream, address, this.#clock, { ...options, tuning: this.#tuning });
   }
 

@@ -17,7 +17,7 @@ export class Settings {
   failOnDisconnection = 0;
   /** `kern.iscsi.fail_on_shutdown`: 1: what waits for a session that is lost fails when the daemon ends; 0: it has some seconds to come back. */
   failOnShutdown = 1;
-  /** `kern.icl.debug`: 0 nothing, 1 connections that fail, 2 and more all connections. */
+  /** `kern.icl.debug`: 2 and more: every attempt to connect is in the log. */
   iclDebug = 1;
   /** `kern.icl.coalesce`: 1: what is to be sent leaves in as few writes as possible; 0: each PDU in one of its own. */
   coalesce = 1;

@@ -17,8 +17,8 @@ export interface Supervised {
   readonly counters: LinkCounters | undefined;
   /** Goes on with another configuration of the same kind of session. */
   reconfigure(config: SessionConfig): void;
-  /** Ends it; `done` when nothing of it is left. */
-  close(done: () => void): void;
+  /** Ends it; `done` when nothing of it is left. `failNow`: what waits for a target that is away fails at once, rather than after some patience. */
+  close(done: () => void, failNow?: boolean): void;
 }
 
 /** What entries are made from. */
@@ -114,13 +114,13 @@ export class SupervisedSession implements Supervised {
     else if (this.#config.enable) this.#open();
   }
 
-  close(done: () => void): void {
+  close(done: () => void, failNow = false): void {
     this.#closing = true;
     this.#closed = () => {
       this.#log.info("session removed");
       done();
     };
-    if (!this.#ending) this.#end(this.#closed);
+    if (!this.#ending) this.#end(this.#closed, failNow);
   }
 
   #logOf(config: SessionConfig): Logger {
@@ -151,7 +151,7 @@ export class SupervisedSession implements Supervised {
   }
 
   /** Takes the devices away, then logs out. */
-  #end(done: () => void): void {
+  #end(done: () => void, failNow = false): void {
     const link = this.#link;
     this.#link = undefined;
     const { clock, devices } = this.#parts;
@@ -171,6 +171,7 @@ export class SupervisedSession implements Supervised {
       registered.map((one) => (removed) => devices.remove(one, removed)),
       logOut,
     );
+    if (failNow && link?.status.connected === false) logOut();
   }
 
   #deviceStatus(lun: number, { name, device }: RegisteredDevice): DeviceStatus {

@@ -162,14 +162,14 @@ export class Supervisor implements ControlService {
     return [...this.#entries.values()].map(({ status, counters }) => ({ status, counters }));
   }
 
-  /** Logs all sessions out and takes no more; `done` when nothing is left. */
-  close(done: () => void): void {
+  /** Logs all sessions out and takes no more; with `failNow`, what waits for a target that is away fails at once. `done` when nothing is left. */
+  close(done: () => void, failNow = false): void {
     this.#closing = true;
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     for (const waiter of [...this.#waiters]) this.#endWait(waiter, aboutToEnd());
     allDone(
-      entries.map((entry) => (closed) => entry.close(closed)),
+      entries.map((entry) => (closed) => entry.close(closed, failNow)),
       done,
     );
   }

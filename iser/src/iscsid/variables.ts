@@ -5,7 +5,7 @@ import { type Settings, settingRows } from "./settings.ts";
 /** A variable as sysctl(8) sees it: text to read, and a number to set unless it can only be read. */
 interface Variable {
   get(): string;
-  readonly number?: { readonly least: number; readonly most: number; set(value: number): void };
+  readonly number?: { readonly least: number; readonly most: number; readonly set: (value: number) => void };
 }
 
 /** What sysctl(8) reads and sets in a kernel, of this daemon (facts of iscsi(4), icl and iser(4)). */
@@ -46,13 +46,18 @@ export class Variables {
 
   /** @throws ControlError ENOENT, EPERM for one that can only be read, or EINVAL for a value that it cannot have */
   set(name: string, text: string): void {
+    this.check(name, text)(Number(text));
+  }
+
+  /** What sets the variable to a value that it can have. @throws ControlError as `set` does */
+  check(name: string, text: string): (value: number) => void {
     const { number } = this.#find(name);
     if (number === undefined) throw new ControlError("EPERM", `${name} can only be read`);
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= number.least && value <= number.most)) {
       throw new ControlError("EINVAL", `${name}=${text} is not possible; it is a number from ${number.least} to ${number.most}`);
     }
-    number.set(value);
+    return number.set;
   }
 
   #find(name: string): Variable {
