@@ -4,6 +4,12 @@ import type { SocketPump } from "./socket-pump.ts";
 import { defaultStreamTuning, type StreamTuning } from "./stream-tuning.ts";
 
 /**
+ * No read into a placement is longer, however much belongs there. A read that is filled is followed by the next one at once; one that asks for more than has arrived ends
+ * with a trip through the event loop, and the thread falls asleep between two segments of one transfer (256 KiB reads at depth 2: 1.4 times as many).
+ */
+const longestPlacement = 64 * 1024;
+
+/**
  * Decides before every read where the kernel puts the bytes: straight into the caller's memory when the core can tell whose they are, else into the scratch.
  */
 export class SocketReader {
@@ -30,7 +36,10 @@ export class SocketReader {
     const placement = this.#core.placement();
     this.#placing = placement !== undefined;
     const { placementBytes, receiveSpaceBytes } = this.#tuning;
-    if (placement !== undefined) return placement.length <= placementBytes ? placement : placement.subarray(0, placementBytes);
+    if (placement !== undefined) {
+      const most = Math.min(placementBytes, longestPlacement);
+      return placement.length <= most ? placement : placement.subarray(0, most);
+    }
     const bulkReadBytes = Math.min(this.#core.bulkReadBytes, receiveSpaceBytes);
     if (this.#scratch.length !== bulkReadBytes) this.#scratch = readScratch(bulkReadBytes);
     return this.#scratch;
