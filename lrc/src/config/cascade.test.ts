@@ -28,6 +28,11 @@ describe("a configuration", () => {
     expect(cascade.for("website/a.ts").from).toEqual([".lrc/config.toml"]);
   });
 
+  it("may spell the settings of a commit in other ways", () => {
+    for (const text of ['onError = "block"', '[commit]\nonError = "block"', 'on_error = "block"', '[commit]\non_error = "block"'])
+      expect(parseConfig(`${text}\n`, ".lrc/config.toml")).toMatchObject({ config: { onError: "block" }, diagnostics: [] });
+  });
+
   it("says what it does not understand, and is followed in the rest", () => {
     const { config, diagnostics } = parseConfig(
       '[review]\nshow = "loud"\nconfidense = "high"\nconfidence = "high"\n[commit]\nbudget_seconds = -1\n[model]\n',

@@ -53,6 +53,7 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     complain(`not valid TOML: ${error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "")}`, error.line);
     return { config: emptyConfig, diagnostics };
   }
+  document = withAliases(document);
   const table = (name: string, keys: readonly string[]): Readonly<Record<string, unknown>> => {
     const value = document[name];
     if (value === undefined) return {};
@@ -100,4 +101,15 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     complain(`commit.budget_seconds is ${JSON.stringify(value)} and should be a number of seconds up to ${longestBudgetSeconds}`);
     return undefined;
   }
+}
+
+/** Other ways to write a key: as JSON and Git's configuration would have it, and settings of the commit without their table. */
+const aliases: Readonly<Record<string, string>> = { onError: "on_error", budgetSeconds: "budget_seconds" };
+
+function withAliases(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { onError, on_error = onError, block, commit = {}, ...rest } = document;
+  if (typeof commit !== "object" || commit === null) return document;
+  const settings = { ...(block === undefined ? {} : { block }), ...(on_error === undefined ? {} : { on_error }), ...commit };
+  const renamed = Object.entries(settings).map(([key, value]) => [aliases[key] ?? key, value] as const);
+  return renamed.length === 0 ? rest : { ...rest, commit: Object.fromEntries(renamed) };
 }
