@@ -50,6 +50,8 @@ export class DiskCommand implements FlushEntry {
   retryTimer: Timer | undefined = undefined;
   /** A write that is to be followed by a flush. */
   flushAfter = false;
+  /** What it wrote, while it is the flush behind its own write. */
+  written: Uint8Array | undefined = undefined;
   // What it covers and whom it tells, while it is a flush.
   covers = 0;
   knows = 0;
@@ -130,6 +132,7 @@ export class DiskCommand implements FlushEntry {
     this.flushAfter = false;
     this.done = noDone;
     this.walk = undefined;
+    this.written = undefined;
     this.scsi.dataIn = undefined;
     this.scsi.dataOut = undefined;
   }

@@ -9,6 +9,7 @@ import { CacheInquest } from "./cache-inquest.ts";
 import { commandError } from "./command-error.ts";
 import { DiskCommand, DiskOperation } from "./disk-command.ts";
 import type { DiskState } from "./disk-state.ts";
+import type { DiskWalk } from "./disk-walk.ts";
 import { UnflushedWrites } from "./unflushed-writes.ts";
 import { judge, maxAttempts, retryDelayMs } from "./verdict.ts";
 
@@ -104,11 +105,13 @@ export class DiskCommands {
     else this.#flushed(command);
   }
 
-  /** The flush behind one write that was begun when `losses` was what it is given: fails when that one was lost, and leaves earlier losses to be told to others. */
-  flushFor(losses: number, done: BlockDone): void {
+  /** The flush behind a walk that was begun when there had been `losses`: fails when what it wrote was lost, and leaves earlier losses to be told to others. */
+  flushBehind(walk: DiskWalk, losses: number, done: BlockDone): void {
     const command = this.take(DiskOperation.synchronizeCache, 0, 0, done);
+    command.walk = walk;
     this.#unflushed.beginForOne(command, losses);
-    this.start(command);
+    if (this.#state.features.writeCache) this.start(command);
+    else this.#flushed(command);
   }
 
   /** Gives up the command that has this `done`, or all parts of it. */
@@ -162,13 +165,12 @@ export class DiskCommands {
   /** The target has executed the flush: it is done when that is known to mean what it should. */
   #flushed(command: DiskCommand): void {
     if (this.#inquest.isOpen) this.#undecided.push(command);
+    else if (command.written !== undefined && this.#unflushed.losses > command.knows) this.#writeAgain(command, command.written);
     else this.#finish(command, this.#unflushed.end(command));
   }
 
   #decide(): void {
-    for (const command of this.#undecided.splice(0)) {
-      this.#finish(command, command.canceled ? this.#canceledError(command) : this.#unflushed.end(command));
-    }
+    for (const command of this.#undecided.splice(0)) this.#flushed(command);
   }
 
   #endedOtherwise(command: DiskCommand): void {
@@ -234,8 +236,19 @@ export class DiskCommands {
     command.operation = DiskOperation.synchronizeCache;
     command.flushAfter = false;
     command.attempts = 0;
+    command.written = command.scsi.dataOut;
     command.scsi.dataOut = undefined;
     this.#unflushed.beginForOne(command, this.#unflushed.losses);
+    this.start(command);
+  }
+
+  /** What was written was lost before it was flushed: both once more. */
+  #writeAgain(command: DiskCommand, data: Uint8Array): void {
+    command.operation = DiskOperation.write;
+    command.flushAfter = true;
+    command.attempts = 0;
+    command.written = undefined;
+    command.scsi.dataOut = data;
     this.start(command);
   }
 

@@ -40,6 +40,7 @@ export class DiskWalk {
   /** Zeroing must not be sent as data. */
   fast = false;
   flushAfter = false;
+  #flushing = false;
 
   /** `ended` gets the walk when it may be used again. */
   constructor(state: DiskState, commands: DiskCommands, ended: (walk: DiskWalk) => void) {
@@ -65,8 +66,25 @@ export class DiskWalk {
 
   partEnded(error: BlockError | undefined): void {
     this.#inFlight--;
+    if (this.#flushing) this.#flushEnded(error);
+    else {
+      this.#error ??= error;
+      this.#advance();
+    }
+  }
+
+  /** The flush behind it: what was lost before it is written once more. */
+  #flushEnded(error: BlockError | undefined): void {
+    this.#flushing = false;
+    if (error !== undefined && this.#error === undefined && this.#commands.losses > this.#losses) {
+      this.#losses = this.#commands.losses;
+      this.#next = this.#start;
+      this.#advance();
+      return;
+    }
+    this.flushAfter = false;
     this.#error ??= error;
-    this.#advance();
+    this.#finish();
   }
 
   /** What is done part after part, with one under way, can be done by other means from any part on. */
@@ -151,9 +169,14 @@ export class DiskWalk {
   }
 
   #finish(): void {
+    if (this.flushAfter && this.#error === undefined) {
+      this.#flushing = true;
+      this.#inFlight++;
+      this.#commands.flushBehind(this, this.#losses, this.#done);
+      return;
+    }
     const done = this.#done;
     const error = this.#error;
-    const flush = this.flushAfter && error === undefined;
     this.buffer = undefined;
     this.flags = 0;
     this.mayUnmap = false;
@@ -162,8 +185,7 @@ export class DiskWalk {
     this.#error = undefined;
     this.#done = noDone;
     this.#ended(this);
-    if (flush) this.#commands.flushFor(this.#losses, done);
-    else done(error);
+    done(error);
   }
 }
 

@@ -84,6 +84,23 @@ describe("writes that were acknowledged and not flushed", () => {
   });
 });
 
+test.each(["write", "writeZeroes"] as const)("a %s with FUA that was lost before its flush is done once more", async (how) => {
+  const opened = await openDisk(cached);
+  const { port, double } = opened;
+  let flushes = 0;
+  port.script = (command) => {
+    if (command.cdb[0] !== Opcode.synchronizeCache16 || flushes++ > 0) return double.script(command);
+    fail(command, SenseKey.unitAttention, AdditionalSense.powerOnOrReset);
+    return undefined;
+  };
+  if (how === "write") await opened.promised.write(0, block, { fua: true });
+  else await opened.promised.writeZeroes(0, 4096, { mayUnmap: false, fua: true });
+  const names = opened.port.names.filter((name) => /WRITE|SYNC/.test(name));
+  const written = names.filter((name) => name.startsWith("WRITE")).length;
+  expect([written, flushes, names.at(-1)]).toEqual([2, 3, "SYNCHRONIZE CACHE (16)"]);
+  await expect(opened.promised.flush()).rejects.toMatchObject(lost);
+});
+
 describe("nothing is lost", () => {
   test("when everything had been flushed", async () => {
     const opened = await openDisk(cached);
