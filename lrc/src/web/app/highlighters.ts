@@ -1,0 +1,19 @@
+import { registerCustomTheme } from "@pierre/diffs";
+import { getOrCreateWorkerPoolSingleton, type WorkerPoolManager } from "@pierre/diffs/worker";
+
+/** Themes whose colours can be told from their ground by everybody: seven to one. */
+export const codeThemes = { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } as const;
+
+registerCustomTheme(codeThemes.light, async () => (await import("shiki/themes/github-light-high-contrast.mjs")).default);
+registerCustomTheme(codeThemes.dark, async () => (await import("shiki/themes/github-dark-high-contrast.mjs")).default);
+
+/** Colours are worked out beside the page, so that scrolling never waits for a grammar. */
+export function highlighters(): WorkerPoolManager {
+  return getOrCreateWorkerPoolSingleton({
+    poolOptions: {
+      poolSize: 2,
+      workerFactory: () => new Worker(new URL("@pierre/diffs/worker/worker.js", import.meta.url), { type: "module" }),
+    },
+    highlighterOptions: { theme: codeThemes, lineDiffType: "word-alt", tokenizeMaxLineLength: 500, preferredHighlighter: "shiki-js" },
+  });
+}

@@ -1,0 +1,62 @@
+import { computed, signal } from "@preact/signals";
+import type { PageFinding, PageState, PageUpdate, ReviewPage } from "../page/page-state.ts";
+import { act, Refused } from "./connection.ts";
+import { type Hidden, inReadingOrder, isShown, nothingHidden } from "./facets.ts";
+
+/** What the program has told us; undefined before the first word. */
+export const page = signal<PageState | undefined>(undefined);
+/** Why there is nothing to show any more. */
+export const ended = signal<"ended" | "refused" | undefined>(undefined);
+
+export const hidden = signal<Hidden>(nothingHidden);
+/** The finding that j and k have reached, by its fingerprint. */
+export const current = signal<string | undefined>(undefined);
+/** What was last said to whoever clicked. */
+export const notice = signal<{ readonly text: string; readonly isError: boolean } | undefined>(undefined);
+
+export type Theme = "system" | "light" | "dark";
+export const theme = signal<Theme>((localStorage.getItem("lrc-theme") as Theme | null) ?? "system");
+export type DiffStyle = "split" | "unified";
+export const diffStyle = signal<DiffStyle>(matchMedia("(min-width: 1200px)").matches ? "split" : "unified");
+
+export type Tab = "changes" | "log";
+export const tab = signal<Tab>("changes");
+export const showsKeys = signal(false);
+
+export const review = computed<ReviewPage | undefined>(() => (page.value?.kind === "review" ? page.value : undefined));
+
+/** The findings that the navigator lets through, as a reader meets them. */
+export const shownFindings = computed<readonly PageFinding[]>(() => {
+  const now = review.value;
+  if (now === undefined) return [];
+  return inReadingOrder(
+    now.findings.filter((finding) => isShown(finding, hidden.value)),
+    now.files.map(({ path }) => path),
+  );
+});
+
+export function applyUpdate(update: PageUpdate): void {
+  if (page.value !== undefined) page.value = { ...page.value, ...update } as PageState;
+}
+
+/** Does something and says how it went. */
+export async function perform(action: string, input: object, done: string): Promise<boolean> {
+  try {
+    await act(action, input);
+    notice.value = { text: done, isError: false };
+    return true;
+  } catch (error) {
+    notice.value = { text: error instanceof Refused ? error.message : "something went wrong", isError: true };
+    return false;
+  }
+}
+
+/** Goes `steps` findings on, round and round. */
+export function move(steps: 1 | -1): void {
+  const findings = shownFindings.value;
+  if (findings.length === 0) return;
+  const at = findings.findIndex(({ fingerprint }) => fingerprint === current.value);
+  const next = at < 0 ? (steps > 0 ? 0 : findings.length - 1) : (at + steps + findings.length) % findings.length;
+  tab.value = "changes";
+  current.value = findings[next]?.fingerprint;
+}

@@ -1,0 +1,102 @@
+import type { JSX } from "preact";
+import { agentText } from "../page/agent-text.ts";
+import type { ReviewPage } from "../page/page-state.ts";
+import { copyText } from "./clipboard.ts";
+import { diffStyle, perform, shownFindings, showsKeys, type Theme, tab, theme } from "./store.ts";
+
+export function Toolbar({ page }: { readonly page: ReviewPage }): JSX.Element {
+  const findings = shownFindings.value;
+  const fingerprints = findings.map(({ fingerprint }) => fingerprint);
+  return (
+    <div class="toolbar" role="toolbar" aria-label="View">
+      <span class="group">
+        <button
+          type="button"
+          aria-pressed={tab.value === "changes"}
+          onClick={() => {
+            tab.value = "changes";
+          }}
+        >
+          Changes
+        </button>
+        <button
+          type="button"
+          aria-pressed={tab.value === "log"}
+          onClick={() => {
+            tab.value = "log";
+          }}
+        >
+          Event log
+        </button>
+      </span>
+      <span class="group">
+        <button
+          type="button"
+          aria-pressed={diffStyle.value === "split"}
+          onClick={() => {
+            diffStyle.value = "split";
+          }}
+        >
+          Split
+        </button>
+        <button
+          type="button"
+          aria-pressed={diffStyle.value === "unified"}
+          onClick={() => {
+            diffStyle.value = "unified";
+          }}
+        >
+          Unified
+        </button>
+      </span>
+      <button
+        type="button"
+        disabled={findings.length === 0}
+        onClick={() => void copyText(agentText(findings, page.source), `${findings.length} findings copied.`)}
+      >
+        Copy visible issues
+      </button>
+      {page.agents.length === 0 ? null : (
+        <details class="menu">
+          <summary>Send to agent</summary>
+          <div>
+            {page.agents.map((agent) => (
+              <button
+                type="button"
+                key={agent}
+                disabled={findings.length === 0}
+                onClick={() => void perform("send", { agent, fingerprints }, `Sent ${findings.length} findings to ${agent}.`)}
+              >
+                {agent}
+              </button>
+            ))}
+          </div>
+        </details>
+      )}
+      <label class="theme">
+        Theme{" "}
+        <select
+          value={theme.value}
+          onChange={(event) => {
+            theme.value = event.currentTarget.value as Theme;
+            localStorage.setItem("lrc-theme", theme.value);
+          }}
+        >
+          <option value="system">system</option>
+          <option value="light">light</option>
+          <option value="dark">dark</option>
+        </select>
+      </label>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        aria-label="Keys"
+        onClick={() => {
+          showsKeys.value = true;
+        }}
+      >
+        ?
+      </button>
+    </div>
+  );
+}

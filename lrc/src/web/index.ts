@@ -1,0 +1,20 @@
+export { agentText } from "./page/agent-text.ts";
+export { LivePage } from "./page/live-page.ts";
+export type {
+  Dashboard,
+  DashboardConnector,
+  DashboardHooks,
+  DashboardReview,
+  PageAnswer,
+  PageEvent,
+  PageFile,
+  PageFinding,
+  PageIteration,
+  PagePhase,
+  PageState,
+  PageSummary,
+  PageUpdate,
+  ReviewPage,
+  Tally,
+} from "./page/page-state.ts";
+export { type PageAction, PageError, type PageServer, type PageServerOptions, servePage } from "./server/serve-page.ts";

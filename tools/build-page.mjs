@@ -1,0 +1,51 @@
+/**
+ * The browser page of `lrc`: one bundle with the grammars beside it, in lrc/dist/page. It is built again only when something it is made of has changed,
+ * because that takes longer than all programs together.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./programs.mjs";
+
+const source = join(root, "lrc", "src", "web");
+const target = join(root, "lrc", "dist", "page");
+const stamp = join(target, ".built-from");
+
+/** Builds the page unless it is there and up to date. */
+export async function buildPage() {
+  const fingerprint = pageFingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return;
+  const [{ build }, { preact }] = await Promise.all([import("vite"), import("@preact/preset-vite")]);
+  await build({
+    configFile: false,
+    root: join(source, "app"),
+    logLevel: "warn",
+    plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false })],
+    resolve: {
+      conditions: ["source"],
+      // All of the library's grammars and themes are twelve megabytes; a review needs some.
+      alias: [
+        { find: /^shiki\/langs$/, replacement: join(source, "app", "grammars.ts") },
+        {
+          find: /^(@pierre\/highlights(\/.*)?|@pierre\/theming\/themes|shiki\/wasm|shiki\/engine\/oniguruma)$/,
+          replacement: join(source, "app", "absent.ts"),
+        },
+      ],
+    },
+    worker: { format: "es" },
+    build: { outDir: target, emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000 },
+  });
+  writeFileSync(stamp, fingerprint);
+}
+
+/** Contents, because they are few and a checkout changes their times. */
+function pageFingerprint() {
+  const hash = createHash("sha256");
+  const folders = ["app", "page"].map((name) => join(source, name));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  for (const file of [...files.sort(), join(root, "package-lock.json"), import.meta.filename])
+    hash.update(`${file.slice(root.length)}\n`).update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+if (process.argv[1] === import.meta.filename) await buildPage();
