@@ -16,6 +16,7 @@ export function bulkReadBytesFor(awaitedBytes: number, answers: number): number 
   return Math.min(Math.max(half, one, leastBytes), mostBulkBytes);
 }
 
+/** By shifting, as this is asked before every read: `**` is a call. */
 function floorPowerOfTwo(value: number): number {
-  return value < 1 ? 0 : 2 ** (31 - Math.clz32(value));
+  return value >= mostBulkBytes ? mostBulkBytes : 1 << (31 - Math.clz32(value));
 }
