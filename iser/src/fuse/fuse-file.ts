@@ -204,12 +204,13 @@ export class FuseFile {
     const length = tryReadUint64(view, requestHeaderBytes + 16);
     const mode = view.getUint32(requestHeaderBytes + 24, true);
     if (!isAboutRoot(view) || offset < 0 || length < 0) return -Errno.EINVAL;
-    // A loop device punches holes to discard, where zeroes are not asked for, and to write zeroes, where they are: so they must become zeroes.
-    // Where that would mean to send them, the kernel is told so, which then discards no more and zeroes by itself.
-    const discards = mode === FallocateMode.punchHole;
-    if (!discards && mode !== FallocateMode.zeroRange) return -Errno.EOPNOTSUPP;
+    const punches = mode === FallocateMode.punchHole;
+    if (!punches && mode !== FallocateMode.zeroRange) return -Errno.EOPNOTSUPP;
+    // A loop device punches holes to discard, where zeroes are not asked for, and to write zeroes, where they are: so they must become zeroes. On a disk that cannot give
+    // storage back, or not as zeroes, a discard of all of it (mkfs) would take as long as to write it: the kernel is told so, and then zeroes by itself.
+    if (punches && !this.#device.features.unmap) return -Errno.EOPNOTSUPP;
     slot.replyBytes = 0;
-    this.#device.writeZeroes(offset, length, { mayUnmap: discards, fast: discards, fua: false }, slot.done);
+    this.#device.writeZeroes(offset, length, { mayUnmap: punches, fast: punches, fua: false }, slot.done);
     return "later";
   }
 

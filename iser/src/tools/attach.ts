@@ -86,14 +86,14 @@ function list(flags: AttachFlags, context: ToolContext): void {
     context.stdout.write("Nothing is attached.\n");
     return;
   }
-  const rows = attachments.map(({ name, path, size, via, state, uses, description }) => [
+  const rows = attachments.map(({ name, path, size, via, state, uses, disk }) => [
     name,
     path ?? "-",
     size === undefined ? "-" : formatBytes(size),
     via,
     state,
     uses.join(", ") || "-",
-    description,
+    disk,
   ]);
   context.stdout.write(formatTable(columns, rows));
 }
@@ -120,7 +120,6 @@ function shown({ name, path, size, blockSize, via, readOnly, description, helper
     via,
     readOnly,
     disk: description,
-    description,
     state,
     pid: helper.pid,
     uses: path === undefined ? [] : usersOf(path),

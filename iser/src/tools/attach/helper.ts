@@ -93,7 +93,7 @@ async function openSource(order: AttachmentOrder, context: ProgramContext, log: 
   const { source, readOnly } = order;
   if (source.kind === "nbd") return openExport(source, order, context.clock, log);
   const { clock, random, stopped } = context;
-  const open = await openDeviceSpec(parseDeviceSpec(source.spec), { clock, random, readOnly, signal: stopped });
+  const open = await openDeviceSpec(parseDeviceSpec(source.spec), { clock, random, readOnly, stopped });
   const { description } = open;
   if (order.via === "fuse") return { device: open.device, description, address: { socket: "", exportName: "" }, close: () => open.close() };
   // The kernel's client needs a server of our own in front of what is not served yet.
