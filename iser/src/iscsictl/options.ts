@@ -1,23 +1,12 @@
-import { type GetoptResult, getopt, UsageError, UserError } from "kit/cli";
+import { type GetoptResult, getopt } from "kit/cli";
 import { Secret } from "kit/log";
-import type { SessionConfig, SessionFilter } from "#control";
-import { defaultSessionConfig } from "../config/index.ts";
+import { defaultSessionConfig, type SessionConfig } from "../config/index.ts";
+import { type Shell, shells } from "../manual/index.ts";
+import type { Action, Configured } from "./action.ts";
+import { checkCombination, has, modeOf } from "./combinations.ts";
+import { listFormat, spelledOut } from "./libxo-options.ts";
 import { checkTargetName } from "./target-name.ts";
-
-/** What a command line of iscsictl(8) asks for. */
-export type Action =
-  | { readonly verb: "help" }
-  | {
-      readonly verb: "add";
-      readonly session: SessionConfig;
-      readonly waitSeconds: number | undefined;
-      readonly warning: string | undefined;
-    }
-  | { readonly verb: "remove"; readonly filter: SessionFilter }
-  | { readonly verb: "sysctl"; readonly name: string | undefined; readonly value: string | undefined }
-  | { readonly verb: "list"; readonly verbose: boolean; readonly format: ListFormat; readonly waitSeconds: number | undefined };
-
-export type ListFormat = { readonly kind: "text" } | { readonly kind: "json"; readonly pretty: boolean };
+import { usageExitCode, wrong } from "./wrong.ts";
 
 export interface Options {
   readonly action: Action;
@@ -25,118 +14,86 @@ export interface Options {
   readonly socket: string | undefined;
 }
 
-/** FreeBSD's program ends with 1 for a wrong command line too. */
-const exitCode = 1;
-
 /** What a timer of the platform can count in milliseconds: 24 days. */
 const longestWaitSeconds = 2_147_483;
 
-const modes = ["A", "M", "R", "L"] as const;
-type Mode = (typeof modes)[number];
-
-/** What may not be given in a mode at all. -c is tolerated everywhere. */
-const forbidden: Readonly<Record<Mode, string>> = { A: "iv", M: "adrvw", R: "deirusvw", L: "adeinprstu" };
-
-/** Ways to name what is meant, each with what it excludes. */
-const exclusive: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
-  A: { a: "eptusndr", n: "eptusdr", d: "pt" },
-  M: { n: "eptus" },
-  R: { a: "ptn", n: "pt" },
-  L: {},
-};
-
 /** Reads the command line. Throws a UsageError, which ends the program with 1 as FreeBSD's does. */
 export function parseOptions(argv: readonly string[]): Options {
-  const given = getopt(argv.at(-1) === "--sysctl" ? [...argv, "-a"] : argv, {
+  const words = spelledOut(argv);
+  const given = getopt(words.at(-1) === "--sysctl" ? [...words, "-a"] : words, {
     letters: "AMRLac:d:e:hi:n:p:rt:u:s:vw:",
-    long: { socket: "value", sysctl: "value", libxo: "value", help: "flag" },
-    exitCode,
+    long: {
+      socket: "value",
+      sysctl: "value",
+      libxo: "value",
+      completion: "value",
+      "show-secrets": "flag",
+      check: "flag",
+      format: "flag",
+      "in-place": "flag",
+      help: "flag",
+    },
+    exitCode: usageExitCode,
   });
-  const socket = given.values.get("socket");
-  if (socket === "") throw wrong("--socket needs a path");
-  if (has(given, "help") || has(given, "h")) return { action: { verb: "help" }, socket };
+  for (const option of ["socket", "c", "n", "p", "t", "d"]) {
+    if (given.values.get(option) === "") throw wrong(`${option.length > 1 ? "--" : "-"}${option} is empty`);
+  }
+  return { action: actionOf(given), socket: given.values.get("socket") };
+}
+
+function actionOf(given: GetoptResult): Action {
+  if (has(given, "help") || has(given, "h")) return { verb: "help" };
   const variable = given.values.get("sysctl");
-  if (variable !== undefined) return { action: sysctlAction(variable, given), socket };
+  if (variable !== undefined) return sysctlAction(variable, given);
+  if (has(given, "completion") || has(given, "check") || has(given, "format")) return actionWithoutDaemon(given);
+  if (has(given, "in-place")) throw wrong("--in-place is only for --format");
   const mode = modeOf(given);
   checkCombination(mode, given);
   switch (mode) {
     case "A":
-      return { action: addAction(given), socket };
-    case "R":
-      return { action: { verb: "remove", filter: filterOf(given) }, socket };
-    case "L":
-      return { action: listAction(given), socket };
+      return addAction(given);
     case "M":
-      throw notYet("changing a session (-M) is not possible yet", "remove it with -R and add it again with -A");
+      return modifyAction(given);
+    case "R":
+      return removeAction(given);
+    case "L":
+      return {
+        verb: "list",
+        verbose: has(given, "v"),
+        showSecrets: has(given, "show-secrets"),
+        format: listFormat(given.values.get("libxo")),
+        waitSeconds: waitSecondsOf(given),
+      };
   }
 }
 
-function has(given: GetoptResult, option: string): boolean {
-  return given.flags.has(option) || given.values.has(option);
-}
+// ------------------------------------------------------------------------------------------------------------ without the daemon
 
-function modeOf(given: GetoptResult): Mode {
-  const asked = modes.filter((mode) => given.flags.has(mode));
-  if (asked.length > 1) throw wrong("at most one of -A, -M, -R, or -L may be specified");
-  const operand = given.operands[0];
-  if (operand !== undefined) throw wrong(`unexpected argument "${operand}"`);
-  return asked[0] ?? "L";
-}
-
-function checkCombination(mode: Mode, given: GetoptResult): void {
-  for (const option of forbidden[mode]) if (has(given, option)) throw wrong(`-${option} cannot be used with -${mode}`);
-  for (const [way, excluded] of Object.entries(exclusive[mode])) {
-    if (!has(given, way)) continue;
-    for (const option of excluded) if (has(given, option)) throw wrong(`-${way} and -${option} are mutually exclusive`);
+function actionWithoutDaemon(given: GetoptResult): Action {
+  const file = given.values.get("c");
+  if (has(given, "completion")) {
+    alone("--completion", given, []);
+    return { verb: "completion", shell: shellOf(given.values.get("completion")) };
   }
-  if (mode === "A") checkAdd(given);
-  if (mode === "M" && !has(given, "i")) throw wrong("-M requires -i");
-  if (mode === "R" && !["a", "n", "t", "p"].some((way) => has(given, way))) throw wrong("must specify either -a, -n, -t, or -p");
-  if (has(given, "i")) wholeNumber("-i", given.values.get("i") ?? "", 0xffffffff);
-}
-
-function checkAdd(given: GetoptResult): void {
-  if (!["a", "n", "d"].some((way) => has(given, way))) {
-    if (!has(given, "t") && !has(given, "p")) throw wrong("must specify -a, -n, -d, or -p and -t");
-    if (!has(given, "p")) throw wrong("-t must always be used with -p");
-    if (!has(given, "t")) throw wrong("-p must always be used with -t");
+  if (has(given, "check")) {
+    alone("--check", given, ["c"]);
+    return { verb: "check", file };
   }
-  if (has(given, "u") && !has(given, "s")) throw wrong("-u must always be used with -s");
-  if (has(given, "s") && !has(given, "u")) throw wrong("-s must always be used with -u");
+  alone("--format", given, ["c", "in-place"]);
+  return { verb: "format", file, inPlace: has(given, "in-place") };
 }
 
-function addAction(given: GetoptResult): Action {
-  if (has(given, "a") || has(given, "n")) {
-    throw notYet("iscsi.conf is not read yet", "add sessions one by one: iscsictl -A -p portal -t target");
-  }
-  const host = given.values.get("d");
-  const targetName = given.values.get("t");
-  const secret = given.values.get("s");
-  return {
-    verb: "add",
-    session: {
-      ...defaultSessionConfig,
-      sessionType: host === undefined ? "Normal" : "Discovery",
-      targetAddress: host ?? given.values.get("p") ?? "",
-      targetName,
-      authMethod: secret === undefined ? "None" : "CHAP",
-      user: given.values.get("u"),
-      secret: secret === undefined ? undefined : new Secret(secret),
-      protocol: has(given, "r") ? "iSER" : "iSCSI",
-      enable: enableOf(given),
-    },
-    waitSeconds: waitSecondsOf(given),
-    warning: targetName === undefined ? undefined : checkTargetName(targetName, exitCode),
-  };
+/** A socket is of no use to it, and does no harm. */
+function alone(option: string, given: GetoptResult, allowed: readonly string[]): void {
+  const others = [...given.flags, ...given.values.keys()].filter((name) => !["socket", option.slice(2), ...allowed].includes(name));
+  const other = others.map((name) => (name.length > 1 ? `--${name}` : `-${name}`)).concat(given.operands)[0];
+  if (other !== undefined) throw wrong(`${other} cannot be used with ${option}`);
 }
 
-function filterOf(given: GetoptResult): SessionFilter {
-  if (has(given, "n")) throw notYet("iscsi.conf is not read yet", "remove sessions by -t target or -p portal");
-  return { all: has(given, "a"), targetName: given.values.get("t"), targetAddress: given.values.get("p") };
-}
-
-function listAction(given: GetoptResult): Action {
-  return { verb: "list", verbose: has(given, "v"), format: formatOf(given.values.get("libxo")), waitSeconds: waitSecondsOf(given) };
+function shellOf(name: string | undefined): Shell {
+  const shell = shells.find((known) => known === name);
+  if (shell === undefined) throw wrong(`--completion ${name} is not possible`, `it takes ${shells.join(", ")}`);
+  return shell;
 }
 
 /** `name` or `name=value`, as sysctl(8) takes it; `-a` for all there are. */
@@ -150,10 +107,66 @@ function sysctlAction(text: string, given: GetoptResult): Action {
   return { verb: "sysctl", name, value: value === undefined ? undefined : String(wholeNumber(name, value, 0xffffffff)) };
 }
 
-function enableOf(given: GetoptResult): boolean {
+// ------------------------------------------------------------------------------------------------------------------ A, M and R
+
+function addAction(given: GetoptResult): Action {
+  const waitSeconds = waitSecondsOf(given);
+  if (has(given, "a") || has(given, "n")) return { verb: "add-configured", which: configuredOf(given), waitSeconds };
+  const host = given.values.get("d");
+  const { targetName, warning } = targetNameOf(given);
+  const secret = given.values.get("s");
+  const session: SessionConfig = {
+    ...defaultSessionConfig,
+    sessionType: host === undefined ? "Normal" : "Discovery",
+    targetAddress: host ?? given.values.get("p") ?? "",
+    targetName,
+    authMethod: secret === undefined ? "None" : "CHAP",
+    user: given.values.get("u"),
+    secret: secret === undefined ? undefined : new Secret(secret),
+    protocol: has(given, "r") ? "iSER" : "iSCSI",
+    enable: enableOf(given) ?? true,
+  };
+  return { verb: "add", session, waitSeconds, warning };
+}
+
+function modifyAction(given: GetoptResult): Action {
+  const sessionId = wholeNumber("-i", given.values.get("i") ?? "", 0xffffffff);
+  const nickname = given.values.get("n");
+  if (nickname !== undefined) return { verb: "modify-configured", sessionId, which: { ...configuredOf(given), nickname } };
+  const { targetName, warning } = targetNameOf(given);
+  const secret = given.values.get("s");
+  const changes = {
+    targetAddress: given.values.get("p"),
+    targetName,
+    user: given.values.get("u"),
+    secret: secret === undefined ? undefined : new Secret(secret),
+    enable: enableOf(given),
+  };
+  return { verb: "modify", sessionId, changes, warning };
+}
+
+function removeAction(given: GetoptResult): Action {
+  const nickname = given.values.get("n");
+  if (nickname !== undefined) return { verb: "remove-configured", which: { ...configuredOf(given), nickname } };
+  return { verb: "remove", filter: { all: has(given, "a"), targetName: given.values.get("t"), targetAddress: given.values.get("p") } };
+}
+
+// ---------------------------------------------------------------------------------------------------------------------- values
+
+function configuredOf(given: GetoptResult): Configured {
+  return { file: given.values.get("c"), nickname: given.values.get("n") };
+}
+
+function targetNameOf(given: GetoptResult): { readonly targetName: string | undefined; readonly warning: string | undefined } {
+  const targetName = given.values.get("t");
+  return { targetName, warning: targetName === undefined ? undefined : checkTargetName(targetName) };
+}
+
+function enableOf(given: GetoptResult): boolean | undefined {
   const text = given.values.get("e");
   switch (text?.toLowerCase()) {
     case undefined:
+      return undefined;
     case "on":
     case "yes":
       return true;
@@ -174,24 +187,4 @@ function wholeNumber(option: string, text: string, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value <= most)) throw wrong(`${option} "${text}" is not a number from 0 to ${most}`);
   return value;
-}
-
-/** The part of libxo's options that means something here: `json`, `json,pretty`, `text`. */
-function formatOf(options: string | undefined): ListFormat {
-  let kind: ListFormat["kind"] = "text";
-  let pretty = false;
-  for (const option of options?.split(",") ?? []) {
-    if (option === "json" || option === "text") kind = option;
-    else if (option === "pretty") pretty = true;
-    else throw wrong(`--libxo ${option} is not possible`, "it takes text, json, or json,pretty");
-  }
-  return kind === "json" ? { kind, pretty } : { kind };
-}
-
-function wrong(message: string, nextStep = "iscsictl --help shows what goes together"): UsageError {
-  return new UsageError(message, { nextStep, exitCode });
-}
-
-function notYet(message: string, nextStep: string): UserError {
-  return new UserError(message, { nextStep, exitCode });
 }

@@ -1,24 +1,44 @@
-import { ExitCode, UserError, type World, xdgDirectories } from "kit/cli";
+import { ExitCode, type World, xdgDirectories } from "kit/cli";
 import type { Clock } from "kit/clock";
-import { type ControlClientConnection, controlLocations, type PendingSession } from "#control";
+import { type ControlClientConnection, controlLocations } from "#control";
+import { completionFor, usageText } from "../manual/index.ts";
+import type { Action, DaemonAction, ListAction } from "./action.ts";
+import { addConfigured } from "./add-configured.ts";
+import { checkFile, formatFile } from "./check-and-format.ts";
+import { configuredSessions } from "./configuration-file.ts";
 import { withDaemon } from "./daemon.ts";
-import { formatListing } from "./listing.ts";
-import { type Action, parseOptions } from "./options.ts";
-import { usage } from "./usage.ts";
+import { formatListing } from "./listing/index.ts";
+import { iscsictlManual } from "./manual.ts";
+import { parseOptions } from "./options.ts";
+import { waitFailure } from "./waiting.ts";
 
 /** The body of iscsictl(8): options, one conversation with the daemon, output. Resolves to the exit code. */
 export async function iscsictl(world: World, clock: Clock): Promise<number> {
   const { action, socket } = parseOptions(world.argv);
-  if (action.verb === "help") {
-    world.stdout.write(usage);
-    return ExitCode.ok;
+  switch (action.verb) {
+    case "help":
+      world.stdout.write(usageText(iscsictlManual));
+      return ExitCode.ok;
+    case "completion":
+      world.stdout.write(completionFor(action.shell, iscsictlManual));
+      return ExitCode.ok;
+    case "check":
+      return checkFile(action.file, world);
+    case "format":
+      return formatFile(action.file, action.inPlace, world);
+    default:
+      return askDaemon(action, socket, clock, world);
   }
+}
+
+/** What a file says is read before the daemon is asked for: a wrong file is wrong without it too. */
+function askDaemon(action: DaemonAction, socket: string | undefined, clock: Clock, world: World): Promise<number> {
+  const perform = performer(action, world);
   const place =
     socket === undefined
       ? { socket: defaultSocket(world), startCommand: "iscsid -d" }
       : { socket, startCommand: `iscsid -d --socket ${socket}` };
-  await withDaemon(place, clock, (daemon) => perform(action, daemon, world));
-  return ExitCode.ok;
+  return withDaemon(place, clock, async (daemon) => ((await perform(daemon)) ? ExitCode.ok : ExitCode.failure));
 }
 
 function defaultSocket(world: World): string {
@@ -26,59 +46,69 @@ function defaultSocket(world: World): string {
   return controlLocations({ uid: world.uid, runtimeDirectory: runtime, stateDirectory: state }).controlSocket;
 }
 
-async function perform(action: Exclude<Action, { verb: "help" }>, daemon: ControlClientConnection, world: World): Promise<void> {
+/** Resolves to whether all went well; what did not was said already, unless it is thrown. */
+type Performer = (daemon: ControlClientConnection) => Promise<boolean>;
+
+function performer(action: DaemonAction, world: World): Performer {
+  if ("warning" in action && action.warning !== undefined) world.stderr.write(`iscsictl: warning: ${action.warning}\n`);
   switch (action.verb) {
-    case "add": {
-      if (action.warning !== undefined) world.stderr.write(`iscsictl: warning: ${action.warning}\n`);
-      const { sessionId } = await daemon.call("add", { session: action.session });
-      if (action.waitSeconds !== undefined) await wait(daemon, [sessionId], action.waitSeconds);
-      return;
+    case "add":
+      return (daemon) => add(daemon, action);
+    case "add-configured": {
+      const sessions = configuredSessions(action.which, world);
+      return (daemon) => addConfigured(daemon, sessions, action.waitSeconds, world);
+    }
+    case "modify":
+      return (daemon) => done(daemon.call("modify", { sessionId: action.sessionId, changes: action.changes, replacement: undefined }));
+    case "modify-configured": {
+      const replacement = configuredSessions(action.which, world)[0]?.session;
+      return (daemon) => done(daemon.call("modify", { sessionId: action.sessionId, changes: undefined, replacement }));
     }
     case "remove":
-      await daemon.call("remove", action.filter);
-      return;
-    case "sysctl": {
-      const { name, value } = action;
-      if (name === undefined || value === undefined) {
-        const { variables } = await daemon.call("sysctls", { prefix: name });
-        for (const variable of variables) world.stdout.write(`${variable.name}: ${variable.value}\n`);
-        return;
-      }
-      const { value: before } = await daemon.call("sysctl", { name, value });
-      world.stdout.write(`${name}: ${before} -> ${value}\n`);
-      return;
+      return (daemon) => done(daemon.call("remove", action.filter));
+    case "remove-configured": {
+      const { targetName, targetAddress } = configuredSessions(action.which, world)[0]?.session ?? {};
+      return (daemon) => done(daemon.call("remove", { all: false, targetName, targetAddress }));
     }
-    case "list": {
-      // A wait that runs out still lists: the listing says what is missing.
-      const failure = action.waitSeconds === undefined ? undefined : await waitFailure(daemon, undefined, action.waitSeconds);
-      const { sessions } = await daemon.call("list", { showSecrets: false });
-      world.stdout.write(formatListing(sessions, action));
-      if (failure !== undefined) throw failure;
-      return;
-    }
+    case "sysctl":
+      return (daemon) => sysctl(daemon, action, world);
+    case "list":
+      return (daemon) => list(daemon, action, world);
   }
 }
 
-async function wait(daemon: ControlClientConnection, sessionIds: readonly number[], seconds: number): Promise<void> {
-  const failure = await waitFailure(daemon, sessionIds, seconds);
+async function done(call: Promise<unknown>): Promise<boolean> {
+  await call;
+  return true;
+}
+
+async function add(daemon: ControlClientConnection, { session, waitSeconds }: Extract<Action, { verb: "add" }>): Promise<boolean> {
+  const { sessionId } = await daemon.call("add", { session });
+  const failure = waitSeconds === undefined ? undefined : await waitFailure(daemon, [sessionId], waitSeconds);
   if (failure !== undefined) throw failure;
+  return true;
 }
 
-/** Waits for sessions (all, when undefined). Returns what to tell the user when time ran out first. */
-async function waitFailure(
+async function sysctl(
   daemon: ControlClientConnection,
-  sessionIds: readonly number[] | undefined,
-  seconds: number,
-): Promise<UserError | undefined> {
-  const { pending } = await daemon.call("wait", { sessionIds, timeoutMs: seconds * 1000 });
-  const first = pending[0];
-  if (first === undefined) return undefined;
-  const more = pending.length > 1 ? ` (and ${pending.length - 1} more)` : "";
-  return new UserError(`${describe(first)} is not connected after ${seconds} s: ${first.reason}${more}`, {
-    nextStep: "iscsid goes on trying; watch it with iscsictl -L",
-  });
+  { name, value }: Extract<Action, { verb: "sysctl" }>,
+  world: World,
+): Promise<boolean> {
+  if (name === undefined || value === undefined) {
+    const { variables } = await daemon.call("sysctls", { prefix: name });
+    for (const variable of variables) world.stdout.write(`${variable.name}: ${variable.value}\n`);
+  } else {
+    const { value: before } = await daemon.call("sysctl", { name, value });
+    world.stdout.write(`${name}: ${before} -> ${value}\n`);
+  }
+  return true;
 }
 
-function describe({ targetName, targetAddress }: PendingSession): string {
-  return targetName === undefined ? `discovery at ${targetAddress}` : `${targetName} at ${targetAddress}`;
+/** A wait that runs out still lists: the listing says what is missing. */
+async function list(daemon: ControlClientConnection, action: ListAction, world: World): Promise<boolean> {
+  const failure = action.waitSeconds === undefined ? undefined : await waitFailure(daemon, undefined, action.waitSeconds);
+  const { sessions } = await daemon.call("list", { showSecrets: action.showSecrets });
+  world.stdout.write(formatListing(sessions, action));
+  if (failure !== undefined) throw failure;
+  return true;
 }

@@ -79,6 +79,9 @@ describe("a disk at a target", () => {
             { lun: 0, device: "da0", uri: `nbd+unix:///da0?socket=${nbdSocket}`, size: 2 ** 20, blockSize: 512 },
             { lun: 1, device: "da1", uri: `nbd+unix:///da1?socket=${nbdSocket}`, size: 2 ** 21, blockSize: 4096 },
           ],
+          scbus: 1,
+          bus: 0,
+          target: 0,
         },
       }),
     ]);

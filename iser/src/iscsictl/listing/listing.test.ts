@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SessionStatus } from "#control";
-import { formatListing } from "./listing.ts";
+import { formatListing } from "./index.ts";
 
 const connected: SessionStatus = {
   sessionId: 1,
@@ -54,7 +54,7 @@ const disabled: SessionStatus = { ...fresh, targetName: "iqn.x:off", enable: fal
 const discovery: SessionStatus = { ...fresh, sessionType: "Discovery", targetName: undefined, targetAddress: "[2001:db8::1]:3260" };
 const empty: SessionStatus = { ...connected, targetName: "iqn.x:no-luns", devices: [] };
 
-const text = { kind: "text" } as const;
+const text = { kind: "text", pretty: false } as const;
 
 describe("iscsictl -L", () => {
   it("shows every state in FreeBSD's columns", () => {
@@ -92,6 +92,9 @@ describe("iscsictl -L", () => {
                 { lun: 0, device: "da0", uri: "nbd+unix:///da0?socket=/run/iscsid/nbd.sock", size: 1048576, blockSize: 512 },
                 { lun: 3, device: "da1", uri: "nbd+unix:///da1?socket=/run/iscsid/nbd.sock", size: 2097152, blockSize: 4096 },
               ],
+              scbus: 1,
+              bus: 0,
+              target: 0,
             },
           },
           expect.objectContaining({ state: "Connection reset by peer" }),
