@@ -18,19 +18,32 @@ export interface ListedSession {
 /** `iscsid`, running in a folder of its own, and `iscsictl` to talk to it. */
 export class Daemon {
   readonly process: Child;
+  readonly runDirectory: string;
   readonly #socket: string;
 
-  private constructor(process: Child, socket: string) {
+  private constructor(process: Child, runDirectory: string, socket: string) {
     this.process = process;
+    this.runDirectory = runDirectory;
     this.#socket = socket;
   }
 
-  static async start(folder: string): Promise<Daemon> {
+  /** A daemon in `folder`, or another one behind one that died there; `options` go along. */
+  static async start(folder: string, options: readonly string[] = []): Promise<Daemon> {
     const runDirectory = join(folder, "run");
     const socket = join(runDirectory, "iscsid.sock");
-    const process = new Child(programs.iscsid, ["-d", "--socket", socket, "--run-dir", runDirectory]);
+    const process = new Child(programs.iscsid, ["-d", "--socket", socket, "--run-dir", runDirectory, ...options]);
     await process.says(/^iscsid: ready/m);
-    return new Daemon(process, socket);
+    return new Daemon(process, runDirectory, socket);
+  }
+
+  get nbdSocket(): string {
+    return join(this.runDirectory, "nbd.sock");
+  }
+
+  /** What `kill -9` does; resolves when nothing is left of it. */
+  async kill(): Promise<void> {
+    this.process.kill();
+    await this.process.ended;
   }
 
   /** `iscsictl`, which must succeed; its output. */
