@@ -1,4 +1,4 @@
-export { IserInitiatorDatamover } from "./iser/initiator-datamover.ts";
+export { IserInitiatorDatamover, type IserInitiatorOptions } from "./iser/initiator-datamover.ts";
 export { IserField, IserFlag, IserOpcode, iserHeaderLength } from "./iser/iser-header.ts";
 export { IserTargetDatamover } from "./iser/target-datamover.ts";
 export { TcpInitiatorDatamover } from "./tcp/initiator-datamover.ts";

@@ -16,7 +16,12 @@ describe("iscsi:// URLs", () => {
 
   it("knows iSER by its scheme, with options of its own", () => {
     expect(parseIscsiUrl(`iser://h/${iqn}/0`)).toMatchObject({ transport: "iser", crc: true, fpduBytes: undefined });
-    expect(parseIscsiUrl(`ISER://h/${iqn}/0?crc=off&fpdu=1400`)).toMatchObject({ transport: "iser", crc: false, fpduBytes: 1400 });
+    expect(parseIscsiUrl(`ISER://h/${iqn}/0?crc=off&fpdu=1400&immediate=part`)).toMatchObject({
+      transport: "iser",
+      crc: false,
+      fpduBytes: 1400,
+      immediate: "part",
+    });
     expect(parseIscsiUrl(`iscsi://h/${iqn}/0`)).toMatchObject({ transport: "tcp" });
   });
 
@@ -51,6 +56,8 @@ describe("iscsi:// URLs", () => {
     [`iscsi://h/${iqn}/0?crc=off`, /option "crc" of the URL is unknown/],
     [`iser://h/${iqn}/0?header_digest=none`, /option "header_digest" of the URL is unknown/],
     [`iser://h/${iqn}/0?crc=maybe`, /crc=maybe is not possible/],
+    [`iser://h/${iqn}/0?immediate=no`, /immediate=no is not possible; it is whole or part/],
+    [`iscsi://h/${iqn}/0?immediate=part`, /option "immediate" of the URL is unknown/],
     [`iser://h/${iqn}/0?fpdu=99`, /fpdu=99 is not possible; an FPDU has 1400 to 65536 bytes/],
     [`iscsi://h/${iqn}/16384`, /LUN "16384"/],
     [`iscsi://h/${iqn}/0/1`, /more than a target and a LUN/],

@@ -7,7 +7,7 @@ import { UrlError } from "./url-error.ts";
  * Where a block device is, as libiscsi writes it, with the options of the connection in the query:
  *
  *     iscsi://[user[%password]@]host[:port]/target-iqn/lun[?header_digest=crc32c&…]
- *     iser://[user[%password]@]host[:port]/target-iqn/lun[?crc=off&fpdu=1400&…]
+ *     iser://[user[%password]@]host[:port]/target-iqn/lun[?crc=off&fpdu=1400&immediate=part&…]
  *
  * Without target and LUN it names a portal (`iser ls`). `host` may be `[v6]`.
  */
@@ -30,6 +30,8 @@ export interface IscsiUrl {
   readonly crc: boolean;
   /** iSER: the longest FPDU to send, in bytes; as long as they can be unless said. */
   readonly fpduBytes: number | undefined;
+  /** iSER: whether the first part of a write goes along with its command when the whole does not fit; not unless said. */
+  readonly immediate: "whole" | "part" | undefined;
 }
 
 /** Options of the query, and the transport on which they mean something. */
@@ -41,6 +43,7 @@ const queryOptions = {
   target_password: "both",
   crc: "iser",
   fpdu: "iser",
+  immediate: "iser",
 } as const satisfies Record<string, TransportKind | "both">;
 type QueryOption = keyof typeof queryOptions;
 
@@ -71,6 +74,7 @@ export function parseIscsiUrl(text: string): IscsiUrl {
     initiator: options.get("initiator"),
     crc: onOrOff(options, "crc"),
     fpduBytes: fpduBytes(options.get("fpdu")),
+    immediate: immediate(options.get("immediate")),
   };
 }
 
@@ -157,6 +161,11 @@ function fpduBytes(text: string | undefined): number | undefined {
     throw new UrlError(`fpdu=${text} is not possible; an FPDU has ${minFpduBytes} to ${maxFpduBytes} bytes`);
   }
   return bytes;
+}
+
+function immediate(text: string | undefined): "whole" | "part" | undefined {
+  if (text === undefined || text === "whole" || text === "part") return text;
+  throw new UrlError(`immediate=${text} is not possible; it is whole or part`);
 }
 
 function digest(options: ReadonlyMap<QueryOption, string>, name: QueryOption): boolean {

@@ -1,6 +1,6 @@
 import type { Clock } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
-import { IserInitiatorDatamover, TcpInitiatorDatamover } from "#datamover";
+import { IserInitiatorDatamover, type IserInitiatorOptions, TcpInitiatorDatamover } from "#datamover";
 import type { InitiatorDatamover } from "#iscsi";
 import { SoftwareQueuePair, type SoftwareQueuePairOptions } from "#iwarp";
 import { type ConnectOptions, connectSocket, type TcpAddress } from "#socket";
@@ -27,18 +27,22 @@ export function tcpTransport(clock: Clock): Transport {
   };
 }
 
+/** What an initiator may choose of iSER and of the iWARP below it. */
+export type IserTransportOptions = Pick<SoftwareQueuePairOptions, "crc" | "fpduBytes"> & IserInitiatorOptions;
+
 /** iSER over software iWARP, on TCP sockets. */
-export function iserTransport(clock: Clock, options: Pick<SoftwareQueuePairOptions, "crc" | "fpduBytes"> = {}): Transport {
+export function iserTransport(clock: Clock, { immediate, ...options }: IserTransportOptions = {}): Transport {
   return {
     createDatamover: () => {
       const queuePair = new SoftwareQueuePair({ role: "initiator", ...options });
-      return { datamover: new IserInitiatorDatamover(queuePair), stream: queuePair };
+      return { datamover: new IserInitiatorDatamover(queuePair, { immediate }), stream: queuePair };
     },
     connect: tcpTransport(clock).connect,
   };
 }
 
 /** The transport that a URL asks for. */
-export function transportOf({ transport, crc, fpduBytes }: Pick<IscsiUrl, "transport" | "crc" | "fpduBytes">, clock: Clock): Transport {
-  return transport === "iser" ? iserTransport(clock, { crc, fpduBytes }) : tcpTransport(clock);
+export function transportOf({ transport, ...options }: Pick<IscsiUrl, "transport" | keyof IserTransportOptions>, clock: Clock): Transport {
+  const { crc, fpduBytes, immediate } = options;
+  return transport === "iser" ? iserTransport(clock, { crc, fpduBytes, immediate }) : tcpTransport(clock);
 }

@@ -111,6 +111,19 @@ describe.each(["on", "off"])("with CRC %s", (crc) => {
   });
 });
 
+test("a write may begin with its command, and the rest of it is where it belongs", async () => {
+  await withDisk(target.iser(1, "?immediate=part"), async (disk) => {
+    for (const kibibytes of [12, 64, 1024]) {
+      const data = random.bytes(8 * kibibytes * kibibyte);
+      await writeAt(disk, 8, data, kibibytes * kibibyte);
+      expectSame(await readAt(disk, 8, data.length, kibibytes * kibibyte), data);
+    }
+    const odd = random.bytes(8192 + 512);
+    await disk.write(512, odd);
+    expectSame(await disk.read(512, odd.length), odd);
+  });
+});
+
 test("FPDUs as short as an adapter's are as good as long ones", async () => {
   await withDisk(target.iser(1, "?fpdu=1400"), async (disk) => {
     const data = random.bytes(4 * mebibyte);

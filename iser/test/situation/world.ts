@@ -27,11 +27,17 @@ export const carriers: readonly Carrier[] = [
       return { datamover: mover, stream: mover };
     },
   },
-  ...[true, false].map((crc) => ({
-    name: `iSER ${crc ? "with" : "without"} CRC`,
+  ...(
+    [
+      ["iSER with CRC", true, "whole"],
+      ["iSER without CRC", false, "whole"],
+      ["iSER with the first part of each write in its command", true, "part"],
+    ] as const
+  ).map(([name, crc, immediate]) => ({
+    name,
     createInitiator: () => {
       const stream = new SoftwareQueuePair({ role: "initiator", crc });
-      return { datamover: new IserInitiatorDatamover(stream), stream };
+      return { datamover: new IserInitiatorDatamover(stream, { immediate }), stream };
     },
     createTarget: () => {
       const stream = new SoftwareQueuePair({ role: "responder" });

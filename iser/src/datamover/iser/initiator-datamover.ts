@@ -34,6 +34,14 @@ import type { IserReceive } from "./iser-receive.ts";
 import { MoverCounters } from "./mover-counters.ts";
 import { controlDataBytes, ReceiveCredits } from "./receive-credits.ts";
 
+export interface IserInitiatorOptions {
+  /**
+   * What of a write goes along with the command when not all of it can: nothing, or as much as can. Then the target reads less, and both ends copy more. What fits as
+   * a whole always goes along.
+   */
+  readonly immediate?: "whole" | "part" | undefined;
+}
+
 /** Receives for what nobody asked for: NOP-In, Async Message, Reject, answers to task management. */
 const unaskedReceives = 8;
 
@@ -47,13 +55,15 @@ export class IserInitiatorDatamover implements InitiatorDatamover, QueuePairUser
   readonly #credits: ReceiveCredits;
   readonly #sender: ControlSender;
   readonly #counters: MoverCounters;
+  readonly #sendsParts: boolean;
   readonly #transfers = new TransferTable(() => new InitiatorTransfer());
   #user!: InitiatorDatamoverUser;
   #parameters: TransferParameters = loginPhaseParameters;
   #live = true;
 
-  constructor(queuePair: QueuePair) {
+  constructor(queuePair: QueuePair, { immediate = "whole" }: IserInitiatorOptions = {}) {
     this.#queuePair = queuePair;
+    this.#sendsParts = immediate === "part";
     this.#credits = new ReceiveCredits(queuePair, controlDataBytes);
     this.#sender = new ControlSender(queuePair);
     this.#counters = new MoverCounters(queuePair);
@@ -103,10 +113,11 @@ export class IserInitiatorDatamover implements InitiatorDatamover, QueuePairUser
     }
     if (dataOut !== undefined && dataOut.length > immediate) {
       transfer.writeRegion = this.#register(dataOut, AccessRight.remoteRead, transfer);
-      putWriteStag(sender.view, transfer.writeRegion.stag, transfer.writeRegion.baseOffset);
+      // Peers read from the offset that they are told, and put it behind what they have: it must be past what went along (LIO and tgt never add it).
+      putWriteStag(sender.view, transfer.writeRegion.stag, transfer.writeRegion.baseOffset + immediate);
     }
     this.#counters.immediateBytes += immediate;
-    sender.send(immediate > 0 ? dataOut : undefined, task.ahs);
+    sender.send(partOf(dataOut, immediate), task.ahs);
   }
 
   release(task: InitiatorTask): void {
@@ -196,8 +207,10 @@ export class IserInitiatorDatamover implements InitiatorDatamover, QueuePairUser
 
   #immediateLength(length: number): number {
     const { immediateData, firstBurstLength, maxSendDataSegmentLength } = this.#parameters;
+    const most = immediateData ? Math.min(firstBurstLength, maxSendDataSegmentLength) : 0;
+    if (length <= most) return length;
     // What does not go along as a whole is read as a whole: a part of it would be copied twice and save no round trip.
-    return immediateData && length <= Math.min(firstBurstLength, maxSendDataSegmentLength) ? length : 0;
+    return this.#sendsParts ? most : 0;
   }
 
   #register(memory: Uint8Array, access: number, transfer: InitiatorTransfer): MemoryRegion {
@@ -254,3 +267,9 @@ export class IserInitiatorDatamover implements InitiatorDatamover, QueuePairUser
 }
 
 const noSense = new Uint8Array(0);
+
+/** The first `length` bytes; without a new view of them when that is all. */
+function partOf(data: Uint8Array | undefined, length: number): Uint8Array | undefined {
+  if (data === undefined || length === 0) return undefined;
+  return length === data.length ? data : data.subarray(0, length);
+}

@@ -22,10 +22,11 @@ export const openParameters: TransferParameters = {
   maxSendDataSegmentLength: 262144,
 };
 
-const guardLength = 64;
+const guardLength = 4096;
 const guardByte = 0xa5;
+const guard = Buffer.alloc(guardLength, guardByte);
 
-/** Memory between two guards: `intact` tells whether anybody wrote outside. Poisoned, so that bytes that were never written give themselves away. */
+/** Memory between two guard pages: `intact` tells whether anybody wrote outside. Poisoned, so that bytes that were never written give themselves away. */
 export class GuardedBuffer {
   readonly bytes: Uint8Array;
   readonly #whole: Uint8Array;
@@ -37,8 +38,12 @@ export class GuardedBuffer {
   }
 
   get intact(): boolean {
-    const guards = [this.#whole.subarray(0, guardLength), this.#whole.subarray(guardLength + this.bytes.length)];
-    return guards.every((guard) => guard.every((byte) => byte === guardByte));
+    return guard.equals(this.#whole.subarray(0, guardLength)) && guard.equals(this.#whole.subarray(guardLength + this.bytes.length));
+  }
+
+  /** Nobody wrote anywhere. */
+  get untouched(): boolean {
+    return this.intact && this.bytes.every((byte) => byte === 0xdd);
   }
 }
 
