@@ -35,12 +35,12 @@ describe("a configuration", () => {
 
   it("says what it does not understand, and is followed in the rest", () => {
     const { config, diagnostics } = parseConfig(
-      '[review]\nshow = "loud"\nconfidense = "high"\nconfidence = "high"\n[commit]\nbudget_seconds = -1\n[model]\n',
+      '[review]\nshow = "loud"\nconfidense = "high"\nconfidence = "high"\n[commit]\nbudget_seconds = -1\n[modle]\n',
       ".lrc/config.toml",
     );
     expect(config).toMatchObject({ show: undefined, confidence: "high", budgetSeconds: undefined });
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      "there is no [model]; known are [review], [commit] and [rules]",
+      "there is no [modle]; known are [review], [commit], [rules] and [model]",
       "there is no review.confidense; known are show, confidence",
       'review.show is "loud" and should be one of critical, error, warning, info',
       "commit.budget_seconds is -1 and should be a number of seconds up to 600",

@@ -1,5 +1,5 @@
 import type { Confidence, Severity } from "#rules";
-import { type ConfigDiagnostic, emptyConfig, type LrcConfig, parseConfig } from "./lrc-config.ts";
+import { type ConfigDiagnostic, emptyConfig, type LrcConfig, type ModelWish, noWish, parseConfig } from "./lrc-config.ts";
 
 /** What holds for a file once all folders above it have been heard. */
 export interface PathConfig {
@@ -39,6 +39,9 @@ export class ConfigCascade {
       if (folder !== "" && (parsed.config.block ?? parsed.config.onError ?? parsed.config.budgetSeconds) !== undefined) {
         diagnostics.push({ file, line: undefined, message: "[commit] is only heard in the configuration at the root of the repository" });
       }
+      if (folder !== "" && JSON.stringify(parsed.config.model) !== JSON.stringify(noWish)) {
+        diagnostics.push({ file, line: undefined, message: "[model] is only heard in the configuration at the root of the repository" });
+      }
     }
     this.diagnostics = diagnostics;
     this.#configs = configs;
@@ -51,6 +54,11 @@ export class ConfigCascade {
       onError: onError ?? defaults.onError,
       budgetSeconds: budgetSeconds ?? defaults.budgetSeconds,
     };
+  }
+
+  /** What the repository asks of models. */
+  get model(): ModelWish {
+    return (this.#configs.get("") ?? emptyConfig).model;
   }
 
   for(path: string): PathConfig {

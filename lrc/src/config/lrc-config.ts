@@ -10,7 +10,31 @@ export interface LrcConfig {
   readonly block: Severity | "never" | undefined;
   readonly onError: "pass" | "block" | undefined;
   readonly budgetSeconds: number | undefined;
+  readonly model: ModelWish;
 }
+
+/** What a repository asks of models. `baseUrl` and `key` decide who gets to see code and keys, so they are only heard once their user trusts them. */
+export interface ModelWish {
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  readonly effort: "low" | "medium" | "high" | undefined;
+  /** False: nothing of this repository goes to another machine. */
+  readonly remote: boolean | undefined;
+  /** More patterns of what must not be sent. */
+  readonly redact: readonly string[];
+  readonly baseUrl: string | undefined;
+  readonly key: string | undefined;
+}
+
+export const noWish: ModelWish = {
+  provider: undefined,
+  model: undefined,
+  effort: undefined,
+  remote: undefined,
+  redact: [],
+  baseUrl: undefined,
+  key: undefined,
+};
 
 /** Something in a configuration file that is not followed, and why. */
 export interface ConfigDiagnostic {
@@ -33,11 +57,13 @@ export const emptyConfig: LrcConfig = {
   block: undefined,
   onError: undefined,
   budgetSeconds: undefined,
+  model: noWish,
 };
 
 const severityNames = ["critical", "error", "warning", "info"] as const satisfies readonly Severity[];
 const confidenceNames = ["high", "medium", "low"] as const satisfies readonly Confidence[];
 const blockNames = [...severityNames, "never"] as const;
+const effortNames = ["low", "medium", "high"] as const;
 const onErrorNames = ["pass", "block"] as const;
 const longestBudgetSeconds = 600;
 
@@ -74,10 +100,13 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     return found;
   };
   for (const name of Object.keys(document)) {
-    if (!["review", "commit", "rules"].includes(name)) complain(`there is no [${name}]; known are [review], [commit] and [rules]`);
+    if (!["review", "commit", "rules", "model"].includes(name)) {
+      complain(`there is no [${name}]; known are [review], [commit], [rules] and [model]`);
+    }
   }
   const review = table("review", ["show", "confidence"]);
   const commit = table("commit", ["block", "on_error", "budget_seconds"]);
+  const model = table("model", ["provider", "model", "effort", "remote", "redact", "base_url", "key"]);
   const rules = new Map<string, Severity | "off">();
   for (const [id, value] of Object.entries(table("rules", []))) {
     const severity = oneOf(`rules."${id}"`, value, [...severityNames, "off"] as const);
@@ -91,6 +120,15 @@ export function parseConfig(text: string, file: string): ParsedConfig {
       block: oneOf("commit.block", commit.block, blockNames),
       onError: oneOf("commit.on_error", commit.on_error, onErrorNames),
       budgetSeconds: seconds(commit.budget_seconds),
+      model: {
+        provider: words("model.provider", model.provider),
+        model: words("model.model", model.model),
+        effort: oneOf("model.effort", model.effort, effortNames),
+        remote: truth("model.remote", model.remote),
+        redact: patterns(model.redact),
+        baseUrl: words("model.base_url", model.base_url),
+        key: words("model.key", model.key),
+      },
     },
     diagnostics,
   };
@@ -100,6 +138,36 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     if (typeof value === "number" && value > 0 && value <= longestBudgetSeconds) return value;
     complain(`commit.budget_seconds is ${JSON.stringify(value)} and should be a number of seconds up to ${longestBudgetSeconds}`);
     return undefined;
+  }
+
+  function words(name: string, value: unknown): string | undefined {
+    if (value === undefined || (typeof value === "string" && value !== "")) return value;
+    complain(`${name} is ${JSON.stringify(value)} and should be a text`);
+    return undefined;
+  }
+
+  function truth(name: string, value: unknown): boolean | undefined {
+    if (value === undefined || typeof value === "boolean") return value;
+    complain(`${name} is ${JSON.stringify(value)} and should be true or false`);
+    return undefined;
+  }
+
+  function patterns(value: unknown): readonly string[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) {
+      complain("model.redact is a list of regular expressions");
+      return [];
+    }
+    return (value as unknown[]).filter((pattern): pattern is string => {
+      try {
+        if (typeof pattern !== "string") throw new Error("a regular expression is a text");
+        new RegExp(pattern, "gu");
+        return true;
+      } catch (error) {
+        complain(`model.redact: ${error instanceof Error ? error.message : String(error)}`);
+        return false;
+      }
+    });
   }
 }
 

@@ -6,6 +6,7 @@ export { forgetInKeyring, keepInKeyring } from "./key.ts";
 export { type DownloadPart, startDownload } from "./local/download.ts";
 export { type Answered, ModelClient, SpendingLimitReached, type TypedQuestion } from "./model-client.ts";
 export { enginePackages, installPackages, providerPackage } from "./packages.ts";
+export { listPriceOf } from "./prices.ts";
 export { isOnThisMachine, type Provider, type ProviderId, providerOf, providers } from "./providers.ts";
 export {
   type ConnectorSettings,

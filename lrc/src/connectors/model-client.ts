@@ -1,7 +1,7 @@
 import type { Clock, Random } from "kit/clock";
 import type { ZodType, z } from "zod";
 import { jsonIn } from "./answer-json.ts";
-import type { Connector, ConnectorInfo, Question, Reply } from "./connector.ts";
+import type { Connector, ConnectorInfo, Question, Reply, RequestPreview } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { Limiter } from "./limiter.ts";
 import type { Spending } from "./spending.ts";
@@ -33,6 +33,8 @@ export interface ModelClientOptions {
 const attempts = 4;
 const firstDelayMs = 500;
 const longestDelayMs = 20_000;
+/** What is set aside for an answer. Few are longer, and the limit of one is far above. */
+const usualAnswerTokens = 1_000;
 
 /** Nothing more may be used up. */
 export class SpendingLimitReached extends Error {
@@ -77,6 +79,12 @@ export class ModelClient {
     throw new ConnectorError(last?.fault ?? "missing", faults.join("; ") || "there is no connector", { cause: last });
   }
 
+  /** What the first connector would be sent. Nothing is. */
+  async preview(question: Question): Promise<{ readonly to: ConnectorInfo; readonly request: RequestPreview } | undefined> {
+    const [first] = this.#options.connectors;
+    return first === undefined ? undefined : { to: first.info, request: await first.preview(question) };
+  }
+
   /** Ends whatever the connectors still run. */
   close(): void {
     for (const connector of this.#options.connectors) connector.close();
@@ -105,7 +113,11 @@ export class ModelClient {
   async #send(connector: Connector, question: Question, signal: AbortSignal): Promise<Reply> {
     const { clock, random, spending } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
-      const reservation = spending.reserve(connector.info, estimateTokens(question.system + question.prompt), question.maxOutputTokens);
+      const reservation = spending.reserve(
+        connector.info,
+        estimateTokens(question.system + question.prompt),
+        Math.min(question.maxOutputTokens, usualAnswerTokens),
+      );
       if (typeof reservation === "string") throw new SpendingLimitReached(reservation);
       try {
         const reply = await this.#sendOnce(connector, question, signal);

@@ -4,6 +4,7 @@ export type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
 export { IgnoreList } from "./ignore-list.ts";
 export { blocks, compareConfidence, compareSeverity, defaultPolicy, type ReviewPolicy, reaches } from "./policy.ts";
 export { printable, printableLine } from "./printable.ts";
+export type { RuleText } from "./prompt/repository-rules.ts";
 export type {
   NotReviewed,
   Remark,
@@ -20,5 +21,6 @@ export type {
   SkipReason,
 } from "./review.ts";
 export { type ReviewInput, type ReviewProgress, type ReviewSettings, reviewChange } from "./review-change.ts";
+export { ModelReviewer } from "./reviewers/model-reviewer.ts";
 export { RuleReviewer } from "./rule-reviewer.ts";
 export { type Candidate, defaultLimits, type LeftOut, reasonToSkip, reasonToSkipText, type SelectionLimits } from "./selection.ts";

@@ -1,0 +1,15 @@
+export {
+  addConnector,
+  detectCandidates,
+  installProvider,
+  listConnectors,
+  missingPackage,
+  orderConnectors,
+  providerNames,
+  removeConnector,
+  testConnector,
+} from "./manage-connectors.ts";
+export { openModels } from "./open-models.ts";
+export { previewModels } from "./preview-models.ts";
+export { setUpLocal } from "./set-up-local.ts";
+export { trust } from "./trust.ts";

@@ -1,0 +1,77 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type ConnectorSurroundings, formatModelSettings, type ModelSettings, noModels, parseModelSettings } from "#connectors";
+import type { Surroundings } from "../context.ts";
+import { type ModelPlaces, modelPlaces } from "./places.ts";
+
+/** The connectors of the user; none where there is no file. Throws a SettingsError for one that cannot be followed. */
+export function readModelSettings({ settings }: Pick<ModelPlaces, "settings">): ModelSettings {
+  const text = readIfThere(settings);
+  return text === undefined ? noModels : parseModelSettings(text);
+}
+
+/** Writes the list so that nobody sees half of it. */
+export function writeModelSettings({ settings }: Pick<ModelPlaces, "settings">, changed: ModelSettings): void {
+  writePrivate(settings, formatModelSettings(changed));
+}
+
+/** Keeps a key where only its owner can read it. */
+export function writeKeyFile({ keys }: Pick<ModelPlaces, "keys">, connector: string, key: string): void {
+  writePrivate(join(keys, connector), `${key}\n`);
+}
+
+export function removeKeyFile({ keys }: Pick<ModelPlaces, "keys">, connector: string): void {
+  rmSync(join(keys, connector), { force: true });
+}
+
+/** What connectors may touch of the machine. */
+export function connectorSurroundings({
+  env,
+  home,
+  program,
+  wallTime,
+}: Pick<Surroundings, "env" | "home" | "program" | "wallTime">): ConnectorSurroundings {
+  const places = modelPlaces({ env, home });
+  return {
+    keys: { env, readKeyFile: (connector) => readKeyFile(join(places.keys, connector)) },
+    packages: places.packages,
+    engine: places.engine,
+    emptyFolder: () => {
+      mkdirSync(places.empty, { recursive: true });
+      return places.empty;
+    },
+    node: program.node,
+    wallTime,
+  };
+}
+
+/** A key that others can read is no secret any more. */
+function readKeyFile(file: string): string | undefined {
+  const text = readIfThere(file);
+  if (text !== undefined && process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
+    throw new Error(`${file} can be read by others: chmod 600 ${file}, and get a new key if they have`);
+  }
+  return text;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function writePrivate(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    chmodSync(draft, 0o600);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
