@@ -79,7 +79,10 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
     exports: devices,
     onFault: (connection, message) => log.warn("NBD client broke the protocol", { device: connection.exported?.name, message }),
   });
-  devices.serveBy({ withdraw: (device, done) => withdraw(nbdServer, device, clock, done) });
+  devices.serveBy({
+    withdraw: (device, done) => withdraw(nbdServer, device, clock, done),
+    usersOf: (device) => [...nbdServer.connections].filter(({ exported }) => exported?.device === device).length,
+  });
   const turns = new LoginTurns({ atOnce: options.loginsAtOnce, atOncePerPortal: loginsAtOncePerPortal });
   const initiator = parts.createInitiator({ log, iser, settings, turns });
   const deviceUri = (name: string): string => nbdUri({ path: places.nbdSocket }, name);

@@ -19,6 +19,8 @@ export interface DevicePlace {
 export interface DeviceServer {
   /** Ends the use of `device`; `done` when nobody uses it any more, or when it is time to close the device under those who still do. */
   withdraw(device: BlockDevice, done: () => void): void;
+  /** How many clients have `device` open. */
+  usersOf(device: BlockDevice): number;
 }
 
 /** The devices of all sessions under FreeBSD's names: each takes the smallest number that is free, and keeps it until it is gone. */
@@ -59,6 +61,13 @@ export class DeviceRegistry {
       ...[...this.#devices].map(([n, { place }]): [number, DevicePlace] => [n, place]),
     ];
     return places.filter(([, place]) => place.sessionId === sessionId).map(([number, { lun }]) => ({ lun, device: `da${number}` }));
+  }
+
+  /** The names of a session's devices that somebody has open. */
+  inUse(sessionId: number): readonly string[] {
+    return this.list()
+      .filter(({ device, place }) => place.sessionId === sessionId && (this.#server?.usersOf(device) ?? 0) > 0)
+      .map(({ name }) => name);
   }
 
   /** Names that are kept for devices which are not there yet. */

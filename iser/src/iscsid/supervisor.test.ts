@@ -21,6 +21,7 @@ let initiator: ScriptedInitiator;
 let iser: IserDriver;
 let devices: DeviceRegistry;
 let withdrawals: { device: BlockDevice; done: () => void }[];
+let users: number;
 let records: LogRecord[];
 let supervisor: Supervisor;
 
@@ -29,7 +30,8 @@ beforeEach(() => {
   initiator = new ScriptedInitiator();
   devices = new DeviceRegistry();
   withdrawals = [];
-  devices.serveBy({ withdraw: (device, done) => withdrawals.push({ device, done }) });
+  users = 0;
+  devices.serveBy({ withdraw: (device, done) => withdrawals.push({ device, done }), usersOf: () => users });
   records = [];
   const log = new Logger((record) => records.push(record), { level: "debug", wallClock: () => 0 });
   const deviceUri = (name: string): string => `nbd+unix:///${name}?socket=/run/nbd.sock`;
@@ -57,7 +59,7 @@ function added(session: SessionConfig): number {
 }
 
 /** Starts a removal; `answer` is set when it is over. */
-function remove(filter: { all?: boolean; targetName?: string; targetAddress?: string }): {
+function remove(filter: { all?: boolean; targetName?: string; targetAddress?: string; force?: boolean }): {
   answer: ResultOf<"remove"> | ControlError | undefined;
 } {
   const removal: { answer: ResultOf<"remove"> | ControlError | undefined } = { answer: undefined };
@@ -195,6 +197,19 @@ describe("removing sessions", () => {
     expect(removal.answer).toEqual({ removed: 1 });
     device?.flush((error) => expect(error).toMatchObject({ code: "ESHUTDOWN" }));
     expect.assertions(7);
+  });
+
+  it("is refused while somebody has a device open, unless it is forced", () => {
+    add(config);
+    initiator.link(0).connect(0);
+    users = 1;
+    expect(remove({ all: true }).answer).toMatchObject({ code: "EBUSY", message: expect.stringContaining("da0 is in use") });
+    expect(names()).toEqual(["da0"]);
+    const forced = remove({ all: true, force: true });
+    expect(names()).toEqual([]);
+    withdrawals[0]?.done();
+    initiator.link(0).loggedOut?.();
+    expect(forced.answer).toEqual({ removed: 1 });
   });
 
   it("does not wait for ever for a target that does not answer", () => {

@@ -69,6 +69,11 @@ export class Supervisor implements ControlService {
       );
       return;
     }
+    const busy = filter.force === true ? [] : matching.flatMap(({ id }) => this.#parts.devices.inUse(id));
+    if (busy.length > 0) {
+      answer(new ControlError("EBUSY", inUse(busy)));
+      return;
+    }
     for (const { id } of matching) this.#entries.delete(id);
     this.#settleWaiters();
     allDone(
@@ -336,6 +341,11 @@ function changed(config: SessionConfig, { targetAddress, targetName, user, secre
 
 function withSecrets({ status, config }: Supervised): SessionStatus {
   return { ...status, secret: config.secret?.reveal(), mutualSecret: config.mutualSecret?.reveal() };
+}
+
+function inUse(names: readonly string[]): string {
+  const one = names.length === 1;
+  return `${names.join(", ")} ${one ? "is" : "are"} in use; end that first (iser detach ${names[0]}, or whoever has ${one ? "it" : "them"} open over NBD), or say --force`;
 }
 
 function matches(filter: RequestOf<"remove">, config: SessionConfig): boolean {

@@ -67,9 +67,9 @@ export function encodeState({ nextSessionId, sessions, variables }: DaemonState)
 
 /** @throws StateFormatError */
 export function decodeState(encoded: string): DaemonState {
-  const [header = "", body, rest] = encoded.split("\n");
+  const [header = "", body, ...rest] = encoded.split("\n");
   checkHeader(header);
-  if (body === undefined || rest !== "") throw new StateFormatError("it is not complete");
+  if (body === undefined || rest.length !== 1 || rest[0] !== "") throw new StateFormatError("it is not complete");
   if (checksum(body) !== (JSON.parse(header) as { crc32c: unknown }).crc32c) throw new StateFormatError("its checksum is wrong");
   try {
     return daemonState(JSON.parse(body), "state");
