@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuiltProgram } from "./harness/built-program.ts";
-import { operations, outcome, withOwnHooks } from "./harness/operations.ts";
+import { operations, outcome, withHistory, withOwnHooks } from "./harness/operations.ts";
 import { ReviewedRepository } from "./harness/reviewed-repository.ts";
 
 let program: BuiltProgram;
@@ -18,7 +18,10 @@ describe("an operation ends as it does without hooks of ours", () => {
   it.each(Object.entries(operations).filter(([name]) => some.includes(name)))("%s", (_, operation) => {
     using plain = new ReviewedRepository(program.script);
     using reviewed = new ReviewedRepository(program.script);
-    for (const scratch of [plain, reviewed]) withOwnHooks(scratch);
+    for (const scratch of [plain, reviewed]) {
+      withHistory(scratch);
+      withOwnHooks(scratch);
+    }
     const installed = reviewed.lrc("hooks", "install");
     expect(installed.status, installed.stderr).toBe(0);
     expect(outcome(reviewed, operation)).toEqual(outcome(plain, operation));

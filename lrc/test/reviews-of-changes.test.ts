@@ -71,6 +71,37 @@ describe("lrc review", () => {
     expect(after.skipped).toMatchObject([{ path: "generated/b.py", reason: "ignored" }]);
   });
 
+  it("leaves out what the attributes call generated, but not on the word of the change itself", () => {
+    using scratch = new ReviewedRepository(program.script);
+    const attributes = "made.py linguist-generated\nbought.py linguist-vendored=true\nvendor/own.py -linguist-vendored\n";
+    for (const path of ["made.py", "bought.py", "vendor/own.py"]) scratch.write(path, fault);
+    scratch.write(".gitattributes", attributes);
+    scratch.git("add", "--all");
+    expect(review(scratch).findings.map(({ path }) => path)).toEqual(["bought.py", "made.py"]);
+    scratch.git("reset", "-q");
+    scratch.git("add", ".gitattributes");
+    scratch.git("commit", "-q", "-m", "attributes");
+    scratch.git("add", "--all");
+    expect(review(scratch).findings.map(({ path }) => path)).toEqual(["vendor/own.py"]);
+    expect(scratch.lrc("config", "explain", "made.py").stdout).toContain("not reviewed: linguist-generated in .gitattributes");
+    expect(scratch.lrc("config", "explain", "yarn.lock").stdout).toContain("not reviewed: lockfile");
+  });
+
+  it("can be set up, checked and previewed", () => {
+    using scratch = new ReviewedRepository(program.script);
+    expect(scratch.lrc("config", "init").stdout).toMatch(/^wrote .lrc\/config.toml, .lrc\/ignore/);
+    scratch.write(".lrc/rules/style.md", "Prefer early returns.\n");
+    scratch.write(".lrc/checks/own.yml", "id: no-foo\nlanguage: javascript\nmessage: no foo\nrule: { pattern: foo() }\n");
+    expect(scratch.lrc("config", "check").status).toBe(0);
+    scratch.commit("rules");
+    expect(scratch.lrc("config", "preview").stdout).toMatch(/shown from warning on.*no-foo.*Prefer early returns\./s);
+    scratch.write(".lrc/config.toml", '[review]\nshow = "loud"\n');
+    scratch.write(".lrc/checks/own.yml", "id: x\nlanguage: nonsense\nrule: { pattern: foo() }\n");
+    const { status, stdout } = scratch.lrc("config", "check");
+    expect(status).toBe(2);
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+  });
+
   it("reads no file outside the repository, and lets no escape sequence out", () => {
     using scratch = new ReviewedRepository(program.script);
     scratch.write("../outside.py", fault);

@@ -1,3 +1,4 @@
+export { type Origin, originsOf } from "./attributes.ts";
 export { blobSizes, listFolder, readBlobs, readTreeFiles } from "./blobs.ts";
 export { type ChangeRecord, type Comparison, listChanges, type PatchRecord, readPatches } from "./changes.ts";
 export { parseGitBoolean, readSetting, type SettingScope, settingsOf, writeSetting } from "./configuration.ts";

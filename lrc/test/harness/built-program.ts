@@ -22,7 +22,7 @@ export class BuiltProgram implements Disposable {
       format: "esm",
       target: "node20",
       conditions: ["source"],
-      external: ["@ast-grep/*", "@secretlint/*", "libsql"],
+      external: ["@ast-grep/*", "@napi-rs/*", "@secretlint/*", "libsql"],
       banner: {
         js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
       },

@@ -1,7 +1,8 @@
-import type { ReviewedRepository } from "./reviewed-repository.ts";
+import { spawnSync } from "node:child_process";
+import { type ReviewedRepository, withoutOurLine } from "./reviewed-repository.ts";
 
-/** Two branches that do not agree about a line, a third that touches another file, and the hooks of the repository noting that they ran. */
-function history(scratch: ReviewedRepository): void {
+/** Two branches that do not agree about a line, a third that touches another file: what operations begin with. */
+export function withHistory(scratch: ReviewedRepository): void {
   scratch.write("a.txt", "one\ntwo\nthree\n");
   scratch.write("b.txt", "one\n");
   scratch.commit("base");
@@ -20,6 +21,8 @@ function history(scratch: ReviewedRepository): void {
 export interface Operation {
   readonly prepare?: (scratch: ReviewedRepository) => void;
   readonly commands: readonly (readonly string[])[];
+  /** What is typed, or piped in. */
+  readonly input?: string;
 }
 
 const stage = (scratch: ReviewedRepository): void => {
@@ -72,6 +75,38 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     commands: [["commit", "-m", "subject", "a.txt"]],
   },
+  "commit -i FILE beside another that is staged": {
+    prepare(scratch) {
+      stage(scratch);
+      edit(scratch);
+    },
+    commands: [["commit", "-m", "subject", "-i", "a.txt"]],
+  },
+  "commit -p of one of two hunks": { prepare: edit, commands: [["commit", "-m", "subject", "-p"]], input: "y\n" },
+  "commit -F -": { prepare: stage, commands: [["commit", "-F", "-"]], input: "subject\n\nbody\n" },
+  "commit with cleanup=scissors and verbose": {
+    prepare: stage,
+    commands: [["-c", "commit.verbose=2", "-c", "core.editor=sed -i 1s/^/subject/", "commit", "--cleanup=scissors"]],
+  },
+  "commit -t FILE in an editor": {
+    prepare(scratch) {
+      scratch.write("../template", "[what]: why\n\nRefs: #1\n# how\n");
+      stage(scratch);
+    },
+    commands: [["-c", "core.editor=sed -i 1s/what/fix/", "commit", "-t", "../template"]],
+  },
+  "commit --cleanup=whitespace with CRLF": {
+    prepare: stage,
+    commands: [["commit", "--cleanup=whitespace", "-m", "subject\r\n\r\nbody\r\n"]],
+  },
+  "commit with another comment character": {
+    prepare: stage,
+    commands: [["-c", "core.commentChar=;", "-c", "core.editor=sed -i 1s/^/subject/", "commit"]],
+  },
+  "commit with trailers there already": {
+    prepare: stage,
+    commands: [["commit", "-m", "subject", "-m", "body", "--trailer", "Fixes: #1", "--trailer", "Co-authored-by: B <b@example.org>"]],
+  },
   "commit -n": { prepare: stage, commands: [["commit", "-n", "-m", "subject"]] },
   "commit with nothing staged": { commands: [["commit", "-m", "subject"]] },
   "commit --dry-run": { prepare: stage, commands: [["commit", "--dry-run"]] },
@@ -79,6 +114,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   "commit --amend --no-edit": { prepare: stage, commands: [["commit", "--amend", "--no-edit"]] },
   "commit --amend of the message only": { commands: [["commit", "--amend", "-m", "reworded"]] },
   "commit -C": { prepare: stage, commands: [["commit", "-C", "HEAD~1"]] },
+  "commit -c X": { prepare: stage, commands: [["-c", "core.editor=true", "commit", "-c", "side"]] },
+  "commit --squash": { prepare: stage, commands: [["-c", "core.editor=true", "commit", "--squash", "HEAD"]] },
+  "commit --fixup=amend": { prepare: stage, commands: [["-c", "core.editor=sed -i 1s/$/!/", "commit", "--fixup=amend:HEAD"]] },
   "commit --fixup, then autosquash": {
     prepare: stage,
     commands: [
@@ -130,6 +168,46 @@ export const operations: Readonly<Record<string, Operation>> = {
   "rebase, rewording": { commands: [["-c", "sequence.editor=sed -i s/^pick/reword/", "rebase", "-q", "-i", "HEAD~1"]] },
   "rebase --exec with a commit": { commands: [["rebase", "-q", "--exec", "git commit -q --allow-empty -m inner", "HEAD~1"]] },
   "rebase --apply": { commands: [["rebase", "-q", "--apply", "side"]] },
+  "rebase, squashing and fixing up": {
+    prepare(scratch) {
+      for (const name of ["x", "y", "z"]) {
+        scratch.write(`${name}.txt`, `${name}\n`);
+        scratch.commit(name);
+      }
+    },
+    commands: [["-c", "sequence.editor=sed -i -e 2s/^pick/squash/ -e 3s/^pick/fixup/", "rebase", "-q", "-i", "HEAD~3"]],
+  },
+  "rebase, editing and amending": {
+    commands: [
+      ["-c", "sequence.editor=sed -i s/^pick/edit/", "rebase", "-q", "-i", "HEAD~1"],
+      ["commit", "--amend", "-m", "edited"],
+      ["rebase", "--continue"],
+    ],
+  },
+  "rebase with a conflict, continued": {
+    prepare(scratch) {
+      scratch.tryGit("rebase", "-q", "other");
+      solve(scratch);
+    },
+    commands: [["rebase", "--continue"]],
+  },
+  am: {
+    prepare(scratch) {
+      scratch.write("../patch", scratch.git("format-patch", "--stdout", "-1", "side"));
+    },
+    commands: [["am", "-q", "../patch"]],
+  },
+  "commit-tree": { commands: [["commit-tree", "-m", "subject", "HEAD^{tree}"]] },
+  bisect: {
+    commands: [
+      ["bisect", "start", "HEAD", "HEAD~1"],
+      ["bisect", "reset"],
+    ],
+  },
+  "push, and what the hook is told": {
+    prepare: (scratch) => void scratch.git("init", "-q", "--bare", "../bare.git"),
+    commands: [["push", "-q", "../bare.git", "main", "side:other"]],
+  },
   "stash and back": {
     prepare: edit,
     commands: [
@@ -145,37 +223,67 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Everything that must be the same. */
-export function outcome(scratch: ReviewedRepository, { prepare, commands }: Operation): unknown {
-  history(scratch);
+/** What must be the same after an operation. `run` starts Git as somebody at a terminal would, or as a program would. */
+export function outcome(scratch: ReviewedRepository, { prepare, commands, input = "" }: Operation, run: RunGit = withoutTerminal): unknown {
   prepare?.(scratch);
-  const statuses = commands.map((args) => scratch.tryGit(...args).status);
-  const commits = scratch.git("rev-list", "--all", "--topo-order").trim().split("\n");
+  const statuses = commands.map((args) => run(scratch, args, input));
+  const log = scratch.git("log", "--all", "--topo-order", "--format=%T%x00%B%x00%P%x01").split("\u0001");
   return {
     statuses,
-    trees: commits.map((commit) => scratch.git("rev-parse", `${commit}^{tree}`)),
-    messages: commits.map((commit) => scratch.messageWithoutOurLine(commit)),
+    commits: log.map((entry) => {
+      const [tree, message = "", parents = ""] = entry.split("\0");
+      return { tree, message: withoutOurLine(message), parents: parents.split(" ").length };
+    }),
     status: scratch.git("status", "--porcelain=v2", "--branch").replaceAll(/^# branch.oid .*/gm, ""),
     index: scratch.git("ls-files", "--stage"),
     stash: scratch.git("stash", "list"),
     // Ids differ where messages do.
-    hooksThatRan: scratch.tryGit("config", "--get-all", "test.ran").stdout.replaceAll(/ [0-9a-f]{14} /g, " id "),
+    hooksThatRan: scratch.tryGit("config", "--get-all", "test.ran").stdout.replaceAll(/\b[0-9a-f]{14,40}\b/g, "id"),
   };
 }
 
-/** A hook that was there before: it notes its name and its arguments. */
+/** Starts Git and says how it ended. */
+export type RunGit = (scratch: ReviewedRepository, args: readonly string[], input: string) => number | null;
+
+export const withoutTerminal: RunGit = (scratch, args, input) => {
+  const { status } = spawnSync("git", args, { cwd: scratch.root, env: scratch.env, input });
+  return status;
+};
+
+/** Everything is connected to a terminal, as it is for a person. */
+export const atTerminal: RunGit = (scratch, args, input) => {
+  const command = ["git", ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const env = { ...scratch.env, TERM: "xterm", SHELL: "/bin/sh" };
+  // What is piped in is no terminal for a person either.
+  const piped = args.includes("-") ? `printf '%s' '${input}' | ${command}` : command;
+  const { status } = spawnSync("script", ["--quiet", "--return", "--command", piped, "/dev/null"], {
+    cwd: scratch.root,
+    env,
+    input: args.includes("-") ? "" : input,
+  });
+  return status;
+};
+
+/** Hooks that a repository can have: those that take part in what is compared. */
+export const notedHooks = [
+  "pre-commit",
+  "prepare-commit-msg",
+  "commit-msg",
+  "post-commit",
+  "post-checkout",
+  "post-merge",
+  "pre-merge-commit",
+  "post-rewrite",
+  "pre-push",
+  "pre-rebase",
+  "applypatch-msg",
+] as const;
+
+/** A hook that was there before: it notes its name and its arguments, and what it was told. */
 export function withOwnHooks(scratch: ReviewedRepository): void {
-  for (const name of [
-    "pre-commit",
-    "prepare-commit-msg",
-    "commit-msg",
-    "post-commit",
-    "post-checkout",
-    "post-merge",
-    "pre-merge-commit",
-    "post-rewrite",
-  ]) {
-    const text = `#!/bin/sh\ngit config --add test.ran "${name} $(basename "\${1-}" | cut -c1-14) $#"\n`;
+  for (const name of notedHooks) {
+    const told = ["pre-push", "post-rewrite"].includes(name) ? '$(cat | tr "\\n" " ")' : "";
+    const text = `#!/bin/sh\ngit config --add test.ran "${name} $(basename "\${1-}" | cut -c1-14) $# ${told}"\n`;
     scratch.write(`.git/hooks/${name}`, text, { executable: true });
   }
 }

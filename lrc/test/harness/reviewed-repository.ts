@@ -10,11 +10,12 @@ export interface ProgramResult {
 
 /** A scratch repository with `lrc` at hand. Time stands still in it, so that two of them with the same history have the same commits. */
 export class ReviewedRepository extends ScratchRepository {
-  readonly #script: string;
+  /** Where `lrc` is. */
+  readonly script: string;
 
   constructor(script: string) {
     super();
-    this.#script = script;
+    this.script = script;
     // The test runner puts programs of this repository on the PATH, and a hook looks for ours there too.
     const path = (this.env.PATH ?? "").split(":").filter((folder) => !folder.endsWith("node_modules/.bin"));
     this.env = {
@@ -25,6 +26,13 @@ export class ReviewedRepository extends ScratchRepository {
     };
   }
 
+  /** Another program, in the root of the repository. */
+  run(program: string, ...args: readonly string[]): ProgramResult {
+    const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: this.root, env: this.env, encoding: "utf8" });
+    if (error !== undefined) throw error;
+    return { status, stdout, stderr };
+  }
+
   lrc(...args: readonly string[]): ProgramResult {
     return this.lrcWith({}, ...args);
   }
@@ -32,7 +40,7 @@ export class ReviewedRepository extends ScratchRepository {
   /** In another folder, by its path from the root. */
   lrcIn(folder: string, ...args: readonly string[]): ProgramResult {
     const options = { cwd: join(this.root, folder), env: this.env, encoding: "utf8" } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [this.#script, ...args], options);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [this.script, ...args], options);
     return { status, stdout, stderr };
   }
 
@@ -41,15 +49,8 @@ export class ReviewedRepository extends ScratchRepository {
     ...args: readonly string[]
   ): ProgramResult {
     const options = { cwd: this.root, env: { ...this.env, ...env }, encoding: "utf8", input } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [this.#script, ...args], options);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [this.script, ...args], options);
     return { status, stdout, stderr };
-  }
-
-  /** The message of a commit without our line and the empty line before it. */
-  messageWithoutOurLine(revision = "HEAD"): string {
-    return this.message(revision)
-      .replaceAll(/^Lrc-Review: .*\n/gm, "")
-      .trimEnd();
   }
 
   message(revision = "HEAD"): string {
@@ -60,6 +61,11 @@ export class ReviewedRepository extends ScratchRepository {
   verdict(revision = "HEAD"): string {
     return this.git("log", "-1", "--format=%(trailers:key=Lrc-Review,valueonly)", revision).trim();
   }
+}
+
+/** A message without our line and the empty line before it. */
+export function withoutOurLine(message: string): string {
+  return message.replaceAll(/^Lrc-Review: .*\n/gm, "").trimEnd();
 }
 
 /** Something nobody may commit, and that no rule doubts. Put together here, so that this file holds none. */

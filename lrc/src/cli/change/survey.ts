@@ -1,6 +1,6 @@
 import { ConfigCascade, foldersAbove } from "#config";
 import type { FileKind } from "#diff";
-import { blobSizes, type ChangeRecord, type Comparison, listChanges, type Repository, readTreeFiles } from "#git";
+import { blobSizes, type ChangeRecord, type Comparison, listChanges, originsOf, type Repository, readTreeFiles } from "#git";
 import { IgnoreList, type LeftOut, reasonToSkip } from "#review";
 
 /** A changed path with what is known of it before anything is read. */
@@ -56,17 +56,16 @@ export async function surveyChange(
   ]);
   const texts = [...settings].map(([path, bytes]) => [path, bytes.toString()] as const);
   const ignored = new IgnoreList(new Map(texts.filter(([path]) => path.endsWith(".lrc/ignore"))));
+  const candidates = records.map((record): SurveyedFile => {
+    const sizeBytes = largest(sizes.get(record.oldId), sizes.get(record.newId));
+    const kind = kindOf(record);
+    const counts = { addedLines: record.lines?.added ?? 0, removedLines: record.lines?.removed ?? 0 };
+    return { record, kind, sizeBytes, leftOut: reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, ignored) };
+  });
   const room = new Room();
   return {
     comparison,
-    files: records.map((record) => {
-      const sizeBytes = largest(sizes.get(record.oldId), sizes.get(record.newId));
-      const kind = kindOf(record);
-      const counts = { addedLines: record.lines?.added ?? 0, removedLines: record.lines?.removed ?? 0 };
-      const why = reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, ignored);
-      const leftOut = why ?? room.take(sizeBytes ?? 0, counts.addedLines + counts.removedLines);
-      return { record, kind, sizeBytes, leftOut };
-    }),
+    files: (await withOrigins(repository, candidates, signal)).map((file) => (file.leftOut === undefined ? room.take(file) : file)),
     cascade: new ConfigCascade(new Map(texts.filter(([path]) => path.endsWith(".lrc/config.toml")))),
     baselineText: settings.get(root.baseline)?.toString(),
     rulesFrom,
@@ -80,15 +79,37 @@ class Room {
   #lines = 100_000;
   #files = 3_000;
 
-  take(bytes: number, changedLines: number): LeftOut | undefined {
+  take(file: SurveyedFile): SurveyedFile {
+    const { sizeBytes: bytes = 0, record } = file;
+    const changedLines = (record.lines?.added ?? 0) + (record.lines?.removed ?? 0);
     if (bytes > this.#bytes || changedLines > this.#lines || this.#files === 0) {
-      return { reason: "too-large", detail: "the change as a whole is" };
+      return { ...file, leftOut: { reason: "too-large", detail: "the change as a whole is" } };
     }
     this.#bytes -= bytes;
     this.#lines -= changedLines;
     this.#files -= 1;
-    return undefined;
+    return file;
   }
+}
+
+/**
+ * Leaves out what the attributes call generated or vendored, and takes back in what they say was written by hand. A change that edits attributes is not
+ * judged by them: it could declare itself generated.
+ */
+async function withOrigins(
+  repository: Repository,
+  files: readonly SurveyedFile[],
+  signal: AbortSignal | undefined,
+): Promise<readonly SurveyedFile[]> {
+  if (files.some(({ record: { path } }) => /(^|\/)\.gitattributes$/.test(path))) return files;
+  const asked = files.filter(({ leftOut }) => leftOut === undefined || leftOut.reason === "generated").map(({ record }) => record.path);
+  const origins = await originsOf(repository, asked.slice(0, mostSizes), signal);
+  if (origins.size === 0) return files;
+  return files.map((file) => {
+    const origin = origins.get(file.record.path);
+    if (origin === undefined) return file;
+    return { ...file, leftOut: origin.isSet ? { reason: "generated", detail: `${origin.attribute} in .gitattributes` } : undefined };
+  });
 }
 
 /** Whether a reviewer has anything to look at. */

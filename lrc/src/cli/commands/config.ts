@@ -3,8 +3,10 @@ import { dirname, join, relative, resolve } from "node:path";
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import { UserError } from "kit/cli";
 import { ConfigCascade, foldersAbove } from "#config";
-import { type Repository, readTreeFiles } from "#git";
-import { IgnoreList, parseBaseline } from "#review";
+import { type Origin, originsOf, type Repository, readTreeFiles } from "#git";
+import { IgnoreList, type LeftOut, parseBaseline, reasonToSkip } from "#review";
+import type { CheckFile } from "#rules";
+import { configPreview } from "../config-preview.ts";
 import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { openRepository } from "../open-repository.ts";
@@ -52,7 +54,9 @@ const check = buildCommand<object, [], LrcContext>({
   async func() {
     const repository = await openRepository(this);
     const root = rootOf(repository);
-    const patterns = [":(glob)**/.lrc/config.toml", ":(glob)**/.lrc/baseline.json"];
+    const patterns = ["config.toml", "ignore", "baseline.json", "checks/*.yml", "checks/*.yaml", "rules/*.md"].map(
+      (name) => `:(glob)**/.lrc/${name}`,
+    );
     const listed = await repository.git.text(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...patterns], {
       signal: this.stopped,
     });
@@ -61,12 +65,22 @@ const check = buildCommand<object, [], LrcContext>({
     const cascade = new ConfigCascade(new Map([...texts].filter(([path]) => path.endsWith(".toml"))));
     const faults = cascade.diagnostics.map(({ file, line, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${message}`);
     for (const [path, text] of texts) if (path.endsWith(".json")) faults.push(...baselineFaults(path, text));
+    const checks = [...texts].filter(([path]) => /(^|\/)checks\/[^/]+$/.test(path)).map(([path, text]) => ({ path, text }));
+    faults.push(...(await checkFaults(checks, this.stopped)));
     for (const fault of faults) this.stdout.write(`${fault}\n`);
     if (faults.length > 0)
       throw new UserError(`${faults.length} ${faults.length === 1 ? "fault" : "faults"}`, { exitCode: exitCodes.usage });
     this.stdout.write(files.length === 0 ? "There is no .lrc/ here: everything is at its default.\n" : `${files.join(", ")}: understood\n`);
   },
 });
+
+/** What is wrong with checks of the repository's own shows when they are read, whatever is reviewed. */
+async function checkFaults(checks: readonly CheckFile[], signal: AbortSignal): Promise<readonly string[]> {
+  if (checks.length === 0) return [];
+  const { createRuleEngine } = await import("#rules");
+  const { failures } = await createRuleEngine({ checks }).check([], [], signal);
+  return failures.map(({ ruleId, path, reason }) => `${path ?? ruleId}: ${reason}`);
+}
 
 function baselineFaults(path: string, text: string): readonly string[] {
   try {
@@ -95,15 +109,36 @@ const explain = buildCommand<object, [string], LrcContext>({
     const found = head === undefined ? new Map<string, Buffer>() : await readTreeFiles(repository, head, wanted, this.stopped);
     const texts = [...found].map(([file, bytes]) => [file, bytes.toString()] as const);
     const { show, confidence, rules, from } = new ConfigCascade(new Map(texts.filter(([file]) => file.endsWith(".toml")))).for(path);
-    const ignored = new IgnoreList(new Map(texts.filter(([file]) => file.endsWith("ignore")))).lineFor(path);
+    const ignored = new IgnoreList(new Map(texts.filter(([file]) => file.endsWith("ignore"))));
+    const left = reasonToSkip({ path, kind: "text", addedLines: 0, removedLines: 0, sizeBytes: undefined }, ignored);
+    const origin = (await originsOf(repository, [path], this.stopped)).get(path);
     const lines = [
       path,
-      ignored === undefined ? "  reviewed" : `  not reviewed: ${ignored}`,
+      `  ${fateOf(left, origin)}`,
       `  shown from ${show} on, with at least ${confidence} confidence`,
       ...[...rules].map(([id, severity]) => `  ${id}: ${severity}`),
       `  said by ${from.length === 0 ? "nobody: everything is at its default" : from.join(", ")}`,
     ];
     this.stdout.write(`${lines.join("\n")}\n`);
+  },
+});
+
+function fateOf(left: LeftOut | undefined, origin: Origin | undefined): string {
+  if (left?.reason === "ignored") return `not reviewed: ${left.detail}`;
+  if (left !== undefined && left.reason !== "generated") return `not reviewed: ${left.reason}`;
+  if (origin?.isSet === true) return `not reviewed: ${origin.attribute} in .gitattributes`;
+  return left === undefined || origin !== undefined ? "reviewed" : `not reviewed: ${left.reason}, ${left.detail}`;
+}
+
+const preview = buildCommand<object, [], LrcContext>({
+  docs: {
+    brief: "Print everything that holds for the next change",
+    fullDescription:
+      "Settings, ignored paths, checks and the rules that a model is told, as they are committed: that is what the next review follows.",
+  },
+  parameters: {},
+  async func() {
+    this.stdout.write(await configPreview(await openRepository(this), this.stopped));
   },
 });
 
@@ -113,6 +148,6 @@ function rootOf({ paths: { root } }: Repository): string {
 }
 
 export const configRoutes = buildRouteMap<string, LrcContext>({
-  routes: { init, check, explain },
+  routes: { init, check, preview, explain },
   docs: { brief: "How changes to this repository are reviewed" },
 });

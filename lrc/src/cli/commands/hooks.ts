@@ -1,5 +1,5 @@
 import { buildCommand, buildRouteMap, type FlagParametersForType } from "@stricli/core";
-import { UserError } from "kit/cli";
+import { UsageError, UserError } from "kit/cli";
 import { type Repository, readSetting, writeSetting } from "#git";
 import { apply, describeStep, findHooks, type Plan, planLocalInstall, planLocalUninstall } from "#hooks";
 import type { LrcContext } from "../context.ts";
@@ -8,11 +8,13 @@ import { hooksStatus } from "../hooks-status.ts";
 import { openRepository } from "../open-repository.ts";
 
 interface InstallFlags {
+  readonly local: boolean;
   readonly global: boolean;
   readonly dryRun: boolean;
 }
 
 const installFlags: FlagParametersForType<InstallFlags, LrcContext> = {
+  local: { kind: "boolean", default: false, withNegated: false, brief: "For this repository (the default)" },
   global: { kind: "boolean", default: false, withNegated: false, brief: "For all repositories of this user, through core.hooksPath" },
   dryRun: { kind: "boolean", default: false, withNegated: false, brief: "Say what would be done, and do nothing" },
 };
@@ -28,7 +30,8 @@ const install = buildCommand<InstallFlags, [], LrcContext>({
     ].join("\n"),
   },
   parameters: { flags: installFlags },
-  async func({ global, dryRun }) {
+  async func({ local, global, dryRun }) {
+    if (local && global) throw new UsageError("--local and --global exclude each other");
     if (global) {
       const found = await readGlobalHooks(this);
       await carryOut(
@@ -51,7 +54,8 @@ const install = buildCommand<InstallFlags, [], LrcContext>({
 const uninstall = buildCommand<InstallFlags, [], LrcContext>({
   docs: { brief: "Take the hooks away and put back what was there before, byte for byte" },
   parameters: { flags: installFlags },
-  async func({ global, dryRun }) {
+  async func({ local, global, dryRun }) {
+    if (local && global) throw new UsageError("--local and --global exclude each other");
     if (global) {
       const found = await readGlobalHooks(this);
       await carryOut(planGlobalUninstall(found), found.git, dryRun, this, "The hooks for all repositories are gone.");
