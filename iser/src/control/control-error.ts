@@ -1,6 +1,6 @@
 /** Why the daemon did not do what it was asked, in the names of the errors that the kernel's ioctls have. */
 export const controlErrorCodes = [
-  "EBUSY", // the session is there already
+  "EBUSY", // the session is there already, or its devices are in use
   "ESRCH", // no session matches
   "ENOENT", // no variable has that name
   "ENXIO", // what is asked for needs a transport that is not loaded

@@ -11,6 +11,8 @@ export interface SessionFilter {
   readonly all: boolean;
   readonly targetName: string | undefined;
   readonly targetAddress: string | undefined;
+  /** Also sessions whose devices are in use: their users get errors. */
+  readonly force?: boolean | undefined;
 }
 
 /** A session that a wait gave up on. */
@@ -32,7 +34,7 @@ export interface VariableStatus {
 export interface ControlCalls {
   /** Adds a session and answers at once; connecting takes its time. EBUSY when it is there already. */
   readonly add: { readonly request: { readonly session: SessionConfig }; readonly result: { readonly sessionId: number } };
-  /** Logs out and forgets; answers when that is done. ESRCH when nothing matches. */
+  /** Logs out and forgets; answers when that is done. ESRCH when nothing matches; EBUSY, and nothing is removed, when a client has one of the devices open. */
   readonly remove: { readonly request: SessionFilter; readonly result: { readonly removed: number } };
   /**
    * Changes a session that is there, or gives it another configuration altogether: exactly one of the two. The session keeps its id and, while its target is the same,
@@ -82,7 +84,10 @@ const open = { exact: false };
 export const callShapes: CallShapes = {
   add: { request: record({ session: sessionConfig }, exact), result: record({ sessionId: count }, open) },
   remove: {
-    request: record<SessionFilter>({ all: boolean, targetName: optional(text), targetAddress: optional(text) }, exact),
+    request: record<SessionFilter>(
+      { all: boolean, targetName: optional(text), targetAddress: optional(text), force: optional(boolean) },
+      exact,
+    ),
     result: record({ removed: count }, open),
   },
   modify: {

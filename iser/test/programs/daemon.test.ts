@@ -96,7 +96,12 @@ describe("a disk at a target", () => {
     expect((await copied.ended).exitCode).toBe(0);
     expect(await startIser("dd", `if=${image}`, "bs=64K").ended).toMatchObject({ exitCode: 0, stdout: Buffer.from(data).toString() });
 
-    expect(await control("-R", "-t", iqn)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    expect(await control("-R", "-t", iqn)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^iscsictl: da0 is in use; /),
+    });
+    expect(await control("-R", "-t", iqn, "--force")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     await client.ended();
     await expect(NbdClient.open(nbdSocket, "da0")).rejects.toThrow("the server ended the connection");
     expect(await listing()).toBe(header);
