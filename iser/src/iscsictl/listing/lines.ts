@@ -19,7 +19,16 @@ export function textOf(lines: readonly Line[]): string {
 }
 
 const text = (content: string): Piece => ({ kind: "text", text: content });
-const data = (field: string, content: string | number | undefined): Piece => ({ kind: "data", field, text: String(content ?? "") });
+const data = (field: string, content: string | number | undefined): Piece => ({
+  kind: "data",
+  field,
+  text: printable(String(content ?? "")),
+});
+
+/** Targets choose their names: none of them moves the cursor of a terminal. */
+function printable(content: string): string {
+  return content.replaceAll(/\p{Cc}/gu, "\ufffd");
+}
 
 // ------------------------------------------------------------------------------------------------------------------ terse
 
