@@ -21,7 +21,7 @@ export type DaemonAction =
   | { readonly verb: "modify"; readonly sessionId: number; readonly changes: SessionChanges; readonly warning: string | undefined }
   | { readonly verb: "modify-configured"; readonly sessionId: number; readonly which: Configured & { readonly nickname: string } }
   | { readonly verb: "remove"; readonly filter: SessionFilter }
-  | { readonly verb: "remove-configured"; readonly which: Configured & { readonly nickname: string } }
+  | { readonly verb: "remove-configured"; readonly which: Configured & { readonly nickname: string }; readonly force?: boolean }
   | { readonly verb: "sysctl"; readonly name: string | undefined; readonly value: string | undefined }
   | ListAction;
 

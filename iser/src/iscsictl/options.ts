@@ -31,6 +31,7 @@ export function parseOptions(argv: readonly string[]): Options {
       check: "flag",
       format: "flag",
       "in-place": "flag",
+      force: "flag",
       help: "flag",
     },
     exitCode: usageExitCode,
@@ -146,9 +147,11 @@ function modifyAction(given: GetoptResult): Action {
 }
 
 function removeAction(given: GetoptResult): Action {
+  const force = has(given, "force") ? { force: true } : {};
   const nickname = given.values.get("n");
-  if (nickname !== undefined) return { verb: "remove-configured", which: { ...configuredOf(given), nickname } };
-  return { verb: "remove", filter: { all: has(given, "a"), targetName: given.values.get("t"), targetAddress: given.values.get("p") } };
+  if (nickname !== undefined) return { verb: "remove-configured", which: { ...configuredOf(given), nickname }, ...force };
+  const [targetName, targetAddress] = [given.values.get("t"), given.values.get("p")];
+  return { verb: "remove", filter: { all: has(given, "a"), targetName, targetAddress, ...force } };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------- values

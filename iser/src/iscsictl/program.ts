@@ -68,7 +68,7 @@ function performer(action: DaemonAction, world: World): Performer {
       return (daemon) => done(daemon.call("remove", action.filter));
     case "remove-configured": {
       const { targetName, targetAddress } = configuredSessions(action.which, world)[0]?.session ?? {};
-      return (daemon) => done(daemon.call("remove", { all: false, targetName, targetAddress }));
+      return (daemon) => done(daemon.call("remove", { all: false, targetName, targetAddress, force: action.force }));
     }
     case "sysctl":
       return (daemon) => sysctl(daemon, action, world);
