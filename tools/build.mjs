@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
+import { buildPage } from "./build-page.mjs";
 import { programsStamp, sourcesFingerprint } from "./prepare.mjs";
 import { programs, root } from "./programs.mjs";
 
@@ -15,8 +16,9 @@ const programsOnly = process.argv.includes("--programs");
 const fingerprint = sourcesFingerprint();
 try {
   await buildPrograms();
+  await buildPage();
 } catch {
-  // esbuild has printed what is wrong and where.
+  // Both builders have printed what is wrong and where.
   process.exit(1);
 }
 linkPrograms();
@@ -36,9 +38,13 @@ async function buildPrograms() {
   }
   /** Programs may share a part. */
   const parts = new Map(
-    programs.flatMap(({ external, parts = {} }) => Object.entries(parts).map(([file, entry]) => [file, { entry, external }])),
+    programs.flatMap(({ external, parts = {} }) => Object.entries(parts).map(([file, entry]) => [file, { entry, external, parts }])),
   );
-  for (const [file, { entry, external }] of parts) await bundle(entry, file, external, {});
+  for (const [file, { entry, external, parts: siblings }] of parts) {
+    // A part may need another one, and is not to hold it either.
+    const others = Object.fromEntries(Object.entries(siblings).filter(([sibling]) => sibling !== file));
+    await bundle(entry, file, external, others);
+  }
 }
 
 /**

@@ -13,12 +13,14 @@ export const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
  */
 
 const nativeCrc = ["@node-rs/crc32"];
-const ofReview = ["@ast-grep/*", "@secretlint/*", "libsql"];
+const ofReview = ["@ast-grep/*", "@napi-rs/keyring", "@secretlint/*", "libsql"];
 
 /** A commit waits for the hook, which needs none of this until there is something to review. */
 const partsOfReview = {
   "lrc/dist/bin/lrc-commands.mjs": "lrc/src/cli/commands/index.ts",
   "lrc/dist/bin/lrc-review.mjs": "lrc/src/cli/review-run.ts",
+  "lrc/dist/bin/lrc-models.mjs": "lrc/src/cli/models/index.ts",
+  "lrc/dist/bin/lrc-page.mjs": "lrc/src/cli/page/index.ts",
 };
 
 /** @type {readonly Program[]} Paths are relative to the root. */

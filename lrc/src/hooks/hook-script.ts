@@ -135,6 +135,8 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
   "commit-msg": (program) => [
     ...runner(program),
     stateFolder,
+    // What was written on the review page, where Git opens no editor: the tree it was written for, then the message.
+    'm=$d/page-message; if [ -f "$m" ]; then [ "$(sed -n 1p "$m")" = "$(git write-tree)" ] && sed 1d "$m" >"$1"; rm -f "$m"; fi',
     '[ -d "$d/trailers" ] && tree=$(git write-tree 2>/dev/null) && read -r line 2>/dev/null <"$d/trailers/$tree" || exit 0',
     "rest() { LC_ALL=C sed -e '/^Lrc-Review: /d' -e '/^[[:space:]]*$/d' \"$1\"; }",
     "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | git stripspace -s; }",
@@ -154,6 +156,10 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     `[ -f "$d/attestations/\${2-}.json" ] || exit 0`,
     'rm -f "$d/trailers/$2"',
     '{ printf \'{"kind":"bound","commit":"%s","tree":"%s"}\\n\' "$1" "$2" >>"$d/journal.ndjson"; } 2>/dev/null',
+    // Somebody clicked "Commit and push" on the review page, a moment ago and for this very tree.
+    'p=$d/page-push; t=; [ -f "$p" ] && t=$(find "$p" -mmin -10 -exec cat {} \\;) && rm -f "$p"',
+    'if [ "$t" = "$2" ]; then u=$(git rev-parse -q --verify "@{u}" 2>/dev/null) && git push >&2',
+    '  [ -n "$u" ] || git push -u "$(git remote | head -n 1)" HEAD >&2; fi',
     // Somebody asked for notes (lrc.notes): the program left word.
     '[ -f "$d/notes/$2" ] || exit 0',
     'rm -f "$d/notes/$2"; git notes --ref=lrc add -f -F "$d/attestations/$2.json" HEAD >/dev/null 2>&1',

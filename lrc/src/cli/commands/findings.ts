@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import { formatTable, UsageError, UserError } from "kit/cli";
-import { journalFile } from "#history";
 import { formatBaseline, printable } from "#review";
 import type { LrcContext } from "../context.ts";
+import { dismissFinding, undoDismissal } from "../dismissals.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { commonState, openRepository } from "../open-repository.ts";
-import { dismissedFile, readDismissed } from "../review-run.ts";
+import { readDismissed } from "../review-run.ts";
 import { reviewWholeRepository } from "../what-to-review.ts";
 
 const fingerprintShape = /^[0-9a-f]{32}$/;
@@ -29,17 +29,8 @@ const dismiss = buildCommand<{ readonly reason?: string; readonly undo: boolean 
     if (!fingerprintShape.test(fingerprint))
       throw new UsageError(`"${fingerprint}" is no fingerprint`, { nextStep: "it has 32 hexadecimal digits" });
     const state = commonState(await openRepository(this), this);
-    const dismissed = new Map(readDismissed(state));
-    if (undo) dismissed.delete(fingerprint);
-    else dismissed.set(fingerprint, reason);
-    state.write(
-      dismissedFile,
-      `${JSON.stringify(Object.fromEntries([...dismissed].map(([key, why]) => [key, why ?? ""])), undefined, 2)}\n`,
-    );
-    if (!undo) {
-      const record = { kind: "dismissed", time: this.wallTime(), fingerprint, reason };
-      state.append(journalFile, `${JSON.stringify(record)}\n`);
-    }
+    if (undo) undoDismissal(state, fingerprint);
+    else dismissFinding(state, { fingerprint, reason, time: this.wallTime() });
     this.stdout.write(undo ? "It is shown again.\n" : "It is not shown again.\n");
   },
 });

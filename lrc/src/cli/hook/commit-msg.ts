@@ -5,6 +5,7 @@ import { appendAsParagraph, isEmptyMessage, onlyOurLineDiffers, trailerName, ver
 import { Repository, readSetting } from "#git";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
+import { pageMessageFile } from "./commit-record.ts";
 import { isSwitchedOff } from "./pre-commit.ts";
 
 /**
@@ -16,13 +17,14 @@ export async function commitMsg(file: string, given: string | undefined, surroun
   if (isSwitchedOff(env)) return;
   try {
     const repository = await Repository.open({ directory, env }, stopped);
-    const verdict =
-      given ??
-      commonState(repository, surroundings)
-        .read(`trailers/${await repository.indexTree(stopped)}`)
-        ?.trim();
-    if (verdict === undefined || verdict === "") return;
+    const state = commonState(repository, surroundings);
     const path = resolve(directory, file);
+    const tree = given === undefined ? await repository.indexTree(stopped) : undefined;
+    const asked = tree === undefined ? undefined : state.read(pageMessageFile);
+    if (asked?.startsWith(`${tree}\n`) === true) writeFileSync(path, asked.slice(`${tree}\n`.length));
+    if (asked !== undefined) state.remove(pageMessageFile);
+    const verdict = given ?? state.read(`trailers/${tree}`)?.trim();
+    if (verdict === undefined || verdict === "") return;
     const message = readFileSync(path, "latin1");
     // A commit that was reviewed stays one when it is reworded in the middle of a rebase.
     if (verdict.startsWith("skipped") && verdictOf(message) !== undefined) return;

@@ -2,6 +2,10 @@ import { type Answer, type Attestation, afterReview, changeId, coveredBy, format
 import type { StateFolder } from "#history";
 import type { Review } from "#review";
 
+/** The hooks' own scripts know these names too. */
+export const pageMessageFile = "page-message";
+export const pagePushFile = "page-push";
+
 export interface CommitRecordOptions {
   readonly common: StateFolder;
   readonly worktree: StateFolder;
@@ -28,6 +32,24 @@ export class CommitRecord {
   constructor(options: CommitRecordOptions) {
     this.common = options.common;
     this.#options = options;
+  }
+
+  /** The same for another tree: something was changed on the way. */
+  for(tree: string): CommitRecord {
+    return new CommitRecord({ ...this.#options, tree });
+  }
+
+  /** Leaves what was asked for on the page: a message for commit-msg, a push for post-commit. Both hold for this tree only. */
+  asked({ message, push }: { readonly message: string | undefined; readonly push: boolean }): void {
+    const { tree } = this.#options;
+    if (message !== undefined) optional(() => this.common.write(pageMessageFile, `${tree}\n${message.trimEnd()}\n`));
+    if (push) optional(() => this.common.write(pagePushFile, `${tree}\n`));
+  }
+
+  /** Takes away what an earlier commit was asked for that came to nothing. */
+  forgetAsked(): void {
+    optional(() => this.common.remove(pageMessageFile));
+    optional(() => this.common.remove(pagePushFile));
   }
 
   /** What was attested for this very tree before. */

@@ -1,6 +1,8 @@
 import { Repository } from "#git";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
+import { pushBranch } from "../page/push.ts";
+import { pagePushFile } from "./commit-record.ts";
 import { isSwitchedOff } from "./pre-commit.ts";
 
 /** Binds what was attested for a tree to the commit that has it now, for repositories whose hooks are another tool's; ours do it in the shell. */
@@ -14,6 +16,9 @@ export async function postCommit(surroundings: Surroundings): Promise<void> {
     if (state.read(`attestations/${tree}.json`) === undefined) return;
     state.remove(`trailers/${tree}`);
     state.append("journal.ndjson", `${JSON.stringify({ kind: "bound", commit, tree })}\n`);
+    const asked = state.read(pagePushFile)?.trim();
+    state.remove(pagePushFile);
+    if (asked === tree) surroundings.stderr.write(`lrc: ${await pushBranch(repository)}\n`);
   } catch {
     // The commit is made; that we could not write it down is no news to anybody in the middle of something else.
   }

@@ -89,7 +89,7 @@ function pageApp<State extends PageState>(
     if (refusal !== undefined) return context.text(`${refusal.reason}\n`, refusal.status);
     return await next();
   });
-  app.use("/api/*", bodyLimit({ maxSize: longestBody }));
+  app.use("/api/*", bodyLimit({ maxSize: longestBody, onError: (context) => context.json({ message: "that is too much at once" }, 413) }));
   app.post("/api/enter", async (context) => {
     const { token } = await readBody(context.req);
     const granted = access.enter(token);
@@ -130,8 +130,9 @@ function pageApp<State extends PageState>(
     const name = context.req.param("action");
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (action === undefined) return context.json({ message: `there is nothing called ${name} to do here` }, 404);
+    const input = await readBody(context.req);
     try {
-      return context.json({ result: (await action(await readBody(context.req))) ?? null });
+      return context.json({ result: (await action(input)) ?? null });
     } catch (error) {
       if (error instanceof Error && error.name === "PageError") return context.json({ message: error.message }, 409);
       throw error;
@@ -143,7 +144,10 @@ function pageApp<State extends PageState>(
     return context.body(new Uint8Array(file.bytes), 200, { "content-type": file.type });
   });
   app.notFound((context) => context.text("there is nothing here\n", 404));
-  app.onError((error, context) => context.json({ message: error.message.split("\n")[0] ?? "something went wrong" }, 500));
+  app.onError((error, context) => {
+    if (error instanceof PageError) return context.json({ message: error.message }, 400);
+    return context.json({ message: error.message.split("\n")[0] ?? "something went wrong" }, 500);
+  });
   return app;
 }
 

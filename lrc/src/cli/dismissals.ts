@@ -1,0 +1,28 @@
+import { journalFile, type StateFolder } from "#history";
+import { dismissedFile, readDismissed } from "./review-run.ts";
+
+export interface Dismissal {
+  readonly fingerprint: string;
+  /** Why it is no fault. */
+  readonly reason: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** Has a finding not shown again in this repository on this machine, and notes it for the history. */
+export function dismissFinding(state: StateFolder, { fingerprint, reason, time }: Dismissal): void {
+  write(state, new Map(readDismissed(state)).set(fingerprint, reason));
+  state.append(journalFile, `${JSON.stringify({ kind: "dismissed", time, fingerprint, reason })}\n`);
+}
+
+/** Has it shown again. */
+export function undoDismissal(state: StateFolder, fingerprint: string): void {
+  const dismissed = new Map(readDismissed(state));
+  dismissed.delete(fingerprint);
+  write(state, dismissed);
+}
+
+function write(state: StateFolder, dismissed: ReadonlyMap<string, string | undefined>): void {
+  const entries = [...dismissed].map(([fingerprint, reason]) => [fingerprint, reason ?? ""]);
+  state.write(dismissedFile, `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`);
+}
