@@ -27,6 +27,8 @@ await runProgram("lrc", async (world) => {
   };
   // A commit waits for this one, so nothing of the commands is loaded for it.
   if (world.argv[0] === "hook") return await runHook(world.argv.slice(1), surroundings);
+  // Who asked for one of the others is told that it was interrupted, from the first moment on.
+  void surroundings.stopped;
   const { runCommands } = await import("./commands/index.ts");
   return await runCommands(world, surroundings);
 });

@@ -53,6 +53,15 @@ test("github commands cannot be forged by a path or a message", () => {
   expect(text).toContain("one%0A::error::two");
 });
 
+test("rdjson counts columns in bytes", () => {
+  const findings = [
+    finding({ startLine: 12, endLine: 12, startColumn: 5, endColumn: 7, excerpt: { firstLine: 11, lines: ["", "äö𝄞ab"] } }),
+  ];
+  expect(JSON.parse(print("rdjson", { findings }))).toMatchObject({
+    diagnostics: [{ location: { range: { start: { column: 9 }, end: { column: 11 } } } }],
+  });
+});
+
 test("what was removed is shown where it was", () => {
   const findings = [finding({ side: "old", startLine: 40, endLine: 41, anchorLine: 7 })];
   expect(print("github", { findings })).toContain("line=7,title=");

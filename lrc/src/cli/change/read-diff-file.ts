@@ -38,19 +38,36 @@ export async function readDiffFile(
   const collected = new Collected();
   let isEmpty = true;
   try {
-    for await (const chunk of file === "-" ? stdin : createReadStream(resolve(directory, file), { highWaterMark: 256 * 1024 })) {
-      stopped.throwIfAborted();
-      isEmpty &&= (chunk as Uint8Array).every((byte) => byte <= 0x20);
-      for (const section of sections.push(chunk as Uint8Array)) collected.add(section);
+    const chunks: AsyncIterable<Uint8Array> =
+      file === "-" ? stdin : createReadStream(resolve(directory, file), { highWaterMark: 256 * 1024 });
+    for await (const chunk of untilStopped(chunks, stopped)) {
+      isEmpty &&= chunk.every((byte) => byte <= 0x20);
+      for (const section of sections.push(chunk)) collected.add(section);
     }
     for (const section of sections.end()) collected.add(section);
   } catch (error) {
+    stopped.throwIfAborted();
     if (error instanceof DiffError) throw new UserError(error.message, { exitCode: exitCodes.couldNotReview });
     if (!(error instanceof Error && "code" in error)) throw error;
     throw new UserError(`${file} cannot be read: ${error.message}`, { exitCode: exitCodes.couldNotReview });
   }
   if (!isEmpty && collected.count === 0) throw new UserError("there is no diff in it", { exitCode: exitCodes.couldNotReview });
   return collected.input(source);
+}
+
+/** What comes until somebody wants to stop, who does not wait for whoever is at the other end of a pipe. */
+async function* untilStopped(chunks: AsyncIterable<Uint8Array>, stopped: AbortSignal): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const stop = new Promise<never>((_, reject) => {
+    const abort = (): void => reject(stopped.reason as Error);
+    if (stopped.aborted) abort();
+    else stopped.addEventListener("abort", abort, { once: true });
+  });
+  for (;;) {
+    const { done, value } = await Promise.race([iterator.next(), stop]);
+    if (done === true) return;
+    yield value;
+  }
 }
 
 /** The files of a diff, as they come. */
