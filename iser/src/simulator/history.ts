@@ -24,12 +24,17 @@ export class History {
   /** The power failures that nobody was told of yet, and those that somebody was: the moment of the latest, and until when it excuses flushes. */
   #powerFailedAt: number | undefined = undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
-  /** Reads and writes may fail in this history. */
   readonly #mayFail: boolean;
+  readonly #flushesMayFail: boolean;
 
-  constructor(blocks: number, options: { readonly mayFail: boolean }) {
+  /**
+   * `mayFail`: reads and writes may fail, because commands may be kept too long. `flushesMayFail`: also flushes that nothing excuses which their users could see, since the initiator cannot know whether a
+   * target was restarted or not.
+   */
+  constructor(blocks: number, options: { readonly mayFail: boolean; readonly flushesMayFail: boolean }) {
     this.#blocks = Array.from({ length: blocks }, () => new BlockModel());
     this.#mayFail = options.mayFail;
+    this.#flushesMayFail = options.flushesMayFail;
   }
 
   /** Requests that have begun and not ended. */
@@ -107,7 +112,7 @@ export class History {
     for (const block of this.#blocks) block.flushFails(this.#now);
     const excused = this.#powerFailedAt !== undefined && (this.#toldAt < this.#powerFailedAt || begunAt <= this.#toldAt);
     if (this.#powerFailedAt !== undefined && this.#toldAt < this.#powerFailedAt) this.#toldAt = this.#now;
-    if (!excused && !this.#mayFail) this.violations.push(`flush ${id} failed, and nothing can have been lost: ${outcome.message}`);
+    if (!excused && !this.#flushesMayFail) this.violations.push(`flush ${id} failed, and nothing can have been lost: ${outcome.message}`);
   }
 
   #judgeFailure(id: number, what: string, message: string): void {

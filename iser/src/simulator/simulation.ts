@@ -78,7 +78,7 @@ class Simulation {
     this.#random = new SeededRandom(options.seed);
     this.#trace = (line) => options.trace?.(`${this.#clock.now().toFixed(1).padStart(10)} ms  ${line}`);
     this.#plan = new FaultPlan(this.#random);
-    this.#history = new History(blocks, { mayFail: this.#plan.hangs });
+    this.#history = new History(blocks, { mayFail: this.#plan.hangs, flushesMayFail: this.#plan.hangs || !this.#plan.tellsTime });
     this.#network = new SimulatedNetwork(this.#clock, this.#plan.conditions, () => this.#accept());
     this.#disk = this.#createDisk();
     this.#server = this.#createServer();

@@ -17,15 +17,24 @@ export interface CacheInquestOptions {
   readonly onVerdict: () => void;
 }
 
+/** What a unit attention is taken for when the target cannot be asked. */
+type Presumption = "lost" | "kept";
+
+interface Suspicion {
+  readonly sense: SenseData;
+  readonly presumption: Presumption;
+}
+
 /**
  * Finds out whether a reset took unflushed writes with it. A target that tells for how long it has been on (REPORT TIMESTAMP, counting from power on) settles it: what was acknowledged
- * since then is still there. From any other target, a reset while there are unflushed writes counts as their loss: an error that was not needed costs less than data that is missed.
+ * since then is still there. From any other target, a reset while there are unflushed writes counts as their loss: an error that was not needed costs less than data that is missed. The loss of
+ * a nexus costs no other target anything, as it says; one that tells the time is asked then too, since the response that told of a power on may have been lost with an earlier connection.
  */
 export class CacheInquest {
   readonly #unit: LogicalUnit;
   readonly #unflushed: UnflushedWrites;
   readonly #options: CacheInquestOptions;
-  #pending: SenseData | undefined = undefined;
+  #pending: Suspicion | undefined = undefined;
   #asking = false;
   #tellsTime = true;
 
@@ -41,39 +50,44 @@ export class CacheInquest {
     return this.#asking;
   }
 
-  /** The target says `sense`: a reset that may have cost it its cache. */
-  open(sense: SenseData): void {
+  /** The target says `sense`, after which its cache may be another than it was. */
+  open(sense: SenseData, presumption: Presumption): void {
     if (this.#unflushed.since === undefined) return;
-    this.#pending = sense;
-    if (!this.#asking && this.#tellsTime) void this.#ask();
-    else if (!this.#asking) this.#lose(sense);
+    const isWorse = presumption === "lost" || this.#pending?.presumption !== "lost";
+    if (isWorse) this.#pending = { sense, presumption };
+    if (!this.#asking) void this.#ask();
   }
 
   async #ask(): Promise<void> {
     this.#asking = true;
-    for (let sense = this.#pending; sense !== undefined; sense = this.#pending) {
+    for (let suspicion = this.#pending; suspicion !== undefined; suspicion = this.#pending) {
       this.#pending = undefined;
-      if (!(await this.#isKept())) this.#lose(sense);
+      const answer = this.#tellsTime ? await this.#isKept() : undefined;
+      const isKept = answer ?? suspicion.presumption === "kept";
+      if (!isKept) this.#lose(suspicion.sense);
     }
     this.#asking = false;
     this.#options.onVerdict();
   }
 
-  async #isKept(): Promise<boolean> {
+  /** Undefined when the target does not say. */
+  async #isKept(): Promise<boolean | undefined> {
     try {
       const answer = await this.#unit.ask(encodeReportTimestamp, timestampLength);
-      if (answer.kind === "refused") this.#tellsTime = false;
       const timestamp = answer.kind === "data" ? parseTimestamp(answer.data) : undefined;
       const { since } = this.#unflushed;
       if (since === undefined) return true;
-      return timestamp?.origin === TimestampOrigin.powerOn && since >= this.#options.clock.now() - timestamp.ms;
+      if (timestamp?.origin === TimestampOrigin.powerOn) return since >= this.#options.clock.now() - timestamp.ms;
+      this.#tellsTime = false;
+      return undefined;
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
-      return false;
+      return undefined;
     }
   }
 
   #lose(sense: SenseData): void {
+    if (this.#unflushed.since === undefined) return;
     const happened = describeSense(sense);
     const message = `the target was restarted or reset (${happened}): writes it had acknowledged since the last flush may be lost with its cache; check the data, and write again what was not flushed`;
     this.#unflushed.lose(new BlockError("EIO", message));

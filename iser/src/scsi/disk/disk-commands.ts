@@ -203,7 +203,8 @@ export class DiskCommands {
   #onUnitAttention(sense: SenseData): void {
     this.counters.unitAttentions++;
     const event = unitEventOf(sense.code);
-    if (event.kind === "reset" && event.cacheAtRisk) this.#inquest.open(sense);
+    if (event.kind === "reset" && event.cacheAtRisk) this.#inquest.open(sense, "lost");
+    else if (event.kind === "nexus-lost") this.#inquest.open(sense, "kept");
     this.#options.onUnitAttention(sense);
   }
 

@@ -16,15 +16,13 @@ export interface TargetDeviceOptions {
   /** Portal group tags of the target ports there are. */
   readonly portalGroupTags?: readonly number[];
   /**
-   * Whether a new nexus is told by its first command to each unit, as SAM-5 wants it: POWER ON, RESET, OR BUS DEVICE RESET OCCURRED, or I_T NEXUS LOSS OCCURRED if it was there before.
+   * Whether a new nexus is told POWER ON, RESET, OR BUS DEVICE RESET OCCURRED by its first command to each unit, as SAM-5 wants it. Also one that was there before: I_T NEXUS LOSS OCCURRED would say
+   * that there was no power on, and nobody knows whether the initiator got the response that told of the last one.
    */
   readonly powerOnAttention?: boolean;
 }
 
 const defaultDataBytes = 64 * 1024 * 1024;
-
-/** Nexuses that are remembered. One that is forgotten is told of a power on: more than happened, never less. */
-const maxRemembered = 4096;
 
 /**
  * A SCSI target device (SAM-5, 4.6.9): logical units at LUNs, and the I_T nexuses through which they are used. Knows nothing of what carries the
@@ -39,8 +37,6 @@ export class TargetDevice implements TaskRouter {
   readonly #units = new Map<Lun, LogicalUnit>();
   readonly #nobody = new LogicalUnit(noDevice, { serial: "" }, true);
   readonly #nexuses = new Set<Nexus>();
-  /** Names of nexuses that there have been, oldest first. */
-  readonly #remembered = new Set<string>();
   readonly #spare: Execution[] = [];
 
   constructor(options: TargetDeviceOptions) {
@@ -100,10 +96,8 @@ export class TargetDevice implements TaskRouter {
 
   openNexus(identity: NexusIdentity): Nexus {
     const nexus = new Nexus(identity);
-    const attention = this.#remembered.has(nexus.name) ? this.#nexusLossAttention : this.#newNexusAttention;
     this.#nexuses.add(nexus);
-    this.#remember(nexus);
-    for (const unit of this.#units.values()) unit.open(nexus, attention);
+    for (const unit of this.#units.values()) unit.open(nexus, this.#newNexusAttention);
     return nexus;
   }
 
@@ -177,19 +171,6 @@ export class TargetDevice implements TaskRouter {
 
   get #newNexusAttention(): number | undefined {
     return this.#powerOnAttention ? AdditionalSense.powerOnOrReset : undefined;
-  }
-
-  get #nexusLossAttention(): number | undefined {
-    return this.#powerOnAttention ? AdditionalSense.nexusLoss : undefined;
-  }
-
-  #remember({ name }: Nexus): void {
-    this.#remembered.delete(name);
-    this.#remembered.add(name);
-    for (const oldest of this.#remembered) {
-      if (this.#remembered.size <= maxRemembered) return;
-      this.#remembered.delete(oldest);
-    }
   }
 
   #tellLunsChanged(): void {

@@ -17,7 +17,7 @@ import type { ConnectionEnding, ConnectionHost } from "../connection/connection-
 import type { RejectReasonCode } from "../connection/gate.ts";
 import { answerText } from "../connection/text-answers.ts";
 import { type SessionConnection, type SessionDevice, TargetSession } from "../session/target-session.ts";
-import { isSameName, SessionRegistry } from "./session-registry.ts";
+import { isSameName, isSameNexus, SessionRegistry } from "./session-registry.ts";
 import { describeSession, type TargetEvent } from "./target-event.ts";
 import type { TargetLimits } from "./target-limits.ts";
 import { portalGroupTag, type TargetNode } from "./target-node.ts";
@@ -60,7 +60,8 @@ export class PortalGroup implements ConnectionHost {
   readonly #registry: SessionRegistry;
   #portals: readonly AnnouncedPortal[] = [];
   #exclusively = false;
-  #endingSessions = 0;
+  /** Sessions that are over, with commands that are still on their way to a disk; and who waits for them. */
+  readonly #ending = new Map<TargetSession, (() => void)[]>();
 
   /** Throws RangeError when two targets have one name. */
   constructor(options: PortalGroupOptions, listener: PortalGroupListener) {
@@ -92,7 +93,7 @@ export class PortalGroup implements ConnectionHost {
 
   /** No session is ending. */
   get isQuiet(): boolean {
-    return this.#endingSessions === 0;
+    return this.#ending.size === 0;
   }
 
   announceAt(portals: readonly AnnouncedPortal[], { exclusively }: { readonly exclusively: boolean }): void {
@@ -121,17 +122,11 @@ export class PortalGroup implements ConnectionHost {
     const continued = outcome.identity.requestedTsih === 0 ? undefined : this.#registry.withTsih(outcome.tsih);
     if (continued !== undefined) return this.#continue(continued, connection, mover);
     const predecessor = this.#registry.predecessor(outcome.identity);
-    let quiet = true;
-    let session: TargetSession | undefined;
     if (predecessor !== undefined) {
-      quiet = false;
-      this.#endSession(predecessor, () => {
-        quiet = true;
-        session?.order.resume();
-      });
+      this.#endSession(predecessor);
       predecessor.connection.drop("the initiator opened the session anew");
     }
-    session = new TargetSession(
+    const session = new TargetSession(
       outcome.tsih,
       outcome.identity,
       cmdSn,
@@ -140,8 +135,7 @@ export class PortalGroup implements ConnectionHost {
       mover,
       this.#openDevice(outcome),
     );
-    // What the old session left on its way to a disk must not arrive behind what the new one writes.
-    if (!quiet) session.order.pause();
+    this.#letPredecessorsFinish(session);
     this.#registry.add(session);
     this.sessionsOpened += 1;
     this.#listener.onEvent({ event: "session-opened", session: describeSession(session) });
@@ -165,7 +159,7 @@ export class PortalGroup implements ConnectionHost {
   }
 
   onConnectionEnded(connection: SessionConnection, session: TargetSession | undefined, ending: ConnectionEnding): void {
-    if (session?.connection === connection) this.#endSession(session, () => undefined);
+    if (session?.connection === connection) this.#endSession(session);
     this.#listener.onConnectionEnded(connection, ending);
   }
 
@@ -186,14 +180,33 @@ export class PortalGroup implements ConnectionHost {
     return { router: node.device, nexus, memory: node.memory };
   }
 
-  #endSession(session: TargetSession, quiet: () => void): void {
+  /**
+   * What older sessions of the same nexus left on its way to a disk must not arrive behind what the new one writes: a session that lost its connection was over before the new one came, and its
+   * writes may be under way still.
+   */
+  #letPredecessorsFinish(session: TargetSession): void {
+    let left = 0;
+    const quiet = (): void => {
+      left -= 1;
+      if (left === 0) session.order.resume();
+    };
+    for (const [ending, waiting] of this.#ending) {
+      if (!isSameNexus(ending.identity, session.identity)) continue;
+      left += 1;
+      waiting.push(quiet);
+    }
+    if (left > 0) session.order.pause();
+  }
+
+  #endSession(session: TargetSession): void {
     if (session.ended) return;
     this.#registry.remove(session);
     this.commands += session.tasks?.delivered ?? 0;
-    this.#endingSessions += 1;
+    const waiting: (() => void)[] = [];
+    this.#ending.set(session, waiting);
     session.end(() => {
-      this.#endingSessions -= 1;
-      quiet();
+      this.#ending.delete(session);
+      for (const quiet of waiting) quiet();
       if (this.isQuiet) this.#listener.onQuiet();
     });
     this.#listener.onEvent({ event: "session-closed", session: describeSession(session) });

@@ -60,7 +60,8 @@ export class SessionRegistry {
   }
 }
 
-function isSameNexus(a: LoginIdentity, b: LoginIdentity): boolean {
+/** Whether two logins come from one initiator port to one target: what the one leaves, the other finds. */
+export function isSameNexus(a: LoginIdentity, b: LoginIdentity): boolean {
   return (
     isSameName(a.initiatorName, b.initiatorName) &&
     isSameName(a.targetName, b.targetName) &&

@@ -31,7 +31,7 @@ export interface TargetNodeOptions {
   readonly redirect?: Redirect;
   /** Memory for data of commands under way, in bytes: 64 MiB unless given. When it runs short, command windows close. */
   readonly dataBytes?: number;
-  /** Whether the first command of a new session to each unit is told POWER ON, RESET, OR BUS DEVICE RESET OCCURRED, or I_T NEXUS LOSS OCCURRED when it reinstates an old one; true unless given. */
+  /** Whether a new session is told POWER ON, RESET, OR BUS DEVICE RESET OCCURRED by its first command to each unit; true unless given. */
   readonly powerOnAttention?: boolean;
 }
 

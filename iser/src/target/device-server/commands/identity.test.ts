@@ -30,7 +30,7 @@ import {
   VpdPage,
 } from "#scsi";
 import { LogicalUnit } from "../logical-unit.ts";
-import { ScriptedInitiator } from "../testing/scripted-initiator.ts";
+import type { ScriptedInitiator } from "../testing/scripted-initiator.ts";
 import { cdbOf, scriptedUnit } from "../testing/scripted-unit.ts";
 
 function inquire(initiator: ScriptedInitiator, page?: number, lun = 0) {
@@ -176,17 +176,5 @@ describe("REPORT TIMESTAMP", () => {
     const { initiator } = scriptedUnit({ upTimeMs: () => 2 ** 33 + 0.5 });
     expect(parseTimestamp(initiator.run(ask).data)).toEqual({ origin: TimestampOrigin.powerOn, ms: 2 ** 33 });
     expect(scriptedUnit().initiator.run(ask).sense?.code).toBe(AdditionalSense.invalidFieldInCdb);
-  });
-});
-
-describe("a nexus", () => {
-  it("that was there before is told of its loss, a new one of a power on", () => {
-    const { target } = scriptedUnit();
-    const first = new ScriptedInitiator(target, "iqn.2026-11.test:a");
-    const attention = (initiator: ScriptedInitiator) => initiator.run(cdbOf(encodeTestUnitReady)).sense?.code;
-    expect(attention(first)).toBe(AdditionalSense.powerOnOrReset);
-    target.closeNexus(first.nexus);
-    expect(attention(new ScriptedInitiator(target, "iqn.2026-11.test:a"))).toBe(AdditionalSense.nexusLoss);
-    expect(attention(new ScriptedInitiator(target, "iqn.2026-11.test:b"))).toBe(AdditionalSense.powerOnOrReset);
   });
 });
