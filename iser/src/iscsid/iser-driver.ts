@@ -10,6 +10,8 @@ export class IserDriver {
   /** `kern.iser.debug`: 0 errors only, 1 warnings, 2 info, 3 debug. */
   debug: number = IserSeverity.error;
   readonly #log: Logger;
+  /** Why the last attempt to reach a peer failed. */
+  readonly #reasons = new Map<string, string>();
 
   /** `log` lets every level through: the driver decides by itself what is said. */
   constructor(log: Logger) {
@@ -23,6 +25,22 @@ export class IserDriver {
 
   error(where: string, message: string): void {
     this.#log.error(`ERROR: ${where}: ${message}`);
+  }
+
+  /**
+   * A connection that did not come about. It is tried again and again, mostly with the same end: what is wrong is said once, until it is something else or the peer
+   * was reached; repetitions are warnings.
+   */
+  unreachable(where: string, peer: string, reason: string): void {
+    const isKnown = this.#reasons.get(peer) === reason;
+    this.#reasons.set(peer, reason);
+    if (isKnown) this.warn(where, reason);
+    else this.error(where, reason);
+  }
+
+  /** `peer` answers: when it stops to, that is news. */
+  reached(peer: string): void {
+    this.#reasons.delete(peer);
   }
 
   warn(where: string, message: string): void {

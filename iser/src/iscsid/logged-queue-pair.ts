@@ -92,6 +92,7 @@ export class LoggedQueuePair implements QueuePair, QueuePairUser {
 
   onEstablished(privateData: Uint8Array): void {
     this.#isEstablished = true;
+    this.#driver.reached(this.#peer);
     const { inboundReadDepth, outboundReadDepth } = this.#queuePair;
     this.#driver.info("onEstablished", `connected with ${this.#peer}, RDMA Reads in ${inboundReadDepth}, out ${outboundReadDepth}`);
     this.#user.onEstablished(privateData);
@@ -114,14 +115,16 @@ export class LoggedQueuePair implements QueuePair, QueuePairUser {
 
   onFault(error: RdmaError): void {
     this.#isFaulted = true;
-    this.#driver.error("onFault", `${this.#peer}: ${error.message}`);
+    if (this.#isEstablished) this.#driver.error("onFault", `${this.#peer}: ${error.message}`);
+    else this.#driver.unreachable("onFault", this.#peer, `${this.#peer}: ${error.message}`);
     this.#user.onFault(error);
   }
 
   onDisconnected(cause: Error | undefined): void {
     const why = cause === undefined ? "" : `: ${cause.message}`;
-    if (!this.#isEstablished && !this.#isFaulted) this.#driver.error("onDisconnected", `no connection with ${this.#peer}${why}`);
-    else if (cause !== undefined) this.#driver.warn("onDisconnected", `the connection with ${this.#peer} was lost${why}`);
+    if (!this.#isEstablished && !this.#isFaulted) {
+      this.#driver.unreachable("onDisconnected", this.#peer, `no connection with ${this.#peer}${why}`);
+    } else if (cause !== undefined) this.#driver.warn("onDisconnected", `the connection with ${this.#peer} was lost${why}`);
     const { bytesSent, bytesReceived } = this.#queuePair.counters;
     this.#driver.info(
       "onDisconnected",

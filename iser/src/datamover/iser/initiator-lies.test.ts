@@ -162,6 +162,18 @@ describe("an initiator that", () => {
     expectEnd(world, "reset");
   });
 
+  it.each([
+    ["while its data is asked for", () => undefined],
+    ["in the middle of its data", ({ peer, sink }: World) => peer.send(answer(sink, 100, false))],
+  ])("vanishes %s is no fault, and the task is over", (_when, before) => {
+    const world = begin();
+    before(world);
+    world.peer.close();
+    const { target, task } = world;
+    expect([task.finished, task.failure?.reason, target.faults, target.closed]).toEqual([1, "closed", [], 1]);
+    expect(target.violations).toEqual([]);
+  });
+
   const terminate = untagged({ opcode: 7, queue: 2, payload: Buffer.of(0x01, 0x02, 0, 0) });
   it.each([
     ["while its data is asked for", () => undefined],

@@ -167,6 +167,22 @@ describe("a target that", () => {
     expectEnd(world, "reset");
   });
 
+  it.each([
+    ["while tasks are under way", () => undefined],
+    [
+      "in the middle of an RDMA Write",
+      ({ peer, sink }: World) => peer.send(tagged({ opcode: 0, ...sink, last: false, payload: bytes(9) })),
+    ],
+    ["while what it read is on its way", ({ peer, source }: World) => void (peer.send(rdmaRead(source, length)), peer.takeBytes())],
+  ])("vanishes %s is no fault, and the tasks come back", (_when, before) => {
+    const world = begin();
+    before(world);
+    world.peer.close();
+    const { initiator, reading, writing } = world;
+    expect([reading.outcome, writing.outcome, initiator.faults, initiator.closed]).toEqual(["released", "released", [], 1]);
+    expect(initiator.violations).toEqual([]);
+  });
+
   it("sends a Terminate before anything was said is believed", () => {
     const { initiator, queuePair, peer } = connectInitiator(false);
     peer.send(terminate);
