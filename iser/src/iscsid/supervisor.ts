@@ -35,6 +35,8 @@ export interface SupervisorParts extends SupervisionParts {
   readonly loaderFile: string;
 }
 
+type StateKeeping = Pick<StateKeeper, "changed" | "settled">;
+
 /** Node's timers count no further. */
 const longestWaitMs: Duration = 2 ** 31 - 1;
 
@@ -49,7 +51,7 @@ export class Supervisor implements ControlService {
   readonly #setVariables = new Set<string>();
   #nextId = 1;
   #closing = false;
-  #keeper: Pick<StateKeeper, "changed"> | undefined = undefined;
+  #keeper: StateKeeping | undefined = undefined;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
@@ -108,7 +110,9 @@ export class Supervisor implements ControlService {
   }
 
   list({ showSecrets }: RequestOf<"list">, answer: Answer<"list">): void {
-    answer({ sessions: showSecrets ? [...this.#entries.values()].map(withSecrets) : this.sessions() });
+    const sessions = showSecrets ? [...this.#entries.values()].map(withSecrets) : this.sessions();
+    // a name that somebody has seen must be the device's name for ever
+    this.#whenKept(() => answer({ sessions }));
   }
 
   wait({ sessionIds, timeoutMs }: RequestOf<"wait">, answer: Answer<"wait">): () => void {
@@ -182,7 +186,7 @@ export class Supervisor implements ControlService {
   // -------------------------------------------------------------------------------------------------------- surviving the daemon
 
   /** Has everything that is changed from now on kept by `keeper`; who asked for a change has an answer when it is. */
-  keepIn(keeper: Pick<StateKeeper, "changed">): void {
+  keepIn(keeper: StateKeeping): void {
     this.#keeper = keeper;
     this.#parts.devices.onChange(() => keeper.changed());
   }
@@ -225,6 +229,11 @@ export class Supervisor implements ControlService {
     this.#parts.identities.forget(id);
     this.#parts.devices.release(id);
     done();
+  }
+
+  #whenKept(then: () => void): void {
+    if (this.#keeper === undefined) then();
+    else this.#keeper.settled(then);
   }
 
   #answerKept<R>(result: R, answer: (result: R) => void): void {
@@ -307,7 +316,8 @@ export class Supervisor implements ControlService {
   #endWait(waiter: Waiter, error?: ControlError): void {
     waiter.timer?.cancel();
     this.#waiters.delete(waiter);
-    waiter.answer(error ?? { pending: this.#pendingFor(waiter) });
+    const result = error ?? { pending: this.#pendingFor(waiter) };
+    this.#whenKept(() => waiter.answer(result));
   }
 
   /** A session that is only remembered is not waited for. */

@@ -74,6 +74,22 @@ describe("a state that is kept", () => {
     expect(failures).toEqual(["disk full", "disk full again"]);
   });
 
+  it("can be waited for without a change", async () => {
+    const { store, keeper, saved, change } = keeping();
+    keeper.settled(() => saved.push("nothing to wait for"));
+    expect(saved.splice(0)).toEqual(["nothing to wait for"]);
+    change("a");
+    keeper.settled(() => {
+      saved.push("a is there");
+      keeper.settled(() => saved.push("and settled"));
+    });
+    await settled();
+    keeper.settled(() => saved.push("a is still there"));
+    expect(saved).toEqual([]);
+    await store.end();
+    expect([store.written, saved]).toEqual([[1], ["a", "a is there", "a is still there", "and settled"]]);
+  });
+
   it("is written no more when it is closed, and what is being written comes to an end first", async () => {
     const { store, keeper, saved, change } = keeping();
     change("a");

@@ -13,7 +13,10 @@ export class StateKeeper {
   readonly #store: StateStore;
   readonly #current: () => DaemonState;
   readonly #onFailure: (error: Error) => void;
-  #waiting: (() => void)[] = [];
+  /** To be called when the next write has ended. */
+  readonly #waiting: (() => void)[] = [];
+  /** To be called when the present one has. */
+  readonly #written: (() => void)[] = [];
   #dirty = false;
   #writing = false;
   #closed = false;
@@ -33,10 +36,17 @@ export class StateKeeper {
     if (!this.#writing) queueMicrotask(() => void this.#write());
   }
 
+  /** Calls `saved` when all that has changed is on disk: at once when it is. */
+  settled(saved: () => void): void {
+    if (this.#dirty) this.#waiting.push(saved);
+    else if (this.#writing) this.#written.push(saved);
+    else saved();
+  }
+
   /** Writes no more; resolves when nothing is being written. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#writing) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await new Promise<void>((resolve) => this.settled(resolve));
   }
 
   async #write(): Promise<void> {
@@ -44,8 +54,7 @@ export class StateKeeper {
     this.#writing = true;
     while (this.#dirty) {
       this.#dirty = false;
-      const waiting = this.#waiting;
-      this.#waiting = [];
+      this.#written.push(...this.#waiting.splice(0));
       try {
         if (!this.#closed) await this.#store.write(this.#current());
         this.#isFailing = false;
@@ -53,9 +62,9 @@ export class StateKeeper {
         if (!this.#isFailing) this.#onFailure(error as Error);
         this.#isFailing = true;
       }
-      for (const saved of waiting) saved();
+      for (const saved of this.#written.splice(0)) saved();
     }
     this.#writing = false;
-    for (const saved of this.#waiting.splice(0)) saved();
+    for (const saved of this.#written.splice(0)) saved(); // who asked from within a `saved`
   }
 }

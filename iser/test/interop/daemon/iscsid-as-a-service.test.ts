@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { beforeEach, expect, test } from "vitest";
 import { Child, onceAllEnded, run, succeed } from "../harness/child-process.ts";
 import { Daemon } from "../harness/daemon.ts";
@@ -77,7 +77,8 @@ test("SIGHUP brings the differences of both files, and an error in either brings
   const target = await startTarget(["mem:1M"]);
   const config = join(runDirectory, "iscsi.conf");
   const loader = join(runDirectory, "loader.conf");
-  const block = (nickname: string, more = ""): string => `${nickname} {\n\tTargetAddress = ${target.portal}\n\tTargetName = ${target.name}\n${more}}\n`;
+  const block = (nickname: string, more = ""): string =>
+    `${nickname} {\n\tTargetAddress = ${target.portal}\n\tTargetName = ${target.name}\n${more}}\n`;
   writeFileSync(config, "", { mode: 0o600 });
   writeFileSync(loader, "");
   const daemon = await Daemon.start(join(folder, String(tests)), ["--config", config, "--loader", loader]);
