@@ -174,13 +174,14 @@ export const certificatesVariable = "LRC_EXTRA_CA_CERTS";
 function runner({ node, script }: ProgramLocation): readonly string[] {
   return [
     `node=${quoted(node)} script=${quoted(script)}`,
-    "run() {",
+    // What a shell says of a program that was killed is nothing anybody should read, so a shell of its own runs it: the line of ours follows.
+    "run() (",
     // Node reads the extra certificates before anything else, for longer than a commit should wait: the program reads them when it needs them.
-    `  if [ -x "$node" ] && [ -f "$script" ]; then ${certificatesVariable}=\${NODE_EXTRA_CA_CERTS-} NODE_EXTRA_CA_CERTS= "$node" "$script" "$@"`,
-    '  elif [ -x node_modules/.bin/lrc ]; then node_modules/.bin/lrc "$@"',
-    '  elif command -v lrc >/dev/null 2>&1; then lrc "$@"',
-    '  else echo "lrc: not reviewed: the program is gone (lrc hooks uninstall, or install it again)" >&2; fi',
-    "}",
+    `  if [ -x "$node" ] && [ -f "$script" ]; then ${certificatesVariable}=\${NODE_EXTRA_CA_CERTS-} NODE_EXTRA_CA_CERTS= "$node" "$script" "$@" 2>&3 3>&-`,
+    '  elif [ -x node_modules/.bin/lrc ]; then node_modules/.bin/lrc "$@" 2>&3 3>&-',
+    '  elif command -v lrc >/dev/null 2>&1; then lrc "$@" 2>&3 3>&-',
+    '  else echo "lrc: not reviewed: the program is gone (lrc hooks uninstall, or install it again)" >&3; fi',
+    ") 3>&2 2>/dev/null",
   ];
 }
 
