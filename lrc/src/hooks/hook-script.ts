@@ -122,7 +122,7 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
   // The program answers 10 to stop the commit. Any other answer is a fault of ours, and no reason to stop anybody.
   "pre-commit": (program) => [
     ...runner(program),
-    "run hook pre-commit",
+    `run hook pre-commit ${quietly}`,
     "case $? in",
     "  0) exit 0 ;;",
     "  10) exit 1 ;;",
@@ -148,7 +148,7 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     `git \${c:+-c "core.commentChar=$c"} -c trailer.separators=: interpret-trailers --no-divider --where end --if-exists $how \\`,
     `  --if-missing add --trailer "Lrc-Review: $line" "$1" >"$1.lrc" 2>/dev/null &&`,
     '  [ "$was" = "$(rest "$1.lrc")" ] && mv -f "$1.lrc" "$1" && exit 0',
-    'rm -f "$1.lrc"; run hook commit-msg "$1" "$line"; exit 0',
+    'rm -f "$1.lrc"; run hook commit-msg "$1" "$line" 3>&2 2>/dev/null; exit 0',
   ],
   "post-commit": () => [
     stateFolder,
@@ -170,18 +170,20 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
 /** What the hooks call NODE_EXTRA_CA_CERTS while Node starts. */
 export const certificatesVariable = "LRC_EXTRA_CA_CERTS";
 
+/** What a shell says of a program that was killed is not for anybody to read: the line of ours follows. `run` is a shell of its own, which becomes the program. */
+const quietly = "3>&2 2>/dev/null";
+
 /** Looks for the program where it was when this was installed, in the repository, and on the PATH. */
 function runner({ node, script }: ProgramLocation): readonly string[] {
   return [
     `node=${quoted(node)} script=${quoted(script)}`,
-    // What a shell says of a program that was killed is nothing anybody should read, so a shell of its own runs it: the line of ours follows.
     "run() (",
     // Node reads the extra certificates before anything else, for longer than a commit should wait: the program reads them when it needs them.
     `  if [ -x "$node" ] && [ -f "$script" ]; then ${certificatesVariable}=\${NODE_EXTRA_CA_CERTS-} NODE_EXTRA_CA_CERTS= "$node" "$script" "$@" 2>&3 3>&-`,
     '  elif [ -x node_modules/.bin/lrc ]; then node_modules/.bin/lrc "$@" 2>&3 3>&-',
     '  elif command -v lrc >/dev/null 2>&1; then lrc "$@" 2>&3 3>&-',
     '  else echo "lrc: not reviewed: the program is gone (lrc hooks uninstall, or install it again)" >&3; fi',
-    ") 3>&2 2>/dev/null",
+    ")",
   ];
 }
 
