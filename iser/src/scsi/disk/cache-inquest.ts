@@ -5,7 +5,7 @@ import type { InitiatorPort } from "../initiator-port.ts";
 import { LogicalUnit } from "../logical-unit.ts";
 import type { Lun } from "../lun.ts";
 import { describeSense, type SenseData } from "../sense.ts";
-import type { UnflushedWrites } from "./unflushed-writes.ts";
+import type { Stake, UnflushedWrites } from "./unflushed-writes.ts";
 
 export interface CacheInquestOptions {
   readonly clock: Clock;
@@ -23,6 +23,8 @@ type Presumption = "lost" | "kept";
 interface Suspicion {
   readonly sense: SenseData;
   readonly presumption: Presumption;
+  /** What there was to lose when the target said so: what it acknowledged later is safe. */
+  readonly stake: Stake;
 }
 
 /**
@@ -52,9 +54,10 @@ export class CacheInquest {
 
   /** The target says `sense`, after which its cache may be another than it was. */
   open(sense: SenseData, presumption: Presumption): void {
-    if (this.#unflushed.since === undefined) return;
-    const isWorse = presumption === "lost" || this.#pending?.presumption !== "lost";
-    if (isWorse) this.#pending = { sense, presumption };
+    const stake = this.#unflushed.atStake;
+    if (stake === undefined) return;
+    // Of two before there is an answer, the later knows of more writes; either may say the worse.
+    this.#pending = this.#pending?.presumption === "lost" ? { ...this.#pending, stake } : { sense, presumption, stake };
     if (!this.#asking) void this.#ask();
   }
 
@@ -62,21 +65,19 @@ export class CacheInquest {
     this.#asking = true;
     for (let suspicion = this.#pending; suspicion !== undefined; suspicion = this.#pending) {
       this.#pending = undefined;
-      const answer = this.#tellsTime ? await this.#isKept() : undefined;
+      const answer = this.#tellsTime ? await this.#isKept(suspicion.stake) : undefined;
       const isKept = answer ?? suspicion.presumption === "kept";
-      if (!isKept) this.#lose(suspicion.sense);
+      if (!isKept) this.#lose(suspicion);
     }
     this.#asking = false;
     this.#options.onVerdict();
   }
 
   /** Undefined when the target does not say. */
-  async #isKept(): Promise<boolean | undefined> {
+  async #isKept({ since }: Stake): Promise<boolean | undefined> {
     try {
       const answer = await this.#unit.ask(encodeReportTimestamp, timestampLength);
       const timestamp = answer.kind === "data" ? parseTimestamp(answer.data) : undefined;
-      const { since } = this.#unflushed;
-      if (since === undefined) return true;
       if (timestamp?.origin === TimestampOrigin.powerOn) return since >= this.#options.clock.now() - timestamp.ms;
       this.#tellsTime = false;
       return undefined;
@@ -86,10 +87,9 @@ export class CacheInquest {
     }
   }
 
-  #lose(sense: SenseData): void {
-    if (this.#unflushed.since === undefined) return;
+  #lose({ sense, stake }: Suspicion): void {
     const happened = describeSense(sense);
     const message = `the target was restarted or reset (${happened}): writes it had acknowledged since the last flush may be lost with its cache; check the data, and write again what was not flushed`;
-    this.#unflushed.lose(new BlockError("EIO", message));
+    this.#unflushed.lose(new BlockError("EIO", message), stake);
   }
 }

@@ -155,6 +155,21 @@ test("a flush waits until it is known what a reset has cost", async () => {
   expect(order).toEqual(["flush EIO"]);
 });
 
+test("what was acknowledged while the target was being asked is not lost with the rest, and may be lost next time", async () => {
+  const opened = await openDisk(cached);
+  await opened.promised.write(0, block);
+  restart(opened, AdditionalSense.powerOnOrReset);
+  const { script } = opened.port;
+  opened.port.script = (command) => (isTimestamp(command) ? "hold" : script(command));
+  await opened.promised.read(0, 512);
+  await opened.promised.write(512, block);
+  opened.port.release((command) => fail(command, SenseKey.illegalRequest, AdditionalSense.invalidCommandOperationCode));
+  await settle();
+  await expect(opened.promised.flush()).rejects.toMatchObject(lost);
+  restart(opened, AdditionalSense.powerOnOrReset);
+  await expect(opened.promised.flush()).rejects.toMatchObject(lost);
+});
+
 test("a flush that waits for that ends with the disk", async () => {
   const opened = await openDisk(cached);
   await opened.promised.write(0, block);

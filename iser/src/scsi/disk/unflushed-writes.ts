@@ -13,6 +13,16 @@ export interface FlushEntry {
   tellsOthers: boolean;
 }
 
+/** Writes that a cache may hold at some moment. */
+export interface Stake {
+  /** All of the first so many that are not settled. */
+  readonly count: number;
+  /** When the oldest of them was acknowledged; never later than that. */
+  readonly since: Instant;
+  /** The moment. */
+  readonly at: Instant;
+}
+
 /**
  * The books of a disk with a volatile write cache: which writes were acknowledged and are not yet covered by a flush, and which of those were lost.
  *
@@ -37,9 +47,10 @@ export class UnflushedWrites {
     this.#clock = clock;
   }
 
-  /** When the oldest write was acknowledged that a cache may still hold; undefined when there is none. Never later than that. */
-  get since(): Instant | undefined {
-    return this.#acknowledged > this.#settled ? this.#since : undefined;
+  /** What is at stake now; undefined when everything is settled. */
+  get atStake(): Stake | undefined {
+    if (this.#acknowledged === this.#settled || this.#since === undefined) return undefined;
+    return { count: this.#acknowledged, since: this.#since, at: this.#clock.now() };
   }
 
   /** How many losses there were. */
@@ -80,10 +91,12 @@ export class UnflushedWrites {
     return undefined;
   }
 
-  /** What was acknowledged and is not on the medium is lost, or may be; `error` tells why. */
-  lose(error: BlockError): void {
+  /** What was at stake is lost, or may be, but for what has been flushed since; `error` tells why. What was acknowledged later is not touched by that. */
+  lose(error: BlockError, stake: Stake | undefined = this.atStake): void {
     this.#losses++;
     this.#error = error;
-    this.#settled = this.#acknowledged;
+    if (stake === undefined || stake.count <= this.#settled) return;
+    this.#settled = stake.count;
+    this.#since = stake.at;
   }
 }
