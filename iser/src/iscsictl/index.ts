@@ -1,1 +1,3 @@
+export { iscsiConfManual } from "./iscsi-conf-manual.ts";
+export { iscsictlManual } from "./manual.ts";
 export { iscsictl } from "./program.ts";

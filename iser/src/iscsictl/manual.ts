@@ -5,6 +5,7 @@ import { configurationVariable, defaultConfigurationFile } from "./configuration
 export const iscsictlManual: ManualPage = {
   name: "iscsictl",
   section: 8,
+  date: "2026-11-22",
   summary: "add, change, remove and list iSCSI sessions",
   synopsis: [
     "-A -p portal -t target [-r] [-u user -s secret] [-e on|off] [-w seconds]",

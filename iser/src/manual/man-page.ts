@@ -3,7 +3,7 @@ import type { ManualItem, ManualOption, ManualPage, ManualSection } from "./manu
 /** The page in the macros of man(7), for man(1), mandoc(1) and groff(1). */
 export function manPage(page: ManualPage): string {
   const lines = [
-    `.TH ${page.name.toUpperCase()} ${page.section}`,
+    `.TH ${page.name.toUpperCase()} ${page.section} ${page.date}`,
     ".SH NAME",
     `${troff(page.name)} \\- ${inline(page.summary)}`,
     ...section("SYNOPSIS", synopsis(page)),
@@ -80,7 +80,7 @@ function troff(text: string): string {
 const characters: Readonly<Record<string, string>> = {
   "\\": "\\e",
   "-": "\\-",
-  "…": "...",
+  "…": "\\[u2026]",
   "’": "'",
   "→": "\\(->",
   "×": "\\(mu",

@@ -5,6 +5,8 @@
 export interface ManualPage {
   readonly name: string;
   readonly section: 5 | 8;
+  /** When what it says was last changed: YYYY-MM-DD. */
+  readonly date: string;
   /** What it is, in a phrase that could follow a dash. */
   readonly summary: string;
   /** Command lines without the program's name, or the outline of a file. */

@@ -1,2 +1,2 @@
-export { loadCommands } from "./commands.ts";
+export { commandTable, loadCommands } from "./commands.ts";
 export { version } from "./version.ts";

@@ -71,23 +71,16 @@ disk1 {
   InitiatorAlias = "under the desk"
   dscp = af21; pcp = 3; PingTimeout = 2; LoginTimeout = 7
 }
-rdma { TargetAddress = 127.0.0.1:9 TargetName = ${iqn} Protocol = iSER }
+rdma { TargetAddress = 127.0.0.1:10 TargetName = ${iqn} Protocol = iSER }
 disk2 { TargetAddress = ${two} TargetName = ${iqn} HeaderDigest = CRC32C DataDigest = CRC32C }
 later { TargetAddress = 127.0.0.1:9 TargetName = ${iqn} Enable = Off }
 `);
     const added = await control("-A", "-a", "-c", file, "-w", "10");
     expect(added).toMatchObject({ exitCode: 1, stdout: "" });
     expect(added.stderr).toContain("iscsictl: rdma: iscsid has not loaded the iSER transport");
-    expect((await control("-L")).stdout).toBe(
-      [
-        [one, "Connected: da0 "],
-        [two, "Connected: da1 "],
-        ["127.0.0.1:9", "Disabled"],
-      ]
-        .map(([portal = "", state]) => `${iqn.padEnd(36)} ${portal.padEnd(16)} ${state}\n`)
-        .reduce((listing, line) => listing + line, header)
-        .replace(/da[01] (?=\n)/g, (name) => name),
-    );
+    const line = (portal: string, state: string): string => `${iqn.padEnd(36)} ${portal.padEnd(16)} ${state}\n`;
+    const states = header + line(one, "Connected: da. ") + line(two, "Connected: da. ") + line("127.0.0.1:9", "Disabled");
+    expect((await control("-L")).stdout.replaceAll(/da[01]/g, "da.")).toBe(states);
     const [first, second, third] = await listed();
     expect(first).toMatchObject({
       target: { dscp: "0x12", pcp: "0x03", PingTimeout: 2, LoginTimeout: 7 },
