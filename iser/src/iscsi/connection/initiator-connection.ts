@@ -97,7 +97,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
   logout(): void {
     if (this.#end !== undefined) return;
     if (this.#state === "S5-logged-in" || this.#state === "S7-logout-requested") this.#requestLogout();
-    else if (this.#state !== "S6-in-logout") this.#finish({ kind: "logged-out" }, "end");
+    else if (this.#state !== "S6-in-logout") this.#finish({ kind: "logged-out" }, "reset"); // a peer that is silent would linger
   }
 
   /** The target did something that cannot be lived with. */
