@@ -272,7 +272,8 @@ export class ScsiDisk implements BlockDevice {
     this.#options.onUnitAttention?.(sense);
     const { kind } = unitEventOf(sense.code);
     if (kind === "luns-changed") this.#options.onLunsChanged?.();
-    if (kind === "capacity-changed" || kind === "description-changed") this.refresh();
+    // A target that was restarted says so once, and not that its disk has another size since.
+    if (kind === "capacity-changed" || kind === "description-changed" || kind === "reset") this.refresh();
   }
 
   /**

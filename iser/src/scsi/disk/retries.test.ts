@@ -37,7 +37,7 @@ describe("sent again", () => {
     ["ABORTED COMMAND", sense(SenseKey.abortedCommand, 0x4703), true],
     ["becoming ready", sense(SenseKey.notReady, AdditionalSense.becomingReady), true],
     ["CHECK CONDITION without sense", status(ScsiStatus.checkCondition), true],
-    ["a unit attention", sense(SenseKey.unitAttention, AdditionalSense.powerOnOrReset), false],
+    ["a unit attention", sense(SenseKey.unitAttention, AdditionalSense.nexusLoss), false],
     ["a reset that swept it away", failure("reset"), false],
   ])("after %s", async (_name, how, waits) => {
     const opened = await openDisk({ blocks: 64 });

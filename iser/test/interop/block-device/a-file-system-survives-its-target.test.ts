@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { Attachments, bytesWritten } from "../harness/attachments.ts";
+import { Child, run, succeed } from "../harness/child-process.ts";
+import { Daemon } from "../harness/daemon.ts";
+import { programs } from "../harness/programs.ts";
+import { scratchFolder } from "../harness/scratch-folder.ts";
+
+const MiB = 1024 * 1024;
+
+const folder = scratchFolder();
+const runDirectory = join(folder, "run");
+mkdirSync(runDirectory);
+const attachments = new Attachments(runDirectory);
+
+/** Some ninety megabytes of whatever people put on disks: programs, and sources by the hundred. */
+const trees = ["typescript", "@types", "@biomejs"].map((name) =>
+  fileURLToPath(new URL(`../../../../node_modules/${name}`, import.meta.url)),
+);
+
+/** A target in a process of its own, on a file: what was written is there when the next process serves it. */
+class Target {
+  readonly name: string;
+  readonly #image: string;
+  #address = "127.0.0.1:0";
+  #process: Child | undefined;
+
+  constructor(
+    name: string,
+    readonly protocol: "iSCSI" | "iSER",
+  ) {
+    this.name = `iqn.2026-11.test:${name}`;
+    this.#image = join(folder, `${name}.img`);
+  }
+
+  /** At the address that it has had, if it has had one. */
+  async start(): Promise<void> {
+    const listen = this.protocol === "iSER" ? "--iser" : "--listen";
+    this.#process = new Child(programs.iser, ["target", listen, this.#address, "--target", this.name, "--lun", `${this.#image},size=512M`]);
+    const [, address = ""] = await this.#process.says(/(?:iscsi|iser):\/\/([^/\s"]+)\//);
+    this.#address = address;
+  }
+
+  async kill(): Promise<void> {
+    this.#process?.kill();
+    await this.#process?.ended;
+  }
+
+  /** Its block of iscsi.conf. */
+  get configuration(): string {
+    return `${this.protocol.toLowerCase()} {\n  TargetAddress = ${this.#address}\n  TargetName = ${this.name}\n  Protocol = ${this.protocol}\n}\n`;
+  }
+}
+
+/** Path, size and SHA-256 of every file below. */
+function checksums(root: string): ReadonlyMap<string, string> {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    entries
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((path) => [path.slice(root.length), createHash("sha256").update(readFileSync(path)).digest("hex")]),
+  );
+}
+
+test("a tree that is copied while its target dies and comes back is whole, on ext4 over iSER and on XFS over TCP", {
+  timeout: 180_000,
+}, async () => {
+  const targets = [new Target("tcp", "iSCSI"), new Target("rdma", "iSER")] as const;
+  for (const target of targets) await target.start();
+  const configuration = join(folder, "iscsi.conf");
+  writeFileSync(configuration, targets.map((target) => target.configuration).join("\n"), { mode: 0o600 });
+  const daemon = await Daemon.start(folder, ["--load", "iser", "--config", configuration]);
+  await daemon.control("-Aa", "-c", configuration, "-w", "20");
+
+  for (const [target, mkfs, check] of [
+    [targets[1], ["mkfs.ext4", "-q"], ["fsck.ext4", "-f", "-n"]],
+    [targets[0], ["mkfs.xfs", "-q"], ["xfs_repair", "-n"]],
+  ] as const) {
+    const session = (await daemon.sessions()).find(({ target: { name } }) => name === target.name);
+    const device = session?.devices.lun[0]?.device ?? "none";
+    const { path } = await attachments.attach(device);
+    await succeed(mkfs[0], [...mkfs.slice(1), path]);
+    const place = join(folder, mkfs[0]);
+    mkdirSync(place);
+    await attachments.mount(device, place);
+
+    const before = bytesWritten(path);
+    let copied = false;
+    const copying = new Child("sh", ["-c", 'cp -a "$@" && sync -f "$0"', place, ...trees, place]);
+    const copy = copying.end(120_000).then((ending) => {
+      copied = true;
+      return ending;
+    });
+    while (bytesWritten(path) < before + 8 * MiB) await sleep(2);
+    await target.kill();
+    expect(copied, "the target died before all was written").toBe(false);
+    await sleep(1500);
+    await target.start();
+    const { code, stderr } = await copy;
+    expect([code, stderr]).toEqual([0, ""]);
+
+    await succeed("umount", [place]);
+    const { code: verdict, stdout } = await run(check[0], [...check.slice(1), path]);
+    expect(verdict, stdout).toBe(0);
+    await attachments.mount(device, place);
+    for (const tree of trees) expect(checksums(join(place, tree.split("/").at(-1) ?? ""))).toEqual(checksums(tree));
+    await succeed("umount", [place]);
+    await attachments.detach(device);
+  }
+  expect(attachments.remains).toEqual([]);
+  expect(await attachments.list()).toEqual([]);
+});
