@@ -18,6 +18,7 @@ demandPrograms("The interop tests run our programs against these.", {
   e2fsprogs: ["mkfs.ext4", "fsck.ext4"],
   xfsprogs: ["mkfs.xfs", "xfs_repair"],
   tshark: ["tshark"],
+  mandoc: ["mandoc"],
 });
 prepare();
 process.exitCode = runVitest({ name: "interop", config: "vitest.interop.config.ts", filters: process.argv.slice(2) });
