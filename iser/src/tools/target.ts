@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import { buildCommand } from "@stricli/core";
 import { parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
 import type { Duration } from "kit/clock";
@@ -264,6 +265,8 @@ async function openLun(
       device,
       close,
       removable: removable || flags.removable,
+      // What this process wrote to a file, the machine keeps: its time counts.
+      ...(spec.kind === "file" && { upTimeMs: () => uptime() * 1000 }),
       ...(named !== undefined && { serial: named }),
       ...(sanitizeRate !== undefined && { sanitizePace: { bytesPerSecond: sanitizeRate, clock } }),
     };
