@@ -14,6 +14,7 @@ demandPrograms("The interop tests run our programs against these.", {
   "libnbd-bin": ["nbdinfo", "nbdcopy"],
   nbdkit: ["nbdkit"],
   fio: ["fio"],
+  python3: ["python3"],
   mount: ["mount", "umount", "losetup"],
   e2fsprogs: ["mkfs.ext4", "fsck.ext4"],
   xfsprogs: ["mkfs.xfs", "xfs_repair"],

@@ -48,7 +48,7 @@ it("gives up what its user wants given up", () => {
 });
 
 it("can what its device can, and nothing else", () => {
-  const memory = new MemoryDisk({ size: 65536 });
+  const memory: BlockDevice = new MemoryDisk({ size: 65536 });
   const measured = new MeasuredDevice(memory, clock);
   const pieces: Uint8Array[] = [];
   const lent = measured.lendRead?.(0, 65536, pieces) === true;
