@@ -2,6 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const resolve = { conditions: ["source", "node", "import", "default"] };
 
+/** Packages that ship their sources under the condition "source" too: Node would be handed TypeScript, so they are transformed as ours are. */
+const inline = [/node_modules\/(eventsource-parser|ai|@ai-sdk|@openrouter|ollama-ai-provider-v2)\//];
+
 /** One project per workspace; tests run the sources, not what was built from them. Foreign programs are vitest.interop.config.ts's, a foreign kernel is vitest.lab.config.ts's. */
 const workspaces = ["kit", "lrc", "iser"].map((name) => ({
   resolve,
@@ -13,6 +16,7 @@ const workspaces = ["kit", "lrc", "iser"].map((name) => ({
     exclude: ["test/interop/**", "test/lab/**"],
     testTimeout: 20_000,
     passWithNoTests: true,
+    server: { deps: { inline } },
   },
 }));
 

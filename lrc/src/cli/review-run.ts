@@ -7,6 +7,7 @@ import {
   emptyBaseline,
   parseBaseline,
   type Review,
+  type Reviewer,
   type ReviewInput,
   type ReviewProgress,
   type ReviewSource,
@@ -18,13 +19,19 @@ import { readChange } from "./change/read-change.ts";
 import type { Survey } from "./change/survey.ts";
 import type { Surroundings } from "./context.ts";
 
-export interface ReviewRunOptions extends Pick<Surroundings, "clock"> {
-  readonly budgetMs: Duration;
-  readonly signal?: AbortSignal | undefined;
-  readonly state: StateFolder;
+/** Somebody who looks on while a change is reviewed. */
+export interface ReviewWatch {
   /** Told what is going to be reviewed, before it is. */
   readonly onInput?: ((input: ReviewInput) => void) | undefined;
   readonly onProgress?: ((soFar: ReviewProgress) => void) | undefined;
+}
+
+export interface ReviewRunOptions extends Pick<Surroundings, "clock">, ReviewWatch {
+  readonly budgetMs: Duration;
+  readonly signal?: AbortSignal | undefined;
+  readonly state: StateFolder;
+  /** Who is asked beside the rules, and what the reader is to know about them. */
+  readonly models?: { readonly reviewers: readonly Reviewer[]; readonly notices: readonly string[] } | undefined;
 }
 
 export interface ReviewRun {
@@ -40,7 +47,7 @@ export async function runReview(
   survey: Survey,
   options: ReviewRunOptions,
 ): Promise<ReviewRun> {
-  const { clock, signal, budgetMs, state, onInput, onProgress } = options;
+  const { clock, signal, budgetMs, state, onInput, onProgress, models } = options;
   const start = clock.now();
   const [{ createRuleEngine }, input, checks] = await Promise.all([
     import("#rules"),
@@ -50,9 +57,9 @@ export async function runReview(
   onInput?.(input);
   const baseline = readBaseline(survey.baselineText);
   const review = await reviewChange(
-    { ...input, notices: [...(input.notices ?? []), ...baseline.notices] },
+    { ...input, notices: [...(input.notices ?? []), ...baseline.notices, ...(models?.notices ?? [])] },
     {
-      reviewers: [new RuleReviewer(createRuleEngine({ checks, now: () => clock.now() }))],
+      reviewers: [new RuleReviewer(createRuleEngine({ checks, now: () => clock.now() })), ...(models?.reviewers ?? [])],
       policyFor: (path) => survey.cascade.for(path),
       baseline: baseline.baseline,
       dismissed: readDismissed(state),

@@ -1,11 +1,14 @@
 import { UserError } from "kit/cli";
+import type { CommitConfig } from "#config";
 import { type Comparison, GitError, type Repository } from "#git";
 import type { Review, ReviewSource } from "#review";
 import { surveyChange } from "./change/survey.ts";
 import type { Surroundings } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { modelsIfAny } from "./models/models-if-any.ts";
+import type { ModelRequest } from "./models/open-models.ts";
 import { commonState } from "./open-repository.ts";
-import { runReview } from "./review-run.ts";
+import { type ReviewWatch, runReview } from "./review-run.ts";
 
 /** A change that somebody can name. */
 export type WhatToReview = RepositoryChange | { readonly kind: "diff-file"; readonly file: string };
@@ -29,6 +32,8 @@ export interface ReviewedChange {
   readonly keys: readonly string[];
   readonly repository: Repository | undefined;
   readonly configurationFaults: number;
+  /** What stops a commit here; undefined where no configuration says so. */
+  readonly blockLevel?: CommitConfig["block"];
 }
 
 /** Asked for at a prompt, a review may take this long. */
@@ -38,13 +43,47 @@ export async function reviewRepository(
   repository: Repository,
   what: RepositoryChange,
   surroundings: Surroundings,
+  watch: ReviewWatch = {},
+  wanted?: ModelsWanted,
 ): Promise<ReviewedChange> {
   const { stopped, clock } = surroundings;
   const { source, comparison, rulesFrom } = await resolveChange(repository, what, stopped);
   const survey = await surveyChange(repository, comparison, rulesFrom, stopped);
   const state = commonState(repository, surroundings);
-  const { review, keys } = await runReview(repository, source, survey, { clock, budgetMs: reviewBudgetMs, signal: stopped, state });
-  return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length };
+  const intent = what.kind === "commit" ? await messageOf(repository, what.revision, stopped) : "";
+  const models =
+    wanted === undefined
+      ? undefined
+      : await modelsIfAny({ repository, state, wish: survey.cascade.model, rulesFrom: survey.rulesFrom, intent, ...wanted }, surroundings);
+  refuseProblem(models?.problem);
+  const { review, keys } = await runReview(repository, source, survey, {
+    clock,
+    budgetMs: reviewBudgetMs,
+    signal: stopped,
+    state,
+    models,
+    ...watch,
+  });
+  models?.finish(review);
+  const { diagnostics, commit } = survey.cascade;
+  return { review, keys, repository, configurationFaults: diagnostics.length, blockLevel: commit.block };
+}
+
+/** What of models is wanted at a prompt. */
+export type ModelsWanted = Pick<ModelRequest, "named" | "effort" | "summarise" | "remember" | "onProgress">;
+
+/** Who asks for a review wants to know that half of it cannot be had; a commit would go on. */
+export function refuseProblem(problem: string | undefined): void {
+  if (problem === undefined) return;
+  throw new UserError(`models cannot be asked: ${problem}`, {
+    exitCode: exitCodes.usage,
+    nextStep: "lrc connectors list; or review without them: lrc review --offline",
+  });
+}
+
+/** What the author of a commit says it is for. */
+export async function messageOf(repository: Repository, revision: string, signal: AbortSignal): Promise<string> {
+  return await repository.git.text(["show", "--no-patch", "--format=%B", "--end-of-options", `${revision}^{commit}`], { signal });
 }
 
 /** Every file of HEAD as if it were new, with what was dismissed or is in a baseline shown like the rest. */

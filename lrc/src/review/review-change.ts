@@ -117,7 +117,7 @@ function unseenFiles(runs: readonly FinishedRun[]): ReadonlyMap<string, string> 
   return unseen;
 }
 
-/** Who is told that the time is over gets so long to hand over what there is. */
+/** Who is told that the time is over gets so long to hand over what there is: the end of its time, where that is long enough. */
 const lastWordMs = 250;
 
 async function runReviewer(
@@ -139,7 +139,7 @@ async function runReviewer(
     expire = () => resolve("expired");
   });
   let lastWord: { cancel(): void } | undefined;
-  const timer = clock.after(Math.max(0, budgetMs), () => {
+  const timer = clock.after(Math.max(0, budgetMs > 8 * lastWordMs ? budgetMs - lastWordMs : budgetMs), () => {
     outOfTime.abort(new Error("out of time"));
     lastWord = clock.after(lastWordMs, () => expire?.());
   });

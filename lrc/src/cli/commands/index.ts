@@ -16,6 +16,17 @@ const commandTable: Readonly<Record<string, CommandEntry>> = {
   hooks: { brief: "Have every commit of a repository reviewed", load: async () => (await import("./hooks.ts")).hooksRoutes },
   query: { brief: "Ask about commits, findings and decisions", load: async () => (await import("./query.ts")).queryCommand },
   verify: { brief: "Say which commits of a range were reviewed", load: async () => (await import("./verify.ts")).verifyCommand },
+  setup: {
+    brief: "Find the models that are there already, and have reviews use them",
+    load: async () => (await import("./setup.ts")).setupCommand,
+  },
+  connectors: {
+    brief: "Models that review beside the offline rules",
+    load: async () => (await import("./connectors.ts")).connectorsRoutes,
+  },
+  local: { brief: "A model on this machine", load: async () => (await import("./local.ts")).localRoutes },
+  apply: { brief: "Stage what a finding suggests", load: async () => (await import("./apply.ts")).applyCommand },
+  usage: { brief: "Say what models have used and cost, month by month", load: async () => (await import("./usage.ts")).usageCommand },
   findings: { brief: "Say which findings are no faults", load: async () => (await import("./findings.ts")).findingsRoutes },
   config: { brief: "How changes to this repository are reviewed", load: async () => (await import("./config.ts")).configRoutes },
   doctor: {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
-import { coloursFor, UsageError, UserError } from "kit/cli";
+import { coloursFor, Progress, UsageError, UserError } from "kit/cli";
 import { type ReportFormat, reportFormats, reports } from "#report";
 import { reaches } from "#review";
 import { type Severity, severities } from "#rules";
@@ -11,8 +11,9 @@ import { openRepository } from "../open-repository.ts";
 import { recordByHand } from "../record-by-hand.ts";
 import { reviewDiffFile } from "../review-diff-file.ts";
 import { previewOf } from "../review-preview.ts";
+import type { ReviewWatch } from "../review-run.ts";
 import { version } from "../version.ts";
-import { type ReviewedChange, reviewRepository, type WhatToReview } from "../what-to-review.ts";
+import { type ModelsWanted, type ReviewedChange, reviewRepository, type WhatToReview } from "../what-to-review.ts";
 
 interface ReviewFlags {
   readonly staged: boolean;
@@ -27,7 +28,15 @@ interface ReviewFlags {
   readonly vouch: boolean;
   readonly skip: boolean;
   readonly preview: boolean;
+  readonly effort?: Effort;
+  readonly connector?: string;
+  readonly offline: boolean;
+  readonly fresh: boolean;
+  readonly serve: boolean;
 }
+
+const efforts = ["low", "medium", "high"] as const;
+type Effort = (typeof efforts)[number];
 
 const failLevels = [...severities, "never"] as const;
 
@@ -43,6 +52,7 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
       "Examples:",
       "  lrc review",
       "  lrc review --base origin/main --format sarif --output review.sarif",
+      "  lrc review --preview         what a model would be sent, byte for byte",
       "  git diff | lrc review --diff-file - --format json",
     ].join("\n"),
   },
@@ -70,30 +80,84 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
         brief: "Take responsibility for what is staged: its commit is not stopped",
       },
       skip: { kind: "boolean", default: false, withNegated: false, brief: "Have the next commit of what is staged not reviewed" },
-      preview: { kind: "boolean", default: false, withNegated: false, brief: "Say what would be reviewed and what left out, and stop" },
+      serve: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Show it in the browser, on this machine only; print the report when the page is done",
+      },
+      preview: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Say what would be reviewed and what left out, show what would be sent to a model, and stop",
+      },
+      effort: {
+        kind: "enum",
+        values: efforts,
+        optional: true,
+        brief: "What a model goes to: low is one pass, medium tries to refute what it found, high merges several samples",
+      },
+      connector: { kind: "parsed", parse: String, optional: true, placeholder: "NAME", brief: "Ask this model only (lrc connectors list)" },
+      offline: { kind: "boolean", default: false, withNegated: false, brief: "Ask no model" },
+      fresh: { kind: "boolean", default: false, withNegated: false, brief: "Ask models again about what they have answered before" },
     },
   },
   async func(flags) {
     const what = whatToReview(flags);
     if (flags.vouch && flags.skip) throw new UsageError("--vouch and --skip exclude each other");
     if ((flags.vouch || flags.skip) && what.kind !== "staged") throw new UsageError("--vouch and --skip are about what is staged");
+    if (flags.offline && flags.connector !== undefined) throw new UsageError("--offline and --connector exclude each other");
     if (flags.preview && what.kind === "diff-file") throw new UsageError("--preview is about a repository, not about a diff from a file");
     if (flags.skip) {
       await recordByHand(await openRepository(this), { action: "skipped", reason: "by hand" }, this);
       return;
     }
     if (flags.preview && what.kind !== "diff-file") {
-      this.stdout.write(await previewOf(await openRepository(this), what, this));
+      this.stdout.write(await previewOf(await openRepository(this), what, this, modelsWanted(flags)));
       return;
     }
-    const reviewed =
-      what.kind === "diff-file" ? await reviewDiffFile(what.file, this) : await reviewRepository(await openRepository(this), what, this);
+    const repository = what.kind === "diff-file" ? undefined : await openRepository(this);
+    using asked = watchedModels(flags, this);
+    const review = async (watch: ReviewWatch = {}): Promise<ReviewedChange> =>
+      what.kind === "diff-file" || repository === undefined
+        ? await reviewDiffFile(what.kind === "diff-file" ? what.file : "-", this, watch, asked.wanted)
+        : await reviewRepository(repository, what, this, watch, asked.wanted);
+    if (flags.serve) {
+      const { serveReview } = await import("../page/index.ts");
+      const { reviewed, isAccepted } = await serveReview(
+        { repository, source: sourceLabel(what), isStaged: what.kind === "staged", review },
+        this,
+      );
+      write(reviewed, flags, this);
+      return isAccepted ? undefined : exitError(reviewed, flags);
+    }
+    const reviewed = await review();
+    asked.clear();
     this.stopped.throwIfAborted();
     write(reviewed, flags, this);
     if (flags.vouch && reviewed.repository !== undefined) await vouch(reviewed, this);
     return exitError(reviewed, flags);
   },
 });
+
+/** What of models the flags ask for; undefined where none is to be asked. */
+function modelsWanted({ effort, connector, offline, fresh }: ReviewFlags): ModelsWanted | undefined {
+  return offline ? undefined : { named: connector, effort, summarise: effort !== "low", remember: !fresh };
+}
+
+/** The same, with a line at the bottom of the terminal that says how far it has come. */
+function watchedModels(
+  flags: ReviewFlags,
+  { stderr, clock }: LrcContext,
+): { readonly wanted: ModelsWanted | undefined; clear(): void } & Disposable {
+  const progress = new Progress(stderr, clock);
+  const wanted = modelsWanted(flags);
+  const onProgress = (done: number, total: number, found: number): void =>
+    progress.show(() => `asking the model: ${done} of ${total} answered, ${found} found`);
+  const clear = (): void => progress.clear();
+  return { wanted: wanted === undefined ? undefined : { ...wanted, onProgress }, clear, [Symbol.dispose]: clear };
+}
 
 function whatToReview({ staged, working, commit, range, base, diffFile }: ReviewFlags): WhatToReview {
   const asked: WhatToReview[] = [];
@@ -105,6 +169,24 @@ function whatToReview({ staged, working, commit, range, base, diffFile }: Review
   if (diffFile !== undefined) asked.push({ kind: "diff-file", file: diffFile });
   if (asked.length > 1) throw new UsageError(`only one change is reviewed at a time, and ${asked.length} are named`);
   return asked[0] ?? { kind: "staged" };
+}
+
+/** What is reviewed, for the head of the page. */
+function sourceLabel(what: WhatToReview): string {
+  switch (what.kind) {
+    case "staged":
+      return "staged changes";
+    case "working":
+      return "working tree";
+    case "commit":
+      return what.revision;
+    case "range":
+      return what.range;
+    case "base":
+      return `${what.base}...HEAD`;
+    case "diff-file":
+      return what.file === "-" ? "a diff from stdin" : what.file;
+  }
 }
 
 function write({ review }: ReviewedChange, { format, output }: ReviewFlags, { stdout, env, directory }: LrcContext): void {

@@ -1,11 +1,15 @@
 import { coloursFor, sentenceOf } from "kit/cli";
+import type { Instant } from "kit/clock";
 import { type Answer, beginning, coveragePercent, decide, formatVerdict, parseAttestation, type Verdict } from "#decision";
 import { listChanges, parseGitBoolean, Repository, settingsOf } from "#git";
 import { blocks, type Review } from "#review";
 import { hasSomethingToReview, type Survey, surveyChange } from "../change/survey.ts";
 import type { Surroundings } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { modelsIfAny } from "../models/models-if-any.ts";
 import { commonState, worktreeState } from "../open-repository.ts";
+import { type UserInterface, userInterfaceOf, wantsPage } from "../page/wanted.ts";
+import type { ReviewRun } from "../review-run.ts";
 import { CommitRecord } from "./commit-record.ts";
 import { hookSummary } from "./summary.ts";
 
@@ -20,6 +24,7 @@ const longestMs = 20_000;
  */
 export async function preCommit(surroundings: Surroundings): Promise<number> {
   const { env, directory, stderr } = surroundings;
+  const began = surroundings.clock.now();
   if (isSwitchedOff(env)) return exitCodes.ok;
   let onError: "pass" | "block" = "pass";
   let record: CommitRecord | undefined;
@@ -43,6 +48,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
       writesNote: parseGitBoolean(settings.get("lrc.notes") ?? "false") === true,
       time: surroundings.wallTime(),
     });
+    record.forgetAsked();
     const operation = repository.operation();
     if (operation !== undefined) {
       record.verdict({ action: "skipped", reason: operation });
@@ -62,7 +68,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
       stderr.write(`lrc: ${formatVerdict(earlier.verdict)}\n`);
       return exitCodes.ok;
     }
-    return await reviewCommit(repository, survey, record, surroundings);
+    return await reviewCommit(repository, survey, record, { surroundings, ui: userInterfaceOf(settings.get("lrc.ui")), began });
   } catch (error) {
     if (surroundings.stopped.aborted) return exitCodes.stopCommit;
     try {
@@ -81,38 +87,92 @@ export function isSwitchedOff(env: Surroundings["env"]): boolean {
   return env.LRC === "0" || (env.SKIP ?? "").split(",").includes("lrc");
 }
 
-async function reviewCommit(repository: Repository, survey: Survey, record: CommitRecord, surroundings: Surroundings): Promise<number> {
-  const { clock, stderr, stopped, env } = surroundings;
-  const { block, onError, budgetSeconds } = survey.cascade.commit;
-  if (env.NODE_EXTRA_CA_CERTS !== undefined) (await import("./extra-certificates.ts")).trustExtraCertificates(env.NODE_EXTRA_CA_CERTS);
-  const budgetMs = Math.min(budgetSeconds * 1000, 30 * longestMs);
-  const [{ runReview }, { Watchdog }] = await Promise.all([import("../review-run.ts"), import("./watchdog.ts")]);
-  using _watchdog = new Watchdog(budgetMs + 2_000);
-  const { review, keys } = await runReview(repository, { kind: "staged", label: "staged changes" }, survey, {
-    clock,
-    budgetMs,
-    signal: stopped,
-    state: record.common,
-  });
-  const { iterations, reviewedLines } = record.reviewed(review, keys);
-  const coverage = coveragePercent(reviewedLines, review.coverage.changedLines);
+interface Reviewing {
+  readonly surroundings: Surroundings;
+  readonly ui: UserInterface;
+  /** When the commit began to wait: the budget is of all of that. */
+  readonly began: Instant;
+}
+
+/** One look at what is staged, and where it leaves the commit. */
+interface Looked extends ReviewRun {
+  readonly record: CommitRecord;
+  readonly survey: Survey;
+  readonly iterations: number;
+  readonly coverage: number;
+  /** Something in it stops the commit. */
+  readonly isBlocking: boolean;
+}
+
+async function reviewCommit(repository: Repository, survey: Survey, record: CommitRecord, reviewing: Reviewing): Promise<number> {
+  const { surroundings, ui, began } = reviewing;
+  const { stderr, env } = surroundings;
+  const { block, onError } = survey.cascade.commit;
+  let looked = await look(repository, survey, record, surroundings, began);
   const paint = coloursFor(stderr, env);
-  stderr.write(hookSummary(review, { paint, brief: !stderr.isTerminal, coverage, blockLevel: block }));
-  const isBlocking = review.findings.some((finding) => blocks(finding, block));
-  const terminal = review.findings.length > 0 && stderr.isTerminal ? surroundings.openTerminal() : undefined;
-  let decision = decide(beginning, { kind: "reviewed", review, isBlocking, canAsk: terminal !== undefined });
-  if (decision.state === "deciding" && terminal !== undefined) {
+  stderr.write(hookSummary(looked.review, { paint, brief: !stderr.isTerminal, coverage: looked.coverage, blockLevel: block }));
+  const hasFindings = looked.review.findings.length > 0;
+  const terminal = hasFindings && stderr.isTerminal ? surroundings.openTerminal() : undefined;
+  const onPage = hasFindings && stderr.isTerminal && wantsPage(ui, env);
+  let decision = decide(beginning, { kind: "reviewed", ...looked, canAsk: terminal !== undefined || onPage });
+  if (decision.state === "deciding" && onPage) {
+    const { decideInPage } = await import("../page/index.ts");
+    const again = async (): Promise<Looked> => {
+      const [tree, survey] = await Promise.all([repository.indexTree(), surveyChange(repository, staged, repository.head)]);
+      looked = await look(repository, survey, record.for(tree), surroundings);
+      return looked;
+    };
+    decision = await decideInPage({ repository, looked, decision, terminal, paint, again }, surroundings);
+  } else if (decision.state === "deciding" && terminal !== undefined) {
     const { askInTerminal } = await import("./ask-in-terminal.ts");
-    decision = await askInTerminal(terminal, decision, review, paint);
+    decision = await askInTerminal(terminal, decision, looked.review, paint);
   }
   const answer = decision.state === "decided" ? decision.answer : "abort";
-  const verdict = verdictFor(answer, review, iterations, coverage);
-  record.decided(review, answer, verdict);
+  const { review } = looked;
+  looked.record.decided(review, answer, verdictFor(answer, review, looked.iterations, looked.coverage));
   if (!review.complete && onError === "block" && answer === "commit") {
     stderr.write('lrc: the review is not complete, and onError is "block"\n');
     return exitCodes.stopCommit;
   }
   return answer === "abort" ? exitCodes.stopCommit : exitCodes.ok;
+}
+
+async function look(
+  repository: Repository,
+  survey: Survey,
+  record: CommitRecord,
+  surroundings: Surroundings,
+  began: Instant = surroundings.clock.now(),
+): Promise<Looked> {
+  const { clock, env, stopped } = surroundings;
+  const { block, budgetSeconds } = survey.cascade.commit;
+  if (env.NODE_EXTRA_CA_CERTS !== undefined) (await import("./extra-certificates.ts")).trustExtraCertificates(env.NODE_EXTRA_CA_CERTS);
+  const budgetMs = Math.min(budgetSeconds * 1000, 30 * longestMs);
+  const [{ runReview }, { Watchdog }] = await Promise.all([import("../review-run.ts"), import("./watchdog.ts")]);
+  // Only the review is watched: somebody who decides may take their time.
+  using _watchdog = new Watchdog(budgetMs + 2_000);
+  const source = { kind: "staged", label: "staged changes" } as const;
+  const models = await modelsIfAny(
+    { repository, state: record.common, wish: survey.cascade.model, rulesFrom: survey.rulesFrom, summarise: false },
+    surroundings,
+  );
+  const run = await runReview(repository, source, survey, {
+    clock,
+    budgetMs: Math.max(0, budgetMs - (clock.now() - began)),
+    signal: stopped,
+    state: record.common,
+    models,
+  });
+  models?.finish(run.review);
+  const { iterations, reviewedLines } = record.reviewed(run.review, run.keys);
+  return {
+    ...run,
+    record,
+    survey,
+    iterations,
+    coverage: coveragePercent(reviewedLines, run.review.coverage.changedLines),
+    isBlocking: run.review.findings.some((finding) => blocks(finding, block)),
+  };
 }
 
 function verdictFor(answer: Answer, review: Review, iterations: number, coveragePercent: number): Verdict {

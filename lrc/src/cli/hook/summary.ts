@@ -21,7 +21,8 @@ export function hookSummary(review: Review, { paint, brief, coverage, blockLevel
   const scope = `${files.length} ${files.length === 1 ? "file" : "files"}, coverage ${coverage}%`;
   if (!complete) {
     const { outcome, problems } = review.reviewers.find(({ outcome }) => outcome !== "complete") ?? { outcome: "incomplete", problems: [] };
-    lines.push(paint.yellow(`lrc: review ${outcome.replaceAll("-", " ")}: ${printable(problems[0] ?? "no reason given")}`));
+    const how = outcome === "incomplete" ? "" : ` (${outcome.replaceAll("-", " ")})`;
+    lines.push(paint.yellow(`lrc: review incomplete${how}: ${printable(problems[0] ?? "no reason given")}`));
   } else if (findings.length === 0) lines.push(`lrc: ${paint.green("nothing found")} (${scope})`);
   if (findings.length > 0) {
     const count = `${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;

@@ -83,6 +83,8 @@ export class SdkConnector implements Connector {
 
   async #stream(question: Question, key: Secret<string> | undefined, fetch: typeof globalThis.fetch, signal: AbortSignal): Promise<Reply> {
     const { settings, packages, wallTime } = this.#options;
+    // The SDK would write its warnings to stdout, which is for data.
+    Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
     const { streamText, Output } = await import("ai");
     const model = await languageModel({ settings, baseUrl: this.#baseUrl, key, fetch, packages });
     const { system, prompt, schema, maxOutputTokens, temperature, onText } = question;
@@ -135,6 +137,7 @@ export class SdkConnector implements Connector {
 }
 
 const longestAnswer = 1_000_000;
+const endOfStream = /stream ended|without a finish reason|premature|unexpected end/i;
 
 function isWholeJson(text: string): boolean {
   try {
@@ -174,7 +177,11 @@ function connectorErrorOf(error: unknown, wallTimeMs: number): ConnectorError {
   if (call === undefined) {
     const message = error instanceof Error ? error.message : String(error);
     const code = systemCode(error);
-    if (code !== undefined || /fetch failed|terminated|socket|network|other side closed|cannot connect/i.test(message)) {
+    if (
+      code !== undefined ||
+      /fetch failed|terminated|socket|network|other side closed|cannot connect/i.test(message) ||
+      endOfStream.test(message)
+    ) {
       return new ConnectorError("connection", code === undefined ? "the connection failed" : `the connection failed (${code})`, {
         cause: error,
       });
@@ -188,9 +195,12 @@ function connectorErrorOf(error: unknown, wallTimeMs: number): ConnectorError {
   if (status === undefined) {
     return new ConnectorError("connection", `the connection failed (${systemCode(error) ?? oneLine(message)})`, { cause: error });
   }
-  // A page instead of an answer: a captive portal, a proxy, a wrong address.
-  if (status < 300)
+  if (status < 300) {
+    // What began as an answer and does not end as one was cut off on its way. Anything else is a page: a captive portal, a proxy, a wrong address.
+    const isAnswer = /event-stream|json/.test(responseHeaders?.["content-type"] ?? "") || endOfStream.test(message);
+    if (isAnswer) return new ConnectorError("connection", "the answer breaks off", { status, cause: error });
     return new ConnectorError("answer", "the answer is none of this protocol; is the address right?", { status, cause: error });
+  }
   const retryAfterMs = retryAfterOf(responseHeaders ?? {}, wallTimeMs);
   const said = oneLine(message);
   const explained = /<html|<!doctype/i.test(said) || said === "" ? "" : `: ${said}`;

@@ -1,0 +1,215 @@
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+
+import { ConnectorError, Spending, SpendingLimitReached } from "#connectors";
+import { clientFor, settingsFor } from "./harness/ask.ts";
+import { type Behaviour, chunk, ModelServer, stream } from "./harness/model-server.ts";
+
+const schema = z.object({ ready: z.boolean() });
+const question = { system: "s", prompt: "p", schema, maxOutputTokens: 100, temperature: 0 };
+const good = '{"ready": true}';
+const servers: ModelServer[] = [];
+
+async function serverThat(behaviour: Behaviour): Promise<ModelServer> {
+  const server = await ModelServer.start(behaviour);
+  servers.push(server);
+  return server;
+}
+
+// The SDK is loaded with the first question; that is not to count against anybody's time-out.
+beforeAll(async () => {
+  await ask((_, response) => stream(response, good));
+});
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+async function ask(behaviour: Behaviour, timeoutMs = 10_000) {
+  const server = await serverThat(behaviour);
+  const spending = new Spending();
+  const client = clientFor([settingsFor("openai-compatible", { baseUrl: server.url, timeoutMs })], { spending });
+  const start = performance.now();
+  const result = await client.ask(question, new AbortController().signal).then(
+    ({ value, mended }) => ({ value, mended, error: undefined }),
+    (error: unknown) => ({ value: undefined, mended: false, error: error as ConnectorError }),
+  );
+  return { ...result, server, spending, durationMs: performance.now() - start };
+}
+
+const status =
+  (code: number, headers: Record<string, string> = {}): Behaviour =>
+  (_, response) =>
+    void response.writeHead(code, { "content-type": "application/json", ...headers }).end('{"error":{"message":"no"}}');
+
+const onlyFirst =
+  (first: Behaviour): Behaviour =>
+  (request, response, count) =>
+    count === 1 ? first(request, response, count) : stream(response, good);
+
+describe("what passes is tried again", () => {
+  it.each([408, 409, 429, 500, 502, 503])("a status of %i", async (code) => {
+    const { value, server } = await ask(onlyFirst(status(code)));
+    expect(value).toEqual({ ready: true });
+    expect(server.received).toHaveLength(2);
+  });
+
+  it("after as long as Retry-After says", async () => {
+    const { value, durationMs } = await ask(onlyFirst(status(429, { "retry-after": "1" })));
+    expect(value).toEqual({ ready: true });
+    expect(durationMs).toBeGreaterThan(950);
+  });
+
+  it("but not when it asks for more patience than a request has", async () => {
+    const { error, server } = await ask(status(429, { "retry-after": "3600" }));
+    expect(error?.fault).toBe("rate-limited");
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("a connection that is cut before, and one that is cut in the middle of the answer", async () => {
+    const before = await ask(onlyFirst((_, response) => void response.destroy()));
+    expect(before.value).toEqual({ ready: true });
+    const amid = await ask(
+      onlyFirst((_, response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write(chunk({ delta: { content: '{"rea' }, finish_reason: null }), () => void response.destroy());
+      }),
+    );
+    expect(amid.value).toEqual({ ready: true });
+  });
+
+  it("an answer that ends politely in its middle", async () => {
+    const { value, server } = await ask(
+      onlyFirst((_, response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.end(chunk({ delta: { content: '{"rea' }, finish_reason: null }));
+      }),
+    );
+    expect(value).toEqual({ ready: true });
+    expect(server.received).toHaveLength(2);
+  });
+});
+
+describe("what does not pass is not tried again", () => {
+  it.each([401, 403])("a key that is refused with %i", async (code) => {
+    const { error, server } = await ask(status(code));
+    expect(error?.fault).toBe("key");
+    expect(error?.message).not.toContain("key-of-the-test");
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("a model that is not there", async () => {
+    const { error, server } = await ask(status(404));
+    expect(error?.fault).toBe("request");
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("a schema that the server does not know: it is asked in words instead", async () => {
+    const { value, server } = await ask((request, response) =>
+      request.body.includes("json_schema") ? status(400)(request, response, 1) : stream(response, `Sure!\n\`\`\`json\n${good}\n\`\`\``),
+    );
+    expect(value).toEqual({ ready: true });
+    expect(server.received).toHaveLength(2);
+  });
+});
+
+describe("an answer that is none", () => {
+  it("is asked for once more, and then given up", async () => {
+    const { error, server } = await ask((_, response) => stream(response, "I would rather not."));
+    expect(error?.fault).toBe("answer");
+    expect(server.received).toHaveLength(2);
+    expect(server.received[1]?.body).toContain("could not be read");
+  });
+
+  it("of another shape is asked for once more", async () => {
+    const { value, server } = await ask(onlyFirst((_, response) => stream(response, '{"ready": "very"}')));
+    expect(value).toEqual({ ready: true });
+    expect(server.received).toHaveLength(2);
+  });
+
+  it("with a fence, a comma too many, or cut off is mended", async () => {
+    for (const text of [`\`\`\`json\n${good}\n\`\`\``, '{"ready": true,}', `Here it is: ${good} I hope that helps.`]) {
+      const { value, server } = await ask((_, response) => stream(response, text));
+      expect(value).toEqual({ ready: true });
+      expect(server.received).toHaveLength(1);
+    }
+  });
+
+  it("but a page of HTML says so", async () => {
+    const { error } = await ask(
+      (_, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html><body>Sign in</body></html>"),
+    );
+    expect(error).toBeInstanceOf(ConnectorError);
+    expect(error?.message).not.toContain("<html>");
+  });
+
+  it("with numbers of tokens that nobody can believe is counted by ourselves", async () => {
+    for (const usage of [
+      { prompt_tokens: -5, completion_tokens: 1e15 },
+      { prompt_tokens: 0, completion_tokens: 0 },
+      { prompt_tokens: 1e12, completion_tokens: 3 },
+    ]) {
+      const { spending } = await ask((_, response) => stream(response, good, { ...usage, total_tokens: 1 }));
+      const [spent] = spending.spent;
+      expect(spent?.estimated).toBe(true);
+      expect(spent?.inputTokens).toBeLessThan(100);
+    }
+  });
+});
+
+describe("a server that takes its time", () => {
+  it("and never answers is given up after the time-out", async () => {
+    const { error, durationMs } = await ask(() => undefined, 300);
+    expect(error?.fault).toBe("timeout");
+    expect(durationMs).toBeLessThan(1_500);
+  });
+
+  it("and drips is given up just the same", async () => {
+    const { error, durationMs } = await ask((_, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const timer = setInterval(() => response.write(chunk({ delta: { content: " " }, finish_reason: null })), 20);
+      response.on("close", () => clearInterval(timer));
+    }, 400);
+    expect(error?.fault).toBe("timeout");
+    expect(durationMs).toBeLessThan(1_500);
+  });
+});
+
+describe("a list of connectors", () => {
+  it("goes on with the next one, and does not ask again who has the wrong key", async () => {
+    const [refusing, answering] = [await serverThat(status(401)), await serverThat((_, response) => stream(response, good))];
+    const settings = [refusing, answering].map((server, index) =>
+      settingsFor("openai-compatible", { name: `c${index}`, baseUrl: server.url }),
+    );
+    const client = clientFor(settings);
+    for (let round = 0; round < 3; round += 1) expect((await client.ask(question, new AbortController().signal)).by.name).toBe("c1");
+    expect(refusing.received).toHaveLength(1);
+    expect(answering.received).toHaveLength(3);
+  });
+
+  it("never has more requests on their way than it may", async () => {
+    let now = 0;
+    let most = 0;
+    const server = await serverThat((_, response) => {
+      now += 1;
+      most = Math.max(most, now);
+      setTimeout(() => {
+        now -= 1;
+        stream(response, good);
+      }, 30);
+    });
+    const client = clientFor([settingsFor("openai-compatible", { baseUrl: server.url, concurrency: 3 })]);
+    await Promise.all(Array.from({ length: 12 }, () => client.ask(question, new AbortController().signal)));
+    expect(most).toBe(3);
+  });
+
+  it("uses no more than it may", async () => {
+    const server = await serverThat((_, response) => stream(response, good));
+    const spending = new Spending({ tokensPerReview: 250 });
+    const client = clientFor([settingsFor("openai-compatible", { baseUrl: server.url })], { spending });
+    await client.ask(question, new AbortController().signal);
+    await client.ask(question, new AbortController().signal);
+    await expect(client.ask(question, new AbortController().signal)).rejects.toBeInstanceOf(SpendingLimitReached);
+    expect(server.received).toHaveLength(2);
+  });
+});

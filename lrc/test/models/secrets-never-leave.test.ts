@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { addedFile, clientFor, reviewedBy, settingsFor } from "./harness/ask.ts";
+import { ModelServer, modelStating } from "./harness/model-server.ts";
+
+let server: ModelServer;
+beforeAll(async () => {
+  server = await ModelServer.start(modelStating([]));
+});
+afterAll(() => server.close());
+
+const from = (alphabet: string, length: number) =>
+  fc.array(fc.constantFrom(...alphabet), { minLength: length, maxLength: length }).map((characters) => characters.join(""));
+const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const digits = "0123456789";
+const hex = "0123456789abcdef";
+const word = `abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ${digits}`;
+
+/** A secret, and lines as people write them around it. */
+type Planted = readonly [secret: string, line: string];
+const plant = (secret: fc.Arbitrary<string>, ...lines: ((secret: string) => string)[]): fc.Arbitrary<Planted> =>
+  fc.tuple(secret, fc.constantFrom(...lines)).map(([value, line]) => [value, line(value)]);
+
+const planted: fc.Arbitrary<Planted> = fc.oneof(
+  plant(
+    from(upper, 16).map((rest) => `AKIA${rest}`),
+    (s) => `aws_access_key_id = ${s}`,
+    (s) => `const id = "${s}";`,
+    (s) => `see ${s} for more`,
+  ),
+  plant(
+    from(word, 36).map((rest) => `ghp_${rest}`),
+    (s) => `token: ${s}`,
+    (s) => `git clone https://${s}@github.com/a/b`,
+    (s) => `// ${s}`,
+  ),
+  plant(
+    from(word, 24).map((rest) => `sk_live_${rest}`),
+    (s) => `stripe("${s}")`,
+  ),
+  plant(
+    from(word, 35).map((rest) => `AIza${rest}`),
+    (s) => `key=${s}`,
+    (s) => `{"maps": "${s}"}`,
+  ),
+  plant(
+    fc.tuple(from(digits, 11), from(digits, 11), from(word, 24)).map(([a, b, c]) => `xoxb-${a}-${b}-${c}`),
+    (s) => `SLACK=${s}`,
+  ),
+  plant(
+    from(`${word}!%*`, 14).map((rest) => `x7${rest}`),
+    (s) => `password = "${s}"`,
+    (s) => `db_password: '${s}'`,
+    (s) => `postgres://app:${s.replaceAll(/[!%*]/g, "q")}@db.example.org/x`,
+    (s) => `<password>${s}</password>`,
+  ),
+  plant(
+    from(hex, 40).map((rest) => `a1${rest}`),
+    (s) => `client_secret = "${s}"`,
+    (s) => `Authorization: Bearer ${s}`,
+  ),
+  plant(
+    from(`${word}+/`, 64).map((rest) => `MIIEow1a${rest}`),
+    (s) => `-----BEGIN RSA PRIVATE KEY-----\n${s}\n-----END RSA PRIVATE KEY-----`,
+  ),
+);
+
+it("whatever the secret, wherever it stands: in added, removed and context lines, in names, rules, the message and what is around", async () => {
+  const positions = ["added", "removed", "context", "path", "rules", "message", "twice"] as const;
+  await fc.assert(
+    fc.asyncProperty(planted, fc.constantFrom(...positions), async ([given, line], position) => {
+      // In a URL some characters were changed with the secret.
+      const secret = line.includes(given) ? given : given.replaceAll(/[!%*]/g, "q");
+      const inPath = /^[\w-]+$/.test(secret) && /^(AKIA|ghp_|sk_live_|xoxb-|AIza)/.test(secret);
+      const path = position === "path" && inPath ? `dump-${secret}.js` : "a.js";
+      const lines = line.split("\n");
+      const sign = position === "removed" ? "-" : position === "context" ? " " : "+";
+      const shown = position === "rules" || position === "message" || position === "path" ? [] : lines;
+      const body = [
+        ...shown.map((one) => sign + one),
+        ...(position === "twice" ? [`+again(${JSON.stringify(secret)})`] : []),
+        "+const fresh = 1;",
+      ];
+      const old = body.filter((one) => !one.startsWith("+")).length;
+      const fresh = body.filter((one) => !one.startsWith("-")).length;
+      const diff = `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -${old === 0 ? 0 : 1},${old} +1,${fresh} @@\n${body.join("\n")}\n`;
+      server.received.length = 0;
+      const client = clientFor([settingsFor("openai-compatible", { baseUrl: server.url })]);
+      const review = await reviewedBy({
+        client,
+        diff,
+        rules: position === "rules" ? [{ path: "AGENTS.md", text: `Use this:\n${line}\n` }] : [],
+        intent: position === "message" ? `Use another key\n\n${line}` : "",
+      });
+      expect(review.complete).toBe(true);
+      expect(server.received.length).toBeGreaterThan(0);
+      for (const part of secret.split("\n")) expect(server.bytes).not.toContain(part);
+      if (position !== "path" || inPath) expect(server.bytes).toContain("REDACTED_");
+    }),
+    { numRuns: 120 },
+  );
+}, 60_000);
+
+it("what is configured to stay, stays, under the same name everywhere", async () => {
+  server.received.length = 0;
+  const client = clientFor([settingsFor("openai-compatible", { baseUrl: server.url })]);
+  await reviewedBy({
+    client,
+    diff: addedFile("a.js", ['connect("db7.intern.example");', "// db7.intern.example is slow"]),
+    redact: [/[\w-]+\.intern\.example/gu],
+  });
+  expect(server.bytes).not.toContain("db7.intern");
+  expect(new Set(server.bytes.match(/REDACTED_CONFIGURED_[0-9a-f]{8}/g))).toHaveProperty("size", 1);
+});
