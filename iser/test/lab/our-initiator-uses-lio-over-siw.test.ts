@@ -182,10 +182,12 @@ describe("with CHAP", () => {
     });
   });
 
-  test("the target shows who it is too", async () => {
-    await withDisk(mutual.iser(0, `?target_user=${it[0]}&target_password=${it[1]}`, us.join("%")), async (disk) => {
+  test.each(["iser", "tcp"] as const)("the target shows who it is too, over %s", async (transport) => {
+    await withDisk(mutual[transport](0, `?target_user=${it[0]}&target_password=${it[1]}`, us.join("%")), async (disk) => {
       expect((await disk.read(0, 512)).length).toBe(512);
     });
+    const impostor = mutual[transport](0, `?target_user=${it[0]}&target_password=another-secret`, us.join("%"));
+    await expect(openDisk(impostor)).rejects.toThrow(/target|authenticat/i);
   });
 
   test.each([
@@ -194,6 +196,6 @@ describe("with CHAP", () => {
   ])("%s is refused, and the right one is let in afterwards", async (_name, user) => {
     await expect(openDisk(oneWay.iser(0, "", user))).rejects.toThrow(/authentication|wrong user or secret/);
     await withDisk(oneWay.iser(0, "", us.join("%")), (disk) => disk.read(0, 512));
-    await withDisk(oneWay.tcp(0, us.join("%")), (disk) => disk.read(0, 512));
+    await withDisk(oneWay.tcp(0, "", us.join("%")), (disk) => disk.read(0, 512));
   });
 });

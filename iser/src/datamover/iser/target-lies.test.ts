@@ -173,7 +173,13 @@ describe("a target that", () => {
       "in the middle of an RDMA Write",
       ({ peer, sink }: World) => peer.send(tagged({ opcode: 0, ...sink, last: false, payload: bytes(9) })),
     ],
-    ["while what it read is on its way", ({ peer, source }: World) => void (peer.send(rdmaRead(source, length)), peer.takeBytes())],
+    [
+      "while what it read is on its way",
+      ({ peer, source }: World) => {
+        peer.send(rdmaRead(source, length));
+        peer.takeBytes();
+      },
+    ],
   ])("vanishes %s is no fault, and the tasks come back", (_when, before) => {
     const world = begin();
     before(world);

@@ -34,12 +34,22 @@ export class Guest {
 
   /** Boots; resolves when scripts can be run. `forward` are ports of the guest's that the host wants to reach. */
   static async boot(forward: readonly number[] = []): Promise<Guest> {
+    const ports = new Map<number, number>();
+    for (const port of forward) ports.set(port, await freePort());
+    return Guest.#bootAt(ports);
+  }
+
+  /** Pulls the plug, and boots a machine that remembers nothing behind the same ports. */
+  async reboot(): Promise<Guest> {
+    await this.stop();
+    return Guest.#bootAt(this.#ports);
+  }
+
+  static async #bootAt(ports: ReadonlyMap<number, number>): Promise<Guest> {
     const socketPath = join(scratchFolder(), "control.sock");
     const server = createServer();
     const connected = new Promise<Socket>((resolve) => server.once("connection", resolve));
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(socketPath, resolve));
-    const ports = new Map<number, number>();
-    for (const port of forward) ports.set(port, await freePort());
     // However the tests end, and be it by SIGKILL, no machine is left behind.
     const machine = new Child("setpriv", ["--pdeathsig", "KILL", "qemu-system-x86_64", ...machineArguments(socketPath, ports)]);
     try {

@@ -10,7 +10,7 @@ export interface LioTarget {
   readonly name: string;
   readonly tcpPort: number;
   readonly iserPort: number;
-  tcp(lun: number, user?: string): string;
+  tcp(lun: number, options?: string, user?: string): string;
   iser(lun: number, options?: string, user?: string): string;
 }
 
@@ -19,31 +19,46 @@ const firstPort = 3260;
 
 /** The Linux kernel's SCSI target (LIO) in a guest, with ib_isert over siw. */
 export class Lio {
-  readonly guest: Guest;
+  #guest: Guest;
   #targets = 0;
+  /** What made it what it is. */
+  readonly #scripts: string[] = [];
 
   private constructor(guest: Guest) {
-    this.guest = guest;
+    this.#guest = guest;
+  }
+
+  get guest(): Guest {
+    return this.#guest;
   }
 
   /** `targets`: how many will be added. The disks are LUNs of each of them; sizes in MiB. */
   static async start(targets: number, disks: Readonly<Record<string, number>>): Promise<Lio> {
     const guest = await Guest.boot(Array.from({ length: 2 * targets }, (_, index) => firstPort + index));
     const ramDisks = Object.entries(disks).map(([name, mebibytes]) => `ram_disk ${name} ${mebibytes}`);
-    await guest.run(["set -e", ". /lio.sh", "start_lio", ...ramDisks].join("\n"));
-    return new Lio(guest);
+    const lio = new Lio(guest);
+    await lio.#setUp(["start_lio", ...ramDisks]);
+    return lio;
+  }
+
+  /** As after a loss of power: everything is there again, but for what was in memory, which is where the disks are. */
+  async reboot(): Promise<void> {
+    this.#guest = await this.#guest.reboot();
+    for (const script of this.#scripts) await this.#guest.run(script);
+  }
+
+  async #setUp(lines: readonly string[]): Promise<void> {
+    const script = ["set -e", ". /lio.sh", ...lines].join("\n");
+    this.#scripts.push(script);
+    await this.#guest.run(script);
   }
 
   async addTarget(name: string, disks: readonly string[], { chap }: LioTargetOptions = {}): Promise<LioTarget> {
     const inside = firstPort + 2 * this.#targets++;
-    await this.guest.run(
-      [
-        "set -e",
-        ". /lio.sh",
-        `target ${name} ${inside} ${inside + 1} ${disks.join(" ")}`,
-        ...(chap === undefined ? [] : [`demand_chap ${name} ${chap.join(" ")}`]),
-      ].join("\n"),
-    );
+    await this.#setUp([
+      `target ${name} ${inside} ${inside + 1} ${disks.join(" ")}`,
+      ...(chap === undefined ? [] : [`demand_chap ${name} ${chap.join(" ")}`]),
+    ]);
     const [tcpPort, iserPort] = [this.guest.port(inside), this.guest.port(inside + 1)];
     const at = (user: string | undefined, port: number, lun: number): string =>
       `${user === undefined ? "" : `${user}@`}127.0.0.1:${port}/${name}/${lun}`;
@@ -51,7 +66,7 @@ export class Lio {
       name,
       tcpPort,
       iserPort,
-      tcp: (lun, user) => `iscsi://${at(user, tcpPort, lun)}`,
+      tcp: (lun, options = "", user) => `iscsi://${at(user, tcpPort, lun)}${options}`,
       iser: (lun, options = "", user) => `iser://${at(user, iserPort, lun)}${options}`,
     };
   }
