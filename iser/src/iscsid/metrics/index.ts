@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Exposition, type MeasuredDaemon } from "./exposition.ts";
 import type { MetricsAddress } from "./metrics-address.ts";
 
@@ -31,7 +30,8 @@ export async function serveMetrics({ host, port }: MetricsAddress, look: () => M
     server.once("error", reject);
     server.listen({ host, port }, resolve);
   });
-  const bound = server.address() as AddressInfo;
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("a server on a port has an address");
   return {
     url: `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}/metrics`,
     close: () =>
