@@ -1,0 +1,105 @@
+import { SeededRandom } from "kit/clock";
+import { beforeAll, expect, test } from "vitest";
+import { type Disk, openDisk } from "#initiator";
+import { Lio, type LioTarget } from "./harness/lio.ts";
+
+const mebibyte = 2 ** 20;
+const blockSize = 64 * 1024;
+const transports = ["tcp", "iser"] as const;
+
+let lio: Lio;
+let target: LioTarget;
+beforeAll(async () => {
+  lio = await Lio.start(1, { one: 16, two: 16 });
+  target = await lio.addTarget("iqn.2026-11.test:lio", ["one", "two"]);
+});
+
+/** A disk that is a file of the guest's, as LUN `lun`: those in memory have one size for ever. */
+async function addFileDisk(lun: number, mebibytes: number): Promise<(mebibytes: number) => Promise<string>> {
+  const core = `/sys/kernel/config/target/core/fileio_0/file${lun}`;
+  const setSize = (size: number): string =>
+    `truncate -s ${size}M /tmp/file${lun}; echo fd_dev_name=/tmp/file${lun},fd_dev_size=${size * mebibyte} > ${core}/control`;
+  const group = `/sys/kernel/config/target/iscsi/${target.name}/tpgt_1`;
+  await lio.guest.run(
+    ["set -e", "modprobe target_core_file", `mkdir -p ${core}`, setSize(mebibytes), `echo file${lun} > ${core}/wwn/vpd_unit_serial`]
+      .concat([`echo 1 > ${core}/enable`, `mkdir ${group}/lun/lun_${lun}`, `ln -s ${core} ${group}/lun/lun_${lun}/disk`])
+      .join("\n"),
+  );
+  return (size) => lio.guest.run(setSize(size));
+}
+
+test.each(transports.map((transport, index) => [transport, 2 + index] as const))(
+  "a disk that has grown is as large as it is for sessions that were there before, over %s",
+  async (transport, lun) => {
+    const resize = await addFileDisk(lun, 8);
+    const disk = await openDisk(target[transport](lun));
+    try {
+      expect(disk.geometry.size).toBe(8 * mebibyte);
+      await resize(12);
+      // LIO tells nobody of it: whoever asks is told.
+      disk.disk.refresh();
+      await expect.poll(() => disk.geometry.size, { timeout: 10_000 }).toBe(12 * mebibyte);
+      const data = new SeededRandom(lun).bytes(blockSize);
+      await disk.write(12 * mebibyte - blockSize, data);
+      expect(Buffer.compare(await disk.read(12 * mebibyte - blockSize, blockSize), data)).toBe(0);
+    } finally {
+      await disk.close();
+    }
+  },
+);
+
+/** Writes blocks and reads each one back, until it is told to stop. */
+class Load {
+  done = 0;
+  /** Blocks that were not what had just been written: those that a loss of power came between. */
+  lost = 0;
+  isStopped = false;
+  readonly #ended: Promise<void>;
+
+  constructor(disk: Disk, seed: number) {
+    this.#ended = this.#run(disk, new SeededRandom(seed));
+    this.#ended.catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.#ended;
+  }
+
+  async #run(disk: Disk, random: SeededRandom): Promise<void> {
+    for (; !this.isStopped; this.done++) {
+      const data = random.bytes(blockSize);
+      const at = (this.done % 128) * blockSize;
+      await disk.write(at, data);
+      if (Buffer.compare(await disk.read(at, blockSize), data) !== 0) this.lost++;
+    }
+  }
+}
+
+async function canLogIn(url: string): Promise<boolean> {
+  try {
+    const disk = await openDisk(url);
+    await disk.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("a target that loses its power under load has its sessions back when it is there again, and no command fails", async () => {
+  const disks = [await openDisk(target.tcp(0)), await openDisk(target.iser(1))] as const;
+  const loads = disks.map((disk, index) => new Load(disk, index));
+  const allHaveDone = (counts: readonly number[]): boolean => loads.every(({ done }, index) => done >= (counts[index] ?? 0));
+  await expect.poll(() => allHaveDone([20, 20]), { timeout: 30_000 }).toBe(true);
+  await lio.reboot();
+  const before = loads.map(({ done }) => done + 20);
+  await expect.poll(() => allHaveDone(before), { timeout: 60_000 }).toBe(true);
+  for (const load of loads) {
+    await load.stop();
+    expect(load.lost).toBeLessThanOrEqual(1);
+  }
+  for (const disk of disks) await disk.close();
+  // An attempt that was given up while it booted holds LIO's portal for 15 s: others are turned away meanwhile.
+  for (const transport of transports)
+    await expect.poll(() => canLogIn(target[transport](0)), { timeout: 60_000, interval: 500 }).toBe(true);
+}, 180_000);
