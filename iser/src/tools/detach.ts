@@ -90,9 +90,7 @@ async function takeAway(attachment: Attachment, folder: AttachmentFolder, { cloc
   if (isAlive(helper)) process.kill(helper.pid, "SIGKILL");
   while (isAlive(helper)) await new Promise<void>((resolve) => clock.after(lookMs, resolve));
   const users = path === undefined ? [] : usersOf(path);
-  await takeDown(runCommand, attachment, clock, true).catch((error: unknown) => {
-    if (users.length === 0) throw error;
-  });
+  await takeDown(runCommand, attachment, clock, true);
   folder.remove(name);
   if (users.length > 0) {
     throw new UserError(`${name} was taken away, and ${path} is still ${users.join(", ")}`, {

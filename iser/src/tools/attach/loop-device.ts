@@ -20,11 +20,13 @@ export async function refreshLoop(run: RunCommand, device: string): Promise<void
   await succeed(run, "losetup", ["--set-capacity", device]);
 }
 
-/** Takes the loop device off its file; resolves when the kernel has let go of it, rejects when somebody keeps it. Nothing to do is no failure. */
-export async function detachLoop(run: RunCommand, device: string, file: string, clock: Clock): Promise<void> {
-  if (!isOn(device, file)) return;
-  await succeed(run, "losetup", ["--detach", device]);
-  // Whoever just looks at a new device (blkid, say) is soon done; the kernel says yes at once and does it when the last one has closed.
+/** Takes the loop device off its file; the kernel does it when the last one who has it open closes it. Nothing to do is no failure. */
+export async function detachLoop(run: RunCommand, device: string, file: string): Promise<void> {
+  if (isOn(device, file)) await succeed(run, "losetup", ["--detach", device]);
+}
+
+/** Resolves when the kernel has let go of the file, rejects when somebody keeps it: whoever just looks at a new device (blkid, say) is soon done. */
+export async function loopIsGone(device: string, file: string, clock: Clock): Promise<void> {
   for (let waited = 0; isOn(device, file); waited += lookMs) {
     if (waited > letGoMs) throw new UserError(`${device} is still in use`, { nextStep: `see who has it open: fuser -v ${device}` });
     await new Promise<void>((resolve) => clock.after(lookMs, resolve));
