@@ -53,7 +53,8 @@ export interface SessionLimits {
 export const defaultSessionLimits: SessionLimits = {
   maxTags: 255,
   bytesInFlight: 512 * 1024,
-  maxBytesInFlight: 64 * 1024 * 1024,
+  // LIO's iSER over siw does reads of 64 MiB in flight over and over again: its send queue overflows, and it begins each anew. It is through with 16 MiB.
+  maxBytesInFlight: 16 * 1024 * 1024,
   commandTimeoutMs: 60_000,
   taskManagementTimeoutMs: 10_000,
 };
