@@ -13,10 +13,16 @@ describe("reconnect delay", () => {
     }
   });
 
+  it("is short behind a login: who can log in need not wait for the target", () => {
+    const delay = new ReconnectDelay(defaultBackOff, new SeededRandom(3));
+    for (let cut = 0; cut < 20; cut += 1) expect(delay.next(1000)).toBeLessThanOrEqual(defaultBackOff.mostAfterLoginMs * 1.25);
+  });
+
   it("starts over after a stable connection, not after a short success", () => {
     const delay = new ReconnectDelay(defaultBackOff, new SeededRandom(2));
     for (let failure = 0; failure < 6; failure += 1) delay.next(0);
-    expect(delay.next(500)).toBeGreaterThan(5000);
+    expect(delay.next(0)).toBeGreaterThan(5000);
+    expect(delay.next(500)).toBeGreaterThan(700);
     expect(delay.next(defaultBackOff.stableMs)).toBeLessThanOrEqual(250);
   });
 });

@@ -4,11 +4,13 @@ import type { Duration, Random } from "kit/clock";
 export interface BackOff {
   readonly firstMs: Duration;
   readonly mostMs: Duration;
+  /** The longest wait behind a connection that had been logged in: the target is there, and takes logins. */
+  readonly mostAfterLoginMs: Duration;
   /** A connection that lived this long was a good one: the next delay starts over. A shorter life does not count as success. */
   readonly stableMs: Duration;
 }
 
-export const defaultBackOff: BackOff = { firstMs: 200, mostMs: 30_000, stableMs: 10_000 };
+export const defaultBackOff: BackOff = { firstMs: 200, mostMs: 30_000, mostAfterLoginMs: 1000, stableMs: 10_000 };
 
 /** How long to wait before the next login: doubling, with jitter of ±25 %, so that many sessions do not storm one portal together. */
 export class ReconnectDelay {
@@ -24,7 +26,9 @@ export class ReconnectDelay {
   /** The connection that just ended had been logged in for `livedMs`; 0 when it never was. */
   next(livedMs: Duration): Duration {
     if (livedMs >= this.#backOff.stableMs) this.#failures = 0;
-    const nominal = Math.min(this.#backOff.mostMs, this.#backOff.firstMs * 2 ** Math.min(this.#failures, 20));
+    const { mostMs, mostAfterLoginMs } = this.#backOff;
+    const most = livedMs > 0 ? Math.min(mostMs, mostAfterLoginMs) : mostMs;
+    const nominal = Math.min(most, this.#backOff.firstMs * 2 ** Math.min(this.#failures, 20));
     this.#failures += 1;
     return nominal * (0.75 + this.#random.fraction() / 2);
   }

@@ -196,12 +196,14 @@ class Simulation {
   }
 
   #createServer(): TargetServer {
-    this.#poweredOnAt = this.#clock.now();
+    // The machine was on for a while before it could serve.
+    this.#poweredOnAt = this.#clock.now() - 5;
     const upTimeMs = () => this.#clock.now() - this.#poweredOnAt;
     return new TargetServer({
       clock: this.#clock,
       random: this.#random,
       targets: [{ name: iqn, luns: [{ device: this.#disk, ...(this.#plan.tellsTime && { upTimeMs }) }] }],
+      onEvent: (event) => this.#trace(`the target: ${event.event}${"ending" in event ? `, ${event.ending.kind}` : ""}`),
       limits: { loginMs: 4000, pingAfterMs: 2000, pingMs: 3000, logoutMs: 1000 },
     });
   }

@@ -29,6 +29,8 @@ export class Execution implements BufferWaiter {
 
   // What is executed. Set by `begin`.
   task!: Task;
+  /** Whose it is: known longer than the task, which is its owner's again while block I/O may still be on its way. */
+  nexus!: Nexus;
   unit!: LogicalUnit;
   /** undefined for an operation code that this server does not have. */
   command: Command | undefined;
@@ -87,10 +89,6 @@ export class Execution implements BufferWaiter {
     this.#pool = pool;
   }
 
-  get nexus(): Nexus {
-    return this.task.nexus;
-  }
-
   get cdb(): Uint8Array {
     return this.task.cdb;
   }
@@ -108,6 +106,7 @@ export class Execution implements BufferWaiter {
   /** The command arrived: works out what it wants, and gets the buffer for its write data. */
   begin(task: Task, unit: LogicalUnit, command: Command | undefined): void {
     this.task = task;
+    this.nexus = task.nexus;
     this.unit = unit;
     this.command = command;
     this.refusal = "none";

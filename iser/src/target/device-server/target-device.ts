@@ -101,12 +101,20 @@ export class TargetDevice implements TaskRouter {
     return nexus;
   }
 
-  closeNexus(nexus: Nexus): void {
+  closeNexus(nexus: Nexus, quiet: () => void = () => {}): void {
     this.#nexuses.delete(nexus);
+    let left = 1;
+    const one = (): void => {
+      left--;
+      if (left === 0) quiet();
+    };
     for (const unit of [...this.#units.values(), this.#nobody]) {
-      for (const execution of ofNexus(unit, nexus)) execution.abort(() => {});
+      const executions = ofNexus(unit, nexus);
+      left += executions.length;
+      for (const execution of executions) execution.abort(one);
       unit.close(nexus);
     }
+    one();
   }
 
   prepare(task: Task): Uint8Array | undefined {

@@ -52,8 +52,11 @@ export interface TaskRouter {
    */
   openNexus(identity: NexusIdentity): Nexus;
 
-  /** I_T nexus loss (SAM-5, 6.3.4): the session is gone. Aborts what is left of its tasks, releases its RESERVE(6) reservations and PREVENT ALLOW state. Harmless a second time. */
-  closeNexus(nexus: Nexus): void;
+  /**
+   * I_T nexus loss (SAM-5, 6.3.4): the session is gone. Aborts what is left of its tasks, releases its RESERVE(6) reservations and PREVENT ALLOW state. `quiet` is called when nothing of
+   * them can reach a medium any more, also of those that had been aborted before. Harmless a second time.
+   */
+  closeNexus(nexus: Nexus, quiet?: () => void): void;
 
   /**
    * A command arrived. Returns the buffer for its write data: as long as what the CDB asks for, or shorter when the initiator announced less (`expectedDataOut`);

@@ -159,9 +159,9 @@ export class SessionTasks implements TaskOwner {
     );
   }
 
-  /** The session is over. Aborts everything first. */
+  /** The session is over. Aborts everything first; a task that was aborted before has no slot here any more, and may be on its way to the medium still. */
   end(quiet: () => void): void {
-    this.abortAll(quiet);
+    this.abortAll(() => this.#router.closeNexus(this.nexus, quiet));
     this.#router.closeNexus(this.nexus);
   }
 
