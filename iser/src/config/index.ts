@@ -1,8 +1,7 @@
-export { codePoints } from "./code-point.ts";
 export { type Diagnostic, formatDiagnostic } from "./diagnostic.ts";
 export { loosePermissions } from "./file-permissions.ts";
 export { formatIscsiConfiguration } from "./formatter.ts";
-export { type ConfiguredSession, findNickname, type IscsiConfiguration, parseIscsiConfiguration } from "./iscsi-configuration.ts";
+export { type ConfiguredSession, findNickname, parseIscsiConfiguration } from "./iscsi-configuration.ts";
 export { maxIscsiNameLength, unusualIscsiName } from "./iscsi-name.ts";
 export { type KeyName, keys, obsoleteKeys } from "./keys.ts";
 export { type LoaderAssignment, parseLoaderConfiguration } from "./loader-configuration.ts";

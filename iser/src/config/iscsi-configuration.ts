@@ -104,16 +104,16 @@ function checkKey({ key }: EntryNode, seen: Map<string, number>, found: Diagnost
   return name;
 }
 
-function readEntry<K extends KeyName>(name: K, { value: token }: EntryNode, values: Values, found: Diagnostics): boolean {
+function readEntry(name: KeyName, { value: token }: EntryNode, values: Values, found: Diagnostics): boolean {
   if (token.isBroken) return false;
   const kind = keys[name];
-  const reading = kind.read(token.text) as Reading<ValueOf<K>>;
+  const reading: Reading<unknown> = kind.read(token.text);
   if ("problem" in reading) {
     found.error(token, `${name}: ${reading.problem}`, `it takes ${kind.permitted}`);
     return false;
   }
   if (reading.warning !== undefined) found.warn(token, `${name}: ${reading.warning}`);
-  const read: Read<ValueOf<K>> = { value: reading.value, at: token };
+  const read: Read<unknown> = { value: reading.value, at: token };
   Object.assign(values, { [name]: read });
   return true;
 }

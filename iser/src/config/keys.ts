@@ -79,7 +79,7 @@ export function similarKey(name: string): string | undefined {
 /** Insertions, deletions and replacements that turn one text into the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, character] of [...from].entries()) {
+  for (const [index, character] of Array.from(from).entries()) {
     const next = [index + 1];
     for (let column = 0; column < to.length; column++) {
       const replaced = (row[column] ?? 0) + (to[column] === character ? 0 : 1);

@@ -35,7 +35,7 @@ class Lexer {
   #breaks = 0;
 
   constructor(text: string, diagnostics: Diagnostics) {
-    this.#characters = [...text.replace(/^\uFEFF/, "")];
+    this.#characters = Array.from(text.replace(/^\uFEFF/, ""));
     this.#diagnostics = diagnostics;
   }
 

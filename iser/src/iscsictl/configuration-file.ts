@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { sentenceOf, UserError, type World } from "kit/cli";
 import {
   type ConfiguredSession,
@@ -43,7 +43,7 @@ export function permissionWarning(path: string): string | undefined {
 export function replaceFile(path: string, content: string): void {
   const file = realpathSync(path);
   const { mode, uid, gid } = statSync(file);
-  const temporary = join(dirname(file), `.iscsictl.${process.pid}.tmp`);
+  const temporary = join(dirname(file), `.${basename(file)}.new`);
   try {
     writeFileSync(temporary, content, { mode: 0o600, flag: "wx" });
     if (uid !== statSync(temporary).uid || gid !== statSync(temporary).gid) chownSync(temporary, uid, gid);
@@ -76,7 +76,10 @@ export function configuredSessions(
   printDiagnostics(path, diagnostics, world);
   if (isWrong)
     throw new UserError(`${path} has errors, and nothing was done`, { nextStep: "iscsictl --check says when there are none left" });
-  if (which.nickname === undefined) return sessions;
+  if (which.nickname === undefined) {
+    if (sessions.length === 0) world.stderr.write(`${path}: warning: there is no session in it\n`);
+    return sessions;
+  }
   const found = findNickname(sessions, which.nickname);
   if (found !== undefined) return [found];
   const known = sessions.map(({ nickname }) => nickname).join(", ");

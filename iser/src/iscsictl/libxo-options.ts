@@ -8,7 +8,12 @@ const brief: Readonly<Record<string, string>> = { H: "html", J: "json", P: "pret
 export function spelledOut(argv: readonly string[]): readonly string[] {
   return argv.map((argument) => {
     const letters = /^--libxo:(.+)$/.exec(argument)?.[1];
-    return letters === undefined ? argument : `--libxo=${[...letters].map((letter) => brief[letter] ?? letter).join(",")}`;
+    return letters === undefined
+      ? argument
+      : `--libxo=${letters
+          .split("")
+          .map((letter) => brief[letter] ?? letter)
+          .join(",")}`;
   });
 }
 

@@ -72,6 +72,7 @@ export class SupervisedSession implements Supervised {
     this.#parts = parts;
     this.#onChange = onChange;
     this.#log = this.#logOf(config);
+    this.#sayWhatHasNoEffect();
     if (config.enable) this.#open();
   }
 
@@ -104,6 +105,7 @@ export class SupervisedSession implements Supervised {
     this.#log = this.#logOf(config);
     this.#loggedReason = undefined;
     this.#log.info("session changed", { enable: config.enable, protocol: config.protocol });
+    this.#sayWhatHasNoEffect();
     if (!this.#ending) this.#follow(config.targetName !== before.targetName);
     this.#onChange();
   }
@@ -125,6 +127,13 @@ export class SupervisedSession implements Supervised {
 
   #logOf(config: SessionConfig): Logger {
     return this.#parts.log.with({ session: this.id, target: config.targetName, portal: config.targetAddress });
+  }
+
+  /** Node.js reaches neither the fields of packets nor a network card that speaks iSCSI. */
+  #sayWhatHasNoEffect(): void {
+    const { dscp, pcp, offload } = this.#config;
+    const set = Object.entries({ dscp, pcp, offload }).filter(([, value]) => value !== undefined);
+    if (set.length > 0) this.#log.warn("kept, but without effect on this platform", Object.fromEntries(set));
   }
 
   #open(): void {

@@ -354,6 +354,17 @@ describe("changing sessions", () => {
   });
 });
 
+describe("what this platform cannot do", () => {
+  it("is said in the log, and done without", () => {
+    added({ ...config, dscp: 46, offload: "cxgbei" });
+    initiator.link(0).connect(0);
+    expect(session()).toMatchObject({ connected: true, dscp: 46 });
+    expect(records.filter(({ message }) => message.includes("without effect")).map(({ fields }) => fields)).toEqual([
+      expect.objectContaining({ session: 1, dscp: 46, offload: "cxgbei" }),
+    ]);
+  });
+});
+
 describe("listing", () => {
   it("has secrets only when they are asked for", () => {
     const secret = new Secret("swordfish1234");
