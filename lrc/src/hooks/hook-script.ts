@@ -144,6 +144,8 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     'if [ "$GIT_EDITOR" = : ]; then c=$(printf \'\\001\'); else said=$(text "$1"); fi',
     `case $said in '' | 'Signed-off-by: '*) exit 0 ;; esac`,
     '[ -z "$c" ] && t=$(git config --type=path commit.template) && [ "$said" = "$(text "$t")" ] && exit 0',
+    // Which file `git commit -t` named is not told to hooks: with one of those, whether it was filled in cannot be known.
+    `[ -z "$c" ] && ps -o args= -p "$PPID" 2>/dev/null | grep -Eq ' (-[a-zA-Z]*t|--template)' && exit 0`,
     "case $line in skipped*) how=doNothing ;; *) how=replace ;; esac",
     `git \${c:+-c "core.commentChar=$c"} -c trailer.separators=: interpret-trailers --no-divider --where end --if-exists $how \\`,
     `  --if-missing add --trailer "Lrc-Review: $line" "$1" >"$1.lrc" 2>/dev/null &&`,

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { sentenceOf } from "kit/cli";
-import { appendAsParagraph, isEmptyMessage, onlyOurLineDiffers, trailerName, verdictOf } from "#decision";
+import { appendAsParagraph, isEmptyMessage, onlyOurLineDiffers, trailerName, verdictOf, withoutComments } from "#decision";
 import { Repository, readSetting } from "#git";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
@@ -32,6 +32,7 @@ export async function commitMsg(file: string, given: string | undefined, surroun
     const configured = env.GIT_EDITOR === ":" ? undefined : ((await readSetting(repository.git, undefined, "core.commentChar")) ?? "#");
     const comment = configured === "auto" ? "#" : configured;
     if (isEmptyMessage(message, comment)) return;
+    if (env.GIT_EDITOR !== ":" && (await isTemplate(message, comment, repository))) return;
     const output = appendAsParagraph(message, `${trailerName}: ${verdict}`, comment);
     if (!onlyOurLineDiffers(message, output)) return;
     const draft = `${path}.lrc`;
@@ -40,4 +41,31 @@ export async function commitMsg(file: string, given: string | undefined, surroun
   } catch (error) {
     stderr.write(`lrc: the message got no ${trailerName} line: ${sentenceOf(error).split("\n")[0]}\n`);
   }
+}
+
+/** Whether a message is the template as it was, which Git takes for no message; or may be, because `git commit -t` named one that hooks are not told. */
+async function isTemplate(message: string, comment: string | undefined, { git }: Repository): Promise<boolean> {
+  if (wasGivenTemplate(process.ppid)) return true;
+  const { stdout, exitCode } = await git.run(["config", "--type=path", "commit.template"], { accept: [1, 128] });
+  if (exitCode !== 0) return false;
+  try {
+    const template = readFileSync(resolve(git.directory, stdout.toString().trimEnd()), "latin1");
+    return withoutComments(message, comment) === withoutComments(template, comment);
+  } catch {
+    return false;
+  }
+}
+
+/** Looks for the Git above this process, where the system shows processes as files; elsewhere it is not known. */
+function wasGivenTemplate(parent: number): boolean {
+  try {
+    for (let process = parent, height = 0; process > 1 && height < 12; height += 1) {
+      const [program = "", ...args] = readFileSync(`/proc/${process}/cmdline`, "latin1").split("\0");
+      if (/(^|\/)git$/.test(program) && args.includes("commit")) return args.some((arg) => /^(-[a-zA-Z]*t|--template)/.test(arg));
+      process = Number(/^\d+ \(.*\) \S+ (\d+)/s.exec(readFileSync(`/proc/${process}/stat`, "latin1"))?.[1] ?? 0);
+    }
+  } catch {
+    // No such file system.
+  }
+  return false;
 }
