@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuiltProgram } from "./harness/built-program.ts";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
@@ -48,6 +49,64 @@ describe("lrc review", () => {
     expect(scratch.lrc("review", "--diff-file", "a.py").status).toBe(3);
     const input = scratch.git("diff", first, "HEAD");
     expect(scratch.lrcWith({ input }, "review", "--diff-file", "-").status).toBe(1);
+  });
+
+  it("ends with 130 when it is interrupted, whatever it waits for", async () => {
+    using scratch = new ReviewedRepository(program.script);
+    const child = spawn(process.execPath, [program.script, "review", "--diff-file", "-"], {
+      cwd: scratch.root,
+      env: scratch.env,
+      stdio: "pipe",
+    });
+    let said = "";
+    child.stderr.on("data", (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    // A pipe holds 64 KiB: more has been taken by somebody who is there to be interrupted.
+    const line = `${"x".repeat(1023)}\n`;
+    for (let kibibytes = 0; kibibytes < 512; kibibytes += 1) {
+      if (!child.stdin.write(line)) await new Promise((resolve) => child.stdin.once("drain", resolve));
+    }
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(said).toBe("lrc: interrupted\n");
+  });
+
+  it("writes to a file, and fails from the level that was asked for", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("a.py", fault);
+    scratch.git("add", "a.py");
+    const toFile = scratch.lrc("review", "--format", "sarif", "--output", "review.sarif");
+    expect(toFile).toMatchObject({ status: 1, stdout: "" });
+    expect(JSON.parse(scratch.read("review.sarif"))).toMatchObject({
+      version: "2.1.0",
+      runs: [{ results: [{ ruleId: "injection/code" }] }],
+    });
+    expect(scratch.lrc("review", "--fail-on", "critical").status).toBe(0);
+    expect(scratch.lrc("review", "--fail-on", "error").status).toBe(1);
+    expect(scratch.lrc("review", "--fail-on", "nonsense").status).toBe(2);
+    expect(scratch.lrc("review", "--format", "nonsense").status).toBe(2);
+    expect(scratch.lrc("review", "--preview").stdout).toMatch(/a\.py +2 +0 +reviewed|a\.py.*reviewed/);
+    expect(scratch.lrcIn("..", "review").status).toBe(3);
+    scratch.write(".lrc/config.toml", "[nonsense]\n");
+    scratch.commit("configuration");
+    scratch.write("b.py", "b = 1\n");
+    scratch.git("add", "b.py");
+    expect(scratch.lrc("review").status).toBe(2);
+  });
+
+  it("takes a diff with a million lines in its stride, and says that it is too large", () => {
+    using scratch = new ReviewedRepository(program.script);
+    const hunks = Array.from({ length: 250_000 }, (_, index) => `@@ -${index + 1} +${index + 1} @@\n-a\n+b\n`).join("");
+    const input = `--- a/big.py\n+++ b/big.py\n${hunks}--- /dev/null\n+++ b/a.py\n@@ -0,0 +1,2 @@\n+import sys\n+eval(sys.argv[1])\n`;
+    const { status, stdout } = scratch.lrcWith({ input }, "review", "--diff-file", "-", "--format", "json");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [{ path: "a.py" }],
+      skipped: [{ path: "big.py", reason: "too-large", addedLines: 250_000 }],
+      coverage: { reviewedLines: 2, changedLines: 500_002 },
+    });
   });
 
   it("follows the configuration of before the change, and announces an edit of it", () => {

@@ -11,4 +11,5 @@ export {
   trailerName,
   type Verdict,
   verdictOf,
+  withoutComments,
 } from "./trailer.ts";

@@ -71,6 +71,16 @@ export function isEmptyMessage(message: string, comment: string | undefined): bo
     .every((line) => line.trim() === "" || isComment(line, comment) || line.startsWith("Signed-off-by: "));
 }
 
+/** What of a message counts: no comments, nothing below the scissors, no empty lines, no blanks at the ends of lines. */
+export function withoutComments(message: string, comment: string | undefined): string {
+  const lines = message.split("\n");
+  return lines
+    .slice(0, endOfText(lines, comment))
+    .filter((line) => line.trim() !== "" && !isComment(line, comment))
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
 function isComment(line: string, comment: string | undefined): boolean {
   return comment !== undefined && line.startsWith(comment);
 }

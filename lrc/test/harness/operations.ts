@@ -95,6 +95,21 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     commands: [["-c", "core.editor=sed -i 1s/what/fix/", "commit", "-t", "../template"]],
   },
+  "commit -t FILE that is left as it is": {
+    prepare(scratch) {
+      scratch.write("../template", "[what]: why\n\n# how\n");
+      stage(scratch);
+    },
+    commands: [["-c", "core.editor=true", "commit", "-t", "../template"]],
+  },
+  "commit with a template that is filled in": {
+    prepare(scratch) {
+      scratch.write("../template", "[what]: why\n\n# how\n");
+      scratch.git("config", "commit.template", "../template");
+      stage(scratch);
+    },
+    commands: [["-c", "core.editor=sed -i 1s/what/fix/", "commit"]],
+  },
   "commit --cleanup=whitespace with CRLF": {
     prepare: stage,
     commands: [["commit", "--cleanup=whitespace", "-m", "subject\r\n\r\nbody\r\n"]],
@@ -246,14 +261,20 @@ export function outcome(scratch: ReviewedRepository, { prepare, commands, input 
 export type RunGit = (scratch: ReviewedRepository, args: readonly string[], input: string) => number | null;
 
 export const withoutTerminal: RunGit = (scratch, args, input) => {
-  const { status } = spawnSync("git", args, { cwd: scratch.root, env: scratch.env, input });
+  const { status } = spawnSync("git", args, { cwd: scratch.root, env: environment(scratch, args), input });
   return status;
 };
+
+/** An editor that is configured counts for less than one in the environment. */
+function environment({ env }: ReviewedRepository, args: readonly string[]): Record<string, string> {
+  const { GIT_EDITOR = "true", ...rest } = env;
+  return args.some((arg) => arg.startsWith("core.editor=")) ? rest : { ...rest, GIT_EDITOR };
+}
 
 /** Everything is connected to a terminal, as it is for a person. */
 export const atTerminal: RunGit = (scratch, args, input) => {
   const command = ["git", ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  const env = { ...scratch.env, TERM: "xterm", SHELL: "/bin/sh" };
+  const env = { ...environment(scratch, args), TERM: "xterm", SHELL: "/bin/sh" };
   // What is piped in is no terminal for a person either.
   const piped = args.includes("-") ? `printf '%s' '${input}' | ${command}` : command;
   const { status } = spawnSync("script", ["--quiet", "--return", "--command", piped, "/dev/null"], {
