@@ -41,7 +41,7 @@ export async function startInBackground({ command, logFile, readyWord }: Backgro
       return 0;
     }
     const exitCode = await ending;
-    world.stderr.write(textBehind(log, before));
+    world.stderr.write(withoutRecords(textBehind(log, before)));
     return exitCode;
   } finally {
     closeSync(log);
@@ -58,9 +58,14 @@ async function lineOf(stream: AsyncIterable<Buffer | string>): Promise<string> {
   return text;
 }
 
-function textBehind(file: number, start: number): Buffer {
+/** What is not a record of the log, which another program may be writing too: our program's last words. */
+function withoutRecords(text: string): string {
+  return text.replace(/^(\{"time":|\d\d:\d\d:\d\d\.\d{3} ).*\n/gm, "");
+}
+
+function textBehind(file: number, start: number): string {
   const size = fstatSync(file).size;
   const length = Math.min(mostLogBytes, Math.max(0, size - start));
   const bytes = Buffer.alloc(length);
-  return bytes.subarray(0, readSync(file, bytes, 0, length, size - length));
+  return bytes.toString("utf8", 0, readSync(file, bytes, 0, length, size - length));
 }

@@ -25,7 +25,7 @@ export class SocketReader {
   constructor(core: ByteStreamCore, tuning: StreamTuning = defaultStreamTuning) {
     this.#core = core;
     this.#tuning = tuning;
-    this.#scratch = readScratch(core.bulkReadBytes);
+    this.#scratch = readScratch(Math.min(core.bulkReadBytes, tuning.receiveSpaceBytes));
     this.#chunk = this.#scratch;
   }
 
