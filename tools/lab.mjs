@@ -27,6 +27,7 @@ demandPrograms("The lab emulates a machine whose Linux kernel speaks iSER, and b
   "libiscsi-bin": ["iscsi-inq", "iscsi-readcapacity16"],
   "qemu-utils": ["qemu-img"],
   "qemu-block-extra": ["qemu/block-iscsi.so"],
+  tshark: ["tshark"],
 });
 prepare();
 const guest = spawnSync("bash", [join(root, "iser/test/lab/guest/build.sh"), join(root, ".cache/lab")], {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { SeededRandom, SystemClock, SystemRandom } from "kit/clock";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Disk, discover, iserTransport, openDisk } from "#initiator";
+import { compareIscsi, compareIwarp } from "../interop/harness/captures.ts";
 import { succeed } from "../interop/harness/child-process.ts";
 import { iser } from "../interop/harness/programs.ts";
 import { scratchFolder } from "../interop/harness/scratch-folder.ts";
@@ -144,6 +145,18 @@ test("what is written over iSER is read over TCP, by us and by libiscsi, and the
   const answer = random.bytes(mebibyte);
   await withDisk(target.tcp(0), (disk) => writeAt(disk, 4, answer, 128 * kibibyte));
   await withDisk(target.iser(0), async (disk) => expectSame(await readAt(disk, 4, answer.length, 64 * kibibyte), answer));
+});
+
+test.each([
+  ["iser", compareIwarp],
+  ["tcp", compareIscsi],
+] as const)("iser decode and tshark read alike what was said over %s", async (transport, compare) => {
+  const folder = scratchFolder();
+  const [trace, image] = [join(folder, "trace.pcapng"), join(folder, "image")];
+  const url = target[transport](0);
+  await iser(["trace", trace, "dd", "--if", url, "--of", image, "--bs", "300K", "--count", "2"]);
+  await iser(["trace", join(folder, "write.pcapng"), "dd", "--if", image, "--of", url, "--bs", "300K"]);
+  for (const name of ["trace.pcapng", "write.pcapng"]) expect(await compare(join(folder, name))).toBeGreaterThan(20);
 });
 
 test("it logs in at once, again and again", async () => {
