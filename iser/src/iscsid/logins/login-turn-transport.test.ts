@@ -38,6 +38,17 @@ describe("a connection that waits for its turn", () => {
     expect(second?.localAddress).toBe("192.0.2.9:5000");
   });
 
+  it("is made out of turn when nobody wants it any more: its end has to come from somewhere", () => {
+    const turns = new LoginTurns({ atOnce: 1, atOncePerPortal: 1 });
+    const held = turns.take("192.0.2.1:3260", () => {});
+    const below = new RecordedTransport();
+    const transport = new LoginTurnTransport(below, turns);
+    transport.connect(stream, portal, {});
+    transport.loginEnded();
+    held.end();
+    expect([below.connects, turns.running, turns.waiting]).toEqual([[false], 0, 0]);
+  });
+
   it("is told of at once when it is given up, and takes no turn", () => {
     const turns = new LoginTurns({ atOnce: 1, atOncePerPortal: 1 });
     const held = turns.take("192.0.2.1:3260", () => {});

@@ -10,6 +10,8 @@ export class LoginTurnTransport implements LinkTransport {
   readonly #transport: LinkTransport;
   readonly #turns: LoginTurns;
   #turn: LoginTurn | undefined = undefined;
+  /** Makes the connection that waits for its turn; harmless once it is made. */
+  #begin: () => void = () => {};
 
   constructor(transport: LinkTransport, turns: LoginTurns) {
     this.createDatamover = () => transport.createDatamover();
@@ -32,17 +34,19 @@ export class LoginTurnTransport implements LinkTransport {
       signal?.removeEventListener("abort", giveUp);
       this.#transport.connect(stream, address, options);
     };
-    const giveUp = (): void => {
-      this.loginEnded();
-      begin();
-    };
+    const giveUp = (): void => this.loginEnded();
     signal?.addEventListener("abort", giveUp, { once: true });
+    this.#begin = begin;
     this.#turn = this.#turns.take(formatAddress(address), begin);
   }
 
-  /** The login that `connect` was for has an outcome: the next may begin. */
+  /**
+   * The login that `connect` was for has an outcome, or is not wanted any more: the next may begin. A connection that was never made has to be, because its core is
+   * told of its end by it; it has nothing to say and closes at once.
+   */
   loginEnded(): void {
     this.#turn?.end();
     this.#turn = undefined;
+    this.#begin();
   }
 }
