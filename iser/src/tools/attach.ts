@@ -109,8 +109,8 @@ const columns: readonly Column[] = [
 ];
 
 /** An attachment as users see it. */
-function shown({ name, path, size, blockSize, via, readOnly, description, helper }: Attachment) {
-  const alive = isAlive(helper);
+function shown({ name, path, size, blockSize, via, readOnly, description, keeper }: Attachment) {
+  const alive = isAlive(keeper);
   const state = !alive ? "dead" : path === undefined ? "attaching" : "attached";
   return {
     name,
@@ -121,7 +121,7 @@ function shown({ name, path, size, blockSize, via, readOnly, description, helper
     readOnly,
     disk: description,
     state,
-    pid: helper.pid,
+    pid: keeper.pid,
     uses: path === undefined ? [] : usersOf(path),
   };
 }

@@ -1,5 +1,5 @@
 import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
-import { helperCommand } from "./attach/helper-command.ts";
+import { keeperCommand } from "./attach/keeper-command.ts";
 import type { ProgramContext } from "./context.ts";
 
 interface CommandEntry {
@@ -34,7 +34,7 @@ export async function loadCommands(wanted: string | undefined): Promise<RouteMap
     routes[name] = name === wanted ? await load() : nameOnly(brief);
   }
   // What iser attach leaves running; no help names it.
-  if (wanted === helperCommand) routes[helperCommand] = (await import("./serve-attachment.ts")).serveAttachmentCommand;
+  if (wanted === keeperCommand) routes[keeperCommand] = (await import("./serve-attachment.ts")).serveAttachmentCommand;
   return buildRouteMap<string, ProgramContext>({
     routes,
     docs: {

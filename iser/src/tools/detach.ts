@@ -1,3 +1,4 @@
+import { kill } from "node:process";
 import { buildCommand } from "@stricli/core";
 import { UserError } from "kit/cli";
 import type { Duration } from "kit/clock";
@@ -16,7 +17,7 @@ interface DetachFlags {
   readonly runDir?: string | undefined;
 }
 
-/** How long the helper may take to have everything written. */
+/** How long the keeper may take to have everything written. */
 const farewellMs: Duration = 35_000;
 const lookMs: Duration = 20;
 
@@ -62,33 +63,33 @@ export function findAttachment(folder: AttachmentFolder, disk: string): Attachme
 }
 
 async function detach(attachment: Attachment, folder: AttachmentFolder, { clock }: ToolContext): Promise<void> {
-  const { name, path, helper } = attachment;
+  const { name, path, keeper } = attachment;
   const users = path === undefined ? [] : usersOf(path);
   if (users.length > 0) {
     throw new UserError(`${path} is ${users.join(", ")}`, {
       nextStep: `end its use first; or take it away all the same: iser detach --force ${name}`,
     });
   }
-  const served = isAlive(helper);
-  if (served && path === undefined) throw new UserError(`${name} is being attached just now, by process ${helper.pid}`);
+  const served = isAlive(keeper);
+  if (served && path === undefined) throw new UserError(`${name} is being attached just now, by process ${keeper.pid}`);
   await takeDown(runCommand, attachment, clock, !served);
-  for (let waited = 0; isAlive(helper); waited += lookMs) {
+  for (let waited = 0; isAlive(keeper); waited += lookMs) {
     if (waited > farewellMs) {
-      throw new UserError(`the device is gone, but process ${helper.pid} still waits for the disk to take what was written`, {
+      throw new UserError(`the device is gone, but process ${keeper.pid} still waits for the disk to take what was written`, {
         nextStep: `see ${folder.logOf(name)}`,
       });
     }
     await new Promise<void>((resolve) => clock.after(lookMs, resolve));
   }
-  // The helper does this itself, unless it was killed.
+  // The keeper does this itself, unless it was killed.
   folder.remove(name);
 }
 
-/** Without the helper everything that waits for the disk fails at once, and nothing keeps the device any more but those who have it open. */
+/** Without the keeper everything that waits for the disk fails at once, and nothing keeps the device any more but those who have it open. */
 async function takeAway(attachment: Attachment, folder: AttachmentFolder, { clock }: ToolContext): Promise<void> {
-  const { name, path, helper } = attachment;
-  if (isAlive(helper)) process.kill(helper.pid, "SIGKILL");
-  while (isAlive(helper)) await new Promise<void>((resolve) => clock.after(lookMs, resolve));
+  const { name, path, keeper } = attachment;
+  if (isAlive(keeper)) kill(keeper.pid, "SIGKILL");
+  while (isAlive(keeper)) await new Promise<void>((resolve) => clock.after(lookMs, resolve));
   const users = path === undefined ? [] : usersOf(path);
   await takeDown(runCommand, attachment, clock, true);
   folder.remove(name);

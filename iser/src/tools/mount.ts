@@ -72,7 +72,7 @@ async function attached(
 ): Promise<{ readonly path: string; readonly name: string }> {
   const there = new AttachmentFolder(daemonLocations(context, runDir).runDirectory).find(disk);
   const { path, name } =
-    there !== undefined && isAlive(there.helper)
+    there !== undefined && isAlive(there.keeper)
       ? there
       : await makeAttachment(disk, { via: undefined, readOnly, name: undefined, runDir }, context);
   if (path === undefined) throw new UserError(`${name} is being attached just now`, { nextStep: "try again in a moment" });

@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import type { AttachmentOrder } from "./attach/attachment.ts";
-import { serveAttachment } from "./attach/helper.ts";
+import { serveAttachment } from "./attach/keeper.ts";
 import type { ProgramContext } from "./context.ts";
 
 /** What `iser attach` leaves running: takes its order from its input. Not for people, so no help names it. */

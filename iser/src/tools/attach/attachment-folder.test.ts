@@ -16,8 +16,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const helper = { pid: 1, startTime: "0" };
-const attachment: Attachment = { name: "da0", description: "a disk", via: "fuse", readOnly: false, helper };
+const keeper = { pid: 1, startTime: "0" };
+const attachment: Attachment = { name: "da0", description: "a disk", via: "fuse", readOnly: false, keeper };
 
 describe("a name", () => {
   it("is taken by one alone, until it is given up", () => {

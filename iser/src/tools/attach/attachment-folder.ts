@@ -4,7 +4,7 @@ import type { Attachment } from "./attachment.ts";
 
 /**
  * Where attachments are known to everybody: a folder for each, below the daemon's run directory, with `attachment.json`, the file that a loop device is on (`disk`)
- * and the helper's log (`log`).
+ * and the keeper's log (`log`).
  */
 export class AttachmentFolder {
   readonly path: string;

@@ -9,7 +9,7 @@ export type AttachmentSource =
   | { readonly kind: "nbd"; readonly socket: string; readonly exportName: string }
   | { readonly kind: "device"; readonly spec: string };
 
-/** What a helper is to do. */
+/** What a keeper is to do. */
 export interface AttachmentOrder {
   readonly name: string;
   readonly source: AttachmentSource;
@@ -34,8 +34,8 @@ export interface Attachment {
   readonly blockSize?: number | undefined;
   readonly readOnly: boolean;
   /** Who keeps it alive. */
-  readonly helper: ProcessIdentity;
+  readonly keeper: ProcessIdentity;
 }
 
-/** What a helper answers to its order. */
-export type HelperAnswer = { readonly attachment: Attachment } | { readonly error: string; readonly nextStep?: string | undefined };
+/** What a keeper answers to its order. */
+export type KeeperAnswer = { readonly attachment: Attachment } | { readonly error: string; readonly nextStep?: string | undefined };

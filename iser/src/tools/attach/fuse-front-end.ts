@@ -8,7 +8,7 @@ import { mountFuse, unmountFuse } from "./fuse-mount.ts";
 import { attachLoop, hasLoop, refreshLoop } from "./loop-device.ts";
 import type { RunCommand } from "./run-command.ts";
 
-/** Requests that the kernel may hand us at the same time, each in a thread of its own; the helper is started with as many threads and some more. */
+/** Requests that the kernel may hand us at the same time, each in a thread of its own; the keeper is started with as many threads and some more. */
 export const fuseReaders = 2;
 
 /** Why this way cannot be gone here; undefined when it can. */

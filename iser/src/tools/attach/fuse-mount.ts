@@ -28,7 +28,7 @@ export async function mountFuse(
   const rootMode = `100${device.features.readOnly ? "400" : "600"}`;
   const options = `fd=3,rootmode=${rootMode},user_id=0,group_id=0,default_permissions${device.features.readOnly ? ",ro" : ""}`;
   try {
-    // "-i": there is no helper for the type of file system, and none is needed.
+    // "-i": mount(8) would look for a program for this type of file system, and none is needed.
     await succeed(run, "mount", ["-i", "-t", "fuse", "-o", options, "iser", file], { descriptor });
   } catch (error) {
     channel.abandon();

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { geteuid, pid } from "node:process";
 import { UserError } from "kit/cli";
 import type { ToolContext } from "../context.ts";
 import { type Attachment, type AttachmentOrder, type FrontEnd, frontEnds } from "./attachment.ts";
@@ -11,7 +12,7 @@ import { nbdUnavailable } from "./nbd-front-end.ts";
 import { identify, isAlive } from "./process-identity.ts";
 import { runCommand } from "./run-command.ts";
 import { daemonLocations } from "./run-directory.ts";
-import { startHelper } from "./start-helper.ts";
+import { startKeeper } from "./start-keeper.ts";
 import { takeDown } from "./take-down.ts";
 
 /** The exit code when this machine, or this user, can have no device in /dev. */
@@ -31,11 +32,11 @@ export async function makeAttachment(named: string, options: AttachOptions, cont
   const found = await findSource(named, locations.controlSocket, folder, context.clock);
   const via = await chooseFrontEnd(options.via, found, context);
   const name = options.name ?? found.name;
-  const self = identify(process.pid);
+  const self = identify(pid);
   if (self === undefined) throw new UserError("/proc is not mounted", { nextStep: "mount -t proc proc /proc" });
   const { description, source } = found;
   const { readOnly } = options;
-  const claimed: Attachment = { name, description, via, readOnly, helper: self };
+  const claimed: Attachment = { name, description, via, readOnly, keeper: self };
   if (!folder.claim(claimed)) {
     await clearStale(folder, name, context);
     if (!folder.claim(claimed)) throw new UserError(`${name} is being attached by somebody else just now`);
@@ -49,7 +50,7 @@ export async function makeAttachment(named: string, options: AttachOptions, cont
 }
 
 async function start(order: AttachmentOrder, folder: AttachmentFolder): Promise<Attachment> {
-  const answer = await startHelper(order, folder.logOf(order.name)).answer;
+  const answer = await startKeeper(order, folder.logOf(order.name)).answer;
   if ("attachment" in answer) return answer.attachment;
   throw new UserError(
     `${order.name} cannot be attached: ${answer.error}`,
@@ -64,8 +65,8 @@ async function clearStale(folder: AttachmentFolder, name: string, { clock, stder
     folder.remove(name);
     return;
   }
-  if (isAlive(stale.helper)) {
-    if (stale.path === undefined) throw new UserError(`${name} is being attached by process ${stale.helper.pid}`);
+  if (isAlive(stale.keeper)) {
+    if (stale.path === undefined) throw new UserError(`${name} is being attached by process ${stale.keeper.pid}`);
     throw new UserError(`${name} is attached already: ${stale.path}`, { nextStep: `use that, or detach it with "iser detach ${name}"` });
   }
   const users = stale.path === undefined ? [] : usersOf(stale.path);
@@ -81,7 +82,7 @@ async function clearStale(folder: AttachmentFolder, name: string, { clock, stder
 
 /** The best there is, or the one that was asked for. */
 async function chooseFrontEnd(wanted: FrontEnd | undefined, found: NamedSource, context: ToolContext): Promise<FrontEnd> {
-  if (process.geteuid?.() !== 0) throw noDevice("a device in /dev takes root", found, context);
+  if (geteuid?.() !== 0) throw noDevice("a device in /dev takes root", found, context);
   const reasons: string[] = [];
   for (const candidate of wanted === undefined ? frontEnds : [wanted]) {
     const reason = candidate === "nbd" ? await nbdUnavailable(runCommand) : await fuseUnavailable(runCommand);

@@ -11,7 +11,7 @@ export interface NamedSource {
   /** What the attachment is called unless told otherwise. */
   readonly name: string;
   readonly source: AttachmentSource;
-  /** For people; of what the helper opens by itself no more than its kind, until it is open. */
+  /** For people; of what the keeper opens by itself no more than its kind, until it is open. */
   readonly description: string;
   /** Where programs that speak NBD find it already, if they do. */
   readonly uri: string | undefined;

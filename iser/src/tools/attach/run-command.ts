@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn } from "node:child_process";
+import { env } from "node:process";
 import { UserError } from "kit/cli";
 
 /** How a program of the system ended, and what it said. */
@@ -26,8 +27,8 @@ export const notFound = 127;
 export const runCommand: RunCommand = (program, args, { descriptor } = {}) =>
   new Promise((resolve, reject) => {
     const stdio: SpawnOptions["stdio"] = ["ignore", "pipe", "pipe", ...(descriptor === undefined ? [] : [descriptor])];
-    const env = { ...process.env, LC_ALL: "C", PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
-    const child = spawn(program, args, { stdio, env });
+    const surroundings = { ...env, LC_ALL: "C", PATH: `${env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
+    const child = spawn(program, args, { stdio, env: surroundings });
     let stdout = "";
     let stderr = "";
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {

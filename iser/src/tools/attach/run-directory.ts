@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { geteuid } from "node:process";
 import { xdgDirectories } from "kit/cli";
 import { type ControlLocations, controlLocations } from "#control";
 import type { ToolContext } from "../context.ts";
@@ -6,7 +7,7 @@ import type { ToolContext } from "../context.ts";
 /** Where the daemon of this user is, or the one with a run directory of its own. */
 export function daemonLocations({ env = {} }: ToolContext, runDirectory: string | undefined): ControlLocations {
   const { runtime, state } = xdgDirectories({ env, home: homedir() });
-  return controlLocations({ uid: process.geteuid?.(), runtimeDirectory: runtime, stateDirectory: state }, runDirectory);
+  return controlLocations({ uid: geteuid?.(), runtimeDirectory: runtime, stateDirectory: state }, runDirectory);
 }
 
 /** The flag that says so, the same for all commands here. */

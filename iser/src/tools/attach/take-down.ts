@@ -6,8 +6,8 @@ import { detachNbd } from "./nbd-front-end.ts";
 import type { RunCommand } from "./run-command.ts";
 
 /**
- * Takes the device of an attachment away, whether its helper lives or not; the helper sees it and ends. `lazily` takes down also what is in use, or does not answer because
- * its helper is dead: who uses it keeps a loop device that answers everything with an error.
+ * Takes the device of an attachment away, whether its keeper lives or not; the keeper sees it and ends. `lazily` takes down also what is in use, or does not answer because
+ * its keeper is dead: who uses it keeps a loop device that answers everything with an error.
  */
 export async function takeDown(run: RunCommand, { via, path, file }: Attachment, clock: Clock, lazily = false): Promise<void> {
   if (path === undefined) return;

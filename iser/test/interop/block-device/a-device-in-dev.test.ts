@@ -90,7 +90,7 @@ describe("a device in use", () => {
     await attachments.detach(path);
   });
 
-  it("whose helper is asked to end stays until nobody uses it", async () => {
+  it("whose keeper is asked to end stays until nobody uses it", async () => {
     const { path, pid } = await attachments.attach("da1");
     const opener = new Child("sh", ["-c", `exec 3<${path}; echo open; exec sleep 60`]);
     await opener.says(/open/);
@@ -103,7 +103,29 @@ describe("a device in use", () => {
   });
 });
 
-describe("a helper that was killed", () => {
+describe("a disk that does not come back", () => {
+  it("is given up by force: what waits for it ends with errors, and nothing remains", async () => {
+    const lost = await startTarget(["mem:64M"]);
+    await daemon.control("-A", "-p", lost.portal, "-t", lost.name, "-w", "10");
+    const device = (await daemon.sessions()).at(-1)?.devices.lun[0]?.device ?? "none";
+    const { path } = await attachments.attach(device);
+    await succeed("mkfs.ext4", ["-q", path]);
+    const place = join(folder, "lost");
+    mkdirSync(place);
+    await attachments.mount(device, place);
+    lost.process.kill();
+    await lost.process.ended;
+    const waiting = new Child("sh", ["-c", 'echo data > "$0/file" && sync -f "$0"', place]);
+    const ending = await attachments.tryDetach("--force", device);
+    expect(ending).toMatchObject({ code: 1, stderr: expect.stringContaining(`was taken away, and ${path} is still`) });
+    expect((await waiting.end()).code).toBe(1);
+    await succeed("umount", [place]);
+    expect(attachments.remains).toEqual([]);
+    await daemon.control("-R", "-p", lost.portal, "-t", lost.name);
+  });
+});
+
+describe("a keeper that was killed", () => {
   it("leaves nothing that the next attach, or a detach, does not clean up", async () => {
     const first = await attachments.attach("da1");
     process.kill(first.pid, "SIGKILL");

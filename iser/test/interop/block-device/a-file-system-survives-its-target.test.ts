@@ -27,12 +27,11 @@ class Target {
   readonly name: string;
   readonly #image: string;
   #address = "127.0.0.1:0";
+  readonly protocol: "iSCSI" | "iSER";
   #process: Child | undefined;
 
-  constructor(
-    name: string,
-    readonly protocol: "iSCSI" | "iSER",
-  ) {
+  constructor(name: string, protocol: "iSCSI" | "iSER") {
+    this.protocol = protocol;
     this.name = `iqn.2026-11.test:${name}`;
     this.#image = join(folder, `${name}.img`);
   }

@@ -48,7 +48,7 @@ export class Attachments {
     return tryIser(["detach", ...args, ...this.#flags]);
   }
 
-  /** What the helper of an attachment has written down. */
+  /** What the keeper of an attachment has written down. */
   log(name: string): string {
     return readFileSync(join(this.#runDirectory, "attach", name, "log"), "utf8");
   }
@@ -60,7 +60,7 @@ export class Attachments {
     return [...mounts.filter((line) => line.includes(this.#runDirectory)), ...loops];
   }
 
-  /** With nothing that could wait for a disk: what is mounted goes from sight first, then the helper, and with it whatever waits. */
+  /** With nothing that could wait for a disk: what is mounted goes from sight first, then the keeper, and with it whatever waits. */
   takeAway(): void {
     const attachments = join(this.#runDirectory, "attach");
     const names = existsSync(attachments) ? readdirSync(attachments) : [];

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pid } from "node:process";
 import { sentenceOf, UserError } from "kit/cli";
 import type { Clock, Duration } from "kit/clock";
 import type { BlockDevice } from "#block";
@@ -8,7 +9,7 @@ import { connectSocket, listen } from "#socket";
 import type { ProgramContext } from "../context.ts";
 import { openDeviceSpec, parseDeviceSpec } from "../device-spec.ts";
 import type { AttachedDevice } from "./attached-device.ts";
-import type { Attachment, AttachmentOrder, AttachmentSource, HelperAnswer } from "./attachment.ts";
+import type { Attachment, AttachmentOrder, AttachmentSource, KeeperAnswer } from "./attachment.ts";
 import { AttachmentFolder } from "./attachment-folder.ts";
 import { usersOf } from "./device-users.ts";
 import { attachByFuse } from "./fuse-front-end.ts";
@@ -17,7 +18,7 @@ import { identify } from "./process-identity.ts";
 import { runCommand } from "./run-command.ts";
 import { takeDown } from "./take-down.ts";
 
-/** How often a helper that was asked to end looks whether its device is still in use. */
+/** How often a keeper that was asked to end looks whether its device is still in use. */
 const busyIntervalMs: Duration = 500;
 
 /** How long what was written may take to become durable when the device is gone. */
@@ -38,7 +39,7 @@ interface OpenSource {
 export async function serveAttachment(order: AttachmentOrder, context: ProgramContext): Promise<void> {
   const { stopped, clock, wallClock = () => 0 } = context;
   const log = (line: string): void => context.stderr.write(`${new Date(wallClock()).toISOString()} ${line}\n`);
-  const answer = (said: HelperAnswer): void => context.stdout.write(`${JSON.stringify(said)}\n`);
+  const answer = (said: KeeperAnswer): void => context.stdout.write(`${JSON.stringify(said)}\n`);
   const folder = new AttachmentFolder(join(order.folder, "..", ".."));
   preferToSurvive();
   let source: OpenSource | undefined;
@@ -82,11 +83,11 @@ async function attach(order: AttachmentOrder, source: OpenSource, clock: Clock, 
 }
 
 function describe(order: AttachmentOrder, { device, description }: OpenSource, { path, file }: AttachedDevice): Attachment {
-  const helper = identify(process.pid);
-  if (helper === undefined) throw new UserError("/proc is not mounted", { nextStep: "mount -t proc proc /proc" });
+  const keeper = identify(pid);
+  if (keeper === undefined) throw new UserError("/proc is not mounted", { nextStep: "mount -t proc proc /proc" });
   const { size, blockSize } = device.geometry;
   const { name, via } = order;
-  return { name, description, via, path, file, size, blockSize, readOnly: device.features.readOnly, helper };
+  return { name, description, via, path, file, size, blockSize, readOnly: device.features.readOnly, keeper };
 }
 
 async function openSource(order: AttachmentOrder, context: ProgramContext, log: (line: string) => void): Promise<OpenSource> {
