@@ -1,6 +1,8 @@
 export { type Baseline, emptyBaseline, formatBaseline, parseBaseline } from "./baseline.ts";
 export type { Memory } from "./cache/review-memory.ts";
 export type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
+export { isEmptyTalk } from "./findings/clean.ts";
+export { likeness } from "./findings/samples.ts";
 export { IgnoreList } from "./ignore-list.ts";
 export { blocks, compareConfidence, compareSeverity, defaultPolicy, type ReviewPolicy, reaches } from "./policy.ts";
 export { printable, printableLine } from "./printable.ts";

@@ -2,6 +2,7 @@ import type { Confidence } from "#rules";
 import type { PlacedFinding } from "./placed-finding.ts";
 
 const surer: Readonly<Record<Confidence, Confidence>> = { low: "medium", medium: "high", high: "high" };
+const lessSure: Readonly<Record<Confidence, Confidence>> = { high: "medium", medium: "low", low: "low" };
 
 /**
  * Several answers to one question made into one: what more than one of them states is surer, what only one states is less so, and each fault is there once, in
@@ -21,7 +22,7 @@ export function mergeSamples(samples: readonly (readonly PlacedFinding[])[]): re
     ...best,
     stated: {
       ...best.stated,
-      confidence: from.size > 1 ? surer[best.stated.confidence] : best.stated.confidence === "high" ? "medium" : best.stated.confidence,
+      confidence: (from.size > 1 ? surer : lessSure)[best.stated.confidence],
     },
   }));
 }

@@ -11,7 +11,8 @@ const addressed: readonly RegExp[] = [
   /<\|?(?:im_start|im_end|system|endoftext|start_header_id|eot_id|assistant|user)\|?>|\[\/?INST\]|<<\/?SYS>>|^\s*#{2,}\s*(?:system|new instructions?|instruction)\b|<\/?(?:diff|system|instructions?|user_query|data)>/i,
   /\b(?:reveal|print|repeat|show|send|exfiltrate|leak)\b.{0,40}\b(?:system prompt|your (?:instructions|prompt|rules)|api key|environment variables?|secrets? (?:of|from))/i,
   /\b(?:system|developer|assistant)\s*(?:prompt|message|note|override|instruction)s?\s*:/i,
-  /\b(?:run|execute|call|invoke|use)\b.{0,20}\b(?:the|this|a|your)?\s*(?:shell|bash|tool|command|function)s?\b.{0,30}\b(?:to|and|:)\b.{0,40}\b(?:curl|wget|rm |delete|send|post|fetch|push)/i,
+  /\b(?:run|execute|call|invoke|use)\b.{0,20}\b(?:shell|bash|terminal|tool|command|function)s?\b.{0,60}\b(?:curl|wget|rm|delete|send|post|fetch|push|upload)\b/i,
+  /["']?(?:findings|verdicts|issues)["']?\s*:\s*\[\s*(?:\]|\{\s*["']?(?:number|verdict)\b)/i,
 ];
 
 /** Whether a line speaks to a reviewer. Invisible characters between its letters do not hide it, nor letters of tags that nobody sees. */

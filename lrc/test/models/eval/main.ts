@@ -1,0 +1,188 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { parseArgs } from "node:util";
+import { SystemClock, SystemRandom } from "kit/clock";
+import { type Effort, efforts, Spending } from "#connectors";
+import { parseUnifiedDiff, visibleText } from "#diff";
+import { defaultPolicy, ModelReviewer, reviewChange } from "#review";
+import { openClient } from "../harness/user-connectors.ts";
+import { type CandidateSuite, scoreCandidates } from "./candidates.ts";
+import { f1Of, formatScore, nothing, plus, type Score } from "./score.ts";
+
+const usage = `npm run eval -- --suite NAME|FILE (--connector NAME | --answers FILE) [--record FILE] [--effort low|medium|high]
+
+  --suite      seeded, martian-2026-03, or a file of the same form (docs/lrc-models.md)
+  --connector  a model of your list (lrc connectors list); it is asked, and that costs what it costs
+  --record     keep its answers in a file, labelled as recorded
+  --answers    score such a file; nobody is asked
+`;
+
+/** A change with the faults that are known to be in it. */
+interface Case {
+  readonly id: string;
+  readonly diff: string;
+  readonly expected: readonly { readonly path: string; readonly line: number; readonly text: string }[];
+}
+
+interface Answer {
+  readonly id: string;
+  readonly findings: readonly { readonly path: string; readonly line: number; readonly title: string; readonly message: string }[];
+  /** Findings that quoted what is not there. */
+  readonly unanchored: number;
+  readonly tokens: number;
+  readonly usd: number;
+  readonly durationMs: number;
+  readonly complete: boolean;
+}
+
+interface Recording {
+  readonly recorded: true;
+  readonly connector: string;
+  readonly suite: string;
+  readonly effort: string;
+  readonly at: string;
+  readonly answers: readonly Answer[];
+}
+
+const { values } = parseArgs({
+  options: {
+    suite: { type: "string" },
+    connector: { type: "string" },
+    answers: { type: "string" },
+    record: { type: "string" },
+    effort: { type: "string", default: "medium" },
+    suites: { type: "string", default: "lrc/test/models/eval/suites" },
+  },
+});
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { suite, connector, answers, record, effort } = values;
+  if (suite === undefined) return complain("--suite is missing");
+  const parsed = readSuite(suite);
+  if ("candidates" in parsed) {
+    printCandidates(parsed.candidates);
+    return 0;
+  }
+  if (answers !== undefined) {
+    const recording = JSON.parse(readFileSync(answers, "utf8")) as Recording;
+    process.stdout.write(`recorded answers of ${recording.connector}, ${recording.at}, effort ${recording.effort}; nobody was asked\n`);
+    print(parsed.cases, recording.answers);
+    return 0;
+  }
+  const wanted = efforts.find((known) => known === effort);
+  if (connector === undefined || wanted === undefined)
+    return complain(connector === undefined ? "--connector or --answers is missing" : "no such effort");
+  const given: Answer[] = [];
+  for (const one of parsed.cases) {
+    given.push(await answerOf(one, connector, wanted));
+    process.stderr.write(`${one.id}: ${given.at(-1)!.findings.length} findings\n`);
+  }
+  print(parsed.cases, given);
+  if (record !== undefined) {
+    const recording: Recording = { recorded: true, connector, suite, effort: wanted, at: new Date().toISOString(), answers: given };
+    writeFileSync(record, `${JSON.stringify(recording, undefined, 1)}\n`);
+  }
+  return 0;
+}
+
+function complain(what: string): number {
+  process.stderr.write(`eval: ${what}\n\n${usage}`);
+  return 2;
+}
+
+function readSuite(name: string): { readonly cases: readonly Case[] } | { readonly candidates: CandidateSuite } {
+  const named = /^[\w-]+$/.test(name);
+  for (const file of named ? [`${values.suites}/${name}.json`, `${values.suites}/${name}.candidates.json`] : [name]) {
+    let text: string;
+    try {
+      text = readFileSync(file, "utf8");
+    } catch {
+      continue;
+    }
+    const value = JSON.parse(text) as { readonly changes: readonly Case[] } | CandidateSuite;
+    process.stdout.write(`${(value as CandidateSuite).about}\n\n`);
+    const [first] = value.changes;
+    return first !== undefined && "candidates" in first
+      ? { candidates: value as CandidateSuite }
+      : { cases: value.changes as readonly Case[] };
+  }
+  throw new Error(`there is no suite ${name}`);
+}
+
+async function answerOf({ id, diff }: Case, connector: string, effort: Effort): Promise<Answer> {
+  const spending = new Spending();
+  const clock = new SystemClock();
+  const client = openClient(connector, { env: process.env, home: homedir(), spending });
+  const model = new ModelReviewer({
+    client,
+    spending,
+    effort,
+    rules: [],
+    intent: "",
+    redact: [],
+    secret: new SystemRandom().bytes(32),
+    memory: undefined,
+    summarise: false,
+  });
+  const files = parseUnifiedDiff(diff).map((one) => ({
+    diff: one,
+    before: one.status === "added" ? undefined : visibleText(one, "old"),
+    after: one.status === "deleted" ? undefined : visibleText(one, "new"),
+  }));
+  const start = clock.now();
+  const review = await reviewChange(
+    { source: { kind: "diff-file", label: id }, files, skipped: [], leftOut: [] },
+    { reviewers: [model], policyFor: () => defaultPolicy, budgetMs: 600_000, clock },
+  );
+  const unanchored = /(\d+) quoting lines that are not there/.exec(review.notices.join("\n"))?.[1];
+  return {
+    id,
+    findings: review.findings.map(({ path, startLine, title, message }) => ({ path, line: startLine, title, message })),
+    unanchored: Number(unanchored ?? 0),
+    tokens: spending.total.tokens,
+    usd: spending.total.usd,
+    durationMs: Math.round(clock.now() - start),
+    complete: review.complete,
+  };
+}
+
+/** A finding states an expected fault when it is about the same lines, give or take. */
+const nearLines = 2;
+
+function print(cases: readonly Case[], answers: readonly Answer[]): void {
+  let score = nothing;
+  for (const { id, expected } of cases) {
+    const findings = answers.find((answer) => answer.id === id)?.findings ?? [];
+    const hits = findings.map((finding) =>
+      expected.findIndex(({ path, line }) => path === finding.path && Math.abs(line - finding.line) <= nearLines),
+    );
+    const right = hits.filter((hit) => hit >= 0);
+    score = plus(score, { found: new Set(right).size, expected: expected.length, right: right.length, stated: findings.length });
+  }
+  const count = Math.max(1, answers.length);
+  const sum = (value: (answer: Answer) => number): number => answers.reduce((total, answer) => total + value(answer), 0);
+  const durations = answers.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
+  process.stdout.write(
+    [
+      `${cases.length} changes, ${score.expected} expected faults, ${score.stated} findings: ${formatScore(score)}`,
+      `anchoring errors: ${sum(({ unanchored }) => unanchored)} of ${score.stated + sum(({ unanchored }) => unanchored)}`,
+      `a change: $${(sum(({ usd }) => usd) / count).toFixed(5)}, ${Math.round(sum(({ tokens }) => tokens) / count)} tokens, median ${durations[durations.length >> 1] ?? 0} ms`,
+      `not complete: ${answers.filter(({ complete }) => !complete).length}`,
+      "",
+    ].join("\n"),
+  );
+}
+
+function printCandidates(suite: CandidateSuite): void {
+  const { alone, union, merged } = scoreCandidates(suite);
+  const change = (before: Score, after: Score): string => {
+    const points = (f1Of(after) - f1Of(before)) * 100;
+    return `${points >= 0 ? "+" : ""}${points.toFixed(1)} points of F1`;
+  };
+  for (const { tool, raw, filtered } of alone)
+    process.stdout.write(`${tool}: ${formatScore(raw)}; filtered: ${formatScore(filtered)}: ${change(raw, filtered)}\n`);
+  process.stdout.write(`\nall together: ${formatScore(union)}\n`);
+  for (const { votes, score } of merged)
+    process.stdout.write(`stated by ${votes} or more: ${formatScore(score)}: ${change(union, score)}\n`);
+}
