@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { iscsiConfManual, iscsictl, iscsictlManual } from "../../src/iscsictl/index.ts";
 import { iscsidManual, settingRows } from "../../src/iscsid/index.ts";
 import { type ManualPage, manPage, markdownPage, shells } from "../../src/manual/index.ts";
+import { runIscsictl, startIscsid } from "../programs/running-program.ts";
 import { iserManual } from "./iser-manual.ts";
 
 /*
@@ -39,14 +40,26 @@ it("iscsid(8) has every variable", () => {
   expect([...terms].sort()).toEqual([...settingRows.map(({ name }) => name), ...readable].sort());
 });
 
-it("iscsictl has every option that its manual names, and no others", async () => {
-  for (const { flags, value } of iscsictlManual.options) {
-    for (const flag of flags) {
-      const world = new TestWorld([flag, ...(value === undefined ? [] : ["x"]), "--unknown"]);
-      await runMain("iscsictl", () => iscsictl(world, new VirtualClock()), world);
-      expect(world.stderr.text).toContain("unknown option --unknown");
+describe.each([
+  ["iscsictl", iscsictlManual, (argv: readonly string[]) => runIscsictl(...argv)],
+  ["iscsid", iscsidManual, (argv: readonly string[]) => startIscsid(argv).ended],
+] as const)("%s", (name, { options }, run) => {
+  it("has every option that its manual names", async () => {
+    for (const { flags, value } of options) {
+      for (const flag of flags) {
+        const { exitCode, stderr } = await run([flag, ...(value === undefined ? [] : ["x"]), "--unknown"]);
+        expect([flag, exitCode, stderr.split("\n", 1)[0]]).toEqual([flag, 1, `${name}: unknown option --unknown`]);
+      }
     }
-  }
+  });
+
+  it("has no other letters", async () => {
+    const named = options.flatMap(({ flags }) => flags);
+    for (const letter of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+      if (named.includes(`-${letter}`)) continue;
+      expect((await run([`-${letter}`])).stderr).toContain(`unknown option -${letter}`);
+    }
+  });
 });
 
 it.each(shells)("iscsictl completes its options in %s", async (shell) => {
