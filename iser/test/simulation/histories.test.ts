@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { simulate } from "../../src/simulator/index.ts";
 
-const histories = 60;
+const histories = 40;
 
 describe.each(["tcp", "iser"] as const)("simulated histories over %s", (transport) => {
   it(`${histories} of them go as they may`, async () => {
