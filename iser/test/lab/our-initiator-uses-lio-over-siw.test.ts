@@ -199,8 +199,6 @@ describe("with CHAP", () => {
     await withDisk(mutual[transport](0, `?target_user=${it[0]}&target_password=${it[1]}`, us.join("%")), async (disk) => {
       expect((await disk.read(0, 512)).length).toBe(512);
     });
-    const impostor = mutual[transport](0, `?target_user=${it[0]}&target_password=another-secret`, us.join("%"));
-    await expect(openDisk(impostor)).rejects.toThrow(/target|authenticat/i);
   });
 
   test.each([
