@@ -110,7 +110,7 @@ function preCommitNotes(published: string): string {
   const stages = ["commit", "commit-msg", "post-commit", "post-merge"];
   const hook = (stage: string): string =>
     `- { id: ${stage}, name: ${stage}, language: system, entry: git config --add test.ran ${stage}, pass_filenames: false, always_run: true, stages: [${stage}] }`;
-  const ours = published.replaceAll("stages: [pre-commit]", "stages: [commit]").replace(/^#.*\n/gm, "");
+  const ours = published.replaceAll("stages: [pre-commit]", "stages: [commit]").replace(/^(#| *minimum_pre_commit_version:).*\n/gm, "");
   const lines = [...stages.map(hook), ...ours.trimEnd().split("\n")].filter(Boolean);
   return `repos:\n- repo: local\n  hooks:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }
