@@ -8,8 +8,13 @@ import { scratchFolder } from "../harness/scratch-folder.ts";
 const portals = 4;
 const targets = 64;
 const sessions = portals * targets;
+const restarts = 4;
 
 const folder = scratchFolder();
+
+function shown(values: readonly number[]): string {
+  return values.map((value) => value.toFixed(value < 100 ? 1 : 0)).join(", ");
+}
 
 async function timed<T>(what: () => Promise<T>): Promise<[T, number]> {
   const began = performance.now();
@@ -34,22 +39,28 @@ test(`${sessions} sessions of one daemon are all back within 30 s after their ta
   const [, connectedS] = await timed(() => daemon.control("-L", "-w", "60"));
   const connectedMiB = await memoryMiB();
 
-  const { start } = await server.stop();
-  await daemon.process.says(/session lost/);
-  await start();
-  const [, backS] = await timed(() => daemon.control("-L", "-w", "60"));
+  const backS: number[] = [];
+  const backMiB: number[] = [];
+  for (let restart = 0; restart < restarts; restart++) {
+    const { start } = await server.stop();
+    while ((await daemon.control("-L")).includes("Connected:"));
+    await start();
+    const [, seconds] = await timed(() => daemon.control("-L", "-w", "60"));
+    backS.push(seconds);
+    backMiB.push(await memoryMiB());
+  }
   const [listing, listS] = await timed(() => daemon.control("-L"));
   const [, verboseS] = await timed(() => daemon.control("-L", "-v"));
   const most = await scraped("iscsid_logins_running_most", "portal");
-  const backMiB = await memoryMiB();
 
   console.log(
-    `${sessions} sessions: added in ${addedS.toFixed(1)} s, connected ${connectedS.toFixed(1)} s later, back ${backS.toFixed(1)} s after a restart; ` +
+    `${sessions} sessions: added in ${addedS.toFixed(1)} s, connected ${connectedS.toFixed(1)} s later, back ${shown(backS)} s after restarts; ` +
       `-L ${listS.toFixed(2)} s, -L -v ${verboseS.toFixed(2)} s; at most ${[...most.values()].join(", ")} logins at once at a portal; ` +
-      `memory ${idleMiB.toFixed(0)} MiB without sessions, ${connectedMiB.toFixed(0)} MiB connected, ${backMiB.toFixed(0)} MiB after the restart`,
+      `memory ${idleMiB.toFixed(0)} MiB without sessions, ${connectedMiB.toFixed(0)} MiB connected, ${shown(backMiB)} MiB after the restarts`,
   );
   expect(listing.match(/Connected: da\d+/g)).toHaveLength(sessions);
-  expect(backS).toBeLessThan(30);
+  for (const seconds of backS) expect(seconds).toBeLessThan(30);
+  expect((backMiB.at(-1) ?? 0) - (backMiB[1] ?? 0)).toBeLessThan(64);
   expect(listS).toBeLessThan(1);
   expect([...most.keys()].sort()).toEqual([...server.addresses].sort());
   for (const count of most.values()) expect(count).toBeLessThanOrEqual(4);
