@@ -105,7 +105,7 @@ it("tells Prometheus what was done with a disk, to the byte", async () => {
   expect((await fetch(new URL("/", url))).status).toBe(404);
   expect((await fetch(url, { method: "POST" })).status).toBe(405);
   await daemon.stop();
-  await expect(fetch(url)).rejects.toThrow();
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
 });
 
 it("says that an address is taken, and leaves nothing behind", async () => {

@@ -24,8 +24,9 @@ interface Portals {
 async function loadThroughQemu(here: string, nbdSocket: string, runSeconds: number): Promise<Child> {
   const proxy = join(here, "proxy.sock");
   const image = `driver=raw,file.driver=nbd,file.server.type=unix,file.server.path=${nbdSocket},file.export=da0,file.reconnect-delay=60`;
-  new Child("qemu-nbd", ["--image-opts", image, "-k", proxy, "-t"]);
+  const qemu = new Child("qemu-nbd", ["--image-opts", image, "-k", proxy, "-t"]);
   const uri = `nbd+unix:///?socket=${proxy}`;
+  expect(qemu.output).toBe("");
   await until(async () => (await new Child("nbdinfo", ["--size", uri]).end()).code === 0);
   return new Child("fio", [
     ...["--name=killed", "--ioengine=nbd", `--uri=${uri}`, "--rw=randrw", "--bsrange=4k-64k", "--iodepth=16", "--size=48m"],
