@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Secret } from "kit/log";
 import { describe, expect, it } from "vitest";
-import type { SessionConfig } from "../config/index.ts";
+import type { SessionConfig } from "#config";
 import { decodeReply, decodeRequest, encodeError, encodeRequest, encodeResult, resultOf } from "./codec.ts";
 import { ControlError } from "./control-error.ts";
 import { ControlProtocolError } from "./control-protocol-error.ts";

@@ -1,6 +1,6 @@
 import { SeededRandom } from "kit/clock";
 import { describe, expect, it } from "vitest";
-import { defaultSessionConfig } from "../config/index.ts";
+import { defaultSessionConfig } from "#config";
 import { ControlClientConnection } from "./client-connection.ts";
 import { encodeRequest, maxRequestBytes } from "./codec.ts";
 import { ControlError } from "./control-error.ts";

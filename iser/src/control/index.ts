@@ -1,4 +1,4 @@
-export type { Digest, Protocol, SessionConfig } from "../config/index.ts";
+export type { Digest, Protocol, SessionConfig } from "#config";
 export { ControlClientConnection } from "./client-connection.ts";
 export { ControlError, type ControlErrorCode } from "./control-error.ts";
 export { ControlProtocolError } from "./control-protocol-error.ts";

@@ -1,4 +1,4 @@
-import type { SessionConfig } from "../config/index.ts";
+import type { SessionConfig } from "#config";
 import { type SessionChanges, sessionChanges, sessionChangesToJson, sessionConfig, sessionConfigToJson } from "./session-config.ts";
 import { type SessionStatus, sessionStatus } from "./session-status.ts";
 import { boolean, count, listOf, optional, record, type Shape, text } from "./shape.ts";

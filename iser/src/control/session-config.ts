@@ -1,5 +1,5 @@
 import { Secret } from "kit/log";
-import type { AuthMethod, Digest, Protocol, SessionConfig } from "../config/index.ts";
+import type { AuthMethod, Digest, Protocol, SessionConfig } from "#config";
 import { boolean, count, oneOf, optional, record, type Shape, text } from "./shape.ts";
 
 export const digest: Shape<Digest> = oneOf("None", "CRC32C");

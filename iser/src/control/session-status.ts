@@ -1,4 +1,4 @@
-import type { Digest, Protocol } from "../config/index.ts";
+import type { Digest, Protocol } from "#config";
 import { digest, protocol } from "./session-config.ts";
 import { boolean, count, listOf, oneOf, optional, record, type Shape, text } from "./shape.ts";
 

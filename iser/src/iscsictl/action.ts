@@ -1,5 +1,5 @@
 import type { SessionChanges, SessionConfig, SessionFilter } from "#control";
-import type { Shell } from "../manual/index.ts";
+import type { Shell } from "#manual";
 
 /** What a command line of iscsictl(8) asks for. Files are paths as given, or undefined for the usual one. */
 export type Action =

@@ -1,6 +1,6 @@
 import { formatError, UserError, type World } from "kit/cli";
+import type { ConfiguredSession } from "#config";
 import { type ControlClientConnection, ControlError } from "#control";
-import type { ConfiguredSession } from "../config/index.ts";
 import { waitFailure } from "./waiting.ts";
 
 /** Adds the sessions of a file. One that is refused keeps none of the others from being added. Resolves to whether all were added, and connected if that was waited for. */

@@ -1,5 +1,5 @@
 import { ExitCode, type World } from "kit/cli";
-import { formatIscsiConfiguration, parseIscsiConfiguration } from "../config/index.ts";
+import { formatIscsiConfiguration, parseIscsiConfiguration } from "#config";
 import { configurationPath, permissionWarning, printDiagnostics, readConfigurationFile, replaceFile } from "./configuration-file.ts";
 
 /** `iscsictl --check`: says what is wrong with a file, or that nothing is. */

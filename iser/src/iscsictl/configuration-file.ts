@@ -8,7 +8,7 @@ import {
   formatDiagnostic,
   loosePermissions,
   parseIscsiConfiguration,
-} from "../config/index.ts";
+} from "#config";
 
 /** Where FreeBSD has it. */
 export const defaultConfigurationFile = "/etc/iscsi.conf";

@@ -1,5 +1,5 @@
-import { type KeyName, keys, obsoleteKeys } from "../config/index.ts";
-import type { ManualItem, ManualPage } from "../manual/index.ts";
+import { type KeyName, keys, obsoleteKeys } from "#config";
+import type { ManualItem, ManualPage } from "#manual";
 import { configurationVariable, defaultConfigurationFile } from "./configuration-file.ts";
 
 /** What each key is for. What it takes is said by the keys themselves. */

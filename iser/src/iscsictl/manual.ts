@@ -1,4 +1,4 @@
-import type { ManualPage } from "../manual/index.ts";
+import type { ManualPage } from "#manual";
 import { configurationVariable, defaultConfigurationFile } from "./configuration-file.ts";
 
 /** iscsictl(8), described once: see ManualPage. */

@@ -1,6 +1,6 @@
 import { UserError } from "kit/cli";
 import { describe, expect, it } from "vitest";
-import { defaultSessionConfig } from "../config/index.ts";
+import { defaultSessionConfig } from "#config";
 import type { Action } from "./action.ts";
 import { parseOptions } from "./options.ts";
 

@@ -1,7 +1,7 @@
 import { type GetoptResult, getopt } from "kit/cli";
 import { Secret } from "kit/log";
-import { defaultSessionConfig, type SessionConfig } from "../config/index.ts";
-import { type Shell, shells } from "../manual/index.ts";
+import { defaultSessionConfig, type SessionConfig } from "#config";
+import { type Shell, shells } from "#manual";
 import type { Action, Configured } from "./action.ts";
 import { checkCombination, has, modeOf } from "./combinations.ts";
 import { listFormat, spelledOut } from "./libxo-options.ts";

@@ -1,7 +1,7 @@
 import { ExitCode, type World, xdgDirectories } from "kit/cli";
 import type { Clock } from "kit/clock";
 import { type ControlClientConnection, controlLocations } from "#control";
-import { completionFor, usageText } from "../manual/index.ts";
+import { completionFor, usageText } from "#manual";
 import type { Action, DaemonAction, ListAction } from "./action.ts";
 import { addConfigured } from "./add-configured.ts";
 import { checkFile, formatFile } from "./check-and-format.ts";

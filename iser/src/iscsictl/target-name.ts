@@ -1,4 +1,4 @@
-import { maxIscsiNameLength, unusualIscsiName } from "../config/index.ts";
+import { maxIscsiNameLength, unusualIscsiName } from "#config";
 import { wrong } from "./wrong.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { systemErrorCode, UserError } from "kit/cli";
+import { type ConfiguredSession, formatDiagnostic, parseIscsiConfiguration } from "#config";
 import { type SessionConfig, sessionConfigToJson } from "#control";
-import { type ConfiguredSession, formatDiagnostic, parseIscsiConfiguration } from "../config/index.ts";
 
 /** What of an iscsi.conf is another since it was last read. */
 export interface SessionsPlan {

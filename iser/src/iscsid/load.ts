@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { systemErrorCode, UserError } from "kit/cli";
+import { type LoaderAssignment, parseLoaderConfiguration } from "#config";
 import { ControlError } from "#control";
-import { type LoaderAssignment, parseLoaderConfiguration } from "../config/index.ts";
 import type { IserDriver } from "./iser-driver.ts";
 import type { Variables } from "./variables.ts";
 

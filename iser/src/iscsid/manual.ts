@@ -1,4 +1,4 @@
-import type { ManualPage } from "../manual/index.ts";
+import type { ManualPage } from "#manual";
 
 /** iscsid(8), described once: see ManualPage. */
 export const iscsidManual: ManualPage = {

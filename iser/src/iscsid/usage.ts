@@ -1,4 +1,4 @@
-import { usageText } from "../manual/index.ts";
+import { usageText } from "#manual";
 import { iscsidManual } from "./manual.ts";
 
 /** `iscsid --help`. */

@@ -9,7 +9,7 @@ import { runIscsictl, startIscsid } from "../programs/running-program.ts";
 import { iserManual } from "./iser-manual.ts";
 
 /*
- * Manual pages (man/) and chapters (docs/) are printed from the descriptions of the programs, and kept. After a change to one of these:
+ * Manual pages (iser/man/) and chapters (docs/) are printed from the descriptions of the programs, and kept. After a change to one of these:
  * npx vitest run --project iser --update iser/test/manuals
  */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -23,7 +23,7 @@ const pages: readonly (readonly [string, () => Promise<ManualPage>])[] = [
 describe.each(pages)("the manual page %s", (file, load) => {
   it("is what the program says of itself, and so is its chapter in docs", async () => {
     const page = await load();
-    await expect(manPage(page)).toMatchFileSnapshot(`${root}/man/${file}`);
+    await expect(manPage(page)).toMatchFileSnapshot(`${root}/iser/man/${file}`);
     await expect(markdownPage(page)).toMatchFileSnapshot(`${root}/docs/${page.name}.md`);
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Secret } from "kit/log";
 import { describe, expect, it } from "vitest";
-import { defaultSessionConfig } from "../../config/index.ts";
+import { defaultSessionConfig } from "#config";
 import { type DaemonState, decodeState, encodeState, StateFormatError } from "./daemon-state.ts";
 
 const count = fc.nat({ max: 2 ** 31 });
