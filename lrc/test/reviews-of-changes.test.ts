@@ -227,8 +227,10 @@ describe("lrc verify", () => {
     ]);
     expect(status).toBe(1);
     expect(scratch.lrc("query", "SELECT action FROM commits WHERE subject = 'reviewed'", "--json").stdout).toContain('"ran"');
-    expect(scratch.lrc("query", "DELETE FROM reviews").status).toBe(1);
-    expect(scratch.lrc("query", "WITH x AS (SELECT 1) DELETE FROM reviews").status).toBe(1);
+    expect(scratch.lrc("query", "DELETE FROM reviews").status).toBe(2);
+    expect(scratch.lrc("query", "WITH x AS (SELECT 1) DELETE FROM reviews").status).toBe(2);
+    expect(scratch.lrc("verify", "nonsense..HEAD").status).toBe(2);
+    expect(scratch.lrc("query", "stats", "--range", "nonsense..HEAD").status).toBe(2);
   });
 });
 

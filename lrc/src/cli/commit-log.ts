@@ -1,6 +1,8 @@
+import { UserError } from "kit/cli";
 import { type Verdict, verdictOf } from "#decision";
-import type { Repository } from "#git";
+import { GitError, type Repository } from "#git";
 import type { CommitRow } from "#history";
+import { exitCodes } from "./exit-codes.ts";
 
 /** Which commits a question is about. */
 export interface LogScope {
@@ -26,7 +28,15 @@ export async function readLog(
   const limits = [...(from === undefined ? [] : [`--since=${from}`]), ...(to === undefined ? [] : [`--until=${to}`])];
   if (range === undefined && (await repository.commitId("HEAD", signal)) === undefined) return [];
   const args = ["-z", "--no-show-signature", "--no-color", "--no-notes", "--format=%H%x00%T%x00%P%x00%aN%x00%aE%x00%aI%x00%B", ...limits];
-  const { stdout } = await repository.git.run(["log", ...args, "--end-of-options", range ?? "HEAD", "--"], { signal });
+  const { stdout } = await repository.git
+    .run(["log", ...args, "--end-of-options", range ?? "HEAD", "--"], { signal })
+    .catch(async (error: unknown) => {
+      if (!(error instanceof GitError)) throw error;
+      const nextStep = (await repository.isShallow(signal))
+        ? "this clone is shallow: git fetch --unshallow, or fetch-depth: 0 in CI"
+        : "write a range as A..B, of commits that are here";
+      throw new UserError(error.message, { exitCode: exitCodes.usage, nextStep });
+    });
   const fields = stdout.toString().split("\0");
   const commits: LoggedCommit[] = [];
   for (let index = 0; index + 6 < fields.length; index += 7) {

@@ -5,6 +5,7 @@ import { HistoryError, type Row } from "#history";
 import { printable } from "#review";
 import { readLog } from "../commit-log.ts";
 import type { LrcContext } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { openHistory } from "../open-history.ts";
 import { openRepository } from "../open-repository.ts";
 
@@ -111,7 +112,10 @@ function ask(query: () => readonly Row[]): readonly Row[] {
     return query();
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
-    throw new UserError(error.message, { nextStep: "lrc query --list shows the questions that have names; lrc query --help the tables" });
+    throw new UserError(error.message, {
+      exitCode: exitCodes.usage,
+      nextStep: "lrc query --list shows the questions that have names; lrc query --help the tables",
+    });
   }
 }
 
