@@ -6,11 +6,10 @@ import {
   isRepeatable,
   type Lun,
   lunLength,
-  operationName,
   parseSense,
   type ScsiCommand,
   ScsiStatus,
-  ScsiTransportError,
+  type ScsiTransportError,
   type SenseData,
   SenseKey,
   type TaskManagementFunction,
@@ -22,6 +21,7 @@ import { type InitiatorConnection, sweepIntervalMs } from "../connection/initiat
 import type { InitiatorTask, TaskResponse } from "../datamover.ts";
 import type { LoginOutcome } from "../login/login-outcome.ts";
 import type { TextResponsePdu } from "../pdu/text-response.ts";
+import { disconnected, failure, givenUp, unrepeatable } from "./command-failure.ts";
 import { prepareCommandPdu } from "./command-pdu.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { CommandWindow } from "./command-window.ts";
@@ -435,38 +435,4 @@ function transferLength(command: ScsiCommand): number {
 function isCovered(slot: TaskSlot, taskManagement: TaskManagementFunction, lun: Lun): boolean {
   const everyLun = taskManagement === "target-warm-reset" || taskManagement === "target-cold-reset";
   return taskManagement !== "clear-aca" && (everyLun || slot.command?.lun === lun);
-}
-
-function failure(reason: ScsiTransportError["reason"], message: string, mayHaveExecuted: boolean): ScsiTransportError {
-  return new ScsiTransportError(reason, message, { mayHaveExecuted });
-}
-
-function disconnected(mayHaveExecuted: boolean): ScsiTransportError {
-  return failure(
-    "disconnected",
-    "there is no connection to the target, and commands are not to wait for one (fail_on_disconnection)",
-    mayHaveExecuted,
-  );
-}
-
-function unrepeatable({ cdb }: ScsiCommand): ScsiTransportError {
-  const what = operationName(cdb);
-  return failure(
-    "disconnected",
-    `the connection was lost under a ${what}, which the target may have executed; it is not sent again by itself`,
-    true,
-  );
-}
-
-function givenUp(why: GivingUp): ScsiTransportError {
-  switch (why) {
-    case "aborted":
-      return failure("aborted", "the command was aborted", true);
-    case "timed-out":
-      return failure("timed-out", "the target did not answer the command in time; it was aborted", true);
-    case "reset":
-      return failure("reset", "the command was ended by a reset of its logical unit or target", true);
-    case "rejected":
-      return failure("protocol", "the target rejected the command's PDU", true);
-  }
 }
