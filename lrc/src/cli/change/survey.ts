@@ -42,7 +42,7 @@ export async function surveyChange(
   const records = (listed ?? (await listChanges(repository, comparison, signal))).filter(({ status }) => status !== "U");
   const folders = new Set(records.flatMap(({ path }) => foldersAbove(path.slice(0, Math.max(0, path.lastIndexOf("/"))))));
   const below = (name: string): readonly string[] => [...folders].map((folder) => (folder === "" ? name : `${folder}/${name}`));
-  const wanted = [...below(".lrc/config.toml"), ...below(".lrc/ignore"), root.baseline];
+  const wanted = [...below(".lrc/config.toml"), ...below(".lrc/ignore"), ...below(".gitattributes"), root.baseline];
   const [settings, sizes] = await Promise.all([
     rulesFrom === undefined || records.length === 0 ? new Map<string, Buffer>() : readTreeFiles(repository, rulesFrom, wanted, signal),
     blobSizes(
@@ -62,10 +62,14 @@ export async function surveyChange(
     const counts = { addedLines: record.lines?.added ?? 0, removedLines: record.lines?.removed ?? 0 };
     return { record, kind, sizeBytes, leftOut: reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, ignored) };
   });
+  // Git reads the whole index to answer for one file, so it is not asked where there is nothing to be said.
+  const hasAttributes = [...settings.keys()].some((path) => path.endsWith(".gitattributes"));
   const room = new Room();
   return {
     comparison,
-    files: (await withOrigins(repository, candidates, signal)).map((file) => (file.leftOut === undefined ? room.take(file) : file)),
+    files: (hasAttributes ? await withOrigins(repository, candidates, signal) : candidates).map((file) =>
+      file.leftOut === undefined ? room.take(file) : file,
+    ),
     cascade: new ConfigCascade(new Map(texts.filter(([path]) => path.endsWith(".lrc/config.toml")))),
     baselineText: settings.get(root.baseline)?.toString(),
     rulesFrom,
