@@ -19,6 +19,7 @@ demandPrograms("The interop tests run our programs against these.", {
   e2fsprogs: ["mkfs.ext4", "fsck.ext4"],
   xfsprogs: ["mkfs.xfs", "xfs_repair"],
   tshark: ["tshark"],
+  chromium: ["chromium"],
   "git-lfs": ["git-lfs"],
   "pre-commit": ["pre-commit"],
   mandoc: ["mandoc"],

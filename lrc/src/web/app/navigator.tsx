@@ -1,7 +1,11 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { Finding } from "#review";
 import { countsOf, type Facet, facets, isShown, nothingHidden, withOnly, withValue } from "./facets.ts";
 import { hidden } from "./store.ts";
+
+/** Values of a group that are shown until somebody asks for all. */
+const mostValues = 12;
 
 /** What was found, counted in every way that one can ask for; a tick hides or shows. Counts follow what the other groups let through. */
 export function Navigator({ findings }: { readonly findings: readonly Finding[] }): JSX.Element {
@@ -31,10 +35,12 @@ export function Navigator({ findings }: { readonly findings: readonly Finding[] 
 }
 
 function Group({ facet, findings }: { readonly facet: Facet; readonly findings: readonly Finding[] }): JSX.Element {
+  const [isWhole, setWhole] = useState(false);
+  const values = countsOf(facet, findings, hidden.value);
   return (
     <fieldset class="facet">
       <legend>{facet.label}</legend>
-      {countsOf(facet, findings, hidden.value).map(({ value, count, isShown }) => (
+      {values.slice(0, isWhole ? undefined : mostValues).map(({ value, count, isShown }) => (
         <div class="facet-value" key={value}>
           <label>
             <input
@@ -58,6 +64,11 @@ function Group({ facet, findings }: { readonly facet: Facet; readonly findings: 
           </button>
         </div>
       ))}
+      {values.length <= mostValues ? null : (
+        <button type="button" class="plain" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "fewer" : `all ${values.length}`}
+        </button>
+      )}
     </fieldset>
   );
 }
