@@ -144,7 +144,15 @@ describe("fio on the device", () => {
     const { path } = await attachments.attach("da0");
     const fio = new Child("fio", [
       ...["--name=killed", `--filename=${path}`, "--direct=1", "--ioengine=libaio", "--rw=randrw", "--bs=4k-64k", "--bs_unaligned=0"],
-      ...["--blockalign=4k", "--iodepth=16", "--size=64m", "--verify=crc32c", "--verify_fatal=1", "--verify_backlog=64"],
+      ...[
+        "--blockalign=4k",
+        "--iodepth=16",
+        "--size=64m",
+        "--verify=crc32c",
+        "--verify_fatal=1",
+        "--verify_state_save=0",
+        "--verify_backlog=64",
+      ],
       ...["--time_based", "--runtime=6", "--fsync=64", "--output-format=json"],
     ]);
     for (let death = 0; death < 2; death++) {
@@ -168,7 +176,7 @@ describe("fio on the device", () => {
     const { path } = await attachments.attach(device);
     const fio = new Child("fio", [
       ...["--name=away", `--filename=${path}`, "--direct=1", "--ioengine=libaio", "--rw=randwrite", "--bs=16k", "--iodepth=8"],
-      ...["--size=64m", "--verify=crc32c", "--verify_fatal=1", "--rate_iops=1000"],
+      ...["--size=64m", "--verify=crc32c", "--verify_fatal=1", "--verify_state_save=0", "--rate_iops=1000"],
     ]);
     await sleep(1000);
     old.process.kill();

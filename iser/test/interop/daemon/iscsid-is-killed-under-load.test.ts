@@ -30,7 +30,15 @@ async function loadThroughQemu(here: string, nbdSocket: string, runSeconds: numb
   await until(async () => (await new Child("nbdinfo", ["--size", uri]).end()).code === 0);
   return new Child("fio", [
     ...["--name=killed", "--ioengine=nbd", `--uri=${uri}`, "--rw=randrw", "--bsrange=4k-64k", "--iodepth=16", "--size=48m"],
-    ...["--verify=crc32c", "--verify_fatal=1", "--verify_backlog=64", "--time_based", `--runtime=${runSeconds}`, "--output-format=json"],
+    ...[
+      "--verify=crc32c",
+      "--verify_fatal=1",
+      "--verify_state_save=0",
+      "--verify_backlog=64",
+      "--time_based",
+      `--runtime=${runSeconds}`,
+      "--output-format=json",
+    ],
   ]);
 }
 
