@@ -8,6 +8,8 @@ export default defineConfig({
   ssr: { resolve },
   test: {
     name: "interop",
+    // See vitest.config.ts.
+    server: { deps: { inline: [/node_modules\/(eventsource-parser|ai|@ai-sdk|@openrouter|ollama-ai-provider-v2)\//] } },
     include: ["{iser,lrc}/test/interop/**/*.test.ts"],
     fileParallelism: false,
     testTimeout: 60_000,

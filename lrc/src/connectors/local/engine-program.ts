@@ -5,12 +5,14 @@
 export const engineProgram = `
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+// The engine tries its native code in a process of its own, which would inherit these and run this text instead.
+process.execArgv.length = 0;
 const [, packageFile, modelFile, contextTokens, threads] = process.argv;
 const say = (value) => process.stdout.write(JSON.stringify(value) + "\\n");
 let engine;
 async function open() {
   const { getLlama, LlamaChatSession, LlamaLogLevel } = await import(pathToFileURL(packageFile).href);
-  const llama = await getLlama({ build: "never", logLevel: LlamaLogLevel.disabled, ...(Number(threads) > 0 ? { maxThreads: Number(threads) } : {}) });
+  const llama = await getLlama({ build: "never", gpu: process.platform === "darwin" ? "auto" : false, logLevel: LlamaLogLevel.disabled, ...(Number(threads) > 0 ? { maxThreads: Number(threads) } : {}) });
   const model = await llama.loadModel({ modelPath: modelFile });
   const contextSize = Math.min(Number(contextTokens), model.trainContextSize ?? Number(contextTokens));
   const context = await model.createContext({ contextSize });
