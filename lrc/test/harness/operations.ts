@@ -277,7 +277,7 @@ export const atTerminal: RunGit = (scratch, args, input) => {
   const env = { ...environment(scratch, args), TERM: "xterm", SHELL: "/bin/sh" };
   // What is piped in is no terminal for a person either.
   const piped = args.includes("-") ? `printf '%s' '${input}' | ${command}` : command;
-  const { status } = spawnSync("script", ["--quiet", "--return", "--command", piped, "/dev/null"], {
+  const { status } = spawnSync("/usr/bin/script", ["--quiet", "--return", "--command", piped, "/dev/null"], {
     cwd: scratch.root,
     env,
     input: args.includes("-") ? "" : input,
