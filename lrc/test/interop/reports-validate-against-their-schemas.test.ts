@@ -26,7 +26,8 @@ afterAll(() => {
 it("SARIF is valid, with everything that can be in it", () => {
   const file = join(folder, "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
   const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
-  const ajv = new Ajv({ strict: false, allErrors: true });
+  // One of its patterns is none under the rules of Unicode.
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);
   const validate = ajv.compile(schema);
   using scratch = new ReviewedRepository(program.script);
