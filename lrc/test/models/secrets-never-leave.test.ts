@@ -97,7 +97,7 @@ it("whatever the secret, wherever it stands: in added, removed and context lines
       for (const part of secret.split("\n")) expect(server.bytes).not.toContain(part);
       if (position !== "path" || inPath) expect(server.bytes).toContain("REDACTED_");
     }),
-    { numRuns: 120 },
+    { numRuns: 70 },
   );
 }, 60_000);
 

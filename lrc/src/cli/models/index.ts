@@ -5,7 +5,6 @@ export {
   listConnectors,
   missingPackage,
   orderConnectors,
-  providerNames,
   removeConnector,
   testConnector,
 } from "./manage-connectors.ts";

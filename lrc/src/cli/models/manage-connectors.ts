@@ -63,7 +63,7 @@ export interface ListedConnector {
 }
 
 /** The providers that can be added, by their names. */
-export function providerNames(): readonly string[] {
+function providerNames(): readonly string[] {
   return providers.map(({ id }) => id);
 }
 

@@ -71,7 +71,8 @@ export class SdkConnector implements Connector {
     };
     const { Secret } = await import("kit/log");
     // The bytes are the same whichever key is sent along.
-    await this.#stream(question, new Secret("none"), looking, new AbortController().signal).catch((error: unknown) => {
+    const key = this.#options.settings.key.kind === "none" ? undefined : new Secret("none");
+    await this.#stream(question, key, looking, new AbortController().signal).catch((error: unknown) => {
       if (seen === undefined) throw error;
     });
     return seen!;
