@@ -15,7 +15,7 @@ export async function apply(plan: Plan, git: GitProcess): Promise<void> {
         mkdirSync(dirname(step.path), { recursive: true });
         const draft = `${step.path}.new`;
         writeFileSync(draft, step.text);
-        chmodSync(draft, 0o755);
+        if (step.isExecutable !== false) chmodSync(draft, 0o755);
         renameSync(draft, step.path);
         break;
       }

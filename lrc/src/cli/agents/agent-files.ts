@@ -1,0 +1,65 @@
+/** What an agent reads of us: files of their own, and one place in a file that others write too. */
+const skill = `---
+name: lrc
+description: Review what is staged with lrc before committing, and correct what it finds.
+---
+
+Every \`git commit\` here is reviewed by lrc. Before you commit:
+
+1. \`git add\` what belongs to the commit, then run \`lrc review --staged --format markdown\`.
+2. Correct each finding, or tell the user why it is no fault. Never dismiss one (\`lrc findings dismiss\`) without their consent.
+3. Stage the corrections and review again, until nothing at or above \`warning\` is left.
+
+A commit that is stopped prints its findings on stderr: act on them, do not repeat the commit unchanged, and never use \`--no-verify\` or \`LRC=0\`.
+`;
+
+const geminiCommand = `description = "Review what is staged with lrc, and correct what it finds"
+prompt = """
+Run \`lrc review --staged --format markdown\`, correct each finding in the working tree or say why it is no fault, stage the corrections, and review again
+until nothing at or above warning is left. Never use --no-verify or LRC=0.
+"""
+`;
+
+/** Files that are ours alone, by agent; paths are relative to the root of the repository. */
+export const agentFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  claude: { ".claude/skills/lrc/SKILL.md": skill },
+  codex: { ".agents/skills/lrc/SKILL.md": skill },
+  gemini: { ".gemini/commands/lrc.toml": geminiCommand },
+};
+
+export const claudeSettings = ".claude/settings.json";
+
+/** Findings stop the commit and come back as text (2 is how a hook says so to Claude Code); whatever else goes wrong with us lets it pass. */
+const command = `case "$(cat)" in *"git commit"*) lrc review --staged --format markdown >&2; [ $? -ne 1 ] || exit 2 ;; esac`;
+
+const entry = { matcher: "Bash", hooks: [{ type: "command", command, timeout: 120 }] };
+
+/** Claude Code's settings with our hook in them. Throws an Error when they cannot be understood. */
+export function withClaudeHook(text: string | undefined): string {
+  const settings = settingsIn(text);
+  const hooks = objectIn(settings.hooks);
+  const before = Array.isArray(hooks.PreToolUse) ? (hooks.PreToolUse as unknown[]).filter((other) => !isOurs(other)) : [];
+  return `${JSON.stringify({ ...settings, hooks: { ...hooks, PreToolUse: [...before, entry] } }, undefined, 2)}\n`;
+}
+
+/** The same without it; undefined when nothing else is left. */
+export function withoutClaudeHook(text: string): string | undefined {
+  const { hooks: given, ...settings } = settingsIn(text);
+  const { PreToolUse, ...hooks } = objectIn(given);
+  const rest = Array.isArray(PreToolUse) ? (PreToolUse as unknown[]).filter((other) => !isOurs(other)) : [];
+  const left = rest.length === 0 ? hooks : { ...hooks, PreToolUse: rest };
+  const all = Object.keys(left).length === 0 ? settings : { ...settings, hooks: left };
+  return Object.keys(all).length === 0 ? undefined : `${JSON.stringify(all, undefined, 2)}\n`;
+}
+
+function isOurs(value: unknown): boolean {
+  return JSON.stringify(value).includes("lrc review --staged");
+}
+
+function settingsIn(text: string | undefined): Readonly<Record<string, unknown>> {
+  return objectIn(text === undefined ? {} : (JSON.parse(text) as unknown));
+}
+
+function objectIn(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
+}

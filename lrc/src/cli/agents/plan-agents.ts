@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Plan, Step } from "#hooks";
+import { agentFiles, claudeSettings, withClaudeHook, withoutClaudeHook } from "./agent-files.ts";
+
+/** What was there before ours, kept beside it: taking ours away puts it back byte for byte. */
+const aside = ".before-lrc";
+
+export const agentNames: readonly string[] = Object.keys(agentFiles);
+
+/** Teaches the agents of a repository to review before they commit. */
+export function planAgentsInstall(root: string, agents: readonly string[]): Plan {
+  const steps: Step[] = [];
+  const notes: string[] = [];
+  for (const agent of agents) {
+    for (const [path, text] of Object.entries(agentFiles[agent] ?? {})) {
+      const file = join(root, path);
+      const there = textOf(file);
+      if (there === text) continue;
+      if (there !== undefined && !existsSync(file + aside)) steps.push({ kind: "move", from: file, to: file + aside });
+      steps.push({ kind: "write", path: file, text, isExecutable: false });
+    }
+  }
+  if (agents.includes("claude")) planSettings(join(root, claudeSettings), steps, notes);
+  return { steps, notes };
+}
+
+function planSettings(file: string, steps: Step[], notes: string[]): void {
+  const there = textOf(file);
+  let wanted: string;
+  try {
+    wanted = withClaudeHook(there);
+  } catch {
+    notes.push(`${file} is no JSON and is left alone`);
+    return;
+  }
+  if (there === wanted) return;
+  if (there !== undefined && !existsSync(file + aside)) steps.push({ kind: "move", from: file, to: file + aside });
+  steps.push({ kind: "write", path: file, text: wanted, isExecutable: false });
+}
+
+/** Takes it all away again. A file that somebody has changed since loses our part only, or stays. */
+export function planAgentsUninstall(root: string, agents: readonly string[]): Plan {
+  const steps: Step[] = [];
+  const notes: string[] = [];
+  for (const agent of agents) {
+    for (const [path, text] of Object.entries(agentFiles[agent] ?? {})) {
+      const file = join(root, path);
+      const there = textOf(file);
+      if (there === text) takeAway(file, steps);
+      else if (there !== undefined) notes.push(`${file} was changed since and stays`);
+      steps.push(...emptyFolders(root, path));
+    }
+  }
+  if (agents.includes("claude")) {
+    const file = join(root, claudeSettings);
+    const there = textOf(file);
+    const before = textOf(file + aside);
+    try {
+      if (there !== undefined && there === withClaudeHook(before)) takeAway(file, steps);
+      else if (there !== undefined) {
+        const rest = withoutClaudeHook(there);
+        if (rest === undefined) steps.push({ kind: "remove", path: file });
+        else if (JSON.stringify(JSON.parse(rest)) !== JSON.stringify(JSON.parse(there)))
+          steps.push({ kind: "write", path: file, text: rest, isExecutable: false });
+        if (before !== undefined) notes.push(`${file} was changed since: what was there before is kept as ${file}${aside}`);
+      }
+    } catch {
+      notes.push(`${file} is no JSON and is left alone`);
+    }
+    steps.push({ kind: "remove-folder", path: dirname(file) });
+  }
+  return { steps: steps.filter((step) => step.kind !== "remove-folder" || existsSync(step.path)), notes };
+}
+
+function takeAway(file: string, steps: Step[]): void {
+  steps.push({ kind: "remove", path: file });
+  if (existsSync(file + aside)) steps.push({ kind: "move", from: file + aside, to: file });
+}
+
+/** The folders of a file below the root, the innermost first. */
+function emptyFolders(root: string, path: string): readonly Step[] {
+  const folders: Step[] = [];
+  for (let folder = dirname(path); folder !== "."; folder = dirname(folder))
+    folders.push({ kind: "remove-folder", path: join(root, folder) });
+  return folders;
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

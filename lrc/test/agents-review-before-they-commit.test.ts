@@ -1,0 +1,121 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BuiltProgram } from "./harness/built-program.ts";
+import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
+
+let program: BuiltProgram;
+beforeAll(() => {
+  program = new BuiltProgram();
+});
+afterAll(() => program[Symbol.dispose]());
+
+const unsafe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = \'" + req.query.name + "\'");\n}\n';
+const safe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = ?", [req.query.name]);\n}\n';
+
+describe("an agent that speaks the Model Context Protocol", () => {
+  it("reviews, asks, dismisses and looks again, through the protocol's own client", async () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("a.js", "export const a = 1;\n");
+    scratch.commit("first");
+    scratch.write("a.js", unsafe);
+    scratch.git("add", "a.js");
+    const client = new Client({ name: "test", version: "1" });
+    const env = Object.fromEntries(Object.entries(scratch.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [program.script, "mcp"], cwd: scratch.root, env }));
+    try {
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name).toSorted()).toEqual([
+        "apply",
+        "dismiss",
+        "explain_finding",
+        "query",
+        "review_range",
+        "review_staged",
+      ]);
+      const call = async (name: string, args: Record<string, unknown> = {}) => {
+        const { content, isError } = await client.callTool({ name, arguments: args });
+        return { text: (content as { text: string }[])[0]?.text ?? "", isError: isError === true };
+      };
+      const review = await call("review_staged");
+      expect(review.text).toMatch(/^# 1 finding in staged changes\n/);
+      const id = /id ([0-9a-f]{32})/.exec(review.text)?.[1] ?? "";
+      expect(JSON.parse((await call("explain_finding", { id: id.slice(0, 8) })).text)).toMatchObject({
+        ruleId: "injection/sql",
+        startLine: 2,
+      });
+      expect(await call("apply", { id })).toMatchObject({ isError: true });
+      expect(await call("explain_finding", { id: "abcd1234" })).toMatchObject({ isError: true });
+      expect(await call("dismiss", { id })).toMatchObject({ isError: true });
+      expect((await call("dismiss", { id, reason: "an example" })).isError).toBe(false);
+      expect((await call("review_staged")).text).toMatch(/^# 0 findings/);
+      scratch.git("commit", "-qm", "second");
+      expect((await call("review_range", { range: "HEAD~1..HEAD" })).text).toMatch(/^# 0 findings in HEAD~1\.\.HEAD/);
+      expect((await call("review_range", { range: "nowhere..HEAD" })).isError).toBe(true);
+      expect(JSON.parse((await call("query", { sql: "SELECT count(*) AS n FROM commits" })).text)).toEqual([{ n: 2 }]);
+      expect((await call("query", { sql: "DELETE FROM reviews" })).isError).toBe(true);
+    } finally {
+      await client.close();
+    }
+  });
+});
+
+describe("an agent at its terminal", () => {
+  it("commits, reads what was found, corrects it and commits again, without ever being asked", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.lrc("hooks", "install");
+    scratch.write("key.pem", privateKey);
+    scratch.write("a.js", safe);
+    scratch.git("add", ".");
+    const first = scratch.tryGit("commit", "-m", "work");
+    expect(first.status).not.toBe(0);
+    const place = /^ {2}(\S+?):(\d+) critical: /m.exec(first.stderr);
+    expect(place?.[1]).toBe("key.pem");
+    scratch.git("rm", "-qf", place?.[1] ?? "");
+    const second = scratch.tryGit("commit", "-m", "work");
+    expect(second.status).toBe(0);
+    expect(scratch.verdict()).toMatch(/^ran \(iter:\d+, coverage:100%\)$/);
+  });
+
+  it("is taught to review first, and what was there before comes back byte for byte", () => {
+    using scratch = new ReviewedRepository(program.script);
+    const before = '{"model":"x",   "hooks": {"PreToolUse": []}}';
+    scratch.write(".claude/settings.json", before);
+    const dry = scratch.lrc("agents", "install", "--dry-run");
+    expect(dry.stdout).toContain("would write");
+    expect(scratch.read(".claude/settings.json")).toBe(before);
+    expect(scratch.lrc("agents", "install").status).toBe(0);
+    const installed = scratch.read(".claude/settings.json");
+    expect(JSON.parse(installed)).toMatchObject({ model: "x", hooks: { PreToolUse: [{ matcher: "Bash" }] } });
+    expect(existsSync(join(scratch.root, ".agents/skills/lrc/SKILL.md"))).toBe(true);
+    expect(statSync(join(scratch.root, ".gemini/commands/lrc.toml")).mode & 0o111).toBe(0);
+    expect(scratch.lrc("agents", "install").stdout).toBe("nothing to do\n");
+    expect(scratch.lrc("agents", "uninstall").status).toBe(0);
+    expect(scratch.read(".claude/settings.json")).toBe(before);
+    expect(scratch.run("find", ".", "-path", "./.git", "-prune", "-o", "-type", "f", "-print").stdout).toBe("./.claude/settings.json\n");
+    expect(existsSync(join(scratch.root, ".gemini"))).toBe(false);
+  });
+
+  it("has Claude Code's hook stop a commit with findings, and no other command", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.lrc("agents", "install", "claude");
+    const { hooks } = JSON.parse(scratch.read(".claude/settings.json")) as { hooks: { PreToolUse: { hooks: { command: string }[] }[] } };
+    const command = hooks.PreToolUse[0]?.hooks[0]?.command ?? "";
+    scratch.write("bin/lrc", `#!/bin/sh\nexec '${process.execPath}' '${program.script}' "$@"\n`);
+    scratch.run("chmod", "+x", "bin/lrc");
+    scratch.env = { ...scratch.env, PATH: `${scratch.root}/bin:${scratch.env.PATH}` };
+    const ask = (bash: string) =>
+      scratch.run("sh", "-c", `printf '%s' '{"tool_input":{"command":"${bash}"}}' | sh -c '${command.replaceAll("'", "'\\''")}'`);
+    scratch.write("a.js", unsafe);
+    scratch.git("add", "a.js");
+    expect(ask("ls").status).toBe(0);
+    const stopped = ask("git commit -m x");
+    expect(stopped.status).toBe(2);
+    expect(stopped.stderr).toContain("injection/sql");
+    scratch.write("a.js", safe);
+    scratch.git("add", "a.js");
+    expect(ask("git commit -m x").status).toBe(0);
+  });
+});
