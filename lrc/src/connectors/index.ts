@@ -5,6 +5,7 @@ export { type ConnectorSurroundings, createConnector } from "./create-connector.
 export { forgetInKeyring, keepInKeyring } from "./key.ts";
 export { type DownloadPart, startDownload } from "./local/download.ts";
 export { type Answered, ModelClient, SpendingLimitReached, type TypedQuestion } from "./model-client.ts";
+export { modelsOfOllama } from "./ollama.ts";
 export { enginePackages, installPackages, providerPackage } from "./packages.ts";
 export { listPriceOf } from "./prices.ts";
 export { isOnThisMachine, type Provider, type ProviderId, providerOf, providers } from "./providers.ts";

@@ -154,7 +154,7 @@ function connectorOf(name: string, table: Readonly<Record<string, unknown>>): Co
   if (!isConnectorName(name)) throw new SettingsError(`"${name}" is no name for a connector: letters, digits, - and _ are`);
   if ("api_key" in table) throw new SettingsError(`${at}.api_key: a key does not belong in this file; say where it is: key = "env:NAME"`);
   known(`${at}.`, table, connectorKeys);
-  const provider = providerOf(String(table.provider ?? ""));
+  const provider = providerOf(textOf(`${at}.provider`, table.provider) ?? "");
   if (provider === undefined) {
     throw new SettingsError(
       `${at}.provider is ${JSON.stringify(table.provider)} and should be one of ${providers.map(({ id }) => id).join(", ")}`,
@@ -172,7 +172,7 @@ function connectorOf(name: string, table: Readonly<Record<string, unknown>>): Co
     provider: provider.id,
     model,
     baseUrl,
-    key: table.key === undefined ? usualKey(provider.keyVariables[0]) : parseKeySource(String(table.key)),
+    key: table.key === undefined ? usualKey(provider.keyVariables[0]) : parseKeySource(textOf(`${at}.key`, table.key) ?? ""),
     program: textOf(`${at}.program`, table.program),
     file: textOf(`${at}.file`, table.file),
     timeoutMs: (numberOf(`${at}.timeout_seconds`, table.timeout_seconds) ?? defaults.timeoutMs / 1000) * 1000,
@@ -222,7 +222,7 @@ function usualKey(variable: string | undefined): KeySource {
 /** Throws a SettingsError for what is no regular expression. */
 export function checkPattern(pattern: string): void {
   try {
-    new RegExp(pattern, "gu");
+    "".search(new RegExp(pattern, "gu"));
   } catch (error) {
     throw new SettingsError(`redact: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -31,7 +31,7 @@ beforeAll(() => {
     ...enginePackages(process.platform, process.arch),
   ];
   const { status, stderr } = spawnSync("npm", args, { cwd: folder, encoding: "utf8" });
-  expect(status, stderr).toBe(0);
+  if (status !== 0) throw new Error(stderr);
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,4 +1,5 @@
 import { accessSync, constants } from "node:fs";
+import { platform } from "node:os";
 import { delimiter, join } from "node:path";
 import { buildCommand } from "@stricli/core";
 import { UserError } from "kit/cli";
@@ -86,7 +87,7 @@ function isOnPath(program: string, env: Surroundings["env"]): boolean {
     .filter(Boolean)
     .some((folder) => {
       try {
-        accessSync(join(folder, process.platform === "win32" ? `${program}.cmd` : program), constants.X_OK);
+        accessSync(join(folder, platform() === "win32" ? `${program}.cmd` : program), constants.X_OK);
         return true;
       } catch {
         return false;

@@ -16,6 +16,7 @@ import {
   keepInKeyring,
   ModelClient,
   type ModelSettings,
+  modelsOfOllama,
   type Provider,
   parseKeySource,
   providerOf,
@@ -259,9 +260,7 @@ async function ollamaModels({ env, clock }: World, signal: AbortSignal): Promise
   const slow = new AbortController();
   const timer = clock.after(1500, () => slow.abort());
   try {
-    const response = await fetch(new URL("/api/tags", base), { signal: AbortSignal.any([signal, slow.signal]) });
-    const { models = [] } = (await response.json()) as { readonly models?: readonly { readonly name?: unknown }[] };
-    const names = models.flatMap(({ name }) => (typeof name === "string" && !/embed/.test(name) ? [name] : []));
+    const names = (await modelsOfOllama(base, AbortSignal.any([signal, slow.signal]))).filter((name) => !name.includes("embed"));
     const best = names.find((name) => /code|qwen|deepseek|gpt-oss|devstral/i.test(name)) ?? names[0];
     if (best === undefined) return [];
     const address = env.OLLAMA_HOST === undefined ? {} : { baseUrl: new URL("/api", base).href };

@@ -14,6 +14,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { arch, platform } from "node:os";
 import { basename, join } from "node:path";
 import { ConnectorError, enginePackages, installPackages, startDownload } from "#connectors";
 import type { Surroundings } from "../context.ts";
@@ -48,7 +49,7 @@ export async function setUpLocal(setup: LocalSetup, world: World, signal: AbortS
     if (existsSync(join(places.engine, "node_modules", "node-llama-cpp", "package.json")))
       setup.say(`The engine is there: ${places.engine}`);
     else {
-      const packages = enginePackages(process.platform, process.arch);
+      const packages = enginePackages(platform(), arch());
       setup.say(`Installing ${packages.join(" and ")} into ${places.engine} …`);
       makePackageFolder(places.engine);
       await installPackages(places.engine, packages, world.env, signal);

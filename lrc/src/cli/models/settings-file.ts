@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { platform } from "node:os";
 import { dirname, join } from "node:path";
 import { type ConnectorSurroundings, formatModelSettings, type ModelSettings, noModels, parseModelSettings } from "#connectors";
 import type { Surroundings } from "../context.ts";
@@ -48,7 +49,7 @@ export function connectorSurroundings({
 /** A key that others can read is no secret any more. */
 function readKeyFile(file: string): string | undefined {
   const text = readIfThere(file);
-  if (text !== undefined && process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
+  if (text !== undefined && platform() !== "win32" && (statSync(file).mode & 0o077) !== 0) {
     throw new Error(`${file} can be read by others: chmod 600 ${file}, and get a new key if they have`);
   }
   return text;
@@ -65,7 +66,7 @@ function readIfThere(file: string): string | undefined {
 
 function writePrivate(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}.tmp`;
+  const draft = `${file}.new`;
   try {
     writeFileSync(draft, text, { mode: 0o600 });
     chmodSync(draft, 0o600);

@@ -1,5 +1,8 @@
-const tags = (text: string): string => [...text].map((character) => String.fromCodePoint(0xe0000 + character.codePointAt(0)!)).join("");
-const spaced = (text: string, between: string): string => [...text].join(between);
+const tags = (text: string): string =>
+  Array.from(text)
+    .map((character) => String.fromCodePoint(0xe0000 + character.codePointAt(0)!))
+    .join("");
+const spaced = (text: string, between: string): string => Array.from(text).join(between);
 
 /**
  * What people have put into sources to talk reviewers into something: the shapes are those of published attacks (role tokens, orders to forget, smuggled tag
