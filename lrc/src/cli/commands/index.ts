@@ -28,6 +28,7 @@ const commandTable: Readonly<Record<string, CommandEntry>> = {
   apply: { brief: "Stage what a finding suggests", load: async () => (await import("./apply.ts")).applyCommand },
   usage: { brief: "Say what models have used and cost, month by month", load: async () => (await import("./usage.ts")).usageCommand },
   findings: { brief: "Say which findings are no faults", load: async () => (await import("./findings.ts")).findingsRoutes },
+  ui: { brief: "Reviews, models, cost and hooks in the browser", load: async () => (await import("./ui.ts")).uiCommand },
   mcp: { brief: "Serve reviews to an agent (Model Context Protocol)", load: async () => (await import("./mcp.ts")).mcpCommand },
   agents: { brief: "Have coding agents review before they commit", load: async () => (await import("./agents.ts")).agentsRoutes },
   config: { brief: "How changes to this repository are reviewed", load: async () => (await import("./config.ts")).configRoutes },

@@ -8,6 +8,7 @@ import { applyPatch } from "../apply-patch.ts";
 import type { Surroundings } from "../context.ts";
 import { dismissFinding } from "../dismissals.ts";
 import { version } from "../version.ts";
+import { noteActivePage } from "./active-pages.ts";
 import { agentsOnPath, handOffOf } from "./agent-programs.ts";
 import { openBrowser } from "./open-browser.ts";
 import { emptyReviewPage, note, showDecision } from "./review-page.ts";
@@ -41,6 +42,7 @@ export class PageSession implements AsyncDisposable {
   readonly #ending = new AbortController();
   #server: PageServer | undefined;
   #closeBrowserFile: () => void = () => undefined;
+  #forgetPage: () => void = () => undefined;
   /** One thing at a time: two clicks do not change the index at once. */
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -76,6 +78,7 @@ export class PageSession implements AsyncDisposable {
       onLeft: () => session.#decision.resolve("left"),
     });
     stderr.write(`lrc: ${session.#server.url}\n`);
+    session.#forgetPage = noteActivePage(options.state, session.#server.port, { source, since: surroundings.wallTime() });
     note(page, surroundings.wallTime(), `reviewing ${source}`);
     if (hasDisplay(env)) session.#closeBrowserFile = await openBrowser(session.#server.url, env);
     return session;
@@ -99,6 +102,7 @@ export class PageSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort(new Error("the page is closed"));
     this.#closeBrowserFile();
+    this.#forgetPage();
     await this.#server?.close();
   }
 

@@ -1,0 +1,119 @@
+import { basename } from "node:path";
+import { providers } from "#connectors";
+import type { Repository } from "#git";
+import type { History, Row } from "#history";
+import { describeStep, findHooks, planLocalInstall } from "#hooks";
+import type { Dashboard } from "#web";
+import { readLog } from "../commit-log.ts";
+import type { Surroundings } from "../context.ts";
+import { diagnose } from "../hooks-status.ts";
+import { listConnectors } from "../models/index.ts";
+import { modelPlaces } from "../models/places.ts";
+import { monthOf, readUsage, type UsageRecord } from "../models/usage-log.ts";
+import { openHistory } from "../open-history.ts";
+import { commonState } from "../open-repository.ts";
+import { version } from "../version.ts";
+import { activePages } from "./active-pages.ts";
+
+const text = (value: Row[string] | undefined): string => String(value ?? "");
+const optionalNumber = (value: Row[string] | undefined): number | undefined =>
+  value === null || value === undefined ? undefined : Number(value);
+
+/** Everything the dashboard shows of a repository, as it is now. */
+export async function dashboardOf(repository: Repository, surroundings: Surroundings): Promise<Dashboard> {
+  const name = basename(repository.paths.root ?? repository.paths.commonDirectory);
+  using history = await openHistory(repository, surroundings);
+  history.loadCommits(await readLog(repository, {}, surroundings.stopped));
+  const { willBeReviewed, obstacles } = await diagnose(repository, surroundings);
+  return {
+    kind: "dashboard",
+    version,
+    repository: name,
+    active: activePages(commonState(repository, surroundings), surroundings.wallTime()).map((page) => ({ repository: name, ...page })),
+    ...answersOf(history),
+    connectors: connectorsOf(surroundings),
+    providers: providers.map(({ id }) => id),
+    usage: usageByMonth(readUsage(modelPlaces(surroundings).usage)),
+    hooks: [
+      { repository: name, willBeReviewed, obstacles, plan: willBeReviewed ? [] : hooksPlan(repository, surroundings).map(describeStep) },
+    ],
+  };
+}
+
+/** What would have the next commit reviewed. */
+export function hooksPlan(repository: Repository, { program }: Surroundings) {
+  return planLocalInstall(findHooks(repository), program, repository.paths.root).steps;
+}
+
+export function connectorsOf(surroundings: Surroundings): Dashboard["connectors"] {
+  return listConnectors(surroundings).map(({ name, provider, model, place, destination }) => ({
+    name,
+    detail: `${provider}, ${model}, ${place === "local" ? "on this machine" : `asks ${destination}`}`,
+  }));
+}
+
+function answersOf(history: History): Pick<Dashboard, "reviews" | "trend" | "categories" | "dismissed" | "authors"> {
+  return {
+    reviews: history
+      .query(
+        `SELECT r.time, r.answer, r.action, r.coverage, substr(r.commit_hash, 1, 10) AS hash,
+          (SELECT count(*) FROM findings f WHERE f.review_id = r.id AND f.suppressed_by IS NULL) AS findings FROM reviews r ORDER BY r.id DESC LIMIT 100`,
+      )
+      .map(({ time, answer, action, coverage, hash, findings }) => ({
+        time: text(time),
+        answer: text(answer),
+        action: text(action),
+        findings: Number(findings),
+        coverage: optionalNumber(coverage),
+        commit: hash === null ? undefined : text(hash),
+      })),
+    trend: history
+      .query(
+        `SELECT day, count(*) AS reviews, sum(findings) AS findings FROM (SELECT substr(r.time, 1, 10) AS day,
+          (SELECT count(*) FROM findings f WHERE f.review_id = r.id AND f.suppressed_by IS NULL) AS findings FROM reviews r)
+          GROUP BY day ORDER BY day DESC LIMIT 30`,
+      )
+      .map(({ day, reviews, findings }) => ({ day: text(day), reviews: Number(reviews), findings: Number(findings) }))
+      .toReversed(),
+    categories: history
+      .query(
+        `SELECT substr(r.time, 1, 7) AS month, f.category, count(DISTINCT f.fingerprint) AS n FROM findings f JOIN reviews r ON r.id = f.review_id
+          GROUP BY month, f.category ORDER BY month DESC, n DESC LIMIT 60`,
+      )
+      .map(({ month, category, n }) => ({ month: text(month), category: text(category), count: Number(n) })),
+    dismissed: history
+      .query(
+        `SELECT f.rule AS name, count(DISTINCT f.fingerprint) AS n FROM findings f JOIN dismissals d ON d.fingerprint = f.fingerprint
+          GROUP BY f.rule ORDER BY n DESC LIMIT 20`,
+      )
+      .map(({ name, n }) => ({ name: text(name), count: Number(n) })),
+    authors: history
+      .query(
+        `SELECT author, count(*) AS commits, sum(action IN ('ran', 'vouched')) AS reviewed, avg(coverage) AS coverage FROM commits
+          GROUP BY author ORDER BY commits DESC LIMIT 50`,
+      )
+      .map(({ author, commits, reviewed, coverage }) => ({
+        author: text(author),
+        commits: Number(commits),
+        reviewed: Number(reviewed ?? 0),
+        coverage: optionalNumber(coverage),
+      })),
+  };
+}
+
+function usageByMonth(records: readonly UsageRecord[]): Dashboard["usage"] {
+  const months = new Map<string, Dashboard["usage"][number]>();
+  for (const { time, spent } of records) {
+    for (const { requests, inputTokens, outputTokens, usd } of spent) {
+      const month = monthOf(time);
+      const row = months.get(month);
+      months.set(month, {
+        month,
+        requests: (row?.requests ?? 0) + requests,
+        tokens: (row?.tokens ?? 0) + inputTokens + outputTokens,
+        cost: usd === undefined ? row?.cost : (row?.cost ?? 0) + usd,
+      });
+    }
+  }
+  return [...months.values()].toReversed();
+}

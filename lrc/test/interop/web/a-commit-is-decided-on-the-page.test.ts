@@ -1,0 +1,141 @@
+import { spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ReviewedRepository } from "../../harness/reviewed-repository.ts";
+import { startBrowser, Tab } from "./browser.ts";
+import { compareScreenshot } from "./screenshot.ts";
+
+const script = fileURLToPath(new URL("../../../dist/bin/lrc.mjs", import.meta.url));
+const unsafe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = \'" + req.query.name + "\'");\n}\n';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(async () => await browser.close());
+
+function repository(): ReviewedRepository {
+  const scratch = new ReviewedRepository(script);
+  const { CI: _, DISPLAY: _display, SSH_CONNECTION: _ssh, ...env } = scratch.env;
+  scratch.env = { ...env, TERM: "xterm" };
+  scratch.write("a.js", "export const a = 1;\n");
+  scratch.commit("first");
+  scratch.lrc("hooks", "install");
+  scratch.git("config", "lrc.ui", "browser");
+  scratch.write("a.js", unsafe);
+  scratch.git("add", "a.js");
+  return scratch;
+}
+
+/** Runs a command as somebody at a terminal does, until the page it opens has an address. */
+async function atTerminal(scratch: ReviewedRepository, command: string) {
+  const child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
+    cwd: scratch.root,
+    env: scratch.env,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let output = "";
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+\/#[\w-]+(?=\s)/.exec(output);
+      if (found !== null) resolve(found[0]);
+    });
+    void ended.then(() => reject(new Error(`it ended without a page: ${output}`)));
+  });
+  return { url, ended, output: () => output };
+}
+
+describe("a commit at a terminal, with lrc.ui set to browser", () => {
+  it.each([
+    { button: "Commit", code: 0, verdict: /^ran \(iter:1, coverage:100%\)$/ },
+    { button: "Vouch", code: 0, verdict: /^vouched \(iter:1, coverage:100%\)$/ },
+    { button: "Skip", code: 0, verdict: /^skipped \(by hand\)$/ },
+    { button: "Abort", code: 1, verdict: /^$/ },
+  ])("is decided by $button on the page", async ({ button, code, verdict }) => {
+    using scratch = repository();
+    const commit = await atTerminal(scratch, "git commit -m second");
+    await using tab = await Tab.open(browser, commit.url);
+    await tab.page.locator("article.card").waitFor();
+    await tab.page.getByRole("button", { name: button, exact: true }).click();
+    expect(await commit.ended, commit.output()).toBe(code);
+    expect(scratch.verdict()).toMatch(verdict);
+    expect(scratch.git("log", "-1", "--format=%s").trim()).toBe(code === 0 ? "second" : "first");
+    expect(tab.faults.filter((fault) => !fault.includes("ERR_CONNECTION_REFUSED") && !fault.includes("ERR_INCOMPLETE"))).toEqual([]);
+  });
+
+  it("gets the message that was written on the page, and is pushed by its own button only", async () => {
+    using scratch = repository();
+    scratch.git("init", "--quiet", "--bare", "../there.git");
+    scratch.git("remote", "add", "origin", "../there.git");
+    const commit = await atTerminal(scratch, "git commit -m second");
+    await using tab = await Tab.open(browser, commit.url);
+    await tab.page.getByLabel(/^Message/).fill("Find by name\n\nMore about it.");
+    await tab.page.getByRole("button", { name: "Commit and push" }).click();
+    expect(await commit.ended, commit.output()).toBe(0);
+    expect(scratch.message()).toMatch(/^Find by name\n\nMore about it\.\n\nLrc-Review: ran /);
+    expect(scratch.git("--git-dir=../there.git", "log", "-1", "--format=%s", "--all").trim()).toBe("Find by name");
+  });
+
+  it("is called off when its tab is closed and nobody is at the terminal either", async () => {
+    using scratch = repository();
+    scratch.env = { ...scratch.env, TERM: "dumb" };
+    const commit = await atTerminal(scratch, "git commit -m second");
+    const tab = await Tab.open(browser, commit.url);
+    await tab.page.locator("article.card").waitFor();
+    await tab[Symbol.asyncDispose]();
+    expect(await commit.ended).toBe(1);
+  });
+
+  it("opens no page in CI, nor over ssh without a display", () => {
+    using scratch = repository();
+    for (const env of [{ CI: "true" }, { SSH_CONNECTION: "1 2 3 4" }]) {
+      writeFileSync(join(scratch.home, "keys"), "a");
+      const { stdout } = spawnSyncAtTerminal(scratch, env);
+      expect(stdout).not.toContain("http://");
+    }
+    expect(existsSync(join(scratch.root, ".git/lrc/active-pages"))).toBe(false);
+  });
+});
+
+function spawnSyncAtTerminal(scratch: ReviewedRepository, env: Record<string, string>) {
+  scratch.env = { ...scratch.env, TERM: "dumb", ...env };
+  return scratch.run("script", "--quiet", "--return", "--command", "git commit -m other", "/dev/null");
+}
+
+it("the dashboard shows history, models and hooks, adds a model, and mends hooks after showing its plan", async () => {
+  using scratch = repository();
+  scratch.lrcWith({}, "review", "--vouch");
+  scratch.git("commit", "-qm", "second");
+  scratch.lrc("hooks", "uninstall");
+  for (const theme of ["light", "dark"] as const) {
+    const ui = await atTerminal(scratch, `'${process.execPath}' '${script}' ui`);
+    const tab = await Tab.open(browser, ui.url, { theme });
+    await tab.page.getByRole("heading", { name: "History" }).waitFor();
+    expect(await tab.violations()).toEqual([]);
+    if (theme === "light") {
+      await tab.page.getByRole("cell", { name: "vouch" }).waitFor();
+      await tab.page.getByText("Add a connector").click();
+      for (const provider of ["ollama", "claude"]) {
+        await tab.page.getByRole("combobox", { name: /^Provider/ }).selectOption(provider);
+        await tab.page.getByLabel("Model", { exact: true }).fill(provider === "ollama" ? "qwen2.5-coder" : "");
+        await tab.page.getByRole("button", { name: "Add", exact: true }).click();
+        await tab.page.locator(".connectors strong", { hasText: provider }).waitFor();
+      }
+      await tab.page.getByRole("button", { name: "Move claude up" }).press("Enter");
+      await expect.poll(async () => await tab.page.locator(".connectors strong").allTextContents()).toEqual(["claude", "ollama"]);
+      await tab.page.getByRole("button", { name: "Fix…" }).click();
+      await tab.page.getByText("This would be done:").waitFor();
+      await tab.page.getByRole("button", { name: "Do it" }).click();
+      await tab.page.getByText("The next commit will be reviewed.").waitFor();
+      expect(existsSync(join(scratch.root, ".git/hooks/pre-commit"))).toBe(true);
+    } else await compareScreenshot(tab.page, "dashboard-dark");
+    expect(tab.foreign).toEqual([]);
+    await tab[Symbol.asyncDispose]();
+    expect(await ui.ended).toBe(0);
+  }
+});
