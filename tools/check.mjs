@@ -23,7 +23,9 @@ const parts = [
     what: "the compiler agrees, with the tests and the tools too",
     commands: [
       [bin("tsc"), "-b"],
-      ...["tools", "kit/test", "lrc/test", "iser/test"].filter(hasTypes).map((folder) => [bin("tsc"), "-p", folder]),
+      ...["tools", "kit/test", "lrc/src/web/app", "lrc/test", "lrc/test/interop/web", "iser/test"]
+        .filter(hasTypes)
+        .map((folder) => [bin("tsc"), "-p", folder]),
     ],
   },
   { name: "dead-code", what: "nothing is left over", commands: [[bin("knip"), "--no-progress"]] },

@@ -26,7 +26,7 @@ const ambient = [
   {
     names: ["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "Date", "performance"],
     // Between two files the rule engine waits for nothing: it lets whoever aborts have a turn. Retry-After may be a date, which is parsed.
-    home: /^kit\/src\/clock\/|^lrc\/src\/rules\/engine\.ts$|^lrc\/src\/connectors\/connector-error\.ts$/,
+    home: /^kit\/src\/clock\/|^lrc\/src\/rules\/engine\.ts$|^lrc\/src\/connectors\/connector-error\.ts$|^lrc\/src\/web\/app\//,
     why: "time comes from the Clock that is handed in",
   },
   {

@@ -1,3 +1,4 @@
+import { platform } from "node:os";
 import type { Surroundings } from "../context.ts";
 
 /** Where a commit's findings are decided upon, as `git config lrc.ui` says. */
@@ -18,10 +19,10 @@ export function wantsPage(ui: UserInterface, env: Environment): boolean {
 }
 
 /** Whether a browser that is started here has somewhere to draw. */
-export function hasDisplay(env: Environment, platform: NodeJS.Platform = process.platform): boolean {
+export function hasDisplay(env: Environment, system: NodeJS.Platform = platform()): boolean {
   if (env.CI !== undefined) return false;
   if (env.DISPLAY !== undefined || env.WAYLAND_DISPLAY !== undefined || env.BROWSER !== undefined) return true;
-  return platform !== "linux" && platform !== "freebsd" && !isRemote(env);
+  return system !== "linux" && system !== "freebsd" && !isRemote(env);
 }
 
 function isRemote(env: Environment): boolean {

@@ -1,10 +1,9 @@
 import type { JSX } from "preact";
-import type { Severity } from "#rules";
 import type { PageFinding, ReviewPage } from "../page/page-state.ts";
 import { jumpToFile } from "./diff-view.tsx";
 import { tab } from "./store.ts";
 
-const severities: readonly Severity[] = ["critical", "error", "warning", "info"];
+const severities: readonly PageFinding["severity"][] = ["critical", "error", "warning", "info"];
 
 /** The changed files with what was found in each. */
 export function FileList({ page }: { readonly page: ReviewPage }): JSX.Element {

@@ -63,7 +63,7 @@ describe("a change of 10,000 lines in 60 files with 200 findings", () => {
       const measured = globalThis as unknown as { tasks: number[]; drawn: Promise<number> };
       measured.tasks = [];
       new PerformanceObserver((list) => measured.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-        type: "longtask",
+        type: "longtask" as string,
       });
       // From the moment in which the data are there to the frame that shows the first card.
       measured.drawn = new Promise((resolve) => {
