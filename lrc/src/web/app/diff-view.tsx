@@ -10,6 +10,9 @@ import { current, diffStyle, theme } from "./store.ts";
 
 type Annotation = DiffLineAnnotation<readonly string[]>;
 
+/** Each coloured word is an element. In a change of more lines than this, scrolling without a stutter is worth more than colours. */
+const mostColouredLines = 4000;
+
 let jump: (path: string) => void = () => undefined;
 
 /** Scrolls the change to a file. */
@@ -28,8 +31,9 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
   source.current = { source: page.source, canAct: page.phase !== "decided" };
   const renderAnnotation = ({ metadata }: { readonly metadata?: readonly string[] }): HTMLElement =>
     cards(metadata ?? [], byFingerprint.current, source.current);
+  const isColoured = page.files.reduce((sum, { addedLines, removedLines }) => sum + addedLines + removedLines, 0) <= mostColouredLines;
   const diffs = useMemo(
-    () => page.files.filter(({ hunks }) => hunks !== "").map((file) => ({ path: file.path, diff: diffOf(file) })),
+    () => page.files.filter(({ hunks }) => hunks !== "").map((file) => ({ path: file.path, diff: diffOf(file, isColoured) })),
     [page.files],
   );
 
@@ -38,7 +42,7 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
     if (root === null) return;
     const made = new CodeView<readonly string[]>(
       {
-        ...looks(),
+        ...looks(isColoured),
         renderAnnotation,
       },
       highlighters(),
@@ -54,11 +58,11 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
 
   useEffect(() => {
     view.current?.setOptions({
-      ...looks(),
+      ...looks(isColoured),
       renderAnnotation,
     });
     view.current?.render();
-  }, [diffStyle.value, theme.value]);
+  }, [diffStyle.value, theme.value, isColoured]);
 
   useEffect(() => {
     version.current += 1;
@@ -92,7 +96,7 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
   return <section class="diff" ref={host} aria-label="The change" {...focusable} />;
 }
 
-function looks() {
+function looks(isColoured: boolean) {
   return {
     diffStyle: diffStyle.value,
     themeType: theme.value,
@@ -100,18 +104,24 @@ function looks() {
     overflow: "wrap",
     stickyHeaders: true,
     hunkSeparators: "line-info-basic",
-    lineDiffType: "word-alt",
+    lineDiffType: isColoured ? "word-alt" : "none",
     tokenizeMaxLineLength: 500,
   } as const;
 }
 
 /** Built from the hunks alone, so that no name of a file is ever parsed. */
-function diffOf({ path, oldPath, hunks, status }: PageFile): FileDiffMetadata {
-  const [parsed] = parsePatchFiles(`diff --git a/f b/f\n--- a/f\n+++ b/f\n${hunks}`);
+function diffOf({ path, oldPath, hunks, status }: PageFile, isColoured: boolean): FileDiffMetadata {
+  const [parsed] = parsePatchFiles(`diff --git a/f b/f\n--- a/f\n+++ b/f\n${hunks}`, { disableLineMatching: !isColoured });
   const diff = parsed?.files[0];
   if (diff === undefined) throw new Error("a hunk cannot be read");
   const type = status === "added" ? "new" : status === "deleted" ? "deleted" : status === "renamed" ? "rename-changed" : "change";
-  return { ...diff, name: path, ...(oldPath === undefined || oldPath === path ? {} : { prevName: oldPath }), type, lang: languageOf(path) };
+  return {
+    ...diff,
+    name: path,
+    ...(oldPath === undefined || oldPath === path ? {} : { prevName: oldPath }),
+    type,
+    lang: isColoured ? languageOf(path) : "text",
+  };
 }
 
 function annotationsOf(diff: FileDiffMetadata, findings: readonly PageFinding[]): Annotation[] {
