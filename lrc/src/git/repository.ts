@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { GitError } from "./git-error.ts";
 import { GitProcess, type GitSurroundings } from "./git-process.ts";
+import { type IndexEnding, readIndexEnding } from "./index-file.ts";
 
 /** Where a repository keeps its things. All paths are absolute. */
 export interface RepositoryPaths {
@@ -13,6 +14,8 @@ export interface RepositoryPaths {
   readonly commonDirectory: string;
   /** Where Git looks for hooks, core.hooksPath considered. */
   readonly hooksDirectory: string;
+  /** The index that is meant: this worktree's, or the one in GIT_INDEX_FILE. */
+  readonly indexFile: string;
 }
 
 /** Something Git is in the middle of. */
@@ -39,7 +42,16 @@ export class Repository {
     const git = new GitProcess(surroundings);
     // One process for all of it, because a commit waits. What fails stands last: --show-toplevel where there is no worktree, HEAD before the first
     // commit; what was printed before it is still good.
-    const ask = ["rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir", "--git-path", "hooks"];
+    const ask = [
+      "rev-parse",
+      "--path-format=absolute",
+      "--absolute-git-dir",
+      "--git-common-dir",
+      "--git-path",
+      "hooks",
+      "--git-path",
+      "index",
+    ];
     const { stdout, exitCode } = await git.run(
       [...ask, "--show-object-format", "--is-bare-repository", "--show-toplevel", "HEAD^{commit}"],
       {
@@ -47,8 +59,8 @@ export class Repository {
         accept: [128],
       },
     );
-    const [gitDirectory, commonDirectory, hooksDirectory, objectFormat, isBare, root] = stdout.toString().split("\n");
-    if (gitDirectory === undefined || commonDirectory === undefined || hooksDirectory === undefined || objectFormat === undefined) {
+    const [gitDirectory, commonDirectory, hooksDirectory, indexFile, objectFormat, isBare, root] = stdout.toString().split("\n");
+    if (!gitDirectory || !commonDirectory || !hooksDirectory || !indexFile || !objectFormat) {
       // Asked again for Git's own words.
       await git.run(["rev-parse", "--git-dir"], { signal });
       throw new GitError("git rev-parse gave an answer that makes no sense; Git 2.31 or newer is needed");
@@ -56,7 +68,7 @@ export class Repository {
     const worktree = isBare === "false" && root !== undefined && root !== "" ? root : undefined;
     const head = exitCode === 0 ? stdout.toString().trimEnd().split("\n").at(-1) : undefined;
     const inRoot = worktree === undefined ? git : git.in(worktree);
-    return new Repository(inRoot, { root: worktree, gitDirectory, commonDirectory, hooksDirectory }, objectFormat, head);
+    return new Repository(inRoot, { root: worktree, gitDirectory, commonDirectory, hooksDirectory, indexFile }, objectFormat, head);
   }
 
   /** The id of the commit that `revision` names, or undefined if there is none. */
@@ -69,9 +81,14 @@ export class Repository {
     return exitCode === 0 ? stdout.toString().trim() : undefined;
   }
 
-  /** The id of the tree that a commit of the index as it is now would have. */
+  /** The id of the tree that a commit of the index as it is now would have. Git reads the whole index to say it, so it is only asked where it has not written it down. */
   async indexTree(signal?: AbortSignal): Promise<string> {
-    return await this.git.text(["write-tree"], { signal });
+    return this.indexEnding().tree ?? (await this.git.text(["write-tree"], { signal }));
+  }
+
+  /** What is known of the index without reading all of it. */
+  indexEnding(): IndexEnding {
+    return readIndexEnding(this.paths.indexFile, this.objectFormat);
   }
 
   /** The id of the tree without files. */

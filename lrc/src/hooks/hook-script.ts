@@ -135,9 +135,13 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
   "commit-msg": (program) => [
     ...runner(program),
     stateFolder,
+    '[ -d "$d/trailers" ] || [ -f "$d/page-message" ] || exit 0',
+    // Git would read the whole index to say its tree. An index that ends as it did in pre-commit has the tree that is noted there.
+    'index=$(set -- $(tail -c 32 "$GIT_INDEX_FILE" 2>/dev/null | od -An -v -tx1); echo "$*")',
+    '{ read -r was && read -r tree; } 2>/dev/null <"$d/index-tree" && [ "$was" = "$index" ] || tree=$(git write-tree 2>/dev/null)',
     // What was written on the review page, where Git opens no editor: the tree it was written for, then the message.
-    'm=$d/page-message; if [ -f "$m" ]; then [ "$(sed -n 1p "$m")" = "$(git write-tree)" ] && sed 1d "$m" >"$1"; rm -f "$m"; fi',
-    '[ -d "$d/trailers" ] && tree=$(git write-tree 2>/dev/null) && read -r line 2>/dev/null <"$d/trailers/$tree" || exit 0',
+    'm=$d/page-message; if [ -f "$m" ]; then [ "$(sed -n 1p "$m")" = "$tree" ] && sed 1d "$m" >"$1"; rm -f "$m"; fi',
+    'read -r line 2>/dev/null <"$d/trailers/$tree" || exit 0',
     "rest() { LC_ALL=C sed -e '/^Lrc-Review: /d' -e '/^[[:space:]]*$/d' \"$1\"; }",
     "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | git stripspace -s; }",
     'c=; was=$(rest "$1"); said=$was',

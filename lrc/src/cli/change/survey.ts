@@ -63,7 +63,7 @@ export async function surveyChange(
     return { record, kind, sizeBytes, leftOut: reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, ignored) };
   });
   // Git reads the whole index to answer for one file, so it is not asked where there is nothing to be said.
-  const hasAttributes = [...settings.keys()].some((path) => path.endsWith(".gitattributes"));
+  const hasAttributes = [...settings].some(([path, bytes]) => path.endsWith(".gitattributes") && bytes.includes("linguist-"));
   const room = new Room();
   return {
     comparison,

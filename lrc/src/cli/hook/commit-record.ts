@@ -5,6 +5,8 @@ import type { Review } from "#review";
 /** The hooks' own scripts know these names too. */
 export const pageMessageFile = "page-message";
 export const pagePushFile = "page-push";
+/** The seal of an index, and its tree. */
+const sealFile = "index-tree";
 
 export interface CommitRecordOptions {
   readonly common: StateFolder;
@@ -13,6 +15,8 @@ export interface CommitRecordOptions {
   readonly head: string;
   /** What is going to be committed. */
   readonly tree: string;
+  /** The end of the index that this tree was read from: commit-msg knows by it that it still is the same. */
+  readonly seal?: string | undefined;
   readonly writesTrailer: boolean;
   /** The commit gets a note with the attestation. */
   readonly writesNote: boolean;
@@ -36,7 +40,7 @@ export class CommitRecord {
 
   /** The same for another tree: something was changed on the way. */
   for(tree: string): CommitRecord {
-    return new CommitRecord({ ...this.#options, tree });
+    return new CommitRecord({ ...this.#options, tree, seal: undefined });
   }
 
   /** Leaves what was asked for on the page: a message for commit-msg, a push for post-commit. Both hold for this tree only. */
@@ -90,9 +94,10 @@ export class CommitRecord {
 
   /** Leaves only the line. */
   trailer(verdict: Verdict): void {
-    const { tree, writesTrailer } = this.#options;
+    const { tree, seal, writesTrailer } = this.#options;
     if (writesTrailer) optional(() => this.common.write(`trailers/${tree}`, `${formatVerdict(verdict)}\n`));
     else optional(() => this.common.remove(`trailers/${tree}`));
+    if (writesTrailer && seal !== undefined) optional(() => this.common.write(sealFile, `${seal}\n${tree}\n`));
   }
 }
 

@@ -1,7 +1,7 @@
 import { coloursFor, sentenceOf } from "kit/cli";
 import type { Instant } from "kit/clock";
 import { type Answer, beginning, coveragePercent, decide, formatVerdict, parseAttestation, type Verdict } from "#decision";
-import { listChanges, parseGitBoolean, Repository, settingsOf } from "#git";
+import { type Comparison, listChanges, parseGitBoolean, Repository, settingsOf } from "#git";
 import { blocks, type Review } from "#review";
 import { hasSomethingToReview, type Survey, surveyChange } from "../change/survey.ts";
 import type { Surroundings } from "../context.ts";
@@ -13,7 +13,10 @@ import type { ReviewRun } from "../review-run.ts";
 import { CommitRecord } from "./commit-record.ts";
 import { hookSummary } from "./summary.ts";
 
-const staged = { kind: "index" } as const;
+/** What is staged, as two trees: Git reads the whole index to compare it, which takes longer the more files there are. */
+function stagedIn({ head, emptyTree }: Repository, tree: string): Comparison {
+  return { kind: "trees", from: head ?? emptyTree, to: tree };
+}
 
 /** Before the configuration is read, and where it says nothing. */
 const longestMs = 20_000;
@@ -30,12 +33,11 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
   let record: CommitRecord | undefined;
   try {
     const repository = await Repository.open({ directory, env });
-    // All at once: each is a process, and a commit waits for them.
-    const [settings, tree, changes] = await Promise.all([
-      settingsOf(repository.git, "lrc"),
-      repository.indexTree(),
-      listChanges(repository, staged),
-    ]);
+    const { seal } = repository.indexEnding();
+    const tree = await repository.indexTree();
+    const staged = stagedIn(repository, tree);
+    // At once: each is a process, and a commit waits for them.
+    const [settings, changes] = await Promise.all([settingsOf(repository.git, "lrc"), listChanges(repository, staged)]);
     if (parseGitBoolean(settings.get("lrc.enabled") ?? "true") === false || repository.paths.root === undefined) return exitCodes.ok;
     onError = settings.get("lrc.onerror") === "block" ? "block" : "pass";
     const writesTrailer = parseGitBoolean(settings.get("lrc.trailer") ?? "true") !== false;
@@ -44,6 +46,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
       worktree: worktreeState(repository, surroundings),
       head: repository.head ?? "",
       tree,
+      seal,
       writesTrailer,
       writesNote: parseGitBoolean(settings.get("lrc.notes") ?? "false") === true,
       time: surroundings.wallTime(),
@@ -118,7 +121,8 @@ async function reviewCommit(repository: Repository, survey: Survey, record: Comm
   if (decision.state === "deciding" && onPage) {
     const { decideInPage } = await import("../page/index.ts");
     const again = async (): Promise<Looked> => {
-      const [tree, survey] = await Promise.all([repository.indexTree(), surveyChange(repository, staged, repository.head)]);
+      const tree = await repository.indexTree();
+      const survey = await surveyChange(repository, stagedIn(repository, tree), repository.head);
       looked = await look(repository, survey, record.for(tree), surroundings);
       return looked;
     };
