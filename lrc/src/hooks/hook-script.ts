@@ -103,16 +103,15 @@ function gitLfs(name: string): readonly string[] {
 
 function reviewAfter(name: ReviewHook, program: ProgramLocation): readonly string[] {
   return [
-    'if [ -x "$next" ]; then "$next" "$@" || exit $?; fi',
-    // The repository has hooks of ours of its own: they have just run.
-    `case $(sed -n 2p "$next" 2>/dev/null) in '${marker} '*) exit 0 ;; esac`,
+    // Where the repository has hooks of ours of its own, they have just run.
+    `if [ -x "$next" ]; then "$next" "$@" || exit $?; case $(sed -n 2p "$next" 2>/dev/null) in '${marker} '*) exit 0 ;; esac; fi`,
     ...(name === "post-commit" ? gitLfs(name) : []),
     ...body(name, program),
   ];
 }
 
 function body(name: ReviewHook, program: ProgramLocation): readonly string[] {
-  return [`[ "\${LRC-}" = 0 ] && exit 0`, `case ",\${SKIP-}," in *,lrc,*) exit 0 ;; esac`, ...bodies[name](program)];
+  return [`case "\${LRC-}:,\${SKIP-}," in 0:* | *,lrc,*) exit 0 ;; esac`, ...bodies[name](program)];
 }
 
 /** Where the program keeps what it knows. Git is only asked in a linked worktree: a process more is a millisecond or two of everybody's commit. */
@@ -134,8 +133,7 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
   // (GIT_EDITOR is ":") a line that begins with # is no comment.
   "commit-msg": (program) => [
     ...runner(program),
-    stateFolder,
-    '[ -d "$d/trailers" ] || [ -f "$d/page-message" ] || exit 0',
+    `${stateFolder}; [ -d "$d/trailers" ] || [ -f "$d/page-message" ] || exit 0`,
     // Git would read the whole index to say its tree. An index that ends as it did in pre-commit has the tree that is noted there.
     'index=$(set -- $(tail -c 32 "$GIT_INDEX_FILE" 2>/dev/null | od -An -v -tx1); echo "$*")',
     '{ read -r was && read -r tree; } 2>/dev/null <"$d/index-tree" && [ "$was" = "$index" ] || tree=$(git write-tree 2>/dev/null)',
