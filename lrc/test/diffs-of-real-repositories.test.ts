@@ -6,7 +6,7 @@ import { ScratchRepository } from "../src/git/testing/scratch-repository.ts";
 
 async function diffsOf(scratch: ScratchRepository, comparison: Comparison = { kind: "index" }): Promise<readonly FileDiff[]> {
   const repository = await scratch.open();
-  const records = await listChanges(repository, comparison);
+  const { records } = await listChanges(repository, comparison);
   const patched = await readPatches(repository, comparison, records);
   expect(patched.map(({ path }) => path)).toEqual(records.map(({ path }) => path));
   return patched.map((record) => parseFileDiff({ ...record, isBinary: record.lines === undefined }));
@@ -128,7 +128,7 @@ describe("a change with everything in it", () => {
     using scratch = new ScratchRepository();
     awkwardChange(scratch);
     const repository = await scratch.open();
-    const records = await listChanges(repository, { kind: "index" });
+    const { records } = await listChanges(repository, { kind: "index" });
     const blobs = await readBlobs(
       repository,
       records.flatMap(({ oldId, newId }) => [oldId, newId]),
@@ -181,7 +181,7 @@ describe("the index that is meant", () => {
     scratch.git("add", "-N", "intended.txt");
     expect(summary(await diffsOf(scratch))).toEqual(["added text +1 -0 staged.txt"]);
     const linked = await scratch.open(`${scratch.home}/linked`);
-    expect(await listChanges(linked, { kind: "index" })).toEqual([]);
+    expect(await listChanges(linked, { kind: "index" })).toEqual({ records: [], unlisted: 0 });
     expect(linked.paths.gitDirectory).not.toBe(linked.paths.commonDirectory);
     expect(linked.paths.root).toBe(`${scratch.home}/linked`);
   });

@@ -18,7 +18,7 @@ export async function previewOf(
   const { stopped } = surroundings;
   const { source, comparison, rulesFrom } = await resolveChange(repository, what, stopped);
   const survey = await surveyChange(repository, comparison, rulesFrom, stopped);
-  const { files, editedRules } = survey;
+  const { files, editedRules, unlisted } = survey;
   const rows = files.map(({ record, leftOut }) => {
     const { added = 0, removed = 0 } = record.lines ?? {};
     const fate =
@@ -30,8 +30,9 @@ export async function previewOf(
     rows,
   );
   const note = editedRules.length === 0 ? "" : `${editedRules.join(", ")} is edited here; what was there before holds for this change\n`;
+  const more = unlisted === 0 ? "" : `${unlisted} more files are left out: the change as a whole is too large\n`;
   if (rows.length === 0) return `${source.label}: no changes\n`;
-  return `${source.label}\n${table}${note}${await toModels(repository, what, { source, survey }, surroundings, wanted)}`;
+  return `${source.label}\n${table}${more}${note}${await toModels(repository, what, { source, survey }, surroundings, wanted)}`;
 }
 
 async function toModels(

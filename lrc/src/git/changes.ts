@@ -49,10 +49,30 @@ const hardened = [
 ];
 
 /** What changed, without its content. */
-export async function listChanges(repository: Repository, comparison: Comparison, signal?: AbortSignal): Promise<readonly ChangeRecord[]> {
-  const args = ["--raw", "--numstat", "-z", ...(await comparisonArguments(repository, comparison, signal)), "--"];
-  const { stdout } = await repository.git.run(["diff", ...hardened, ...args], { signal });
-  return parseRecords(stdout).records;
+export interface ChangeList {
+  readonly records: readonly ChangeRecord[];
+  /** How many more paths changed than are listed: an import of a whole code base is not listed to its end. */
+  readonly unlisted: number;
+}
+
+/** A longer list than this is asked for without counts, because Git reads every file to count its lines: about 15,000 paths. */
+const longestCounted = 2 * 1024 * 1024;
+const mostListed = 5_000;
+
+/** What changed, without its content, and how many lines of it. */
+export async function listChanges(repository: Repository, comparison: Comparison, signal?: AbortSignal): Promise<ChangeList> {
+  const against = await comparisonArguments(repository, comparison, signal);
+  const args = ["diff", ...hardened, "--raw", "-z"];
+  const counted = await repository.git.run([...args, "--numstat", ...against, "--"], { signal, cutAt: longestCounted });
+  if (!counted.isCut) return { records: parseRecords(counted.stdout).records, unlisted: 0 };
+  const { stdout } = await repository.git.run([...args, ...against, "--"], { signal });
+  const { records, unlisted } = parseRecords(stdout, mostListed);
+  const lines = new Map<string, ChangeRecord["lines"]>();
+  for (const part of partsOf(records)) {
+    const of = await repository.git.run(["--literal-pathspecs", ...args, "--numstat", ...against, "--", ...pathsOf(part)], { signal });
+    for (const record of parseRecords(of.stdout).records) lines.set(record.path, record.lines);
+  }
+  return { records: records.map((record) => ({ ...record, lines: lines.get(record.path) })), unlisted };
 }
 
 /** The patches of some of these changes, in the same order. Long lists of paths are asked for in parts. */
@@ -65,10 +85,8 @@ export async function readPatches(
   const against = await comparisonArguments(repository, comparison, signal);
   const found: PatchRecord[] = [];
   for (const part of partsOf(records)) {
-    // A rename is only one when both of its paths are asked for.
-    const paths = [...new Set(part.flatMap(({ oldPath, path }) => [oldPath, path]))];
     const { stdout } = await repository.git.run(
-      ["--literal-pathspecs", "diff", ...hardened, "--raw", "--numstat", "--patch", "-z", ...against, "--", ...paths],
+      ["--literal-pathspecs", "diff", ...hardened, "--raw", "--numstat", "--patch", "-z", ...against, "--", ...pathsOf(part)],
       { signal },
     );
     const parsed = parseRecords(stdout);
@@ -76,6 +94,11 @@ export async function readPatches(
     found.push(...withPatches(parsed.records, parsed.rest.toString()).filter(({ path }) => wanted.has(path)));
   }
   return found;
+}
+
+/** A rename is only one when both of its paths are asked for. */
+function pathsOf(records: readonly ChangeRecord[]): readonly string[] {
+  return [...new Set(records.flatMap(({ oldPath, path }) => [oldPath, path]))];
 }
 
 async function comparisonArguments(repository: Repository, comparison: Comparison, signal?: AbortSignal): Promise<readonly string[]> {
@@ -109,19 +132,30 @@ function partsOf(records: readonly ChangeRecord[]): readonly (readonly ChangeRec
 
 /**
  * The records at the head of the output: `:100644 100644 ID ID M\0path\0` (two paths for R and C), then `1\t2\tpath\0` for each of them, or
- * `1\t2\t\0old\0new\0`. A patch follows behind one more NUL.
+ * `1\t2\t\0old\0new\0`. A patch follows behind one more NUL. Records beyond `most` are only counted.
  */
-function parseRecords(output: Buffer): { readonly records: readonly ChangeRecord[]; readonly rest: Buffer } {
+function parseRecords(
+  output: Buffer,
+  most = Number.POSITIVE_INFINITY,
+): { readonly records: readonly ChangeRecord[]; readonly unlisted: number; readonly rest: Buffer } {
   let position = 0;
-  const next = (): string => {
+  let unlisted = 0;
+  const skip = (): number => {
+    const start = position;
     const end = output.indexOf(0, position);
     if (end < 0) throw new GitError("git diff -z ended in the middle of a record");
-    const field = output.toString("utf8", position, end);
     position = end + 1;
-    return field;
+    return start;
   };
+  const next = (): string => output.toString("utf8", skip(), position - 1);
   const raw: Omit<ChangeRecord, "lines">[] = [];
   while (output[position] === 0x3a) {
+    if (raw.length >= most) {
+      const status = output.toString("latin1", skip(), position - 1).split(" ")[4] ?? "";
+      for (let path = /^[RC]/.test(status) ? 2 : 1; path > 0; path -= 1) skip();
+      unlisted += 1;
+      continue;
+    }
     const [oldMode = "", newMode = "", oldId = "", newId = "", status = ""] = next().slice(1).split(" ");
     const oldPath = next();
     const path = /^[RC]/.test(status) ? next() : oldPath;
@@ -138,7 +172,7 @@ function parseRecords(output: Buffer): { readonly records: readonly ChangeRecord
     counts.set(path, added === "-" ? undefined : { added: Number(added), removed: Number(removed) });
   }
   if (output[position] === 0) position += 1;
-  return { records: raw.map((record) => ({ ...record, lines: counts.get(record.path) })), rest: output.subarray(position) };
+  return { records: raw.map((record) => ({ ...record, lines: counts.get(record.path) })), unlisted, rest: output.subarray(position) };
 }
 
 /** A path may hold tabs; the two numbers before it cannot. */

@@ -15,6 +15,8 @@ export interface GitRunOptions {
   readonly signal?: AbortSignal | undefined;
   /** More output than this ends the run with an error. */
   readonly maxBytes?: number;
+  /** More output than this is not waited for: the run ends well, with the beginning. */
+  readonly cutAt?: number;
   /** Exit codes that are answers, not failures. */
   readonly accept?: readonly number[];
 }
@@ -22,6 +24,8 @@ export interface GitRunOptions {
 export interface GitResult {
   readonly exitCode: number;
   readonly stdout: Buffer;
+  /** There would have been more than `cutAt`. */
+  readonly isCut: boolean;
 }
 
 const defaultMaxBytes = 512 * 1024 * 1024;
@@ -64,7 +68,7 @@ export class GitProcess {
 
   /** Runs `git ARGS` to its end. Rejects with a GitError unless it exits with 0 or an accepted code, and with the signal's reason when aborted. */
   run(args: readonly string[], options: GitRunOptions = {}): Promise<GitResult> {
-    const { signal, input, maxBytes = defaultMaxBytes, accept = [] } = options;
+    const { signal, input, maxBytes = defaultMaxBytes, cutAt = Number.POSITIVE_INFINITY, accept = [] } = options;
     const command = args[0] ?? "";
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
@@ -91,6 +95,7 @@ export class GitProcess {
         size += chunk.length;
         if (size > maxBytes) stop(new GitError(`git ${command} printed more than ${maxBytes} bytes`));
         else chunks.push(chunk);
+        if (size > cutAt) child.kill();
       });
       child.stderr?.on("data", (chunk: Buffer) => {
         if (complaint.length < 16_384) complaint += chunk.toString();
@@ -102,8 +107,8 @@ export class GitProcess {
       child.on("close", (code, killedBy) => {
         signal?.removeEventListener("abort", abort);
         if (failure !== undefined) reject(failure);
-        else if (code !== null && (code === 0 || accept.includes(code))) {
-          resolve({ exitCode: code, stdout: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) });
+        else if (size > cutAt || (code !== null && (code === 0 || accept.includes(code)))) {
+          resolve({ exitCode: code ?? 0, isCut: size > cutAt, stdout: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) });
         } else {
           reject(new GitError(sentence(command, code, killedBy, complaint), { exitCode: code ?? undefined, details: complaint }));
         }

@@ -1,6 +1,6 @@
 export { type Origin, originsOf } from "./attributes.ts";
 export { blobSizes, listFolder, readBlobs, readTreeFiles } from "./blobs.ts";
-export { type ChangeRecord, type Comparison, listChanges, type PatchRecord, readPatches } from "./changes.ts";
+export { type ChangeList, type ChangeRecord, type Comparison, listChanges, type PatchRecord, readPatches } from "./changes.ts";
 export { parseGitBoolean, readSetting, type SettingScope, settingsOf, writeSetting } from "./configuration.ts";
 export { GitError } from "./git-error.ts";
 export { GitProcess, type GitResult, type GitRunOptions, type GitSurroundings } from "./git-process.ts";

@@ -42,7 +42,19 @@ export async function readChange(repository: Repository, source: ReviewSource, s
       else skip(file, changed.diff, why);
     }
   }
+  if (survey.unlisted > 0) skipped.push(unlistedFiles(survey));
   return { source, files, skipped, leftOut, notices: noticesOf(survey) };
+}
+
+/**
+ * The files that are too many to be listed. Nobody has counted their lines, because that takes Git longer than a commit should wait: each is taken to have
+ * as many as the others have on the average, so that coverage does not call them reviewed.
+ */
+function unlistedFiles({ files, unlisted }: Survey): SkippedFile {
+  const lines = files.reduce((sum, { record }) => sum + (record.lines?.added ?? 0) + (record.lines?.removed ?? 0), 0);
+  const each = Math.max(1, Math.ceil(lines / Math.max(1, files.length)));
+  const path = `(${unlisted} more files)`;
+  return { path, reason: "too-large", detail: `more than ${files.length} files`, addedLines: unlisted * each, removedLines: 0 };
 }
 
 function changedFile(patch: PatchRecord, blobs: ReadonlyMap<string, Buffer>): ChangedFile {

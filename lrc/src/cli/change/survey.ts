@@ -1,6 +1,15 @@
 import { ConfigCascade, foldersAbove } from "#config";
 import type { FileKind } from "#diff";
-import { blobSizes, type ChangeRecord, type Comparison, listChanges, originsOf, type Repository, readTreeFiles } from "#git";
+import {
+  blobSizes,
+  type ChangeList,
+  type ChangeRecord,
+  type Comparison,
+  listChanges,
+  originsOf,
+  type Repository,
+  readTreeFiles,
+} from "#git";
 import { IgnoreList, type LeftOut, reasonToSkip } from "#review";
 
 /** A changed path with what is known of it before anything is read. */
@@ -16,6 +25,8 @@ export interface SurveyedFile {
 export interface Survey {
   readonly comparison: Comparison;
   readonly files: readonly SurveyedFile[];
+  /** How many more files changed than are listed. */
+  readonly unlisted: number;
   readonly cascade: ConfigCascade;
   /** The text of `.lrc/baseline.json`, if there is one. */
   readonly baselineText: string | undefined;
@@ -27,9 +38,6 @@ export interface Survey {
 
 const root = { baseline: ".lrc/baseline.json" } as const;
 
-/** More files than this are not going to be read, whatever their sizes. */
-const mostSizes = 10_000;
-
 /** Asks Git what changed and decides what is left out. Cost follows the change: only folders above changed files are asked for configuration.
  * `listed` saves the question where it has been asked already. */
 export async function surveyChange(
@@ -37,9 +45,10 @@ export async function surveyChange(
   comparison: Comparison,
   rulesFrom: string | undefined,
   signal?: AbortSignal,
-  listed?: readonly ChangeRecord[],
+  listed?: ChangeList,
 ): Promise<Survey> {
-  const records = (listed ?? (await listChanges(repository, comparison, signal))).filter(({ status }) => status !== "U");
+  const { records: all, unlisted } = listed ?? (await listChanges(repository, comparison, signal));
+  const records = all.filter(({ status }) => status !== "U");
   const folders = new Set(records.flatMap(({ path }) => foldersAbove(path.slice(0, Math.max(0, path.lastIndexOf("/"))))));
   const below = (name: string): readonly string[] => [...folders].map((folder) => (folder === "" ? name : `${folder}/${name}`));
   const wanted = [...below(".lrc/config.toml"), ...below(".lrc/ignore"), ...below(".gitattributes"), root.baseline];
@@ -47,10 +56,7 @@ export async function surveyChange(
     rulesFrom === undefined || records.length === 0 ? new Map<string, Buffer>() : readTreeFiles(repository, rulesFrom, wanted, signal),
     blobSizes(
       repository,
-      records
-        .filter(isFile)
-        .slice(0, mostSizes)
-        .flatMap(({ oldId, newId }) => [oldId, newId]),
+      records.filter(isFile).flatMap(({ oldId, newId }) => [oldId, newId]),
       signal,
     ),
   ]);
@@ -67,6 +73,7 @@ export async function surveyChange(
   const room = new Room();
   return {
     comparison,
+    unlisted,
     files: (hasAttributes ? await withOrigins(repository, candidates, signal) : candidates).map((file) =>
       file.leftOut === undefined ? room.take(file) : file,
     ),
@@ -107,7 +114,7 @@ async function withOrigins(
 ): Promise<readonly SurveyedFile[]> {
   if (files.some(({ record: { path } }) => /(^|\/)\.gitattributes$/.test(path))) return files;
   const asked = files.filter(({ leftOut }) => leftOut === undefined || leftOut.reason === "generated").map(({ record }) => record.path);
-  const origins = await originsOf(repository, asked.slice(0, mostSizes), signal);
+  const origins = await originsOf(repository, asked, signal);
   if (origins.size === 0) return files;
   return files.map((file) => {
     const origin = origins.get(file.record.path);

@@ -192,8 +192,9 @@ function isByHand(verdict: Verdict): boolean {
   return verdict.action === "vouched" || (verdict.action === "skipped" && verdict.reason === "by hand");
 }
 
-function leftOutSummary({ files }: Survey): string {
+function leftOutSummary({ files, unlisted }: Survey): string {
   const counts = new Map<string, number>();
   for (const { leftOut } of files) if (leftOut !== undefined) counts.set(leftOut.reason, (counts.get(leftOut.reason) ?? 0) + 1);
+  if (unlisted > 0) counts.set("too-large", (counts.get("too-large") ?? 0) + unlisted);
   return [...counts].map(([reason, count]) => `${count} ${reason}`).join(", ");
 }
