@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { engineOf } from "../engine.ts";
 import { casesOf } from "../testing/rule-case.ts";
+import { ruleIndex, ruleList } from "../testing/rule-list.ts";
 import { builtinRules } from "./index.ts";
 
 const here = import.meta.dirname;
@@ -29,9 +30,14 @@ describe.each(builtinRules)("$id", (rule) => {
   });
 });
 
-test("every folder with a rule is in the list", () => {
+test("the list of rules has every folder with a rule in it", async () => {
   const ids = readdirSync(here, { withFileTypes: true })
     .filter((group) => group.isDirectory())
     .flatMap((group) => readdirSync(join(here, group.name)).map((name) => `${group.name}/${name}`));
+  await expect(ruleIndex(ids)).toMatchFileSnapshot("index.ts");
   expect(builtinRules.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});
+
+test("docs/lrc-rules.md has every rule", async () => {
+  await expect(ruleList(builtinRules)).toMatchFileSnapshot("../../../../docs/lrc-rules.md");
 });

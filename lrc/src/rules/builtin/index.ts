@@ -15,12 +15,15 @@ import { reallocLeak as cReallocLeak } from "./c/realloc-leak/rule.ts";
 import { returnLocal as cReturnLocal } from "./c/return-local/rule.ts";
 import { sizeofPointer as cSizeofPointer } from "./c/sizeof-pointer/rule.ts";
 import { unboundedCopy as cUnboundedCopy } from "./c/unbounded-copy/rule.ts";
+import { cleartext as cryptoCleartext } from "./crypto/cleartext/rule.ts";
+import { fixedNonce as cryptoFixedNonce } from "./crypto/fixed-nonce/rule.ts";
 import { oldProtocol as cryptoOldProtocol } from "./crypto/old-protocol/rule.ts";
 import { predictableRandom as cryptoPredictableRandom } from "./crypto/predictable-random/rule.ts";
 import { tlsVerificationOff as cryptoTlsVerificationOff } from "./crypto/tls-verification-off/rule.ts";
 import { tokenUnverified as cryptoTokenUnverified } from "./crypto/token-unverified/rule.ts";
 import { weakCipher as cryptoWeakCipher } from "./crypto/weak-cipher/rule.ts";
 import { weakHash as cryptoWeakHash } from "./crypto/weak-hash/rule.ts";
+import { weakKey as cryptoWeakKey } from "./crypto/weak-key/rule.ts";
 import { asyncVoid as csharpAsyncVoid } from "./csharp/async-void/rule.ts";
 import { syncOverAsync as csharpSyncOverAsync } from "./csharp/sync-over-async/rule.ts";
 import { throwLosesTrace as csharpThrowLosesTrace } from "./csharp/throw-loses-trace/rule.ts";
@@ -34,6 +37,7 @@ import { archiveTraversal as filesArchiveTraversal } from "./files/archive-trave
 import { temporaryName as filesTemporaryName } from "./files/temporary-name/rule.ts";
 import { worldWritable as filesWorldWritable } from "./files/world-writable/rule.ts";
 import { bodyNotClosed as goBodyNotClosed } from "./go/body-not-closed/rule.ts";
+import { cookieUnprotected as goCookieUnprotected } from "./go/cookie-unprotected/rule.ts";
 import { deferInLoop as goDeferInLoop } from "./go/defer-in-loop/rule.ts";
 import { errorIgnored as goErrorIgnored } from "./go/error-ignored/rule.ts";
 import { errorSwallowed as goErrorSwallowed } from "./go/error-swallowed/rule.ts";
@@ -41,11 +45,15 @@ import { waitGroupAdd as goWaitGroupAdd } from "./go/wait-group-add/rule.ts";
 import { code as injectionCode } from "./injection/code/rule.ts";
 import { command as injectionCommand } from "./injection/command/rule.ts";
 import { deserialization as injectionDeserialization } from "./injection/deserialization/rule.ts";
+import { header as injectionHeader } from "./injection/header/rule.ts";
 import { html as injectionHtml } from "./injection/html/rule.ts";
+import { ldap as injectionLdap } from "./injection/ldap/rule.ts";
 import { path as injectionPath } from "./injection/path/rule.ts";
 import { redirect as injectionRedirect } from "./injection/redirect/rule.ts";
 import { requestAddress as injectionRequestAddress } from "./injection/request-address/rule.ts";
 import { sql as injectionSql } from "./injection/sql/rule.ts";
+import { template as injectionTemplate } from "./injection/template/rule.ts";
+import { xpath as injectionXpath } from "./injection/xpath/rule.ts";
 import { bigDecimalDouble as javaBigDecimalDouble } from "./java/big-decimal-double/rule.ts";
 import { stringIdentity as javaStringIdentity } from "./java/string-identity/rule.ts";
 import { threadRun as javaThreadRun } from "./java/thread-run/rule.ts";
@@ -55,6 +63,7 @@ import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-e
 import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
 import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
 import { floatingPromise as javascriptFloatingPromise } from "./javascript/floating-promise/rule.ts";
+import { messageOrigin as javascriptMessageOrigin } from "./javascript/message-origin/rule.ts";
 import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-injection/rule.ts";
 import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
 import { prototypePollution as javascriptPrototypePollution } from "./javascript/prototype-pollution/rule.ts";
@@ -88,6 +97,8 @@ import { blockingInAsync as rustBlockingInAsync } from "./rust/blocking-in-async
 import { lockDropped as rustLockDropped } from "./rust/lock-dropped/rule.ts";
 import { unfinished as rustUnfinished } from "./rust/unfinished/rule.ts";
 import { unsound as rustUnsound } from "./rust/unsound/rule.ts";
+import { keyInCode as secretKeyInCode } from "./secret/key-in-code/rule.ts";
+import { logged as secretLogged } from "./secret/logged/rule.ts";
 import { password as secretPassword } from "./secret/password/rule.ts";
 import { passwordInUrl as secretPasswordInUrl } from "./secret/password-in-url/rule.ts";
 import { privateKey as secretPrivateKey } from "./secret/private-key/rule.ts";
@@ -110,8 +121,10 @@ import { openToWorld as terraformOpenToWorld } from "./terraform/open-to-world/r
 import { publicStorage as terraformPublicStorage } from "./terraform/public-storage/rule.ts";
 import { wildcardPolicy as terraformWildcardPolicy } from "./terraform/wildcard-policy/rule.ts";
 import { cookieFlags as webCookieFlags } from "./web/cookie-flags/rule.ts";
+import { cookieUnprotected as webCookieUnprotected } from "./web/cookie-unprotected/rule.ts";
 import { crossOrigin as webCrossOrigin } from "./web/cross-origin/rule.ts";
 import { protectionOff as webProtectionOff } from "./web/protection-off/rule.ts";
+import { sessionFromRequest as webSessionFromRequest } from "./web/session-from-request/rule.ts";
 import { xmlEntities as webXmlEntities } from "./web/xml-entities/rule.ts";
 import { dangerousPermissions as workflowDangerousPermissions } from "./workflow/dangerous-permissions/rule.ts";
 import { scriptInjection as workflowScriptInjection } from "./workflow/script-injection/rule.ts";
@@ -119,7 +132,7 @@ import { duplicateKey as yamlDuplicateKey } from "./yaml/duplicate-key/rule.ts";
 import { privilegedContainer as yamlPrivilegedContainer } from "./yaml/privileged-container/rule.ts";
 import { wildcardRole as yamlWildcardRole } from "./yaml/wildcard-role/rule.ts";
 
-/** All rules that come with the program, in the order of their ids. */
+/** Every rule that comes with the program, by id. Made from the folders: see docs/lrc-add-a-rule.md. */
 export const builtinRules: readonly Rule[] = [
   anyBidiControl,
   anyConflictMarker,
@@ -137,12 +150,15 @@ export const builtinRules: readonly Rule[] = [
   cReturnLocal,
   cSizeofPointer,
   cUnboundedCopy,
+  cryptoCleartext,
+  cryptoFixedNonce,
   cryptoOldProtocol,
   cryptoPredictableRandom,
   cryptoTlsVerificationOff,
   cryptoTokenUnverified,
   cryptoWeakCipher,
   cryptoWeakHash,
+  cryptoWeakKey,
   csharpAsyncVoid,
   csharpSyncOverAsync,
   csharpThrowLosesTrace,
@@ -156,6 +172,7 @@ export const builtinRules: readonly Rule[] = [
   filesTemporaryName,
   filesWorldWritable,
   goBodyNotClosed,
+  goCookieUnprotected,
   goDeferInLoop,
   goErrorIgnored,
   goErrorSwallowed,
@@ -163,11 +180,15 @@ export const builtinRules: readonly Rule[] = [
   injectionCode,
   injectionCommand,
   injectionDeserialization,
+  injectionHeader,
   injectionHtml,
+  injectionLdap,
   injectionPath,
   injectionRedirect,
   injectionRequestAddress,
   injectionSql,
+  injectionTemplate,
+  injectionXpath,
   javaBigDecimalDouble,
   javaStringIdentity,
   javaThreadRun,
@@ -177,6 +198,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptAwaitInLoop,
   javascriptCompareNan,
   javascriptFloatingPromise,
+  javascriptMessageOrigin,
   javascriptNosqlInjection,
   javascriptNullCompare,
   javascriptPrototypePollution,
@@ -210,6 +232,8 @@ export const builtinRules: readonly Rule[] = [
   rustLockDropped,
   rustUnfinished,
   rustUnsound,
+  secretKeyInCode,
+  secretLogged,
   secretPassword,
   secretPasswordInUrl,
   secretPrivateKey,
@@ -232,8 +256,10 @@ export const builtinRules: readonly Rule[] = [
   terraformPublicStorage,
   terraformWildcardPolicy,
   webCookieFlags,
+  webCookieUnprotected,
   webCrossOrigin,
   webProtectionOff,
+  webSessionFromRequest,
   webXmlEntities,
   workflowDangerousPermissions,
   workflowScriptInjection,

@@ -142,7 +142,9 @@ function partsOf(node: SyntaxNode): readonly SyntaxNode[] {
 }
 
 const assignmentKinds =
-  /^(variable_declarator|assignment_expression|augmented_assignment_expression|assignment|augmented_assignment|operator_assignment|short_var_declaration|assignment_statement|var_spec|let_declaration|local_variable_declaration|init_declarator|variable_assignment)$/;
+  /^(variable_declarator|assignment_expression|augmented_assignment_expression|assignment|augmented_assignment|operator_assignment|short_var_declaration|assignment_statement|var_spec|let_declaration|local_variable_declaration|init_declarator|variable_assignment|named_expression|enhanced_for_statement|for_statement|for_in_statement|range_clause|as_pattern|foreach_statement)$/;
+/** What takes a value apart, or takes one after the other out of it: each name on its left may hold any part of what is on its right. */
+const takingApart = /^(object_pattern|array_pattern|pattern_list|tuple_pattern|expression_list|tuple|as_pattern_target|list_literal)$/;
 
 /** What the variable `node` was assigned before, in the function it stands in, nearest first. */
 export function assignmentsOf(node: SyntaxNode): readonly SyntaxNode[] {
@@ -153,9 +155,11 @@ export function assignmentsOf(node: SyntaxNode): readonly SyntaxNode[] {
   for (const mention of scopeOf(node).findAll({ rule: { regex: `^[$*]?${name}$` } })) {
     if (mention.range().end.index > end) break;
     const assignment = assignmentOf(mention);
-    if (assignment === undefined || assignment.range().end.index > end) continue;
+    if (assignment === undefined) continue;
     const [target, value] = sidesOf(assignment);
-    if (value !== undefined && target?.text().replace(/^[$*]/, "") === name && values.at(-1)?.id() !== value.id()) values.push(value);
+    if (target === undefined || value === undefined || value.range().end.index > end || values.at(-1)?.id() === value.id()) continue;
+    if (target.text().replace(/^[$*]/, "") === name || (takingApart.test(String(target.kind())) && isWithin(mention, target)))
+      values.push(value);
   }
   return values.reverse();
 }
@@ -163,7 +167,7 @@ export function assignmentsOf(node: SyntaxNode): readonly SyntaxNode[] {
 /** The assignment whose target a name may be: what stands between the two is a list or a declarator. */
 function assignmentOf(mention: SyntaxNode): SyntaxNode | undefined {
   let node: SyntaxNode | null = mention;
-  for (let level = 0; level < 3 && node !== null; level += 1) {
+  for (let level = 0; level < 4 && node !== null; level += 1) {
     node = node.parent();
     if (node !== null && assignmentKinds.test(String(node.kind()))) return node;
   }
@@ -172,14 +176,27 @@ function assignmentOf(mention: SyntaxNode): SyntaxNode | undefined {
 
 function sidesOf(assignment: SyntaxNode): readonly [SyntaxNode | undefined, SyntaxNode | undefined] {
   const target =
-    assignment.field("left") ?? assignment.field("name") ?? assignment.field("pattern") ?? assignment.field("declarator") ?? undefined;
+    assignment.field("left") ??
+    assignment.field("name") ??
+    assignment.field("pattern") ??
+    assignment.field("declarator") ??
+    assignment.field("alias") ??
+    undefined;
+  // A loop that only counts has no right side, and its last child is what it does.
+  const isLoop = /_statement$|_clause$/.test(String(assignment.kind())) && assignment.kind() !== "assignment_statement";
   const value = assignment.field("right") ?? assignment.field("value") ?? undefined;
+  if (isLoop && value === undefined) return [undefined, undefined];
+  if (assignment.kind() === "as_pattern") return [assignment.children().at(-1), assignment.child(0) ?? undefined];
   return [single(target ?? assignment.child(0) ?? undefined), single(value ?? assignment.children().findLast((child) => child.isNamed()))];
 }
 
-/** Go writes lists on both sides; one of one is meant here. */
+function isWithin(inner: SyntaxNode, outer: SyntaxNode): boolean {
+  return inner.range().start.index >= outer.range().start.index && inner.range().end.index <= outer.range().end.index;
+}
+
+/** Go writes lists on both sides; one of one is meant here, and several names of one value. */
 function single(node: SyntaxNode | undefined): SyntaxNode | undefined {
   if (node === undefined || !/^(expression_list|equals_value_clause)$/.test(String(node.kind()))) return node;
   const named = node.children().filter((child) => child.isNamed());
-  return named.length === 1 ? named[0] : undefined;
+  return named.length === 1 ? named[0] : node;
 }

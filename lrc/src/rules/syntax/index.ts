@@ -1,9 +1,10 @@
 export { type Call, callsOf, forgetCalls, named } from "./calls.ts";
 export { changedText, touches } from "./changed-text.ts";
-export { assignmentsOf, compositionOf, isConstant } from "./composition.ts";
+export { isChecked } from "./checked.ts";
+export { assignmentsOf, type Composition, compositionOf, isConstant } from "./composition.ts";
 export { emptyCatchesOf } from "./empty-catch.ts";
 export { knownKinds, parse } from "./grammar.ts";
-export { isFromRequest } from "./request.ts";
+export { isFromRequest, isHandedIn } from "./request.ts";
 export {
   likeness,
   replacementsOf,

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isConstant, isFromRequest } from "../../../syntax/index.ts";
+import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
 
 export const code = callRule({
   id: "injection/code",
@@ -8,20 +8,25 @@ export const code = callRule({
   subcategory: "injection",
   severity: "error",
   confidence: "medium",
-  languages: [...scriptLanguages, "python", "php", "ruby"],
+  languages: [...scriptLanguages, "python", "php", "ruby", "java"],
   cwe: [94, 95],
-  mentions: /eval|Function|exec|compile|setTimeout|setInterval|create_function|assert|class_eval|instance_eval|runIn/,
+  mentions:
+    /eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|create_function|assert|class_eval|instance_eval|runIn/,
   callee: {
     ...inScript(
-      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext)$/,
+      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|^(\$scope\.)?\$(eval|parse|compile|watch|interpolate)$|^require$/,
     ),
-    python: /^(builtins\.)?(eval|exec)$/,
+    python:
+      /^(builtins\.)?(eval|exec|compile)$|^(__import__|importlib\.import_module)$|^code\.(InteractiveInterpreter|InteractiveConsole)$|\.runcode$/,
+    java: /\.(parseExpression|createValueExpression|createMethodExpression)$|^Ognl\.(getValue|setValue|parseExpression)$|^MVEL\.(eval|compileExpression|executeExpression|evalToString)$|^TemplateRuntime\.eval$|(ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$|^Class\.forName$/,
     php: /^(eval|create_function|assert)$/,
     ruby: /(^|\.)(eval|class_eval|instance_eval|module_eval)$/,
   },
   when: ({ callee, language, arguments: values, node }) => {
     const first = /Function$|create_function/.test(callee) ? values.at(-1) : values[0];
     if (first === undefined || isConstant(first)) return false;
+    if (/^(__import__|importlib|Class\.forName|require$|compile$)/.test(callee)) return isFromRequest(first, language) && !isChecked(first);
+    if (language === "java") return compositionOf(first) !== undefined || isFromRequest(first, language) || isHandedIn(first, language);
     if (/setTimeout|setInterval/.test(callee)) return compositionOf(first) !== undefined;
     if (callee === "assert" && language === "php") return compositionOf(first) !== undefined || isFromRequest(first, language);
     if (language === "python" && /^(ast|model|self|self\.model)\./.test(node.text())) return false;

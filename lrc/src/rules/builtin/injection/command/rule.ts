@@ -1,9 +1,30 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, compositionOf, isConstant, isFromRequest, named, type SyntaxNode } from "../../../syntax/index.ts";
+import type { Language } from "../../../rule.ts";
+import {
+  assignmentsOf,
+  compositionOf,
+  isChecked,
+  isConstant,
+  isFromRequest,
+  isHandedIn,
+  named,
+  type SyntaxNode,
+} from "../../../syntax/index.ts";
 
 function runsShell(values: readonly string[]): boolean {
   return (
     /"(?:\/bin\/)?(?:ba|z|da)?sh"|"cmd(?:\.exe)?"|"powershell/.test(values.join(" ")) && /"-l?c"|"\/c"|"-Command"/i.test(values.join(" "))
+  );
+}
+
+/** Put together from text, chosen by a request or by whoever calls the function, and not looked at before. */
+function isOpen(value: SyntaxNode, language: Language): boolean {
+  if (/^(function|arrow)/.test(String(value.kind())) || isChecked(value)) return false;
+  const built = compositionOf(value);
+  if (built !== undefined) return !built.parts.every((part) => /quote|escape|sanitiz/i.test(textBehind(part)));
+  return (
+    isFromRequest(value, language) ||
+    (!isConstant(value) && isHandedIn(value, language) && !/quote|escape|sanitiz/i.test(textBehind(value)))
   );
 }
 
@@ -24,7 +45,7 @@ export const command = callRule({
   callee: {
     ...inScript(/(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|child_process\.)(spawn|spawnSync|execFile)$/),
     python:
-      /(^|\.)(system|popen|popen2|getoutput|getstatusoutput|create_subprocess_shell|exec_command)$|^subprocess\.(run|call|check_call|check_output|Popen)$|^(Popen|check_output|check_call)$/,
+      /(^|\.)(system|popen|popen2|getoutput|getstatusoutput|create_subprocess_shell|exec_command)$|^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$|^os\.(spawn\w+|exec[lv]\w*|startfile)$|^commands\.\w+$|\.(exec_command|invoke_shell)$|^(Popen|check_output|check_call)$/,
     go: /(^|\.)exec\.(Command|CommandContext)$/,
     java: /(^|\.)exec$|^new ProcessBuilder$|\.command$/,
     csharp: /(^|\.)Process\.Start$|^new ProcessStartInfo$/,
@@ -42,21 +63,30 @@ export const command = callRule({
     if (inScript(true)[language as "javascript"]) {
       if (/(^|\.)exec$/.test(callee) && !/^(child_process|cp|childProcess|shell|shelljs|util|promisify|execAsync)?\.?exec$/.test(callee))
         return false; // a regular expression's
-      if (/spawn|execFile/.test(callee)) return /shell:\s*true/.test(values.at(-1)?.text() ?? "") && compositionOf(first) !== undefined;
-      return compositionOf(first) !== undefined || isFromRequest(first, language);
+      if (/spawn|execFile/.test(callee))
+        return (
+          isFromRequest(first, language) ||
+          (runsShell(values.map((value) => value.text().replaceAll("'", '"'))) && second !== undefined && isOpen(second, language)) ||
+          (/shell:\s*true/.test(values.at(-1)?.text() ?? "") && values.slice(0, -1).some((value) => isOpen(value, language)))
+        );
+      return isOpen(first, language);
     }
     if (language === "python") {
-      if (/^subprocess\.|^(Popen|check)/.test(callee) && named(call, "shell")?.text() !== "True") return false;
-      return compositionOf(first) !== undefined || isFromRequest(first, language);
+      if (/^(subprocess|sp)\.|^(Popen|check)/.test(callee) && named(call, "shell")?.text() !== "True")
+        return isFromRequest(first, language) && !/^\[\s*f?["']/.test(first.text());
+      return isOpen(first, language);
     }
     if (language === "go")
       return runsShell(values.map((value) => value.text()))
         ? values.slice(-1).some((value) => !isConstant(value))
-        : isFromRequest(/Context$/.test(callee) ? (second ?? first) : first, language);
+        : [/Context$/.test(callee) ? (second ?? first) : first].some(
+            (value) => isFromRequest(value, language) || (/^(?:f?mt\.Sprintf|.*\+)/.test(value.text()) && isOpen(value, language)),
+          );
     if (language === "java") {
       if (/\.exec$/.test(callee) && !/[rR]untime/.test(callee) && !/^(r|rt)\.exec$/.test(callee)) return false;
       return (
         values.some((value) => compositionOf(value) !== undefined || isFromRequest(value, language)) ||
+        (/\.exec$/.test(callee) && isOpen(first, language)) ||
         (/sh"|cmd/.test(call.node.text()) && values.some((value) => !isConstant(value) && !/^(new|List|Arrays)/.test(value.text())))
       );
     }

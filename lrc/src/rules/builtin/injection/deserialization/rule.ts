@@ -13,10 +13,10 @@ export const deserialization = callRule({
   mentions:
     /pickle|marshal|yaml|shelve|dill|joblib|readObject|XMLDecoder|BinaryFormatter|unserialize|Marshal|YAML|deserialize|jsonpickle|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter|XStream|fromXML/i,
   callee: {
-    ...inScript(/(^|\.)(unserialize|deserialize)$|^yaml\.(load|safeLoadAll)$/),
+    ...inScript(/(^|\.)(unserialize|deserialize)$|^(js[_-]?yaml|yaml|YAML|jsYaml)\.(load|loadAll)$/),
     python:
-      /^(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|joblib|cloudpickle)\.(loads?|Unpickler|decode)$|^shelve\.open$|^yaml\.(load|load_all|unsafe_load|full_load)$|^(torch|pd|pandas)\.(read_pickle)$/,
-    java: /(^|\.)(readObject|readUnshared|fromXML)$|^new (java\.beans\.)?XMLDecoder$/,
+      /^(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|joblib|cloudpickle)\.(loads?|Unpickler|decode)$|^shelve\.open$|^yaml\.(load|load_all|unsafe_load|full_load)$|^(torch|pd|pandas)\.(read_pickle)$|^torch\.load$|^(ruamel\.)?yaml\.YAML$|^numpy\.load$|^np\.load$|(^|\.)(unpickle|Unpickler)$/,
+    java: /(^|\.)(readObject|readUnshared|fromXML|readClassAndObject|enableDefaultTyping|activateDefaultTyping|loadAll)$|(^|\.)(yaml|snakeYaml)\.(load|loadAll|loadAs)$|^new Yaml\(\)\.load$|^new (java\.beans\.)?XMLDecoder$/,
     csharp: /^new (BinaryFormatter|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter)$/,
     php: /^unserialize$/,
     ruby: /^(Marshal|YAML|Psych|Oj)\.(load|restore|unsafe_load|object_load|load_documents)$/,
@@ -28,9 +28,14 @@ export const deserialization = callRule({
     if (first !== undefined && isConstant(first)) return false;
     switch (language) {
       case "python":
+        if (/torch|np\.|numpy/.test(callee))
+          return /torch/.test(callee) ? !/weights_only\s*=\s*True/.test(node.text()) : /allow_pickle\s*=\s*True/.test(node.text());
+        if (/yaml\.YAML$/.test(callee)) return /typ\s*=\s*["']unsafe/.test(node.text());
         if (/yaml\./.test(callee)) return /unsafe_load|full_load/.test(callee) || !/Safe|Base/.test(node.text());
         return true;
       case "java":
+        if (/yaml/i.test(callee)) return !/SafeConstructor/.test(node.getRoot().root().text().slice(0, 50_000));
+        if (/DefaultTyping|readClassAndObject/.test(callee)) return true;
         return /XMLDecoder|fromXML/.test(callee) || first === undefined;
       case "php":
         return !/allowed_classes/.test(node.text()) && first !== undefined && !isConstant(first);
@@ -40,6 +45,7 @@ export const deserialization = callRule({
         return (
           /^(serialize|nodeSerialize|node_serialize|serializer|serialize-javascript)\./.test(callee) ||
           (first !== undefined && /unserialize$/.test(callee)) ||
+          (first !== undefined && /load/.test(callee) && isFromRequest(first, language)) ||
           (first !== undefined && isFromRequest(first, language) && /deserialize/.test(callee))
         );
     }

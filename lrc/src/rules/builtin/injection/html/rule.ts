@@ -1,6 +1,6 @@
 import { inScript, scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
-import { compositionOf, isConstant, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
+import { compositionOf, isConstant, isFromRequest, isHandedIn, type SyntaxNode } from "../../../syntax/index.ts";
 
 const cleaned =
   /sanitiz|purify|escape|encode|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
@@ -27,7 +27,17 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           isFromRequest(value, language) &&
           (compositionOf(value)?.literal.includes("<") ?? /\.send\(/.test(text))
         );
-      return compositionOf(value) !== undefined || isFromRequest(value, language) || /bypassSecurityTrust/.test(text);
+      const jquery = /\.(?:append|prepend|after|before|html)\(|^(?:\$|jQuery)\(/.test(text) && !/innerHTML/.test(text);
+      if (jquery)
+        return (/^(?:\$|jQuery)\(/.test(text) || /\.html\($/.test(`${node.field("function")?.text()}(`)) && isFromRequest(value, language)
+          ? true
+          : compositionOf(value)?.literal.includes("<") === true && /\$\(|jQuery|\$\w/.test(text);
+      return (
+        compositionOf(value) !== undefined ||
+        isFromRequest(value, language) ||
+        /bypassSecurityTrust/.test(text) ||
+        (isHandedIn(value, language) && !/^(function|arrow)/.test(String(value.kind())))
+      );
     }
     case "python": {
       if (kind === "return_statement") {
@@ -42,7 +52,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           .filter((child) => child.isNamed()) ?? [];
       if (value === undefined || isConstant(value)) return false;
       if (/^(django\.http\.)?HttpResponse|make_response|render_template_string/.test(text)) return isFromRequest(value, language);
-      return compositionOf(value) !== undefined || isFromRequest(value, language);
+      return compositionOf(value) !== undefined || isFromRequest(value, language) || isHandedIn(value, language);
     }
     case "php":
       return node.children().some((child) => child.isNamed() && isFromRequest(child, language));
@@ -50,7 +60,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
       return isFromRequest(node, language) || node.has({ rule: { kind: "interpolation" } });
     case "java":
       return (
-        /getWriter\(\)|^(out|writer|pw|printWriter)\./i.test(text) &&
+        /getWriter\(\)|getOutputStream\(\)|^(out|writer|pw|printWriter)\./i.test(text) &&
         (node.field("arguments")?.children() ?? []).some((child) => child.isNamed() && isFromRequest(child, language))
       );
     case "csharp":
@@ -60,8 +70,12 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           (isFromRequest(child, language) || (/Html\.Raw/.test(text) && compositionOf(child.child(0) ?? child) !== undefined)),
       );
     default:
+      if (/^fmt\.Fprint\w*\(\s*(?:os\.|&|buf|log|file|\w*[bB]uffer|stderr|stdout)/.test(text)) return false;
       return (node.field("arguments")?.children() ?? []).some(
-        (child) => child.isNamed() && (isFromRequest(child, language) || (/^template/.test(text) && compositionOf(child) !== undefined)),
+        (child) =>
+          child.isNamed() &&
+          (isFromRequest(child, language) ||
+            (/^template/.test(text) && (compositionOf(child) !== undefined || isHandedIn(child, language)))),
       );
   }
 }
@@ -76,7 +90,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|bypassSecurityTrust|res\.send|Response\.Write/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|res\.send|Response\.Write/,
   find: {
     ...inScript([
       { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
@@ -86,7 +100,7 @@ export const html = syntaxRule({
         has: {
           field: "function",
           regex:
-            "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrustHtml|bypassSecurityTrustScript)$|^res(ponse)?\\.(send|write|end)$",
+            "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|\\$|jQuery)$|^res(ponse)?\\.(send|write|end)$",
         },
       },
     ]),
@@ -105,7 +119,11 @@ export const html = syntaxRule({
     go: [
       {
         kind: "call_expression",
-        has: { field: "function", regex: "^(template\\.(HTML|JS|URL|HTMLAttr)|fmt\\.Fprintf?|fmt\\.Fprintln|w\\.Write)$" },
+        has: {
+          field: "function",
+          regex:
+            "^(template\\.(HTML|JS|URL|HTMLAttr)|fmt\\.Fprintf?|fmt\\.Fprintln|w\\.Write|io\\.WriteString|w\\.WriteString|rw\\.Write|c\\.(Writer\\.WriteString|Data|HTML))$",
+        },
       },
     ],
   },

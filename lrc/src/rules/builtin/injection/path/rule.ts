@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isFromRequest } from "../../../syntax/index.ts";
+import { isChecked, isFromRequest } from "../../../syntax/index.ts";
 
 export const path = callRule({
   id: "injection/path",
@@ -13,12 +13,12 @@ export const path = callRule({
   mentions: /req|param|input|argv|GET|POST|query|Query|Form|getHeader|getCookies/i,
   callee: {
     ...inScript(
-      /(^|\.)(readFile|readFileSync|createReadStream|createWriteStream|writeFile|writeFileSync|appendFile|unlink|unlinkSync|rm|rmSync|readdir|readdirSync|stat|statSync|existsSync|sendFile|sendfile|download|open|openSync|rename|renameSync|mkdir|mkdirSync|copyFile)$/,
+      /(^|\.)(readFile|readFileSync|createReadStream|createWriteStream|writeFile|writeFileSync|appendFile|unlink|unlinkSync|rm|rmSync|readdir|readdirSync|stat|statSync|existsSync|sendFile|sendfile|download|open|openSync|rename|renameSync|mkdir|mkdirSync|copyFile|access|accessSync|readlink|readlinkSync|outputFile|readJson|readJsonSync|remove|lstat|lstatSync)$|^(res|response|reply)\.(render|sendFile|view)$/,
     ),
     python:
-      /^(open|io\.open|codecs\.open|send_file|os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)|shutil\.(rmtree|copy|copyfile|move)|Path|pathlib\.Path|FileResponse|FileResponse|aiofiles\.open)$/,
-    go: /^(os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)|ioutil\.(ReadFile|WriteFile|ReadDir)|http\.ServeFile|c\.File)$/,
-    java: /^new (java\.io\.)?(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)$|^(java\.nio\.file\.)?(Paths\.get|Path\.of|Files\.(newInputStream|newOutputStream|readAllBytes|readString|delete|copy|write|lines))$|\.getRealPath$|\.getResourceAsStream$/,
+      /^(open|io\.open|codecs\.open|send_file|os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)|shutil\.(rmtree|copy|copyfile|move)|Path|pathlib\.Path|FileResponse|FileResponse|aiofiles\.open|os\.path\.(exists|isfile)|send_from_directory|zipfile\.ZipFile|tarfile\.open|file|FileSystemLoader)$/,
+    go: /^(os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)|ioutil\.(ReadFile|WriteFile|ReadDir)|http\.ServeFile|c\.File|os\.Symlink|os\.Chmod|http\.Dir|os\.OpenRoot|ioutil\.TempFile|os\.ReadDir)$/,
+    java: /^new (java\.io\.)?(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)$|^(java\.nio\.file\.)?(Paths\.get|Path\.of|Files\.(newInputStream|newOutputStream|readAllBytes|readString|delete|copy|write|lines))$|\.getRealPath$|\.getResource(AsStream)?$|\.transferTo$|\.resolve$|^FileUtils\.\w+$|^new (FileDataSource|FileSystemResource|ClassPathResource|PrintWriter)$|^getResource$/,
     csharp:
       /^(System\.IO\.)?File\.(ReadAll\w+|WriteAll\w+|Open\w*|Delete|Copy|Move|Exists|AppendAll\w+)$|^new (FileStream|StreamReader|StreamWriter|FileInfo|DirectoryInfo)$|(^|\.)(PhysicalFile|Directory\.(Delete|GetFiles|CreateDirectory))$/,
     php: /^(include|include_once|require|require_once|fopen|file_get_contents|file_put_contents|readfile|file|unlink|rename|copy|move_uploaded_file|opendir|scandir|mkdir|rmdir|show_source|highlight_file|parse_ini_file|simplexml_load_file)$/,
@@ -43,6 +43,7 @@ export const path = callRule({
     return asked.some(
       (value) =>
         isFromRequest(value, language) &&
+        !isChecked(value) &&
         !/basename|secure_filename|GetFileName\(|getName\(\)|filepath\.(Base|Clean)|normalize|realpath|sanitize/i.test(value.text()),
     );
   },

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isFromRequest } from "../../../syntax/index.ts";
+import { isChecked, isFromRequest } from "../../../syntax/index.ts";
 
 export const redirect = callRule({
   id: "injection/redirect",
@@ -10,21 +10,29 @@ export const redirect = callRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "java", "php", "ruby", "go", "csharp"],
   cwe: [601],
-  mentions: /[rR]edirect|header|Location/,
+  mentions: /[rR]edirect|header|Header|[lL]ocation|window\.open/,
   callee: {
-    ...inScript(/^(res|response|reply|ctx)\.redirect$/),
-    python: /^(redirect|HttpResponseRedirect|RedirectResponse|flask\.redirect)$/,
-    java: /\.sendRedirect$|^new (RedirectView|ModelAndView)$/,
+    ...inScript(
+      /^(res|resp|response|reply|ctx|h)\.redirect$|(^|\.)location\.(assign|replace)$|^window\.open$|^(res|response)\.(header|setHeader|set|location|writeHead)$/,
+    ),
+    python: /^(self\.)?(redirect|HttpResponseRedirect|RedirectResponse|flask\.redirect)$/,
+    java: /\.sendRedirect$|^Response\.(seeOther|temporaryRedirect)$|\.(addHeader|setHeader)$|^new (RedirectView|ModelAndView)$/,
     php: /^(header|wp_redirect|redirect)$/,
     ruby: /^redirect_to$/,
-    go: /^http\.Redirect$|^c\.Redirect$/,
+    go: /^http\.Redirect$|^(c|ctx)\.Redirect$|\.Header\(\)\.(Set|Add)$/,
     csharp: /(^|\.)Redirect$/,
   },
-  when: ({ arguments: values, language, node }) => {
+  when: ({ arguments: values, language, node, callee }) => {
+    if (/(?:header|setHeader|addHeader|set|Set|Add)$/.test(callee) && !/^["'`]location["'`]$/i.test(values[0]?.text() ?? ""))
+      return language === "php" ? /location/i.test(node.text()) && isFromRequest(values[0] ?? node, language) : false;
+    if (/writeHead$/.test(callee)) return /location/i.test(node.text()) && isFromRequest(values.at(-1) ?? node, language);
     if (language === "php" && !/location/i.test(node.text()) && !/redirect/.test(node.text())) return false;
     const asked = language === "go" ? values.slice(1) : values.slice(0, 2);
     return asked.some(
-      (value) => isFromRequest(value, language) && !/^["'`f]{1,3}\/[\w]|url_for|url_path|_path\b|only_path/.test(value.text()),
+      (value) =>
+        isFromRequest(value, language) &&
+        !isChecked(value) &&
+        !/^["'`f]{1,3}\/?[\w][\w./-]*["'`${]|url_for|url_path|_path\b|only_path/.test(value.text()),
     );
   },
   message: "A link to your site can send its reader anywhere: the address bar was yours when they clicked.",

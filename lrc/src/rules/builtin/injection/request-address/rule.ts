@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isFromRequest } from "../../../syntax/index.ts";
+import { isChecked, isFromRequest } from "../../../syntax/index.ts";
 
 export const requestAddress = callRule({
   id: "injection/request-address",
@@ -25,7 +25,9 @@ export const requestAddress = callRule({
   when: ({ arguments: values, language, callee }) => {
     const asked = /NewRequest/.test(callee) ? values.slice(1, 3) : values.slice(0, 1);
     if (language === "php" && /file_get_contents|fopen/.test(callee)) return false; // the rule for paths says so already
-    return asked.some((value) => isFromRequest(value, language) && !/^["'`f]{1,3}https?:\/\/[^"'`${\s]+\//.test(value.text()));
+    return asked.some(
+      (value) => isFromRequest(value, language) && !isChecked(value) && !/^["'`f]{1,3}https?:\/\/[^"'`${\s]+\//.test(value.text()),
+    );
   },
   message:
     "Whoever sends the request chooses what this server connects to, from inside your network: databases, metadata of the cloud, its own ports.",

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf } from "../../../syntax/index.ts";
+import { type Composition, compositionOf, isConstant } from "../../../syntax/index.ts";
 
 const sqlText =
   /\bselect\b[\s\S]{0,400}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b|\bdrop\s+(table|database)\b|\balter\s+table\b|\bcreate\s+(table|user|database)\b|\bwhere\s|\border\s+by\b|\bunion\s+(all\s+)?select\b|\bexec(ute)?\s|\{?\bcall\s|\bvalues\s*\(|^["'`f]{1,3}\s*\w+\s*(=|like|in)\s|\blike\s+'|\btruncate\s|\bgrant\s|\bmerge\s+into\b|\breplace\s+into\b/i;
@@ -20,8 +20,8 @@ export const sql = callRule({
     ),
     python:
       /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement)$/,
-    go: /\.(Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Prepare|PrepareContext|Raw|Queryx|QueryRowx|Get|Select|MustExec|Where|Order)$/,
-    java: /(^|\.)(executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|queryForRowSet|queryForInt|queryForLong|query|update|batchUpdate|nativeSQL|newQuery)$/,
+    go: /\.(Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Prepare|PrepareContext|Raw|Queryx|QueryRowx|Get|Select|MustExec|Where|Order|NamedExec|NamedQuery|SelectContext|GetContext|PreparexContext|Preparex|QueryxContext|Having|Group|Joins|From|Expr|Suffix|Prefix)$/,
+    java: /(^|\.)(executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|queryForRowSet|queryForInt|queryForLong|query|update|batchUpdate|nativeSQL|newQuery|setFilter|setGrouping|setOrdering|preparedQuery|createStoredProcedureQuery|sqlRestriction|queryForStream|queryForStreams|executeQueryWithMap|rawQuery|execSQL|appendWhere|createQueryForStream)$/,
     csharp:
       /(^new |\.)(\w*SqlCommand|\w*DbCommand|OleDbCommand|OdbcCommand|SqlDataAdapter|SqliteCommand|MySqlCommand|FromSqlRaw|ExecuteSqlRaw|ExecuteSqlRawAsync|ExecuteSqlCommand|SqlQuery|SqlQueryRaw|Query|QueryAsync|Execute|ExecuteAsync|QueryFirst|QueryFirstOrDefault|QuerySingle|CreateSQLQuery|CreateQuery)(<.*>)?$/,
     php: /(^|\.)(mysql_query|mysqli_query|pg_query|sqlite_query|query|exec|prepare|multi_query|real_query|unbuffered_query|raw|whereRaw|select|selectRaw|statement|get_results|get_row|get_var|executeQuery|executeStatement|createQuery|createNativeQuery|mysqli_multi_query|mysqli_real_query|orderByRaw|havingRaw)$/,
@@ -31,7 +31,7 @@ export const sql = callRule({
   when: ({ arguments: values }) => {
     for (const value of values.slice(0, 2)) {
       const built = compositionOf(value);
-      if (built !== undefined && sqlText.test(built.literal))
+      if (built !== undefined && sqlText.test(built.literal) && !isHarmless(built))
         return built.node.range().start.line === value.range().start.line ? true : built.node;
     }
     return false;
@@ -39,3 +39,23 @@ export const sql = callRule({
   message: "A value becomes part of the SQL text. Whoever chooses the value chooses what the database does.",
   suggestion: "Pass values as parameters (?, $1, :name) and pick names of columns and tables from a fixed list.",
 });
+
+/** Numbers, quoted names and lists of question marks change nothing in what the text says. */
+function isHarmless({ node, literal, parts }: Composition): boolean {
+  if (
+    /%/.test(literal) &&
+    /Sprintf|format/i.test(node.text()) &&
+    !/%[^d%\s\d]|%[\d.]*[^d%\d\s.]/.test(literal.replace(/LIKE\s*'?%%?/gi, ""))
+  )
+    return true;
+  return parts.every((part) => {
+    const text = part.text();
+    return (
+      isConstant(part) ||
+      /^(?:int|Number|parseInt|float|len|strconv\.\w+|Integer\.\w+|Long\.\w+|\w+\.(?:escape\w*|quote\w*|QuoteIdentifier|QuoteLiteral|sanitize\w*)|escape\w*|quote\w*|mysql\.escape\w*)\s*\(/.test(
+        text,
+      ) ||
+      /^(?:place_?holders?|marks|bind_?marks)$/i.test(text)
+    );
+  });
+}

@@ -1,0 +1,39 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { compositionOf, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
+
+export const template = callRule({
+  id: "injection/template",
+  title: "A template is made from text of a request",
+  category: "security",
+  subcategory: "injection",
+  severity: "error",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "java", "go", "ruby", "php"],
+  cwe: [94, 1336],
+  mentions: /template|Template|jinja|mako|compile|render|from_string|ERB|Velocity|twig/i,
+  callee: {
+    ...inScript(
+      /^(pug|jade|ejs|handlebars|Handlebars|hbs|mustache|Mustache|nunjucks|_|lodash|dot|doT|underscore|eta|swig|hogan|Hogan|template)\.(compile|render|renderString|template|precompile)$/,
+    ),
+    python: /(^|\.)(render_template_string|from_string)$|^(jinja2\.|mako\.template\.|flask\.)?Template$/,
+    java: /^Velocity\.evaluate$|(^|\.)(velocityEngine|engine|ve)\.evaluate$|^new Template$|\.(parseStringResource|getLiteralTemplate|putTemplate)$/,
+    go: /(^|\.)(template\.New\(.{0,100}\)|tmpl|t|tpl)\.Parse$/,
+    ruby: /^(ERB\.new|Liquid\.Template\.parse|Slim\.Template\.new|Haml\.Engine\.new)$/,
+    php: /\.(createTemplate|renderString)$/,
+  },
+  when: ({ arguments: values, language, callee }) => {
+    const asked = /Velocity|ngine\.evaluate|^ve\./.test(callee)
+      ? values.slice(-1)
+      : /^new Template$|putTemplate/.test(callee)
+        ? values.slice(0, 2)
+        : values.slice(0, 1);
+    return asked.some(
+      (value) =>
+        isFromRequest(value, language) ||
+        (/render_template_string|from_string|Velocity|renderString/.test(callee) &&
+          (compositionOf(value) !== undefined || isHandedIn(value, language))),
+    );
+  },
+  message: "Templates can call what is in reach of them. Who writes the template runs code on the server.",
+  suggestion: "Keep templates in files and give them the value as data.",
+});

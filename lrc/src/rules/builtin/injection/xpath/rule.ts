@@ -1,0 +1,32 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { compositionOf } from "../../../syntax/index.ts";
+
+export const xpath = callRule({
+  id: "injection/xpath",
+  title: "An XPath expression is put together from text",
+  category: "security",
+  subcategory: "injection",
+  severity: "error",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "java", "go", "csharp", "php"],
+  cwe: [643, 91],
+  mentions: /xpath|xml|etree|select/i,
+  callee: {
+    ...inScript(/(^|\.)(select|select1|evaluate|find|get|parse|xpath)$/),
+    python: /\.(xpath|find|findall|iterfind|findtext)$|(^|\.)(XPath|ETXPath|xpathEval)$/,
+    java: /\.(compile|evaluate|selectNodes|selectSingleNode|selectNode|selectObject|createXPath|valueOf|numberValueOf)$/,
+    go: /(^|\.)(Query|QueryAll|Find|FindOne|FindEach|FindEachWithBreak|Compile|MustCompile|Parse|ParseExec|MustParse|CompileWithNS|Search|SearchForString|EvalXPath|EvalXPathAsBoolean|SearchByCompiledXPath|Exec|Select|Evaluate)$/,
+    csharp: /\.(SelectNodes|SelectSingleNode|Select|Evaluate|Compile|XPathSelectElements?|XPathEvaluate)$/,
+    php: /(^|\.)(xpath|query|evaluate)$/,
+  },
+  when: ({ arguments: values }) =>
+    values.slice(0, 3).some((value) => {
+      const built = compositionOf(value);
+      return built !== undefined && pathWithCondition.test(built.literal);
+    }),
+  message: "A value becomes part of the expression. With a quote in it, it can ask for any part of the document.",
+  suggestion: "Pass it as a variable of the expression ($name), or allow only letters and digits in it.",
+});
+
+/** `//user[name='`: a path with a condition that something is put into. */
+const pathWithCondition = /\/\/?[\w:*@./-]{0,80}\[[^\]]{0,200}[=(,]|\[@?[\w:]{1,40}\s*=\s*['"]|^["'`]\/\/?[\w:]{1,40}\//;

@@ -1,0 +1,23 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+
+export const messageOrigin = callRule({
+  id: "javascript/message-origin",
+  title: "A message is sent to, or taken from, any page",
+  category: "security",
+  subcategory: "missing-origin-check",
+  severity: "warning",
+  confidence: "medium",
+  languages: scriptLanguages,
+  cwe: [345, 346],
+  mentions: /postMessage|["'`]message["'`]/,
+  callee: inScript(/\.postMessage$|^((window|self|globalThis|top|parent)\.)?addEventListener$/),
+  when: ({ callee, arguments: values }) => {
+    if (/postMessage$/.test(callee)) return /^["'`]\*["'`]$/.test(values[1]?.text() ?? "");
+    if (!/^["'`]message["'`]$/.test(values[0]?.text() ?? "")) return false;
+    const handler = values[1];
+    if (handler === undefined || !/function|arrow/.test(String(handler.kind()))) return false;
+    return /\.data\b|\bdata\b/.test(handler.text()) && !/origin|\.source\b|isTrusted/.test(handler.text());
+  },
+  message: "Any page that embeds this one, or is embedded, can read the message or send one of its own.",
+  suggestion: "Name the origin that is meant when sending, and compare event.origin when receiving.",
+});

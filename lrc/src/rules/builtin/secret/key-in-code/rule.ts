@@ -1,0 +1,58 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { assignmentsOf, named, type SyntaxNode } from "../../../syntax/index.ts";
+import { isMadeUpPath } from "../../../text/index.ts";
+
+export const keyInCode = callRule({
+  id: "secret/key-in-code",
+  title: "A key for signing or encrypting is written in the source",
+  category: "security",
+  subcategory: "exposed-secret",
+  severity: "error",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java"],
+  cwe: [321, 798],
+  mentions: /jwt|jose|session|hmac|Hmac|HMAC|cipher|Cipher|SecretKeySpec|sign|AES|Fernet|CookieStore/i,
+  callee: {
+    ...inScript(
+      /^(jwt|jsonwebtoken|jws)\.(sign|verify)$|(^|\.)(createHmac|createCipheriv|createDecipheriv)$|^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt)$|^new (JwtStrategy|JWTStrategy)$/,
+    ),
+    python:
+      /^(jwt|jose\.jwt)\.(encode|decode)$|^hmac\.new$|^(Crypto\.Cipher\.|Cipher\.)?(AES|DES3?|Blowfish|ARC4)\.new$|^(fernet\.)?Fernet$|^create_access_token$/,
+    go: /\.SignedString$|(^|\.)(hmac\.New|aes\.NewCipher|des\.NewCipher|rc4\.NewCipher|sessions\.NewCookieStore|NewCookieStore|cookie\.NewStore|csrf\.Protect)$/,
+    java: /^new (javax\.crypto\.spec\.)?(SecretKeySpec|DESKeySpec)$|(^|\.)Algorithm\.HMAC(256|384|512)$|\.(signWith|setSigningKey)$|(^|\.)Keys\.hmacShaKeyFor$|^MACSigner$|^new MACSigner$/,
+  },
+  when: (call, { diff }) => {
+    if (isMadeUpPath(diff.path)) return false;
+    return (
+      keysOf(call.callee, call.arguments).some((key) => [key, ...assignmentsOf(key)].some((origin) => isWritten(origin))) ||
+      secretOption(named(call, "key") ?? undefined)
+    );
+  },
+  message: "Everybody who reads the source can sign and read what only the server should, and the key is the same wherever this runs.",
+  suggestion: "Read it from the environment or a secret store when the program starts.",
+});
+
+/** Which arguments are keys. */
+function keysOf(callee: string, values: readonly SyntaxNode[]): readonly SyntaxNode[] {
+  if (/ession$|Jwt$|jwt$|JwtStrategy|JWTStrategy/.test(callee)) {
+    const pairs = values.flatMap((value) =>
+      value.findAll({ rule: { kind: "pair", regex: "^[\"']?(secret|secretOrKey|keys?)[\"']?\\s*:" } }),
+    );
+    return pairs.flatMap((pair) => pair.field("value") ?? []);
+  }
+  if (/(sign|verify|encode|decode|createHmac|createCipheriv|createDecipheriv|hmac\.New|signWith|create_access_token)$/.test(callee))
+    return values.slice(1, 2);
+  return values.slice(0, 1);
+}
+
+function secretOption(node: SyntaxNode | undefined): boolean {
+  return node !== undefined && isWritten(node);
+}
+
+/** A text in quotes, as it is or turned into bytes. An empty one is no key, and a name in capitals may come from anywhere. */
+function isWritten(node: SyntaxNode): boolean {
+  const text = node.text().trim();
+  return /^(?:\[\]byte\(\s*)?b?(["'`])[^"'`\n${}]{3,}\1(?:\s*\))?(?:\.(?:getBytes|encode|toCharArray)\([^)]*\))?$|^Buffer\.from\(\s*["'][^"']{3,}["'][^)]*\)$|^new byte\[\]\s*\{\s*-?\d/.test(
+    text,
+  );
+}

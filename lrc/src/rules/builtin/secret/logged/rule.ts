@@ -1,0 +1,46 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import type { SyntaxNode } from "../../../syntax/index.ts";
+
+export const logged = callRule({
+  id: "secret/logged",
+  title: "A password is written into the log",
+  category: "security",
+  subcategory: "exposed-secret",
+  severity: "warning",
+  confidence: "medium",
+  languages: [...scriptLanguages, "python", "go", "java"],
+  cwe: [532, 312],
+  mentions: /passw|secret|token|api_?key|private_?key|credential/i,
+  callee: {
+    ...inScript(/^(console|log|logger|winston|this\.(log|logger)|pino|bunyan|debug)\.(log|info|warn|error|debug|trace|verbose|fatal)$/),
+    python:
+      /^(logging|log|logger|self\.log(ger)?|LOG|LOGGER|_logger|app\.logger|current_app\.logger)\.(debug|info|warning|warn|error|critical|exception|log)$|^print$/,
+    go: /^(log|logger|slog|glog|klog|logrus|zap)\.(Print|Printf|Println|Info|Infof|Infoln|Error|Errorf|Errorln|Warn|Warnf|Debug|Debugf|Fatal|Fatalf|Fatalln|Panic|Panicf|Warning|Warningf)$/,
+    java: /^(log|logger|LOG|LOGGER|System\.out|System\.err)\.(debug|info|warn|error|trace|println|printf|print|fine|severe|warning)$/,
+  },
+  when: ({ arguments: values }) => values.some((value) => showsSecret(value, 0)),
+  message: "Logs are kept for long, copied to other machines and read by more people than may know this.",
+  suggestion: "Leave it out, or log that it is there (or its last characters).",
+});
+
+const secretName =
+  /^(?:\w*[._])?\w{0,20}(?:passw(?:or)?d|passphrase|secret_?key|client_?secret|api_?key|private_?key|access_?token|auth_?token|get_?password)(?:1|2|_?text|_?plain)?$|^(?:\w+\.)?(?:secret|pwd)$/i;
+const otherName = /hash|encrypt|mask|redact|length|valid|has|is|reset|field|label|path|file|name|url|type|count|error|policy|prompt|id$/i;
+
+/** Whether the value of a secret becomes part of the text: not its length, not whether there is one. */
+function showsSecret(node: SyntaxNode, depth: number): boolean {
+  const kind = String(node.kind());
+  if (/^(identifier|member_expression|selector_expression|attribute|field_access)$/.test(kind))
+    return secretName.test(node.text()) && !otherName.test(node.text().replace(/^.*\./, ""));
+  if (
+    depth > 4 ||
+    !/binary|template|interpolation|f_string|^string$|call|method_invocation|argument|parenthesized|substitution|format/.test(kind)
+  )
+    return false;
+  if (/call|method_invocation/.test(kind)) {
+    const callee = (node.field("function") ?? node.field("name"))?.text() ?? "";
+    if (/^(?:\w+\.)?get_?Password$/i.test(callee)) return true;
+    if (!/(Sprintf?|Sprint|format|String|toString|valueOf|stringify|str|repr|join|concat)$/.test(callee)) return false;
+  }
+  return node.children().some((child) => child.isNamed() && showsSecret(child, depth + 1));
+}

@@ -1,0 +1,96 @@
+/**
+ * `node tools/rules-corpus/measure.mjs CORPUS GITDIR [--misses] [--rules]`: how much of what others marked as wrong the security rules find, and how
+ * much of what they marked as all right they complain about. GITDIR is a clone, bare or not, of the repository that CORPUS names; nothing is checked
+ * out. A mark counts as found when a finding touches its line or the one beside it; a clean line counts as a false alarm only when one is on it.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { root } from "../programs.mjs";
+import { corpora } from "./corpora.mjs";
+
+const [name = "", gitDirectory = "", ...options] = process.argv.slice(2);
+const corpus = corpora[name];
+if (corpus === undefined || gitDirectory === "") {
+  process.stderr.write(`measure.mjs CORPUS GITDIR [--misses] [--rules]\nCORPUS: ${Object.keys(corpora).join(", ")}\n`);
+  process.exit(2);
+}
+
+const { createRuleEngine, changedFile } = await rulesOfNow();
+const engine = createRuleEngine({ checks: [] });
+const isSecurity = new Map(engine.rules.map(({ id, category }) => [id, category === "security"]));
+
+/** @type {Record<string, { hit: number, missed: number, clean: number, alarms: number }>} */
+const counts = {};
+/** @type {Record<string, number>} */
+const byRule = {};
+for (const { group, path, text, bad, clean, whole } of corpus(gitDirectory)) {
+  const { reports } = await engine.check([changedFile(path, undefined, text)], [], new AbortController().signal);
+  const found = reports.filter(({ ruleId }) => isSecurity.get(ruleId));
+  for (const { ruleId } of found) byRule[ruleId] = (byRule[ruleId] ?? 0) + 1;
+  const count = (counts[group] ??= { hit: 0, missed: 0, clean: 0, alarms: 0 });
+  const lines = text.split("\n");
+  const on = (/** @type {number} */ line, /** @type {number} */ slack) =>
+    found.find(({ startLine, endLine }) => startLine <= line + slack && endLine >= line - slack);
+  const show = (/** @type {string} */ what, /** @type {number} */ line, rule = "") => {
+    if (options.includes("--misses"))
+      process.stdout.write(`${what} ${path}:${line} ${rule} ${(lines[line - 1] ?? "").trim().slice(0, 150)}\n`);
+  };
+  for (const line of bad) {
+    const hit = whole ? found[0] : on(line, 1);
+    count[hit === undefined ? "missed" : "hit"] += 1;
+    if (hit === undefined) show("MISS", line);
+  }
+  for (const line of clean) {
+    const alarm = whole ? found[0] : on(line, 0);
+    count.clean += 1;
+    if (alarm === undefined) continue;
+    count.alarms += 1;
+    show("ALARM", whole ? alarm.startLine : line, alarm.ruleId);
+  }
+}
+
+process.stdout.write(
+  "| corpus | language | marked wrong | found | recall | marked clean | alarms | of clean | precision | F1 |\n| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n",
+);
+for (const [group, { hit, missed, clean, alarms }] of Object.entries(counts).sort()) {
+  const recall = hit / (hit + missed || 1);
+  const precision = hit / (hit + alarms || 1);
+  const f1 = (2 * recall * precision) / (recall + precision || 1);
+  const percent = (/** @type {number} */ share) => `${Math.round(share * 100)} %`;
+  process.stdout.write(
+    `| ${name} | ${group} | ${hit + missed} | ${hit} | ${percent(recall)} | ${clean} | ${alarms} | ${percent(alarms / (clean || 1))} | ${percent(precision)} | ${f1.toFixed(2)} |\n`,
+  );
+}
+if (options.includes("--rules"))
+  for (const [id, count] of Object.entries(byRule).sort((one, other) => other[1] - one[1])) process.stdout.write(`${id} ${count}\n`);
+
+/** The rules as the sources have them now. */
+async function rulesOfNow() {
+  // Below the package, so that the packages it looks for at run time are found.
+  mkdirSync(join(root, "lrc/dist"), { recursive: true });
+  const folder = mkdtempSync(join(root, "lrc/dist/corpus-"));
+  try {
+    const outfile = join(folder, "rules.mjs");
+    await build({
+      stdin: {
+        contents:
+          'export { createRuleEngine } from "./lrc/src/rules/create-rule-engine.ts"; export { changedFile } from "./lrc/src/rules/testing/rule-case.ts";',
+        resolveDir: root,
+      },
+      outfile,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      conditions: ["source"],
+      external: ["@ast-grep/*", "@secretlint/*"],
+      banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+      logLevel: "error",
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
