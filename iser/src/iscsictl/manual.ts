@@ -81,7 +81,7 @@ export const iscsictlManual: ManualPage = {
       flags: ["-s"],
       value: "secret",
       brief: "CHAP secret; needs `-u`",
-      more: "Other users of this machine may see it in the list of processes: in iscsi.conf(5) they do not.",
+      more: "Other users of this machine may see it in the list of processes for the moment that the program takes to start: in iscsi.conf(5) they do not.",
     },
     {
       flags: ["-e"],

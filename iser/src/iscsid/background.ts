@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
-import type { World } from "kit/cli";
+import { makeDirectory, type World } from "kit/cli";
 
 /** A program that goes on when its starter has ended. */
 interface BackgroundProgram {
@@ -21,7 +21,7 @@ const mostLogBytes = 16 * 1024;
  * it had to say is written to our stderr, and the result is its exit code.
  */
 export async function startInBackground({ command, logFile, readyWord }: BackgroundProgram, world: World): Promise<number> {
-  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(logFile), 0o700);
   const log = openSync(logFile, "a+", 0o600);
   try {
     const before = fstatSync(log).size;

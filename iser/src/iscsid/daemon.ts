@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { sentenceOf, UserError, type World } from "kit/cli";
+import { makeDirectory, sentenceOf, UserError, type World } from "kit/cli";
 import type { Clock, Duration } from "kit/clock";
 import { Logger, type LogLevel, type LogSink, ndjsonSink, textSink } from "kit/log";
 import type { BlockDevice } from "#block";
@@ -8,6 +7,7 @@ import { type ControlLocations, ControlServerConnection } from "#control";
 import { NbdServer, nbdUri } from "#nbd";
 import { listen } from "#socket";
 import { ConfiguredSessions } from "./configured-sessions.ts";
+import { linkControlSocket } from "./control-link.ts";
 import { DeviceRegistry } from "./device-registry.ts";
 import { IserDriver } from "./iser-driver.ts";
 import { Loader } from "./load.ts";
@@ -27,6 +27,8 @@ import { Variables } from "./variables.ts";
 
 /** Where everything is that a daemon reads or leaves. */
 export interface DaemonPlaces extends ControlLocations {
+  /** Where others look for the control socket who know the run directory alone. */
+  readonly usualControlSocket: string;
   readonly stateFile: string;
   readonly logFile: string;
   readonly loaderFile: string;
@@ -103,6 +105,7 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
   try {
     await open(listen({ path: places.nbdSocket }, () => exports.accept(() => nbdServer.accept()), clock));
     await open(listenForControl(places.controlSocket, supervisor, clock));
+    opened.push(linkControlSocket(places.usualControlSocket, places.controlSocket));
     if (options.metrics !== undefined) {
       const { url } = await open(measure(options.metrics, { supervisor, devices, turns, clock, residentBytes: parts.residentBytes }));
       addresses += `, metrics ${url}`;
@@ -225,6 +228,6 @@ async function measure(address: MetricsAddress, { supervisor, devices, turns, cl
 }
 
 async function listenForControl(path: string, supervisor: Supervisor, clock: Clock): ReturnType<typeof listen> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(path), 0o700);
   return listen({ path }, () => new ControlServerConnection(supervisor), clock);
 }

@@ -25,6 +25,7 @@ export const iscsidManual: ManualPage = {
       value: "path",
       offers: "file",
       brief: "control socket, for iscsictl (default: iscsid.sock in the run directory)",
+      more: "One that is elsewhere has a link in the run directory, by which `iser attach --run-dir` finds it.",
     },
     {
       flags: ["--run-dir"],

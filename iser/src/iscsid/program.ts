@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ExitCode, UserError, type World, xdgDirectories } from "kit/cli";
+import { ExitCode, makeDirectory, UserError, type World, xdgDirectories } from "kit/cli";
 import type { Clock, Random } from "kit/clock";
 import { type ControlLocations, controlLocations } from "#control";
 import { startInBackground } from "./background.ts";
@@ -44,8 +43,8 @@ export async function iscsid(world: World, parts: DaemonParts): Promise<number> 
     return startInBackground({ command, logFile: places.logFile, readyWord: "iscsid: ready" }, world);
   }
   const { stopped } = world; // from here on a signal is ours to answer
-  mkdirSync(places.runDirectory, { recursive: true, mode: 0o700 });
-  mkdirSync(dirname(places.pidFile), { recursive: true, mode: 0o755 });
+  makeDirectory(places.runDirectory, 0o700);
+  makeDirectory(dirname(places.pidFile), 0o755);
   const releasePidFile = claimPidFile(places.pidFile, parts.processes);
   try {
     const daemon = await startDaemon(options, places, world, parts);
@@ -73,6 +72,7 @@ function placesFor(options: Options, world: World): DaemonPlaces {
   const places: DaemonPlaces = {
     ...defaults,
     controlSocket: options.socket ?? defaults.controlSocket,
+    usualControlSocket: defaults.controlSocket,
     pidFile: options.pidFile ?? defaults.pidFile,
     stateFile: join(defaults.runDirectory, "iscsid.state"),
     logFile: options.logFile ?? join(defaults.runDirectory, "iscsid.log"),

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { Clock, Duration } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
 import { formatAddress, type SocketAddress } from "./socket-address.ts";
-import { SocketError } from "./socket-error.ts";
+import { pathTooLong, SocketError } from "./socket-error.ts";
 import { type SocketConnection, SocketPump } from "./socket-pump.ts";
 import { SocketReader } from "./socket-reader.ts";
 import type { StreamTuning } from "./stream-tuning.ts";
@@ -37,6 +37,8 @@ export function connectSocket(core: ByteStreamCore, address: SocketAddress, cloc
   reader.pump = pump;
   limitAttempt(socket, pump, clock, options);
   socket.once("connect", () => pump.open(formatAddress(remoteAddress(socket) ?? address)));
+  const tooLong = "path" in address ? pathTooLong("connect to", address) : undefined;
+  if (tooLong !== undefined) pump.destroy(tooLong);
   return pump;
 }
 

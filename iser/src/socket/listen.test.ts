@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,6 +33,24 @@ async function leaveStaleSocket(): Promise<void> {
 }
 
 describe("a unix socket", () => {
+  it("is not made under half of a name that is too long", async () => {
+    const long = join(directory, "x".repeat(108));
+    await expect(listen({ path: long }, () => undefined, clock)).rejects.toThrow(
+      "the path of a socket has at most 107 bytes (ENAMETOOLONG)",
+    );
+    expect(readdirSync(directory)).toEqual([]);
+    const client = new TestCore();
+    connectSocket(client, { path: long }, clock);
+    await expect(client.closing.then(() => client.cause)).resolves.toMatchObject({ code: "ENAMETOOLONG" });
+  });
+
+  it("that is to be in a directory that is not there says so", async () => {
+    const nowhere = join(directory, "no", "a.sock");
+    await expect(listen({ path: nowhere }, () => undefined, clock)).rejects.toThrow(
+      `there is no directory ${join(directory, "no")} (ENOENT)`,
+    );
+  });
+
   it("is there for its owner alone, unless told otherwise", async () => {
     for (const [mode, expected] of [
       [undefined, 0o600],

@@ -1,10 +1,11 @@
-import { lstatSync, unlinkSync } from "node:fs";
+import { existsSync, lstatSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
 import type { Clock } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
 import { acceptSocket } from "./accept.ts";
 import { formatAddress, type SocketAddress, type UnixAddress } from "./socket-address.ts";
-import { describeSocketError, SocketError } from "./socket-error.ts";
+import { describeSocketError, pathTooLong, SocketError } from "./socket-error.ts";
 import type { SocketConnection } from "./socket-pump.ts";
 
 /** A place where connections are accepted. */
@@ -81,9 +82,16 @@ function bind(server: Server, address: SocketAddress, start: () => void): Promis
 }
 
 async function bindUnix(server: Server, address: UnixAddress): Promise<void> {
+  const tooLong = pathTooLong("listen on", address);
+  if (tooLong !== undefined) throw tooLong;
   try {
     await bindWithMode(server, address);
   } catch (error) {
+    // The system's ENOENT comes as EACCES out of Node.
+    if (!existsSync(dirname(address.path)))
+      throw new SocketError("ENOENT", `listen on ${address.path}: there is no directory ${dirname(address.path)} (ENOENT)`, {
+        cause: error,
+      });
     if (!(error instanceof SocketError) || error.code !== "EADDRINUSE" || !(await isStale(address))) throw error;
     unlinkSync(address.path);
     await bindWithMode(server, address);

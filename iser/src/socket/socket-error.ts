@@ -1,4 +1,4 @@
-import { formatAddress, type SocketAddress } from "./socket-address.ts";
+import { formatAddress, type SocketAddress, type UnixAddress } from "./socket-address.ts";
 
 /** A stream that could not be had, or was lost; the message is a sentence that says what to look at. `cause` is the system's error. */
 export class SocketError extends Error {
@@ -49,4 +49,13 @@ function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
   return "EIO";
+}
+
+/** The longest path that the address of a unix socket can hold. */
+const longestPath = 107;
+
+/** What is wrong with a path that is too long for a socket: the system would use what of it there is room for, and say nothing. */
+export function pathTooLong(doing: "connect to" | "listen on", { path }: UnixAddress): SocketError | undefined {
+  if (Buffer.byteLength(path) <= longestPath) return undefined;
+  return new SocketError("ENAMETOOLONG", `${doing} ${path}: the path of a socket has at most ${longestPath} bytes (ENAMETOOLONG)`);
 }

@@ -6,7 +6,7 @@ import { usersOf } from "./attach/device-users.ts";
 import { makeAttachment } from "./attach/make-attachment.ts";
 import { sourceSyntax } from "./attach/named-source.ts";
 import { isAlive } from "./attach/process-identity.ts";
-import { daemonLocations, runDirectoryFlag } from "./attach/run-directory.ts";
+import { controlSocketFlag, daemonLocations, runDirectoryFlag } from "./attach/run-directory.ts";
 import type { ToolContext } from "./context.ts";
 
 interface AttachFlags {
@@ -16,6 +16,7 @@ interface AttachFlags {
   readonly name?: string | undefined;
   readonly json: boolean;
   readonly runDir?: string | undefined;
+  readonly socket?: string | undefined;
 }
 
 /** `iser attach`: a block device in /dev for a remote disk. */
@@ -49,6 +50,7 @@ export const attachCommand = buildCommand<AttachFlags, [string?], ToolContext>({
       },
       json: { kind: "boolean", default: false, brief: "Print JSON", withNegated: false },
       runDir: runDirectoryFlag,
+      socket: controlSocketFlag,
     },
     aliases: { l: "list" },
     positional: {
@@ -63,8 +65,8 @@ export const attachCommand = buildCommand<AttachFlags, [string?], ToolContext>({
       return;
     }
     if (disk === undefined) throw new UsageError("DISK is missing", { nextStep: `name ${sourceSyntax}; or say --list` });
-    const { via, readOnly, name, runDir } = flags;
-    const attachment = await makeAttachment(disk, { via, readOnly, name, runDir }, this);
+    const { via, readOnly, name, runDir, socket } = flags;
+    const attachment = await makeAttachment(disk, { via, readOnly, name, runDir, socket }, this);
     this.stdout.write(flags.json ? `${JSON.stringify(shown(attachment))}\n` : `${attachment.path}\n`);
   },
 });

@@ -1,6 +1,9 @@
-import { runProgram } from "kit/cli";
+import { runProgram, showArguments } from "kit/cli";
 import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
 import { runIser } from "./program.ts";
+import { withoutSecrets } from "./shown-arguments.ts";
+
+showArguments("iser", withoutSecrets(process.argv.slice(2)));
 
 await runProgram("iser", (world) =>
   runIser(world, (base) => ({

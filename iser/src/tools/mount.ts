@@ -4,7 +4,7 @@ import { AttachmentFolder } from "./attach/attachment-folder.ts";
 import { makeAttachment } from "./attach/make-attachment.ts";
 import { isAlive } from "./attach/process-identity.ts";
 import { runCommand, succeed } from "./attach/run-command.ts";
-import { daemonLocations, runDirectoryFlag } from "./attach/run-directory.ts";
+import { controlSocketFlag, daemonLocations, runDirectoryFlag } from "./attach/run-directory.ts";
 import type { ToolContext } from "./context.ts";
 
 interface MountFlags {
@@ -12,6 +12,7 @@ interface MountFlags {
   readonly options?: string | undefined;
   readonly readOnly: boolean;
   readonly runDir?: string | undefined;
+  readonly socket?: string | undefined;
 }
 
 /** `iser mount`: mounts the file system of a disk, attaching it if need be. */
@@ -38,6 +39,7 @@ export const mountCommand = buildCommand<MountFlags, [string, string], ToolConte
       options: { kind: "parsed", parse: String, optional: true, brief: "Options of mount(8), with commas", placeholder: "OPTIONS" },
       readOnly: { kind: "boolean", default: false, brief: "Attach and mount it for reading alone", withNegated: false },
       runDir: runDirectoryFlag,
+      socket: controlSocketFlag,
     },
     aliases: { t: "type", o: "options", r: "readOnly" },
     positional: {
@@ -49,8 +51,8 @@ export const mountCommand = buildCommand<MountFlags, [string, string], ToolConte
     },
   },
   async func(flags, disk, directory) {
-    const { type, runDir, readOnly } = flags;
-    const { path, name } = await attached(disk, readOnly, runDir, this);
+    const { type, readOnly } = flags;
+    const { path, name } = await attached(disk, flags, this);
     const options = [flags.options, ...(readOnly ? ["ro"] : [])].filter((option) => option !== undefined).join(",");
     const mount = [...(type === undefined ? [] : ["-t", type]), ...(options === "" ? [] : ["-o", options]), "--", path, directory];
     await succeed(runCommand, "mount", mount).catch((error: unknown) => {
@@ -66,15 +68,14 @@ export const mountCommand = buildCommand<MountFlags, [string, string], ToolConte
 
 async function attached(
   disk: string,
-  readOnly: boolean,
-  runDir: string | undefined,
+  { readOnly, runDir, socket }: MountFlags,
   context: ToolContext,
 ): Promise<{ readonly path: string; readonly name: string }> {
   const there = new AttachmentFolder(daemonLocations(context, runDir).runDirectory).find(disk);
   const { path, name } =
     there !== undefined && isAlive(there.keeper)
       ? there
-      : await makeAttachment(disk, { via: undefined, readOnly, name: undefined, runDir }, context);
+      : await makeAttachment(disk, { via: undefined, readOnly, name: undefined, runDir, socket }, context);
   if (path === undefined) throw new UserError(`${name} is being attached just now`, { nextStep: "try again in a moment" });
   return { path, name };
 }

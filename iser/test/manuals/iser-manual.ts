@@ -26,6 +26,7 @@ export async function iserManual(): Promise<ManualPage> {
       { term: "0", text: "when all went well" },
       { term: "1", text: "when anything did not" },
       { term: "2", text: "for a wrong command line" },
+      { term: "3", text: "when this machine, or this user, can have no device in /dev" },
     ],
     examples: [
       {

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "kit/cli";
 import type { Attachment } from "./attachment.ts";
 
 /**
@@ -47,7 +48,7 @@ export class AttachmentFolder {
 
   /** Takes the name; false when somebody has it. */
   claim(attachment: Attachment): boolean {
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    makeDirectory(this.path, 0o700);
     try {
       mkdirSync(this.folderOf(attachment.name), { mode: 0o700 });
     } catch (error) {

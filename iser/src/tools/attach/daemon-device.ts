@@ -29,7 +29,8 @@ async function askForSessions(path: string, clock: Clock): Promise<readonly Sess
   } catch (error) {
     if (!(error instanceof SocketError)) throw error;
     throw new UserError(`iscsid is not there: nothing answers at ${path}`, {
-      nextStep: "start iscsid, or name its run directory with --run-dir; a URL (iscsi://…) can be attached without it",
+      nextStep:
+        "start iscsid, or name the socket (--socket) or the run directory (--run-dir) of a running one; a URL (iscsi://…) can be attached without it",
       cause: error,
     });
   } finally {

@@ -23,11 +23,12 @@ export interface AttachOptions {
   readonly readOnly: boolean;
   readonly name: string | undefined;
   readonly runDir: string | undefined;
+  readonly socket: string | undefined;
 }
 
 /** Attaches what `named` names. Throws a UserError that says what is in the way and, where there is no device to be had, what remains. */
 export async function makeAttachment(named: string, options: AttachOptions, context: ToolContext): Promise<Attachment> {
-  const locations = daemonLocations(context, options.runDir);
+  const locations = daemonLocations(context, options.runDir, options.socket);
   const folder = new AttachmentFolder(locations.runDirectory);
   const found = await findSource(named, locations.controlSocket, folder, context.clock);
   const via = await chooseFrontEnd(options.via, found, context);
