@@ -161,8 +161,7 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     return (value as unknown[]).filter((pattern): pattern is string => {
       try {
         if (typeof pattern !== "string") throw new Error("a regular expression is a text");
-        new RegExp(pattern, "gu");
-        return true;
+        return new RegExp(pattern, "gmu").global;
       } catch (error) {
         complain(`model.redact: ${error instanceof Error ? error.message : String(error)}`);
         return false;

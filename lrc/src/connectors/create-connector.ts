@@ -3,6 +3,7 @@ import type { Connector } from "./connector.ts";
 import { findKey, type KeyPlaces } from "./key.ts";
 import { LocalConnector } from "./local/local-connector.ts";
 import { providerOf } from "./providers.ts";
+import { fetchThroughProxy } from "./proxy.ts";
 import { SdkConnector } from "./sdk/sdk-connector.ts";
 import type { ConnectorSettings } from "./settings.ts";
 
@@ -30,6 +31,13 @@ export function createConnector(settings: ConnectorSettings, surroundings: Conne
     case "engine":
       return new LocalConnector({ settings, env, folder: engine, node });
     default:
-      return new SdkConnector({ settings, env, packages, wallTime, key: () => findKey(settings.name, settings.key, keys) });
+      return new SdkConnector({
+        settings,
+        env,
+        packages,
+        wallTime,
+        key: () => findKey(settings.name, settings.key, keys),
+        fetch: fetchThroughProxy(env),
+      });
   }
 }

@@ -9,6 +9,7 @@ export { modelsOfOllama } from "./ollama.ts";
 export { enginePackages, installPackages, providerPackage } from "./packages.ts";
 export { listPriceOf } from "./prices.ts";
 export { isOnThisMachine, type Provider, type ProviderId, providerOf, providers } from "./providers.ts";
+export { fetchThroughProxy } from "./proxy.ts";
 export {
   type ConnectorSettings,
   checkBaseUrl,

@@ -25,7 +25,7 @@ export async function findKey(name: string, source: KeySource, places: KeyPlaces
       return new Secret(value);
     }
     case "file": {
-      const value = places.readKeyFile(name)?.trim();
+      const value = fromFile(name, places)?.trim();
       if (value === undefined || value === "")
         throw new ConnectorError("key", `there is no key file for ${name}: lrc connectors add ${name} --key-stdin`);
       return new Secret(value);
@@ -38,6 +38,14 @@ export async function findKey(name: string, source: KeySource, places: KeyPlaces
     }
     case "command":
       return new Secret(await outputOf(source.command, places.env));
+  }
+}
+
+function fromFile(name: string, { readKeyFile }: KeyPlaces): string | undefined {
+  try {
+    return readKeyFile(name);
+  } catch (error) {
+    throw new ConnectorError("key", error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

@@ -222,7 +222,7 @@ function usualKey(variable: string | undefined): KeySource {
 /** Throws a SettingsError for what is no regular expression. */
 export function checkPattern(pattern: string): void {
   try {
-    "".search(new RegExp(pattern, "gu"));
+    "".search(new RegExp(pattern, "gmu"));
   } catch (error) {
     throw new SettingsError(`redact: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -7,6 +7,7 @@ import {
   checkBaseUrl,
   createConnector,
   defaultsOf,
+  fetchThroughProxy,
   forgetInKeyring,
   formatKeySource,
   installPackages,
@@ -260,7 +261,9 @@ async function ollamaModels({ env, clock }: World, signal: AbortSignal): Promise
   const slow = new AbortController();
   const timer = clock.after(1500, () => slow.abort());
   try {
-    const names = (await modelsOfOllama(base, AbortSignal.any([signal, slow.signal]))).filter((name) => !name.includes("embed"));
+    const names = (await modelsOfOllama(base, fetchThroughProxy(env), AbortSignal.any([signal, slow.signal]))).filter(
+      (name) => !name.includes("embed"),
+    );
     const best = names.find((name) => /code|qwen|deepseek|gpt-oss|devstral/i.test(name)) ?? names[0];
     if (best === undefined) return [];
     const address = env.OLLAMA_HOST === undefined ? {} : { baseUrl: new URL("/api", base).href };

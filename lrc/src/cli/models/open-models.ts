@@ -69,7 +69,7 @@ export async function openModels(request: ModelRequest, surroundings: ModelSurro
     effort: request.effort ?? wish.effort ?? settings.effort ?? "medium",
     rules: repository === undefined || rulesFrom === undefined ? [] : await readRules(repository, rulesFrom),
     intent,
-    redact: [...settings.redact, ...wish.redact].map((pattern) => new RegExp(pattern, "gu")),
+    redact: [...settings.redact, ...wish.redact].map((pattern) => new RegExp(pattern, "gmu")),
     secret: secretOf(state, random),
     memory,
     summarise,

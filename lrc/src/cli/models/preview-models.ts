@@ -5,7 +5,16 @@ import type { OpenedModels } from "./open-models.ts";
 export async function previewModels({ model, notices }: OpenedModels, { source, files, leftOut }: ReviewInput): Promise<string> {
   const lines = notices.map((notice) => `${notice}\n`);
   if (model === undefined) return [...lines, "No model is asked: nothing is sent.\n"].join("");
-  const { to, requests, inputTokens, remembered, redacted, notices: more } = await model.preview({ source, files, leftOut });
+  const {
+    to,
+    otherwise,
+    samples,
+    requests,
+    inputTokens,
+    remembered,
+    redacted,
+    notices: more,
+  } = await model.preview({ source, files, leftOut });
   lines.push(...more.map((notice) => `${notice}\n`));
   if (remembered > 0)
     lines.push(`${remembered} ${remembered === 1 ? "piece is" : "pieces are"} known from an earlier review and not sent again\n`);
@@ -15,10 +24,15 @@ export async function previewModels({ model, notices }: OpenedModels, { source, 
     price === undefined ? "price unknown" : `about $${((inputTokens * price.input) / 1_000_000).toFixed(4)} and the price of the answers`;
   const where = place === "local" ? "on this machine" : `to ${destination}`;
   const bytes = requests.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+  const times = samples === 1 ? "" : `, each ${samples} times`;
   lines.push(
-    `\nTo model ${name} (${provider} ${modelName}), ${where}: ${requests.length} ${requests.length === 1 ? "request" : "requests"}, ${bytes} bytes, about ${inputTokens} tokens, ${cost}\n`,
+    `\nTo model ${name} (${provider} ${modelName}), ${where}: ${requests.length} ${requests.length === 1 ? "request" : "requests"}${times}, ${bytes} bytes, about ${inputTokens} tokens, ${cost}\n`,
     `${redacted} ${redacted === 1 ? "secret" : "secrets"} replaced. Nothing was sent. What follows are the bytes; questions that depend on the answers come on top.\n`,
   );
+  if (otherwise.length > 0) {
+    const others = otherwise.map((other) => `${other.name} (${other.place === "local" ? "on this machine" : other.destination})`);
+    lines.push(`When ${name} cannot answer, the same goes to ${others.join(", then ")}.\n`);
+  }
   for (const [index, { target, headers, body }] of requests.entries()) {
     lines.push(`\n--- request ${index + 1} of ${requests.length}\n${printable(target)}\n`);
     for (const [header, value] of Object.entries(headers)) lines.push(`${header}: ${printable(value)}\n`);

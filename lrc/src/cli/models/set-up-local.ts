@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { arch, platform } from "node:os";
 import { basename, join } from "node:path";
-import { ConnectorError, enginePackages, installPackages, startDownload } from "#connectors";
+import { ConnectorError, enginePackages, fetchThroughProxy, installPackages, startDownload } from "#connectors";
 import type { Surroundings } from "../context.ts";
 import { addConnector, makePackageFolder } from "./manage-connectors.ts";
 import { modelPlaces } from "./places.ts";
@@ -56,7 +56,8 @@ export async function setUpLocal(setup: LocalSetup, world: World, signal: AbortS
     }
   }
   if (!setup.weights) return undefined;
-  const weights = setup.from === undefined ? await fetchWeights(setup, places.weights, signal) : await checked(setup.from, setup.sha256);
+  const weights =
+    setup.from === undefined ? await fetchWeights(setup, places.weights, world.env, signal) : await checked(setup.from, setup.sha256);
   await addConnector(
     { name: "local", provider: "local", model: basename(weights.file).replace(/\.gguf$/i, ""), file: weights.file },
     world,
@@ -67,6 +68,7 @@ export async function setUpLocal(setup: LocalSetup, world: World, signal: AbortS
 async function fetchWeights(
   { url = usualWeights, sha256, say, onProgress }: LocalSetup,
   folder: string,
+  env: World["env"],
   signal: AbortSignal,
 ): Promise<LocalWeights> {
   if (!URL.canParse(url)) throw new ConnectorError("request", `"${url}" is no address`);
@@ -80,7 +82,7 @@ async function fetchWeights(
   const tagFile = `${part}.tag`;
   const offset = existsSync(part) ? statSync(part).size : 0;
   const tag = existsSync(tagFile) ? readFileSync(tagFile, "utf8") : undefined;
-  const download = await startDownload(url, offset, tag, signal);
+  const download = await startDownload(url, { offset, tag }, fetchThroughProxy(env), signal);
   say(download.from > 0 ? `Going on with ${url}` : `Fetching ${url}`);
   if (download.tag === undefined) rmSync(tagFile, { force: true });
   else writeFileSync(tagFile, download.tag);
@@ -88,9 +90,12 @@ async function fetchWeights(
   try {
     truncateSync(part, download.from);
     for await (const { bytes, done, total } of download.parts) {
-      writeSync(handle, bytes);
+      writeWhole(handle, bytes);
       onProgress(done, total);
     }
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+    throw new ConnectorError("missing", `the disk is full: make room where ${folder} is, say the same again, and it goes on from here`);
   } finally {
     closeSync(handle);
   }
@@ -105,6 +110,11 @@ async function fetchWeights(
   } finally {
     rmSync(tagFile, { force: true });
   }
+}
+
+/** A disk that is nearly full takes a part without complaint. */
+function writeWhole(handle: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
 }
 
 /** Whether a file holds weights, and the ones that were meant. */

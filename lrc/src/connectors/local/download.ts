@@ -22,13 +22,19 @@ export interface Download {
  * Begins or resumes a download. `tag` is what the server called the file when the first `offset` bytes came: when it has another one now, it begins anew.
  * Rejects with a ConnectorError.
  */
-export async function startDownload(url: string, offset: number, tag: string | undefined, signal: AbortSignal): Promise<Download> {
+export async function startDownload(
+  url: string,
+  { offset, tag }: { readonly offset: number; readonly tag: string | undefined },
+  fetch: typeof globalThis.fetch,
+  signal: AbortSignal,
+): Promise<Download> {
   let response: Response;
   const resuming = offset > 0 && tag !== undefined;
   try {
     response = await fetch(url, { headers: resuming ? { range: `bytes=${offset}-`, "if-range": tag } : {}, signal });
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof ConnectorError) throw error;
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new ConnectorError("connection", `${new URL(url).host} cannot be reached (${cause})`, { cause: error });
   }

@@ -126,8 +126,8 @@ class Engine {
   constructor(child: ChildProcessWithoutNullStreams) {
     this.#child = child;
     child.stdin.on("error", () => undefined);
-    child.stdout.on("data", (chunk: Buffer) => {
-      this.#output += chunk.toString();
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      this.#output += chunk;
       const end = this.#output.indexOf("\n");
       if (end < 0) return;
       const line = this.#output.slice(0, end);

@@ -15,7 +15,7 @@ export interface SdkConnectorOptions {
   readonly packages: string;
   /** Milliseconds since 1970. */
   readonly wallTime: () => number;
-  readonly fetch?: typeof fetch;
+  readonly fetch: typeof fetch;
 }
 
 /** Everything that speaks HTTP, through the AI SDK. It is loaded with the first question. */
@@ -51,12 +51,14 @@ export class SdkConnector implements Connector {
   async ask(question: Question, signal: AbortSignal): Promise<Reply> {
     this.#key ??= this.#options.key();
     const key = await this.#key;
+    // Somebody was asked and nobody else: an answer that sends us elsewhere would take the code and the key along.
+    const staying: typeof fetch = (input, init) => this.#options.fetch(input, { ...init, redirect: "manual" });
     try {
-      return await this.#stream(question, key, this.#options.fetch ?? globalThis.fetch, signal);
+      return await this.#stream(question, key, staying, signal);
     } catch (error) {
       if (!this.#withSchema || !(error instanceof ConnectorError) || (error.status !== 400 && error.status !== 422)) throw error;
       this.#withSchema = false;
-      return await this.#stream(question, key, this.#options.fetch ?? globalThis.fetch, signal);
+      return await this.#stream(question, key, staying, signal);
     }
   }
 
@@ -205,6 +207,8 @@ function connectorErrorOf(error: unknown, wallTimeMs: number): ConnectorError {
   const retryAfterMs = retryAfterOf(responseHeaders ?? {}, wallTimeMs);
   const said = oneLine(message);
   const explained = /<html|<!doctype/i.test(said) || said === "" ? "" : `: ${said}`;
+  if (status < 400)
+    return new ConnectorError("request", `the provider sends us elsewhere (${status}); is the address right?`, { status, cause: error });
   const sentence =
     status === 401 || status === 403 ? `the key is refused (${status})${explained}` : `the provider answers ${status}${explained}`;
   return new ConnectorError(faultOfStatus(status), sentence, { status, retryAfterMs, cause: error });

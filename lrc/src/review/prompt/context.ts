@@ -6,12 +6,13 @@ import { surroundingOf } from "#rules";
 const mostTokens = 900;
 const mostDefinitions = 6;
 const linesOfDefinition = 4;
+const longestLine = 300;
 
 /**
  * What of a file is shown beside some of its lines: the function or class around them, without the lines themselves, and the beginnings of what is defined
- * elsewhere in the file and used in them.
+ * elsewhere in the file and used in them. `redact`: makes a line what may be shown of it, before it is shortened.
  */
-export function contextFor(file: ChangedFile, lines: readonly Line[]): string {
+export function contextFor(file: ChangedFile, lines: readonly Line[], redact: (line: string) => string): string {
   const numbers = lines.flatMap((line) => (line.kind === "removed" ? [] : [line.newNumber]));
   if (file.after === undefined || numbers.length === 0) return "";
   const changed = lines.flatMap((line) => (line.kind === "added" ? [line.newNumber] : []));
@@ -36,22 +37,16 @@ export function contextFor(file: ChangedFile, lines: readonly Line[]): string {
     }
   }
   let tokens = 0;
-  const kept = wanted.filter((line) => {
-    tokens += estimateTokens(text[line - 1]!.slice(0, 300)) + 2;
-    return tokens <= mostTokens;
-  });
-  return withGaps(
-    kept.toSorted((a, b) => a - b),
-    text,
-  );
+  const kept = new Map<number, string>();
+  for (const line of wanted) {
+    const visible = redact(text[line - 1]!).slice(0, longestLine);
+    tokens += estimateTokens(visible) + 2;
+    if (tokens <= mostTokens) kept.set(line, visible);
+  }
+  return withGaps([...kept].toSorted(([a], [b]) => a - b));
 }
 
 /** No numbers: they move when something above changes, and what is remembered about these lines would be lost. */
-function withGaps(numbers: readonly number[], text: readonly string[]): string {
-  const output: string[] = [];
-  for (const [index, number] of numbers.entries()) {
-    if (index > 0 && number > numbers[index - 1]! + 1) output.push("⋮");
-    output.push(text[number - 1]!.slice(0, 300));
-  }
-  return output.join("\n");
+function withGaps(lines: readonly (readonly [number: number, text: string])[]): string {
+  return lines.flatMap(([number, text], index) => (index > 0 && number > lines[index - 1]![0] + 1 ? ["⋮", text] : [text])).join("\n");
 }

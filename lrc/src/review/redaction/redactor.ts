@@ -29,8 +29,8 @@ export class Redactor {
     for (const { value, type } of await secretsIn(text)) this.#add(value, type);
     for (const pattern of this.#options.patterns) {
       for (const match of text.matchAll(pattern)) {
-        const value = match[1] ?? match[0];
-        if (value !== "") this.#add(value, "CONFIGURED");
+        // What is sent is made line by line.
+        for (const value of (match[1] ?? match[0]).split(/\r?\n/)) if (value.trim() !== "") this.#add(value, "CONFIGURED");
       }
     }
   }
