@@ -1,8 +1,18 @@
-import { type Finding, printable, type Review } from "#review";
+import { type Finding, printable, type Review, type ReviewSummary } from "#review";
 import type { Report } from "./report.ts";
 
 /** For a comment on a pull request or a page of a wiki. */
-export const markdown: Report = (review) => `${[heading(review), ...review.findings.map(section), ...footer(review)].join("\n\n")}\n`;
+export const markdown: Report = (review) =>
+  `${[heading(review), ...review.findings.map(section), ...overview(review.summary), ...footer(review)].join("\n\n")}\n`;
+
+function overview(summary: ReviewSummary | undefined): readonly string[] {
+  if (summary === undefined) return [];
+  const { title, overview, highlights, impact, risks } = summary;
+  const lists = Object.entries({ Highlights: highlights, Impact: impact, Risks: risks })
+    .filter(([, texts]) => texts.length > 0)
+    .map(([name, texts]) => `**${name}**\n\n${texts.map((text) => `- ${escaped(text)}`).join("\n")}`);
+  return [`### ${escaped(title)}`, escaped(overview), ...lists];
+}
 
 function heading({ source, findings, files, coverage }: Review): string {
   const found = findings.length === 0 ? "Nothing found" : `${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;

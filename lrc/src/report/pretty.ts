@@ -1,9 +1,21 @@
-import { type Finding, printable, printableLine, type Review } from "#review";
+import { type Finding, printable, printableLine, type Review, type ReviewSummary } from "#review";
 import type { Paint, Report } from "./report.ts";
 
 /** For a person at a terminal: the findings with their lines, and what was looked at. */
 export const pretty: Report = (review, { paint }) =>
-  [...review.findings.map((finding) => block(finding, paint)), footer(review, paint)].join("\n");
+  [
+    ...review.findings.map((finding) => block(finding, paint)),
+    ...(review.summary === undefined ? [] : [overview(review.summary, paint)]),
+    footer(review, paint),
+  ].join("\n");
+
+function overview({ title, overview, highlights, impact, risks }: ReviewSummary, paint: Paint): string {
+  const lines = [paint.bold(printable(title)), `  ${indented(overview)}`];
+  for (const [name, texts] of Object.entries({ highlights, impact, risks })) {
+    if (texts.length > 0) lines.push(`  ${paint.dim(name)}`, ...texts.map((text) => `  - ${indented(text)}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
 
 function block(finding: Finding, paint: Paint): string {
   const { path, side, startLine, endLine, severity, ruleId, confidence, message, suggestion, excerpt, fingerprint } = finding;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { type ReportFormat, reportFormats, reports } from "./reports.ts";
 import { finding, plain, review } from "./testing/review.ts";
@@ -24,6 +25,7 @@ describe.each(reportFormats)("%s", (format) => {
       skipped: [{ path: evil, reason: "binary", addedLines: 0, removedLines: 0, detail: evil }],
       reviewers: [{ reviewer: "rules", outcome: "incomplete", problems: [evil], durationMs: 1 }],
       notices: [evil],
+      summary: { title: evil, overview: evil, highlights: [evil], impact: [evil], risks: [evil] },
     });
     expect(text).not.toMatch(dangerous);
   });
@@ -44,6 +46,15 @@ test("json and ndjson say the same values that the review holds", () => {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(events.map(({ event }) => event)).toEqual(["start", "finding", "reviewer", "end"]);
   expect(events[1]).toMatchObject({ path, ruleId: "injection/sql" });
+});
+
+test.each(["pretty", "markdown", "json", "ndjson"] as const)("%s sums up where a model did", (format) => {
+  const summary = { title: "Count <b>twice</b>", overview: "It counts.", highlights: ["a counter"], impact: ["readers"], risks: [] };
+  const text = print(format, { summary });
+  for (const part of ["It counts", "a counter", "readers"]) expect(text).toContain(part);
+  if (format === "markdown") expect(text).not.toContain("<b>");
+  if (format === "pretty" || format === "markdown") expect(text).not.toMatch(/risks/i);
+  expect(print(format)).not.toMatch(/highlights/i);
 });
 
 test("github commands cannot be forged by a path or a message", () => {
@@ -81,6 +92,16 @@ test("html and markdown take nothing in a text for markup", () => {
   const text = print("markdown", parts);
   expect(text.replace(/`{4,}[\s\S]*?`{4,}/g, "")).not.toContain("<script>");
   expect(text).not.toContain("@everyone \\`");
+});
+
+test("html lets the script run that it was given and no other, whatever stands in it", () => {
+  const navigator = { script: `say("</script><!-- <script>")`, style: `a::after { content: "</style>" }` };
+  const page = reports.html(review({ findings: [finding({ path: `"a'&<b>` })] }), { ...options, navigator });
+  expect(page.match(/<\/script/g)).toHaveLength(1);
+  expect(page.match(/<\/style/g)).toHaveLength(1);
+  const [, script = ""] = /<script type="module">([\s\S]*?)<\/script>/.exec(page) ?? [];
+  expect(page).toContain(`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+  expect(page).toContain('data-file="&#34;a&#39;&#38;&#60;b&#62;"');
 });
 
 describe("sarif", () => {
