@@ -1,5 +1,5 @@
 /**
- * The browser page of `lrc`: one bundle with the grammars beside it, in lrc/dist/page. It is built again only when something it is made of has changed,
+ * The browser page of `lrc`: one bundle with the grammars beside it, and the navigator of its reports as one script, in lrc/dist/page. It is built again only when something it is made of has changed,
  * because that takes longer than all programs together.
  */
 import { createHash } from "node:crypto";
@@ -34,6 +34,25 @@ export async function buildPage() {
     },
     worker: { format: "es" },
     build: { outDir: target, emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000 },
+  });
+  await build({
+    configFile: false,
+    root: join(source, "app"),
+    logLevel: "warn",
+    plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false })],
+    resolve: { conditions: ["source"] },
+    build: {
+      outDir: target,
+      emptyOutDir: false,
+      target: "es2023",
+      modulePreload: { polyfill: false },
+      cssCodeSplit: false,
+      // One script without imports: the report holds its text.
+      rollupOptions: {
+        input: join(source, "app", "report.tsx"),
+        output: { format: "iife", entryFileNames: "report.js", assetFileNames: "report[extname]" },
+      },
+    },
   });
   writeFileSync(stamp, fingerprint);
 }

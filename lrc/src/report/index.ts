@@ -1,2 +1,2 @@
-export type { Paint, Report, ReportOptions } from "./report.ts";
+export type { Paint, Report, ReportNavigator, ReportOptions } from "./report.ts";
 export { type ReportFormat, reportFormats, reports } from "./reports.ts";

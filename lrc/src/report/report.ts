@@ -11,6 +11,12 @@ export interface Paint {
   magenta(text: string): string;
 }
 
+/** The browser's part of a report, as it was built: a script that needs nothing else, and its style. */
+export interface ReportNavigator {
+  readonly script: string;
+  readonly style: string;
+}
+
 /** What a report may know besides the review. */
 export interface ReportOptions {
   /** The version of the program, for formats that name their tool. */
@@ -18,6 +24,8 @@ export interface ReportOptions {
   readonly paint: Paint;
   /** Width of the terminal in columns, if there is one. */
   readonly columns: number | undefined;
+  /** What lets a page filter its findings, for the format that is one. Without it the findings are all there and stay where they are. */
+  readonly navigator?: ReportNavigator | undefined;
 }
 
 /** A review as text in one format, ending with a line feed. A pure function: it opens nothing and knows no time. */

@@ -9,6 +9,7 @@ import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { openRepository } from "../open-repository.ts";
 import { recordByHand } from "../record-by-hand.ts";
+import { readReportNavigator } from "../report-navigator.ts";
 import { reviewDiffFile } from "../review-diff-file.ts";
 import { previewOf } from "../review-preview.ts";
 import type { ReviewWatch } from "../review-run.ts";
@@ -189,10 +190,12 @@ function sourceLabel(what: WhatToReview): string {
   }
 }
 
-function write({ review }: ReviewedChange, { format, output }: ReviewFlags, { stdout, env, directory }: LrcContext): void {
+function write({ review }: ReviewedChange, { format, output }: ReviewFlags, context: LrcContext): void {
+  const { stdout, env, directory } = context;
   const toTerminal = output === undefined;
   const paint = coloursFor(toTerminal ? stdout : { isTerminal: false }, env);
-  const text = reports[format](review, { version, paint, columns: toTerminal ? stdout.columns : undefined });
+  const navigator = format === "html" ? readReportNavigator(context) : undefined;
+  const text = reports[format](review, { version, paint, columns: toTerminal ? stdout.columns : undefined, navigator });
   if (toTerminal) stdout.write(text);
   else writeFileSync(resolve(directory, output), text);
 }

@@ -1,10 +1,13 @@
 import type { Finding } from "#review";
 
+/** As much of a finding as the navigator asks about: a report that was mailed has no more. */
+export type Faceted = Pick<Finding, "severity" | "confidence" | "category" | "subcategory" | "reviewer" | "path">;
+
 /** A question that every finding answers with one word: the navigator counts the answers and hides some of them. */
 export interface Facet {
   readonly id: string;
   readonly label: string;
-  readonly answerOf: (finding: Finding) => string;
+  readonly answerOf: (finding: Faceted) => string;
   /** Values that come first, in this order; the rest by their counts. */
   readonly order?: readonly string[];
 }
@@ -28,12 +31,12 @@ export interface FacetCount {
 }
 
 /** Whether no facet hides a finding. `except` is not asked. */
-export function isShown(finding: Finding, hidden: Hidden, except?: string): boolean {
+export function isShown(finding: Faceted, hidden: Hidden, except?: string): boolean {
   return facets.every(({ id, answerOf }) => id === except || hidden[id]?.has(answerOf(finding)) !== true);
 }
 
 /** The values of a facet with their counts. */
-export function countsOf({ id, answerOf, order = [] }: Facet, findings: readonly Finding[], hidden: Hidden): readonly FacetCount[] {
+export function countsOf({ id, answerOf, order = [] }: Facet, findings: readonly Faceted[], hidden: Hidden): readonly FacetCount[] {
   const counts = new Map<string, number>();
   for (const finding of findings) {
     const value = answerOf(finding);
@@ -54,7 +57,7 @@ export function withValue(hidden: Hidden, facet: string, value: string, show: bo
 }
 
 /** `hidden` with only one value of a facet shown. */
-export function withOnly(hidden: Hidden, facet: Facet, value: string, findings: readonly Finding[]): Hidden {
+export function withOnly(hidden: Hidden, facet: Facet, value: string, findings: readonly Faceted[]): Hidden {
   return { ...hidden, [facet.id]: new Set(findings.map(facet.answerOf).filter((other) => other !== value)) };
 }
 

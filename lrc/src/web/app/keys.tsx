@@ -4,8 +4,9 @@ import { agentText } from "../page/agent-text.ts";
 import { copyText } from "./clipboard.ts";
 import { answer } from "./decision-bar.tsx";
 import { nothingHidden } from "./facets.ts";
+import { hidden } from "./filter.ts";
 import { cardId } from "./finding-card.tsx";
-import { current, diffStyle, hidden, move, review, shownFindings, showsKeys, tab } from "./store.ts";
+import { current, diffStyle, move, review, shownFindings, showsKeys, tab } from "./store.ts";
 
 interface KeyAction {
   readonly key: string;

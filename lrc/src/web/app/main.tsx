@@ -2,6 +2,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { enter, listen } from "./connection.ts";
 import { applyUpdate, ended, page } from "./store.ts";
+import "./base.css";
 import "./style.css";
 
 const root = document.getElementById("page");

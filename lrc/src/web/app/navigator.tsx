@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Finding } from "#review";
-import { countsOf, type Facet, facets, isShown, nothingHidden, withOnly, withValue } from "./facets.ts";
-import { hidden } from "./store.ts";
+import { countsOf, type Facet, type Faceted, facets, isShown, nothingHidden, withOnly, withValue } from "./facets.ts";
+import { hidden } from "./filter.ts";
+import "./navigator.css";
 
 /** Values of a group that are shown until somebody asks for all. */
 const mostValues = 12;
 
 /** What was found, counted in every way that one can ask for; a tick hides or shows. Counts follow what the other groups let through. */
-export function Navigator({ findings }: { readonly findings: readonly Finding[] }): JSX.Element {
+export function Navigator({ findings }: { readonly findings: readonly Faceted[] }): JSX.Element {
   const shown = findings.filter((finding) => isShown(finding, hidden.value)).length;
   return (
     <div class="navigator">
@@ -34,7 +34,7 @@ export function Navigator({ findings }: { readonly findings: readonly Finding[] 
   );
 }
 
-function Group({ facet, findings }: { readonly facet: Facet; readonly findings: readonly Finding[] }): JSX.Element {
+function Group({ facet, findings }: { readonly facet: Facet; readonly findings: readonly Faceted[] }): JSX.Element {
   const [isWhole, setWhole] = useState(false);
   const values = countsOf(facet, findings, hidden.value);
   return (

@@ -1,14 +1,14 @@
 import { computed, signal } from "@preact/signals";
 import type { PageFinding, PageState, PageUpdate, ReviewPage } from "../page/page-state.ts";
 import { act, Refused } from "./connection.ts";
-import { type Hidden, inReadingOrder, isShown, nothingHidden } from "./facets.ts";
+import { inReadingOrder, isShown } from "./facets.ts";
+import { hidden } from "./filter.ts";
 
 /** What the program has told us; undefined before the first word. */
 export const page = signal<PageState | undefined>(undefined);
 /** Why there is nothing to show any more. */
 export const ended = signal<"ended" | "refused" | undefined>(undefined);
 
-export const hidden = signal<Hidden>(nothingHidden);
 /** The finding that j and k have reached, by its fingerprint. */
 export const current = signal<string | undefined>(undefined);
 /** What was last said to whoever clicked. */

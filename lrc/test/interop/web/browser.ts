@@ -51,7 +51,7 @@ export class Tab implements AsyncDisposable {
       reducedMotion: "reduce",
       permissions: ["clipboard-read", "clipboard-write"],
     });
-    const tab = new Tab(context, await context.newPage(), new URL(url).origin);
+    const tab = new Tab(context, await context.newPage(), url.startsWith("file:") ? url : new URL(url).origin);
     await tab.page.goto(url);
     return tab;
   }
