@@ -130,6 +130,12 @@ export {
   parseModeParameters,
 } from "./mode/mode-parameters.ts";
 export {
+  MultipathUnits,
+  type UnitPath,
+  type UnitPathListener,
+  type UnitPathPlace,
+} from "./multipath/multipath-units.ts";
+export {
   cdbLengthOf,
   type DataDirection,
   MaintenanceIn,

@@ -1,3 +1,4 @@
+import type { Instant } from "kit/clock";
 import type { Lun } from "./lun.ts";
 import type { SenseData } from "./sense.ts";
 
@@ -107,4 +108,10 @@ export interface InitiatorPort {
    * is called. A condition is told to an initiator once, and it concerns everybody there who uses the unit. A port without this tells only him whose command it was.
    */
   watch?(lun: Lun, listener: (sense: SenseData) => void): () => void;
+
+  /**
+   * After a unit attention that may mean the loss of a cache: true when another road to the unit knows that nothing happened to it since `since`. A port with one road has nobody to
+   * ask, and no such method.
+   */
+  wasUnharmedSince?(since: Instant, sense: SenseData): Promise<boolean>;
 }

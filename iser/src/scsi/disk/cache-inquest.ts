@@ -29,10 +29,12 @@ interface Suspicion {
 
 /**
  * Finds out whether a reset took unflushed writes with it. A target that tells for how long it has been on (REPORT TIMESTAMP, counting from power on) settles it: what was acknowledged
- * since then is still there. From any other target, a reset while there are unflushed writes counts as their loss: an error that was not needed costs less than data that is missed. The loss of
+ * since then is still there. On any other target, a path to the unit that was there all the time
+ * may know better (`wasUnharmedSince`); else a reset while there are unflushed writes counts as their loss: an error that was not needed costs less than data that is missed. The loss of
  * a nexus costs no other target anything, as it says; one that tells the time is asked then too, since the response that told of a power on may have been lost with an earlier connection.
  */
 export class CacheInquest {
+  readonly #port: InitiatorPort;
   readonly #unit: LogicalUnit;
   readonly #unflushed: UnflushedWrites;
   readonly #options: CacheInquestOptions;
@@ -42,6 +44,7 @@ export class CacheInquest {
 
   constructor(port: InitiatorPort, lun: Lun, unflushed: UnflushedWrites, options: CacheInquestOptions) {
     const { clock, signal, onUnitAttention } = options;
+    this.#port = port;
     this.#unit = new LogicalUnit(port, lun, { clock, signal, onUnitAttention });
     this.#unflushed = unflushed;
     this.#options = options;
@@ -66,7 +69,7 @@ export class CacheInquest {
     for (let suspicion = this.#pending; suspicion !== undefined; suspicion = this.#pending) {
       this.#pending = undefined;
       const answer = this.#tellsTime ? await this.#isKept(suspicion.stake) : undefined;
-      const isKept = answer ?? suspicion.presumption === "kept";
+      const isKept = answer ?? (suspicion.presumption === "kept" || (await this.#isVouchedFor(suspicion)));
       if (!isKept) this.#lose(suspicion);
     }
     this.#asking = false;
@@ -85,6 +88,11 @@ export class CacheInquest {
       if (!(error instanceof BlockError)) throw error;
       return undefined;
     }
+  }
+
+  /** Another path to the unit, whose nexus was there all the time, was told nothing of the kind. */
+  async #isVouchedFor({ stake, sense }: Suspicion): Promise<boolean> {
+    return (await this.#port.wasUnharmedSince?.(stake.since, sense)) ?? false;
   }
 
   #lose({ sense, stake }: Suspicion): void {
