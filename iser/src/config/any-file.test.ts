@@ -19,10 +19,12 @@ text = key:$("TargetName"i / "TargetAddress"i / "InitiatorName"i / "InitiatorAdd
 choice = key:$"AuthMethod"i is value:('"' @method '"' / @method stop) { return [key, value]; }
   / key:$("HeaderDigest"i / "DataDigest"i) is value:('"' @digest '"' / @digest stop) { return [key, value]; }
   / key:$"SessionType"i is value:('"' @type '"' / @type stop) { return [key, value]; }
+  / key:$"TargetCache"i is value:('"' @cache '"' / @cache stop) { return [key, value]; }
   / key:$"Protocol"i is value:('"' @protocol '"' / @protocol stop) { return [key, value]; }
 method = $("None"i / "CHAP"i)
 digest = $("None"i / "CRC32C"i)
 type = $("Normal"i / "Discovery"i)
+cache = $("volatile"i / "protected"i)
 protocol = $("iSCSI"i / "iSER"i)
 toggle = key:$("Enable"i / "iserCRC"i) is value:('"' @state '"' / @state stop) { return [key, /^(on|yes)$/i.test(value)]; }
 state = "on"i / "yes"i / "off"i / "no"i
@@ -117,6 +119,7 @@ function expectValues(session: SessionConfig, values: Values): void {
     mutualSecret: session.mutualSecret?.reveal(),
     sessionType: lower(session.sessionType),
     protocol: lower(session.protocol),
+    targetCache: session.targetCache,
     headerDigest: lower(session.headerDigest),
     dataDigest: lower(session.dataDigest),
     authMethod: lower(session.authMethod),
@@ -135,6 +138,7 @@ function expectValues(session: SessionConfig, values: Values): void {
     mutualSecret: text("tgtchapsecret"),
     sessionType: lower(text("sessiontype") ?? "Normal"),
     protocol: lower(text("protocol") ?? "iSCSI"),
+    targetCache: lower(text("targetcache")),
     headerDigest: lower(text("headerdigest") ?? "None"),
     dataDigest: lower(text("datadigest") ?? "None"),
     authMethod: lower(text("authmethod") ?? (values.chapiname === undefined ? "None" : "CHAP")),
@@ -155,6 +159,7 @@ const anyValueOf = (key: string): fc.Arbitrary<string> => {
     DataDigest: fc.constantFrom("none", '"CRC32C"', "CRC"),
     SessionType: fc.constantFrom("Normal", "discovery"),
     Protocol: fc.constantFrom("iSCSI", "iser", "TCP"),
+    TargetCache: fc.constantFrom("volatile", "Protected", "durable"),
     Enable: fc.constantFrom("on", "Yes", "OFF", "no", "1"),
     iserCRC: fc.constantFrom("on", "off"),
     dscp: fc.oneof(fc.nat(70).map(String), fc.constantFrom("0x1F", "0x", "af21", "AF44", "cs7", "cs8", "be", "EF")),
@@ -170,7 +175,7 @@ const anyValueOf = (key: string): fc.Arbitrary<string> => {
 const keyNames = [
   ...["TargetName", "TargetAddress", "InitiatorName", "InitiatorAddress", "InitiatorAlias", "AuthMethod", "chapIName", "chapSecret"],
   ...["tgtChapName", "tgtChapSecret", "HeaderDigest", "DataDigest", "SessionType", "Protocol", "Enable", "Offload", "dscp", "pcp"],
-  ...["PingTimeout", "LoginTimeout", "iserCRC", "iserFPDU", "port", "tags", "nosuchkey"],
+  ...["PingTimeout", "LoginTimeout", "TargetCache", "iserCRC", "iserFPDU", "port", "tags", "nosuchkey"],
 ];
 const entry = (key: string): fc.Arbitrary<string> =>
   fc.tuple(anyCase(key), gapOrNone, gapOrNone, anyValueOf(key), gap, fc.constantFrom("", ";", "; ")).map(([name, a, b, value, c, end]) => {

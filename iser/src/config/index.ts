@@ -5,4 +5,11 @@ export { type ConfiguredSession, findNickname, parseIscsiConfiguration } from ".
 export { maxIscsiNameLength, unusualIscsiName } from "./iscsi-name.ts";
 export { type KeyName, keys, obsoleteKeys } from "./keys.ts";
 export { type LoaderAssignment, parseLoaderConfiguration } from "./loader-configuration.ts";
-export { type AuthMethod, type Digest, defaultSessionConfig, type Protocol, type SessionConfig } from "./session-config.ts";
+export {
+  type AuthMethod,
+  type Digest,
+  defaultSessionConfig,
+  type Protocol,
+  type SessionConfig,
+  type TargetCache,
+} from "./session-config.ts";

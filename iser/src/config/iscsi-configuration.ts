@@ -193,6 +193,7 @@ function sessionOf(values: Values): SessionConfig {
     pcp: values.pcp?.value,
     pingTimeoutS: values.PingTimeout?.value,
     loginTimeoutS: values.LoginTimeout?.value,
+    targetCache: values.TargetCache?.value,
     iserCrc: values.iserCRC?.value ?? true,
     iserFpduBytes: values.iserFPDU?.value,
     enable: values.Enable?.value ?? true,

@@ -25,6 +25,7 @@ export const keys = {
   pcp: wholeNumber(0, 7, "a number"),
   PingTimeout: wholeNumber(1, longestTimeoutS, "seconds"),
   LoginTimeout: wholeNumber(1, longestTimeoutS, "seconds"),
+  TargetCache: oneOf("volatile", "protected"),
   iserCRC: onOff,
   iserFPDU: wholeNumber(1400, 65536, "bytes"),
 } as const satisfies Record<string, ValueKind<unknown>>;

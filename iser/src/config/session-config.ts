@@ -8,6 +8,9 @@ export type Protocol = "iSCSI" | "iSER";
 
 export type AuthMethod = "None" | "CHAP";
 
+/** What becomes of a write cache at the target when the target says that it was reset: it may be lost, or it is kept whatever happens. */
+export type TargetCache = "volatile" | "protected";
+
 /** A session as it is asked for: what iscsi.conf(5) can say of one, by the names of its keys. */
 export interface SessionConfig {
   readonly sessionType: "Normal" | "Discovery";
@@ -40,6 +43,8 @@ export interface SessionConfig {
   readonly pingTimeoutS: number | undefined;
   /** Seconds, at least 1. Absent: the daemon's `kern.iscsi.login_timeout`. */
   readonly loginTimeoutS: number | undefined;
+  /** Absent: volatile. */
+  readonly targetCache: TargetCache | undefined;
   /** Over iSER: whether FPDUs carry a CRC32C when the target agrees, as `?crc=` of an iser:// URL says. */
   readonly iserCrc: boolean;
   /** Over iSER: the longest FPDU to send in bytes, as `?fpdu=` of an iser:// URL says. Absent: as long as they can be. */
@@ -68,6 +73,7 @@ export const defaultSessionConfig: Omit<SessionConfig, "targetAddress"> = {
   pcp: undefined,
   pingTimeoutS: undefined,
   loginTimeoutS: undefined,
+  targetCache: undefined,
   iserCrc: true,
   iserFpduBytes: undefined,
   enable: true,

@@ -31,6 +31,7 @@ const config: fc.Arbitrary<SessionConfig> = fc.record({
   pcp: optionalCount,
   pingTimeoutS: optionalCount,
   loginTimeoutS: optionalCount,
+  targetCache: fc.constantFrom(undefined, "volatile", "protected"),
   iserCrc: fc.boolean(),
   iserFpduBytes: optionalCount,
   headerDigest: fc.constantFrom("None", "CRC32C"),

@@ -1,10 +1,11 @@
 import { Secret } from "kit/log";
-import type { AuthMethod, Digest, Protocol, SessionConfig } from "#config";
+import type { AuthMethod, Digest, Protocol, SessionConfig, TargetCache } from "#config";
 import { boolean, count, oneOf, optional, record, type Shape, text } from "./shape.ts";
 
 export const digest: Shape<Digest> = oneOf("None", "CRC32C");
 export const protocol: Shape<Protocol> = oneOf("iSCSI", "iSER");
 
+const targetCache: Shape<TargetCache> = oneOf("volatile", "protected");
 const authMethod: Shape<AuthMethod> = oneOf("None", "CHAP");
 const secret: Shape<Secret<string>> = (value, where) => new Secret(text(value, where));
 
@@ -30,6 +31,7 @@ export const sessionConfig: Shape<SessionConfig> = record<SessionConfig>(
     pcp: optional(count),
     pingTimeoutS: optional(count),
     loginTimeoutS: optional(count),
+    targetCache: optional(targetCache),
     iserCrc: boolean,
     iserFpduBytes: optional(count),
     enable: boolean,

@@ -27,6 +27,8 @@ const meanings: Readonly<Record<KeyName, string>> = {
   PingTimeout:
     "How long the target may leave a ping unanswered before the connection is made anew. The variable kern.iscsi.ping_timeout of iscsid(8) unless given.",
   LoginTimeout: "How long a login may take. The variable kern.iscsi.login_timeout of iscsid(8) unless given.",
+  TargetCache:
+    "What becomes of the target's write cache when the target says that it was reset, as some targets do to every new session. volatile: it may be lost, and a flush of writes that were acknowledged before fails, once, unless the target shows that it was on all the time. protected: it outlives a reset, a restart and a lost connection of the target, and no flush fails for that; if that is not so, data can be lost without an error. volatile unless given. This key is ours; FreeBSD does not know it.",
   iserCRC:
     "Over iSER: whether iWARP checks every FPDU, as `?crc=` of an iser:// URL says. On unless given. This key is ours; FreeBSD does not know it.",
   iserFPDU:

@@ -35,6 +35,14 @@ export interface ScsiDiskOptions {
   readonly onUnitAttention?: (sense: SenseData) => void;
   /** The target's list of logical units is no longer what it was (3Fh/0Eh). */
   readonly onLunsChanged?: () => void;
+  /**
+   * The target keeps its write cache whatever happens to it, its user says: when it tells of a reset, no flush fails. False unless given; looked at whenever it matters, so that it may be a getter.
+   */
+  readonly cacheIsProtected?: boolean;
+  /** At the LUN is another unit than the one that was opened: commands end in ESHUTDOWN from now on. */
+  readonly onReplaced?: () => void;
+  /** Writes that the target acknowledged may be lost with its cache; the next flush will fail with this. */
+  readonly onWritesLost?: (error: BlockError) => void;
   /** Milliseconds for each command, as in ScsiCommand; default 0, the port's own. */
   readonly commandTimeoutMs?: number;
 }
@@ -85,6 +93,8 @@ export class ScsiDisk implements BlockDevice {
       clock: options.clock,
       commandTimeoutMs: options.commandTimeoutMs ?? 0,
       onUnitAttention: (sense) => this.#onUnitAttention(sense),
+      cacheIsProtected: () => options.cacheIsProtected === true,
+      onWritesLost: (error) => options.onWritesLost?.(error),
       signal: this.#closing.signal,
     });
   }
@@ -273,7 +283,7 @@ export class ScsiDisk implements BlockDevice {
     const { kind } = unitEventOf(sense.code);
     if (kind === "luns-changed") this.#options.onLunsChanged?.();
     // A target that was restarted says so once, and not that its disk has another size since.
-    if (kind === "capacity-changed" || kind === "description-changed" || kind === "reset") this.refresh();
+    if (kind === "capacity-changed" || kind === "description-changed" || kind === "luns-changed" || kind === "reset") this.refresh();
   }
 
   /**
@@ -293,7 +303,9 @@ export class ScsiDisk implements BlockDevice {
     try {
       while (this.#stale) {
         this.#stale = false;
+        const wasThere = this.#state.gone === undefined;
         const resized = this.#state.become(await describeDisk(unit));
+        if (wasThere && this.#state.gone !== undefined) this.#options.onReplaced?.();
         if (resized) for (const listener of this.#listeners) listener();
       }
     } catch (error) {

@@ -13,6 +13,8 @@ export interface CacheInquestOptions {
   readonly signal: AbortSignal;
   /** Told of unit attentions that met the question, which another user of the unit may have been meant to hear. */
   readonly onUnitAttention: (sense: SenseData) => void;
+  /** Told what flushes are going to say. */
+  readonly onLost: (error: BlockError) => void;
   /** Told when it is decided. */
   readonly onVerdict: () => void;
 }
@@ -98,6 +100,8 @@ export class CacheInquest {
   #lose({ sense, stake }: Suspicion): void {
     const happened = describeSense(sense);
     const message = `the target was restarted or reset (${happened}): writes it had acknowledged since the last flush may be lost with its cache; check the data, and write again what was not flushed`;
-    this.#unflushed.lose(new BlockError("EIO", message), stake);
+    const error = new BlockError("EIO", message);
+    this.#unflushed.lose(error, stake);
+    this.#options.onLost(error);
   }
 }

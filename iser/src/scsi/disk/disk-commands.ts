@@ -26,6 +26,10 @@ export interface DiskCommandsOptions {
   readonly commandTimeoutMs: number;
   /** Told of the unit attentions of all users of the unit where the port tells them, else of those that met a command of this disk. */
   readonly onUnitAttention: (sense: SenseData) => void;
+  /** The target keeps its write cache whatever happens to it: a reset puts nothing at risk. Asked at every reset. */
+  readonly cacheIsProtected: () => boolean;
+  /** Acknowledged writes may be lost, and the flush that speaks of them will fail with this. */
+  readonly onWritesLost: (error: BlockError) => void;
   /** Gives up questions when the disk is closed. */
   readonly signal: AbortSignal;
 }
@@ -63,6 +67,7 @@ export class DiskCommands {
     this.#inquest = new CacheInquest(port, lun, this.#unflushed, {
       ...{ clock, signal },
       onUnitAttention: (sense) => this.noteUnitAttention(sense),
+      onLost: options.onWritesLost,
       onVerdict: () => this.#decide(),
     });
     this.#unwatch = port.watch?.(lun, (sense) => this.#onUnitAttention(sense));
@@ -203,8 +208,10 @@ export class DiskCommands {
   #onUnitAttention(sense: SenseData): void {
     this.counters.unitAttentions++;
     const event = unitEventOf(sense.code);
-    if (event.kind === "reset" && event.cacheAtRisk) this.#inquest.open(sense, "lost");
-    else if (event.kind === "nexus-lost") this.#inquest.open(sense, "kept");
+    if (!this.#options.cacheIsProtected()) {
+      if (event.kind === "reset" && event.cacheAtRisk) this.#inquest.open(sense, "lost");
+      else if (event.kind === "nexus-lost") this.#inquest.open(sense, "kept");
+    }
     this.#options.onUnitAttention(sense);
   }
 

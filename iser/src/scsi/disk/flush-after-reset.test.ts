@@ -1,6 +1,6 @@
 import { VirtualClock } from "kit/clock";
-import { describe, expect, test } from "vitest";
-import { BlockDevicePromises } from "#block";
+import { describe, expect, test, vi } from "vitest";
+import { BlockDevicePromises, type BlockError } from "#block";
 import { AdditionalSense } from "../additional-sense.ts";
 import { buildTimestamp } from "../cdb/report-timestamp.ts";
 import { ScsiDisk } from "../disk.ts";
@@ -65,6 +65,15 @@ describe("writes that were acknowledged and not flushed", () => {
     await expect(opened.promised.flush()).rejects.toMatchObject(lost);
   });
 
+  test("are told of to the disk's owner, when it is known", async () => {
+    const onWritesLost = vi.fn<(error: BlockError) => void>();
+    const opened = await openDisk(cached, { onWritesLost });
+    await opened.promised.write(0, block);
+    restart(opened, AdditionalSense.powerOnOrReset);
+    await expect(opened.promised.flush()).rejects.toMatchObject(lost);
+    expect(onWritesLost.mock.calls).toMatchObject([[lost]]);
+  });
+
   test("fail every flush that was under way when the first was told", async () => {
     const opened = await openDisk(cached);
     await opened.promised.write(0, block);
@@ -109,6 +118,14 @@ describe("nothing is lost", () => {
     restart(opened, AdditionalSense.powerOnOrReset);
     await opened.promised.read(0, 512);
     await opened.promised.flush();
+  });
+
+  test("with a cache of which its user says that it is protected, and none else", async () => {
+    const opened = await openDisk(cached, { cacheIsProtected: true });
+    await opened.promised.write(0, block);
+    restart(opened, AdditionalSense.powerOnOrReset);
+    await opened.promised.flush();
+    expect(opened.port.names.filter((name) => name.includes("TIMESTAMP"))).toEqual([]);
   });
 
   test("without a write cache", async () => {
