@@ -28,6 +28,15 @@ it.each([
   await expect(find(uri)).rejects.toThrow("names no export on a unix socket");
 });
 
+it("a path means the same to the keeper, which works in another directory", async () => {
+  expect((await find("images/a,b.img,size=1M,ro")).source).toEqual({ kind: "device", spec: `${process.cwd()}/images/a,b.img,size=1M,ro` });
+  expect((await find("nbd+unix:///da0?socket=x.sock")).source).toEqual({
+    kind: "nbd",
+    socket: `${process.cwd()}/x.sock`,
+    exportName: "da0",
+  });
+});
+
 it("a URL with a password is not repeated", async () => {
   const { description, uri } = await find("iscsi://user%secret@192.0.2.1/iqn.2026-11.test:x/0");
   expect([description, uri]).toEqual(["url", undefined]);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { UsageError } from "kit/cli";
 import type { Clock } from "kit/clock";
 import { nbdUri, parseNbdUnixUri } from "#nbd";
@@ -20,7 +21,10 @@ export interface NamedSource {
 /** What can be attached, for help texts. */
 export const sourceSyntax = `a device of iscsid (da0), nbd+unix:///NAME?socket=PATH, ${deviceSpecSyntax}`;
 
-/** Finds what the user means: a device of the daemon, an export of any NBD server on this machine, or whatever `iser` can open by itself. */
+/**
+ * Finds what the user means: a device of the daemon, an export of any NBD server on this machine, or whatever `iser` can open by itself. Paths are made whole, because the
+ * keeper works in another directory.
+ */
 export async function findSource(named: string, controlSocket: string, folder: AttachmentFolder, clock: Clock): Promise<NamedSource> {
   if (/^da\d+$/.test(named)) {
     const { device, uri, target, lun } = await findDaemonDevice(named, controlSocket, clock);
@@ -31,13 +35,14 @@ export async function findSource(named: string, controlSocket: string, folder: A
     return { name: freeName(folder), source, description: named, uri: nbdUri({ path: source.socket }, source.exportName) };
   }
   const { kind } = parseDeviceSpec(named);
-  return { name: freeName(folder), source: { kind: "device", spec: named }, description: kind, uri: undefined };
+  const spec = kind === "file" ? resolve(named) : named;
+  return { name: freeName(folder), source: { kind: "device", spec }, description: kind, uri: undefined };
 }
 
 function exportSource(uri: string): Extract<AttachmentSource, { kind: "nbd" }> {
   const parsed = parseNbdUnixUri(uri);
   if (parsed === undefined) throw new UsageError(`${uri} names no export on a unix socket`, { nextStep: `write ${sourceSyntax}` });
-  return { kind: "nbd", socket: parsed.path, exportName: parsed.exportName };
+  return { kind: "nbd", socket: resolve(parsed.path), exportName: parsed.exportName };
 }
 
 /** disk0, disk1, …: the first that is free. */

@@ -50,9 +50,11 @@ export const runCommand: RunCommand = (program, args, { descriptor } = {}) =>
 export async function succeed(run: RunCommand, program: string, args: readonly string[], options?: RunCommandOptions): Promise<string> {
   const { exitCode, stdout, stderr } = await run(program, args, options);
   if (exitCode === 0) return stdout;
-  throw new UserError(`${program} failed: ${lastLine(stderr) || `exit code ${exitCode}`}`);
+  throw new UserError(`${program} failed: ${lastReason(stderr) || `exit code ${exitCode}`}`);
 }
 
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1)?.trim() ?? "";
+/** The last line that is not mount(8)'s advice to look elsewhere. */
+function lastReason(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.findLast((line) => line !== "" && !line.startsWith("dmesg(1)")) ?? "";
 }
