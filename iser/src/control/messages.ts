@@ -38,13 +38,16 @@ export interface ControlCalls {
   readonly remove: { readonly request: SessionFilter; readonly result: { readonly removed: number } };
   /**
    * Changes a session that is there, or gives it another configuration altogether: exactly one of the two. The session keeps its id and, while its target is the same,
-   * its devices and their names; it logs in anew. Answers when the change has begun. ESRCH when there is no such session, EBUSY when another one has its target and address.
+   * its devices and their names; it logs in anew. Answers when the change has begun. ESRCH when there is no such session, EBUSY when another one has its target and address, and when a client
+   * has one of the devices open that it would be without: it is disabled, or is to have another target.
    */
   readonly modify: {
     readonly request: {
       readonly sessionId: number;
       readonly changes: SessionChanges | undefined;
       readonly replacement: SessionConfig | undefined;
+      /** Also when its devices are in use and will be gone, or will not answer. */
+      readonly force?: boolean | undefined;
     };
     readonly result: object;
   };
@@ -92,7 +95,7 @@ export const callShapes: CallShapes = {
   },
   modify: {
     request: record<RequestOf<"modify">>(
-      { sessionId: count, changes: optional(sessionChanges), replacement: optional(sessionConfig) },
+      { sessionId: count, changes: optional(sessionChanges), replacement: optional(sessionConfig), force: optional(boolean) },
       exact,
     ),
     result: record({}, open),

@@ -18,8 +18,19 @@ export type DaemonAction =
       readonly warning: string | undefined;
     }
   | { readonly verb: "add-configured"; readonly which: Configured; readonly waitSeconds: number | undefined }
-  | { readonly verb: "modify"; readonly sessionId: number; readonly changes: SessionChanges; readonly warning: string | undefined }
-  | { readonly verb: "modify-configured"; readonly sessionId: number; readonly which: Configured & { readonly nickname: string } }
+  | {
+      readonly verb: "modify";
+      readonly sessionId: number;
+      readonly changes: SessionChanges;
+      readonly force?: boolean;
+      readonly warning: string | undefined;
+    }
+  | {
+      readonly verb: "modify-configured";
+      readonly sessionId: number;
+      readonly which: Configured & { readonly nickname: string };
+      readonly force?: boolean;
+    }
   | { readonly verb: "remove"; readonly filter: SessionFilter }
   | { readonly verb: "remove-configured"; readonly which: Configured & { readonly nickname: string }; readonly force?: boolean }
   | { readonly verb: "sysctl"; readonly name: string | undefined; readonly value: string | undefined }

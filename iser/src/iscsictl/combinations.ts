@@ -40,7 +40,7 @@ export function checkCombination(mode: Mode, given: GetoptResult): void {
   if (mode === "A") checkAdd(given);
   if (mode === "M" && !has(given, "i")) throw wrong("-M requires -i");
   if (mode === "R" && !["a", "n", "t", "p"].some((way) => has(given, way))) throw wrong("must specify either -a, -n, -t, or -p");
-  if (has(given, "force") && mode !== "R") throw wrong("--force is only for -R");
+  if (has(given, "force") && mode !== "R" && mode !== "M") throw wrong("--force is only for -R and -M");
   if (has(given, "show-secrets") && (mode !== "L" || !has(given, "v"))) throw wrong("--show-secrets is only for -L -v");
 }
 

@@ -11,8 +11,8 @@ export const iscsictlManual: ManualPage = {
     "-A -p portal -t target [-r] [-u user -s secret] [-e on|off] [-w seconds]",
     "-A -d discovery-host [-r] [-u user -s secret] [-e on|off] [-w seconds]",
     "-A -a | -n nickname [-c file] [-w seconds]",
-    "-M -i session-id [-p portal] [-t target] [-u user -s secret] [-e on|off]",
-    "-M -i session-id -n nickname [-c file]",
+    "-M -i session-id [-p portal] [-t target] [-u user -s secret] [-e on|off] [--force]",
+    "-M -i session-id -n nickname [-c file] [--force]",
     "-R -a | -n nickname [-c file] | [-p portal] [-t target] [--force]",
     "[-L] [-v [--show-secrets]] [-w seconds] [--libxo text|json|xml|html[,pretty]]",
     "--check | --format [--in-place] [-c file]",
@@ -96,7 +96,11 @@ export const iscsictlManual: ManualPage = {
       more: "With `-A` the sessions that were added are waited for, with `-L` all that are enabled. When the time is over and one is still not connected, the exit status is 1 and the reason is printed; `iscsid` goes on trying.",
     },
     { flags: ["-v"], brief: "list everything there is to know, with the address of every device" },
-    { flags: ["--force"], brief: "with `-R`, remove also sessions whose devices are in use: whoever uses them gets errors" },
+    {
+      flags: ["--force"],
+      brief:
+        "with `-R`, remove also sessions whose devices are in use, and with `-M` disable such a one or send it to another target: whoever uses them gets errors, or no answer",
+    },
     { flags: ["--show-secrets"], brief: "with `-L -v`, show CHAP secrets instead of [secret]" },
     {
       flags: ["--libxo"],

@@ -65,6 +65,7 @@ describe("command lines of iscsictl", () => {
     ["--sysctl kern.iser.debug", { verb: "sysctl", name: "kern.iser.debug", value: undefined }],
     ["--sysctl=kern.iser.debug=3", { verb: "sysctl", name: "kern.iser.debug", value: "3" }],
     ["-R -a", { verb: "remove", filter: { all: true, targetName: undefined, targetAddress: undefined } }],
+    ["-M -i 3 -n disk --force", { verb: "modify-configured", sessionId: 3, which: { file: undefined, nickname: "disk" }, force: true }],
     ["-R -a --force", { verb: "remove", filter: { all: true, targetName: undefined, targetAddress: undefined, force: true } }],
     ["-Ra", { verb: "remove", filter: { all: true, targetName: undefined, targetAddress: undefined } }],
     ["-R -t iqn.x:y -p host", { verb: "remove", filter: { all: false, targetName: "iqn.x:y", targetAddress: "host" } }],

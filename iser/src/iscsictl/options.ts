@@ -133,7 +133,9 @@ function addAction(given: GetoptResult): Action {
 function modifyAction(given: GetoptResult): Action {
   const sessionId = wholeNumber("-i", given.values.get("i") ?? "", 0xffffffff);
   const nickname = given.values.get("n");
-  if (nickname !== undefined) return { verb: "modify-configured", sessionId, which: { ...configuredOf(given), nickname } };
+  if (nickname !== undefined) {
+    return { verb: "modify-configured", sessionId, which: { ...configuredOf(given), nickname }, ...forceOf(given) };
+  }
   const { targetName, warning } = targetNameOf(given);
   const secret = given.values.get("s");
   const changes = {
@@ -143,11 +145,11 @@ function modifyAction(given: GetoptResult): Action {
     secret: secret === undefined ? undefined : new Secret(secret),
     enable: enableOf(given),
   };
-  return { verb: "modify", sessionId, changes, warning };
+  return { verb: "modify", sessionId, changes, warning, ...forceOf(given) };
 }
 
 function removeAction(given: GetoptResult): Action {
-  const force = has(given, "force") ? { force: true } : {};
+  const force = forceOf(given);
   const nickname = given.values.get("n");
   if (nickname !== undefined) return { verb: "remove-configured", which: { ...configuredOf(given), nickname }, ...force };
   const [targetName, targetAddress] = [given.values.get("t"), given.values.get("p")];
@@ -155,6 +157,10 @@ function removeAction(given: GetoptResult): Action {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------- values
+
+function forceOf(given: GetoptResult): { readonly force?: true } {
+  return has(given, "force") ? { force: true } : {};
+}
 
 function configuredOf(given: GetoptResult): Configured {
   return { file: given.values.get("c"), nickname: given.values.get("n") };

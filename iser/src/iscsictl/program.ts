@@ -59,10 +59,11 @@ function performer(action: DaemonAction, world: World): Performer {
       return (daemon) => addConfigured(daemon, sessions, action.waitSeconds, world);
     }
     case "modify":
-      return (daemon) => done(daemon.call("modify", { sessionId: action.sessionId, changes: action.changes, replacement: undefined }));
+      return (daemon) =>
+        done(daemon.call("modify", { sessionId: action.sessionId, changes: action.changes, replacement: undefined, force: action.force }));
     case "modify-configured": {
       const replacement = configuredSessions(action.which, world)[0]?.session;
-      return (daemon) => done(daemon.call("modify", { sessionId: action.sessionId, changes: undefined, replacement }));
+      return (daemon) => done(daemon.call("modify", { sessionId: action.sessionId, changes: undefined, replacement, force: action.force }));
     }
     case "remove":
       return (daemon) => done(daemon.call("remove", action.filter));
