@@ -18,7 +18,7 @@ _arguments -s -S \
   '-e[whether it is to be connected (on, or yes) or only remembered (off, or no)]:on|off:(on off)' \
   '-w[wait until connected, for at most so long; 0 waits for ever]:seconds:' \
   '-v[list everything there is to know, with the address of every device]' \
-  '--force[with -R, remove also sessions whose devices are in use\: whoever uses them gets errors]' \
+  '--force[with -R, remove also sessions whose devices are in use, and with -M disable such a one or send it to another target\: whoever uses them gets errors, or no answer]' \
   '--show-secrets[with -L -v, show CHAP secrets instead of \[secret\]]' \
   '--libxo[list as text, json, xml or html; with ,pretty, indented]:format:(text json json,pretty xml xml,pretty html html,pretty)' \
   '--check[say what is wrong with the configuration file, without using it]' \
