@@ -169,7 +169,7 @@ export class MultipathPort implements InitiatorPort {
    */
   async wasUnharmedSince(since: Instant, sense: SenseData): Promise<boolean> {
     if (sense.code !== AdditionalSense.powerOnOrReset) return false;
-    return (await this.#witness((path) => path.quietSince <= since)) !== undefined;
+    return (await this.#witness((path) => path.quietSince < since)) !== undefined;
   }
 
   // ------------------------------------------------------------------------------------------------------------ commands
