@@ -3,12 +3,8 @@
  * much of what they marked as all right they complain about. GITDIR is a clone, bare or not, of the repository that CORPUS names; nothing is checked
  * out. A mark counts as found when a finding touches its line or the one beside it; a clean line counts as a false alarm only when one is on it.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
-import { root } from "../programs.mjs";
 import { corpora } from "./corpora.mjs";
+import { rulesOfNow } from "./rules-of-now.mjs";
 
 const [name = "", gitDirectory = "", ...options] = process.argv.slice(2);
 const corpus = corpora[name];
@@ -29,7 +25,8 @@ for (const { group, path, text, bad, clean, whole } of corpus(gitDirectory)) {
   const { reports } = await engine.check([changedFile(path, undefined, text)], [], new AbortController().signal);
   const found = reports.filter(({ ruleId }) => isSecurity.get(ruleId));
   for (const { ruleId } of found) byRule[ruleId] = (byRule[ruleId] ?? 0) + 1;
-  const count = (counts[group] ??= { hit: 0, missed: 0, clean: 0, alarms: 0 });
+  const count = counts[group] ?? { hit: 0, missed: 0, clean: 0, alarms: 0 };
+  counts[group] = count;
   const lines = text.split("\n");
   const on = (/** @type {number} */ line, /** @type {number} */ slack) =>
     found.find(({ startLine, endLine }) => startLine <= line + slack && endLine >= line - slack);
@@ -65,32 +62,3 @@ for (const [group, { hit, missed, clean, alarms }] of Object.entries(counts).sor
 }
 if (options.includes("--rules"))
   for (const [id, count] of Object.entries(byRule).sort((one, other) => other[1] - one[1])) process.stdout.write(`${id} ${count}\n`);
-
-/** The rules as the sources have them now. */
-async function rulesOfNow() {
-  // Below the package, so that the packages it looks for at run time are found.
-  mkdirSync(join(root, "lrc/dist"), { recursive: true });
-  const folder = mkdtempSync(join(root, "lrc/dist/corpus-"));
-  try {
-    const outfile = join(folder, "rules.mjs");
-    await build({
-      stdin: {
-        contents:
-          'export { createRuleEngine } from "./lrc/src/rules/create-rule-engine.ts"; export { changedFile } from "./lrc/src/rules/testing/rule-case.ts";',
-        resolveDir: root,
-      },
-      outfile,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node20",
-      conditions: ["source"],
-      external: ["@ast-grep/*", "@secretlint/*"],
-      banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
-      logLevel: "error",
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}

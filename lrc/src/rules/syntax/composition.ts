@@ -149,7 +149,7 @@ const takingApart = /^(object_pattern|array_pattern|pattern_list|tuple_pattern|e
 /** What the variable `node` was assigned before, in the function it stands in, nearest first. */
 export function assignmentsOf(node: SyntaxNode): readonly SyntaxNode[] {
   const name = node.text().replace(/^\$/, "");
-  if (!/^\w+$/.test(name)) return [];
+  if (!/^\w+$/.test(name) || /^(?:err\d?|error|ok|_)$/.test(name)) return [];
   const end = node.range().start.index;
   const values: SyntaxNode[] = [];
   for (const mention of scopeOf(node).findAll({ rule: { regex: `^[$*]?${name}$` } })) {

@@ -61,6 +61,7 @@ function filledBefore(name: SyntaxNode, language: Language): readonly SyntaxNode
 
 /** What makes a number, an identifier or a checked name out of anything. */
 function isCleaned(text: string): boolean {
+  if (/^\s*[\w.]{0,60}(?:[eE]scape|[sS]aniti[sz]e|[eE]ncodeFor|[eE]ncodeURI|[qQ]uote|[hH]ash)\w*\s*\(/.test(text)) return true;
   return /^\s*(\(?\s*)?(\w+\.)*(parseInt|parseFloat|Number|Boolean|bool|len|int|float|Integer\.parseInt|Long\.parseLong|Integer\.valueOf|strconv\.\w+|QuoteIdentifier|QuoteLiteral|html\.EscapeString|template\.HTMLEscapeString|url\.QueryEscape|url\.PathEscape|encodeForHTML|escapeHtml\w*|htmlEscape|quote|intval|\(int\)|UUID|uuid\.|basename|path\.basename|os\.path\.basename|filepath\.Base|secure_filename|escape|encodeURIComponent|html\.escape|shlex\.quote|escapeshellarg|htmlspecialchars|Shellwords\.escape)\b/.test(
     text,
   );

@@ -29,7 +29,7 @@ export const predictableRandom = callRule({
     ...inScript(/^Math\.random$/),
     python: /^random\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes)$/,
     go: /^rand\.(Int|Intn|Int63|Int31n?|Uint32|Read|Float64|Perm|Int63n)$/,
-    java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^RandomStringUtils\.random\w*$/,
+    java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils)\.\w+$|^new JVMRandom$/,
     csharp: /^new (System\.)?Random$/,
     php: /^(rand|mt_rand|uniqid|lcg_value|shuffle|str_shuffle|array_rand)$/,
     ruby: /^(rand|Random\.rand|Kernel\.rand|Random\.new)$/,

@@ -15,9 +15,9 @@ export const tlsVerificationOff = lineRule({
       /rejectUnauthorized["']?\s*:\s*(?:false|0)\b|NODE_TLS_REJECT_UNAUTHORIZED["'\]]{0,2}\s*[=:]\s*["']?0|strictSSL["']?\s*:\s*false|checkServerIdentity\s*:\s*\(\s*\)\s*=>/,
     ),
     python:
-      /\bverify\s*=\s*False\b|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False/,
+      /\bverify\s*=\s*(?:False\b|0\s*[,)])|set_missing_host_key_policy\(\s*(?:\w+\.)?(?:AutoAddPolicy|WarningPolicy)|_create_default_https_context\s*=|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False/,
     go: /InsecureSkipVerify\s*[:=]\s*true|\bInsecureIgnoreHostKey\(\)/,
-    java: /NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|setHostnameVerifier\(\s*\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true|checkServerTrusted\([^)]{0,120}\)\s*(?:throws\s+\w+\s*)?\{\s*\}|verify\(\s*String\s+\w+\s*,\s*SSLSession\s+\w+\s*\)\s*\{\s*return true/,
+    java: /NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|setHostnameVerifier\(\s*\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true|checkServerTrusted\([^)]{0,120}\)\s*(?:throws\s+\w+\s*)?\{\s*\}|verify\(\s*(?:final\s+)?String\s+\w+\s*,\s*(?:final\s+)?SSLSession\s+\w+\s*\)|checkServerTrusted\(|\.setHostnameVerifier\(\s*SSLConnectionSocketFactory\.ALLOW_ALL|setSSLCheckServerIdentity\(\s*false/,
     csharp:
       /ServerCertificate(?:Custom)?Validation(?:Callback)?\s*\+?=\s*(?:\([^)]{0,80}\)|delegate[^{]{0,80}|\w+)\s*(?:=>)?\s*\{?\s*(?:return\s+)?true|DangerousAcceptAnyServerCertificateValidator|TrustServerCertificate\s*=\s*true/i,
     php: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*(?:,|=>)\s*(?:false|0|FALSE)\b|["']verify(?:_peer|_peer_name)?["']\s*=>\s*false/,
@@ -31,8 +31,16 @@ export const tlsVerificationOff = lineRule({
     c: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*0|SSL_VERIFY_NONE/,
     cpp: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*(?:0|false)|SSL_VERIFY_NONE|VerifyNone/,
   },
-  when: (_found, _line, _lines, file) => !isMadeUpPath(file.diff.path),
+  when: ([found], line, lines, file) =>
+    !isMadeUpPath(file.diff.path) && (!/verify\(|checkServerTrusted\(/.test(found) || isHollow(lines.slice(line - 1, line + 5).join("\n"))),
   message:
     "Whoever sits between the two ends can answer in the other's name, read everything and change it; encryption without verification hides nothing from them.",
   suggestion: "Trust the certificate or authority that is meant (ca, cafile, RootCAs) instead of all of them.",
 });
+
+/** A method that is handed a certificate and accepts it whatever it is. */
+function isHollow(text: string): boolean {
+  return /(?:checkServerTrusted|verify)\([^)]{0,200}\)\s*(?:throws\s+[\w.,\s]{1,80})?\{\s*(?:\/\/[^\n]*\s*)?(?:return(?:\s+true)?;\s*)?(?:\/\/[^\n]*\s*)?\}/.test(
+    text,
+  );
+}

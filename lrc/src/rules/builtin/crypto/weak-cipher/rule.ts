@@ -32,7 +32,7 @@ export const weakCipher = callRule({
       .join(" ");
     if (language === "java" && /getInstance$/.test(callee))
       return (
-        /"(DES|DESede|RC4|RC2|ARCFOUR|Blowfish|IDEA|AES\/ECB|AES"|DES\/|DESede\/)/i.test(asked) &&
+        /"(DES|DESede|RC4|RC2|ARCFOUR|Blowfish|IDEA|AES\/ECB|RSA\/\w+\/NoPadding|AES"|DES\/|DESede\/)/i.test(asked) &&
         (/Cipher/.test(callee) || !/"AES"/.test(asked))
       );
     if (/AES\.new$/.test(callee)) return /MODE_ECB/.test(asked);

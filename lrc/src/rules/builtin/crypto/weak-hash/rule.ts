@@ -25,8 +25,8 @@ export const weakHash = callRule({
   callee: {
     ...inScript(/(^|\.)(createHash|createHmac)$|^(md5|sha1|CryptoJS\.(MD5|SHA1))$/),
     python: /^(hashlib\.)?(md5|sha1)$|^hashlib\.new$|(^|\.)(MD5|SHA1?|MD4|MD2|SHA)(\.new)?$/,
-    go: /^(md5|sha1)\.(New|Sum)$/,
-    java: /(^|\.)(MessageDigest\.getInstance|DigestUtils\.(md5|md5Hex|sha|sha1|sha1Hex|shaHex)|getMd5Digest|getSha1Digest|Hashing\.(md5|sha1))$/,
+    go: /^(md5|sha1|md4|ripemd160)\.(New|Sum)$/,
+    java: /(^|\.)(MessageDigest\.getInstance|DigestUtils\.(md5|md5Hex|sha|sha1|sha1Hex|shaHex)|getMd5Digest|getSha1Digest|Hashing\.(md5|sha1)|Signature\.getInstance|Mac\.getInstance)$/,
     csharp:
       /(^|\.)(MD5|SHA1|HMACMD5)\.(Create|HashData)$|^new (\w*\.)*(MD5CryptoServiceProvider|SHA1CryptoServiceProvider|SHA1Managed|HMACMD5)$/,
     php: /^(md5|sha1|md5_file|sha1_file|hash)$/,
@@ -38,7 +38,7 @@ export const weakHash = callRule({
     if (named(call, "usedforsecurity")?.text() === "False") return false;
     if (
       /createHash|createHmac|hashlib\.new|getInstance$|^hash$/.test(callee) &&
-      !/^["'`](md5|sha-?1|md4|md2|ripemd\w*)["'`]$/i.test(values[0]?.text() ?? "")
+      !/^["'`](hmac)?(md5|sha-?1|md4|md2|ripemd\w*)(with\w+)?["'`]$/i.test(values[0]?.text() ?? "")
     )
       return false;
     if (/createHmac/.test(callee) && !/md5/i.test(values[0]?.text() ?? "")) return false;

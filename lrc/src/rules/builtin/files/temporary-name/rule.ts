@@ -11,7 +11,7 @@ export const temporaryName = callRule({
   cwe: [377],
   mentions: /mktemp|tmpnam|tempnam|tmpfile|make_tmpname/,
   callee: {
-    python: /^tempfile\.mktemp$|^os\.(tempnam|tmpnam)$/,
+    python: /^(tempfile\.)?mktemp$|^os\.(tempnam|tmpnam)$/,
     c: /^(mktemp|tmpnam|tempnam|tmpnam_r)$/,
     cpp: /^(std\.)?(mktemp|tmpnam|tempnam)$/,
     ruby: /^Dir\.Tmpname\.make_tmpname$/,

@@ -29,7 +29,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
         );
       const jquery = /\.(?:append|prepend|after|before|html)\(|^(?:\$|jQuery)\(/.test(text) && !/innerHTML/.test(text);
       if (jquery)
-        return (/^(?:\$|jQuery)\(/.test(text) || /\.html\($/.test(`${node.field("function")?.text()}(`)) && isFromRequest(value, language)
+        return /\.html\($/.test(`${node.field("function")?.text()}(`) && isFromRequest(value, language)
           ? true
           : compositionOf(value)?.literal.includes("<") === true && /\$\(|jQuery|\$\w/.test(text);
       return (

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isChecked, isFromRequest } from "../../../syntax/index.ts";
+import { compositionOf, isChecked, isFromRequest } from "../../../syntax/index.ts";
 
 export const redirect = callRule({
   id: "injection/redirect",
@@ -32,6 +32,7 @@ export const redirect = callRule({
       (value) =>
         isFromRequest(value, language) &&
         !isChecked(value) &&
+        !/\?|\/\/[\w.-]+\/|^["'`f]*\/\w/.test(compositionOf(value)?.literal ?? "") &&
         !/^["'`f]{1,3}\/?[\w][\w./-]*["'`${]|url_for|url_path|_path\b|only_path/.test(value.text()),
     );
   },

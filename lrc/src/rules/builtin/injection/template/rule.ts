@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
+import { compositionOf, isFromRequest } from "../../../syntax/index.ts";
 
 export const template = callRule({
   id: "injection/template",
@@ -30,8 +30,7 @@ export const template = callRule({
     return asked.some(
       (value) =>
         isFromRequest(value, language) ||
-        (/render_template_string|from_string|Velocity|renderString/.test(callee) &&
-          (compositionOf(value) !== undefined || isHandedIn(value, language))),
+        (/render_template_string|from_string|Velocity|renderString/.test(callee) && compositionOf(value) !== undefined),
     );
   },
   message: "Templates can call what is in reach of them. Who writes the template runs code on the server.",

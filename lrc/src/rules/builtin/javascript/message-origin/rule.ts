@@ -16,7 +16,8 @@ export const messageOrigin = callRule({
     if (!/^["'`]message["'`]$/.test(values[0]?.text() ?? "")) return false;
     const handler = values[1];
     if (handler === undefined || !/function|arrow/.test(String(handler.kind()))) return false;
-    return /\.data\b|\bdata\b/.test(handler.text()) && !/origin|\.source\b|isTrusted/.test(handler.text());
+    const reads = /\.data\b|\bdata\b/.test(handler.text()) && !/origin|\.source\b|isTrusted/.test(handler.text());
+    return reads && values[0]!;
   },
   message: "Any page that embeds this one, or is embedded, can read the message or send one of its own.",
   suggestion: "Name the origin that is meant when sending, and compare event.origin when receiving.",

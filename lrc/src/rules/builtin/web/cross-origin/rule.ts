@@ -11,13 +11,13 @@ export const crossOrigin = lineRule({
   cwe: [346, 942],
   match: {
     ...inScript(
-      /Access-Control-Allow-Origin["'`]\s*,\s*(?:req\.headers\.origin|req\.get\(|request\.headers\.origin|origin\b)|cors\(\s*\{[^}]{0,200}origin\s*:\s*(?:true|["']\*["'])[^}]{0,200}credentials\s*:\s*true/i,
+      /Access-Control-Allow-Origin["'`]\s*,\s*(?:req\.headers\.origin|req\.get\(|request\.headers\.origin|origin\b)|cors\(\s*\{[^}]{0,200}origin\s*:\s*(?:true|["']\*["'])[^}]{0,200}credentials\s*:\s*true|Access-Control-Allow-Origin["'`]\s*,\s*["'`](?:\*|null)["'`]/i,
     ),
     python:
-      /CORS_ALLOW_ALL_ORIGINS\s*=\s*True|CORS_ORIGIN_ALLOW_ALL\s*=\s*True|allow_origins\s*=\s*\[\s*["']\*["']\s*\][^#]{0,120}allow_credentials\s*=\s*True|Access-Control-Allow-Origin["']\]?\s*[,=]\s*request\./,
-    java: /@CrossOrigin\s*(?:$|\(\s*(?:origins\s*=\s*)?"\*")|addAllowedOrigin\(\s*"\*"|allowedOrigins\(\s*"\*"|Access-Control-Allow-Origin"\s*,\s*request\.getHeader/,
+      /CORS_ALLOW_ALL_ORIGINS\s*=\s*True|CORS_ORIGIN_ALLOW_ALL\s*=\s*True|allow_origins\s*=\s*\[\s*["']\*["']\s*\][^#]{0,120}allow_credentials\s*=\s*True|Access-Control-Allow-Origin["']\]?\s*[,=:]\s*(?:request\.|["']\*["'])/,
+    java: /@CrossOrigin\s*(?:$|\(\s*(?:origins\s*=\s*)?"\*")|addAllowedOrigin\(\s*"\*"|allowedOrigins\(\s*"\*"|[aA]ccess-[cC]ontrol-[aA]llow-[oO]rigin"\s*,\s*(?:req\w*\.get(?:Header|Parameter)\(|"\*"|"null")/,
     csharp: /SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true/,
-    go: /Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"|AllowAllOrigins\s*[:=]\s*true|AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return true/,
+    go: /Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"|AllowAllOrigins\s*[:=]\s*true|Access-Control-Allow-Origin"\s*,\s*"\*"|AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return true/,
     php: /Access-Control-Allow-Origin:\s*["']\s*\.\s*\$_SERVER/,
     ruby: /Access-Control-Allow-Origin["']\]\s*=\s*request\./,
   },

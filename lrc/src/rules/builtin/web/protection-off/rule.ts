@@ -15,8 +15,8 @@ export const protectionOff = lineRule({
       /contentSecurityPolicy\s*:\s*false|webSecurity\s*:\s*false|nodeIntegration\s*:\s*true|contextIsolation\s*:\s*false|allowRunningInsecureContent\s*:\s*true|\bcsrf\s*:\s*false|autoescape\s*:\s*false|disableHostCheck\s*:\s*true/,
     ),
     python:
-      /@csrf_exempt\b|WTF_CSRF_ENABLED\s*=\s*False|autoescape\s*=\s*False|ALLOWED_HOSTS\s*=\s*\[\s*["']\*["']|SECURE_SSL_REDIRECT\s*=\s*False|\.run\([^#]{0,200}debug\s*=\s*True|^\s*DEBUG\s*=\s*True/,
-    java: /\.csrf\(\s*\)\s*\.disable\(\)|csrf\(\s*\w+\s*->\s*\w+\.disable\(\)|csrf\(\s*(?:AbstractHttpConfigurer|CsrfConfigurer)::disable|frameOptions\(\s*\)\s*\.disable|setAllowDtd\(true|headers\(\)\.disable\(\)/,
+      /@csrf_exempt\b|WTF_CSRF_ENABLED\s*=\s*False|autoescape\s*=\s*False|ALLOWED_HOSTS\s*=\s*\[\s*["']\*["']|SECURE_SSL_REDIRECT\s*=\s*False|\.run\([^#]{0,200}debug\s*=\s*True|\bEnvironment\((?![^#]{0,200}autoescape)[^#]{0,200}\)\s*$|\bapp\.debug\s*=\s*True|select_autoescape\s*\(\s*\[\s*\]|^\s*DEBUG\s*=\s*True/,
+    java: /\.csrf\(\s*\)\s*\.disable\(\)|csrf\(\s*\w+\s*->\s*\w+\.disable\(\)|csrf\(\s*(?:AbstractHttpConfigurer|CsrfConfigurer)::disable|frameOptions\(\s*\)\s*\.disable|setAllowDtd\(true|^\s*csrf\.disable\(\)|\.setEscapeModelStrings\(\s*false|headers\(\)\.disable\(\)/,
     csharp:
       /\[(?:IgnoreAntiforgeryToken|ValidateInput\(\s*false\s*\))|ValidateRequest\s*=\s*"?false|EnableViewStateMac\s*=\s*"?false|DtdProcessing\.Parse\b|UseDeveloperExceptionPage\(\)\s*;\s*$/,
     php: /ini_set\(\s*["']display_errors["']\s*,\s*["']?(?:1|on|true)|csrf_protection["']?\s*=>\s*false/i,

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { named, scopeOf } from "../../../syntax/index.ts";
+import { isFromRequest, named, scopeOf } from "../../../syntax/index.ts";
 
 export const xmlEntities = callRule({
   id: "web/xml-entities",
@@ -14,13 +14,15 @@ export const xmlEntities = callRule({
   callee: {
     ...inScript(/(^|\.)(parseXml|parseXmlString|parseXmlAsync)$/),
     python:
-      /^(xml\.sax\.(parse|parseString|make_parser)|lxml\.etree\.XMLParser|etree\.XMLParser|xml\.dom\.pulldom\.parse(String)?|pulldom\.parse(String)?)$/,
-    java: /(^|\.)(DocumentBuilderFactory\.newInstance|SAXParserFactory\.newInstance|XMLInputFactory\.(newInstance|newFactory)|TransformerFactory\.newInstance|SchemaFactory\.newInstance|XMLReaderFactory\.createXMLReader)$|^new (SAXReader|SAXBuilder)$/,
+      /^(xml\.sax\.(parse|parseString|make_parser)|lxml\.etree\.XMLParser|etree\.XMLParser|xml\.dom\.pulldom\.parse(String)?|pulldom\.parse(String)?|lxml\.etree\.(parse|fromstring|XML)|etree\.(parse|fromstring|XML))$/,
+    java: /(^|\.)(DocumentBuilderFactory\.newInstance|SAXParserFactory\.newInstance|XMLInputFactory\.(newInstance|newFactory)|TransformerFactory\.newInstance|SchemaFactory\.newInstance|XMLReaderFactory\.createXMLReader)$|^new ([\w.]*\.)?(SAXReader|SAXBuilder|SAXParser|Persister|Digester)$/,
     php: /^(simplexml_load_string|simplexml_load_file|libxml_disable_entity_loader)$|\.loadXML$/,
     csharp: /^new (XmlUrlResolver|XmlTextReader)$/,
   },
   when: (call) => {
     const { language, callee, node } = call;
+    if (language === "python" && /etree\.(parse|fromstring|XML)$/.test(callee))
+      return call.arguments[0] !== undefined && isFromRequest(call.arguments[0], language) && call.arguments.length === 1;
     if (language === "python")
       return /XMLParser$/.test(callee)
         ? named(call, "resolve_entities")?.text() === "True" || /no_network\s*=\s*False/.test(node.text())

@@ -1,0 +1,86 @@
+/**
+ * `node tools/rules-corpus/history.mjs GITDIR COUNT [--revert] [--grep PATTERN]`: what the rules would have said about the newest COUNT commits (without merges) of a
+ * clone: each finding of the default severity and confidence. With `--revert` each commit is turned around: what a fix added is taken away again, and the
+ * number of commits with a finding caused by a removal is what is asked for. `--grep` takes only commits whose subject matches.
+ */
+import { spawnSync } from "node:child_process";
+import { rulesOfNow } from "./rules-of-now.mjs";
+
+const [gitDirectory = "", count = "0", ...options] = process.argv.slice(2);
+if (gitDirectory === "" || !(Number(count) > 0)) {
+  process.stderr.write("history.mjs GITDIR COUNT [--revert] [--grep PATTERN]\n");
+  process.exit(2);
+}
+const turned = options.includes("--revert");
+const subject = options.includes("--grep") ? new RegExp(options[options.indexOf("--grep") + 1] ?? "", "i") : undefined;
+const code = /\.(?:[cm]?[jt]sx?|py|go|java|rs|rb|php|cs|c|h|cc|cpp|hpp)$/;
+
+const { createRuleEngine, changedFile } = await rulesOfNow();
+const engine = createRuleEngine({ checks: [] });
+const descriptions = new Map(engine.rules.map((rule) => [rule.id, rule]));
+
+let commits = 0;
+let flagged = 0;
+let findings = 0;
+for (const line of git("log", "--no-merges", "--format=%H %s", ...(subject === undefined && !turned ? ["-n", count] : [])).split("\n")) {
+  const [revision = "", ...words] = line.split(" ");
+  const said = words.join(" ");
+  if (revision === "" || subject?.test(said) === false) continue;
+  const paths = git("diff-tree", "--root", "--no-renames", "-r", "-z", "--name-only", "--no-commit-id", revision)
+    .split("\0")
+    .filter(Boolean);
+  if (turned && !isSmallFix(revision, paths)) continue;
+  if (paths.length > 300) continue;
+  commits += 1;
+  const files = [];
+  for (const path of paths) {
+    const old = text(`${revision}~:${path}`);
+    const now = text(`${revision}:${path}`);
+    const [before, after] = turned ? [now, old] : [old, now];
+    if ((before ?? after) !== undefined) files.push(changedFile(path, before, after));
+  }
+  const { reports } = await engine.check(files, [], new AbortController().signal);
+  const shown = reports.filter((report) => {
+    const rule = descriptions.get(report.ruleId);
+    return (
+      (report.severity ?? rule?.severity) !== "info" &&
+      (report.confidence ?? rule?.confidence) !== "low" &&
+      (!turned || report.causedByRemoval || report.side === "old")
+    );
+  });
+  findings += shown.length;
+  if (shown.length > 0) flagged += 1;
+  for (const { ruleId, path, startLine, side } of shown) {
+    const file = files.find(({ diff }) => diff.path === path);
+    const source = ((side === "old" ? file?.before : file?.after) ?? "").split("\n")[startLine - 1] ?? "";
+    process.stdout.write(`${revision.slice(0, 9)} ${ruleId} ${path}:${startLine} ${source.trim().slice(0, 120)}\n`);
+  }
+  if (turned && shown.length === 0) process.stdout.write(`${revision.slice(0, 9)} - ${said.slice(0, 90)}\n`);
+  if (commits >= Number(count)) break;
+}
+process.stdout.write(`${commits} commits, ${flagged} with findings, ${findings} findings\n`);
+
+/** A change of one or two source files that adds a check and little else. @param {string} revision @param {string[]} paths */
+function isSmallFix(revision, paths) {
+  const sources = paths.filter(
+    (path) => code.test(path) && !/(^|\/)(tests?|__tests__|specs?|docs?|examples?)\/|[._-]test\.|[._-]spec\.|test_|_test\./.test(path),
+  );
+  if (sources.length < 1 || sources.length > 2 || paths.length > 8) return false;
+  const lines = git("show", "--format=", "--unified=0", revision, "--", ...sources).split("\n");
+  const added = lines.filter((line) => /^\+[^+]/.test(line) && /\w/.test(line) && !/^\+\s*(?:\/\/|#|\*|\/\*)/.test(line));
+  const removed = lines.filter((line) => /^-[^-]/.test(line) && /\w/.test(line));
+  if (added.length < 1 || added.length > 8 || removed.length > 2) return false;
+  const checks = added.filter((line) => /^\+\s*\}?\s*(?:if|elif|else if|unless|assert\w*|throw|raise|require)\b/.test(line));
+  return checks.length > 0 && (removed.length === 0 || removed.every((line) => /\b(?:if|elif|while|unless)\b/.test(line)));
+}
+
+/** @param {string[]} rest */
+function git(...rest) {
+  return spawnSync("git", ["--git-dir", gitDirectory, ...rest], { encoding: "utf8", maxBuffer: 1 << 28 }).stdout;
+}
+
+/** The text of a file in a revision; undefined when there is none, or no text. @param {string} name */
+function text(name) {
+  const { status, stdout } = spawnSync("git", ["--git-dir", gitDirectory, "cat-file", "blob", name], { maxBuffer: 1 << 28 });
+  return status !== 0 || stdout.length > 500_000 || stdout.includes(0) ? undefined : stdout.toString("utf8");
+}

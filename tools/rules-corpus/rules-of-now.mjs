@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { root } from "../programs.mjs";
+
+/** The rules as the sources have them now. */
+export async function rulesOfNow() {
+  // Below the package, so that the packages it looks for at run time are found.
+  mkdirSync(join(root, "lrc/dist"), { recursive: true });
+  const folder = mkdtempSync(join(root, "lrc/dist/corpus-"));
+  try {
+    const outfile = join(folder, "rules.mjs");
+    await build({
+      stdin: {
+        contents:
+          'export { createRuleEngine } from "./lrc/src/rules/create-rule-engine.ts"; export { changedFile } from "./lrc/src/rules/testing/rule-case.ts";',
+        resolveDir: root,
+      },
+      outfile,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      conditions: ["source"],
+      external: ["@ast-grep/*", "@secretlint/*"],
+      banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+      logLevel: "error",
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
