@@ -17,21 +17,16 @@ import { benchNbd } from "./bench/nbd.mjs";
 import { meets, plot, table } from "./bench/report.mjs";
 import { root } from "./programs.mjs";
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "1" },
-    only: { type: "string", default: "." },
-    keep: { type: "boolean", default: false },
-  },
-});
+const usage = "npm run bench -- [--rounds N] [--seconds S] [--only REGEX] [--keep]";
+
+const { values } = asked();
 const options = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   only: new RegExp(values.only),
   say: (/** @type {string} */ line) => process.stderr.write(`  measured: ${line}\n`),
 };
-if (!(options.rounds >= 1) || !(options.seconds > 0)) throw new Error("--rounds and --seconds are positive numbers");
+if (!(options.rounds >= 1) || !(options.seconds > 0)) wrong("--rounds and --seconds are positive numbers");
 
 const built = spawnSync(process.execPath, [join(root, "tools", "build.mjs")], { stdio: ["ignore", "inherit", "inherit"] });
 if (built.status !== 0) process.exit(1);
@@ -51,4 +46,28 @@ if (!values.keep) {
   const page = join(root, "docs", "benchmark.md");
   const intro = readFileSync(page, "utf8").split("<!-- measured -->")[0];
   writeFileSync(page, `${intro}<!-- measured -->\n\n![operations per second, times the peer's](benchmark.svg)\n\n${report}\n`);
+}
+
+function asked() {
+  try {
+    return parseArgs({
+      options: {
+        rounds: { type: "string", default: "5" },
+        seconds: { type: "string", default: "1" },
+        only: { type: "string", default: "." },
+        keep: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * @param {string} reason
+ * @returns {never}
+ */
+function wrong(reason) {
+  process.stderr.write(`${reason}\nusage: ${usage}\n`);
+  process.exit(2);
 }

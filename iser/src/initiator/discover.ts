@@ -41,7 +41,7 @@ interface DiscoveryParts {
  * Many portals want credentials for their disks and none for the list of them, and then know nothing of ours: those are asked again without. Who wants the
  * portal to prove itself too (mutual CHAP) takes no list from one that does not.
  *
- * @throws LoginError, ProtocolError or SocketError: whoever is to blame, in a sentence.
+ * @throws LoginError, ProtocolError or SocketError: whoever is to blame, in a sentence; the reason of `signal` when that has fired, whatever the portal does.
  */
 export async function discover(
   configuration: DiscoveryConfiguration,
@@ -89,7 +89,7 @@ function attemptDiscovery(
   parts: DiscoveryParts,
   signal: AbortSignal | undefined,
 ): Promise<DiscoveryResult> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const { datamover, stream } = parts.transport.createDatamover();
     const isid = parts.random.bytes(6);
     isid[0] = 0x80;
@@ -105,7 +105,16 @@ function attemptDiscovery(
       singleStage: isSingleStage(datamover.transport, configuration.credentials),
       random: parts.random,
     });
-    const connection = new InitiatorConnection(datamover, login, new DiscoverySession(resolve), configuration.timeouts);
+    const answered = (result: DiscoveryResult): void => {
+      signal?.removeEventListener("abort", giveUp);
+      resolve(result);
+    };
+    const connection = new InitiatorConnection(datamover, login, new DiscoverySession(answered), configuration.timeouts);
+    const giveUp = (): void => {
+      reject(signal?.reason as Error);
+      connection.logout();
+    };
+    signal?.addEventListener("abort", giveUp, { once: true });
     parts.transport.connect(new TimedStream(stream, connection), configuration.portal, {
       signal,
       connectTimeoutMs: configuration.connectTimeoutMs,
