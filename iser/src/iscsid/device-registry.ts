@@ -1,4 +1,5 @@
 import type { BlockDevice } from "#block";
+import type { UnitPathStatus } from "./initiator.ts";
 
 /** A device that this machine sees under a name. */
 export interface RegisteredDevice {
@@ -6,13 +7,18 @@ export interface RegisteredDevice {
   readonly name: string;
   readonly description: string;
   readonly device: BlockDevice;
-  readonly place: DevicePlace;
+  /** What was added; `device` may be something around it. */
+  readonly source: BlockDevice;
+  /** Where it comes from: one place for each path to it, the oldest first. */
+  readonly places: readonly DevicePlace[];
 }
 
 /** Where a device comes from: what it is known by when the daemon that gave it its name is gone. */
 export interface DevicePlace {
   readonly sessionId: number;
   readonly lun: number;
+  /** The way from there, where that is kept track of. */
+  readonly path?: UnitPathStatus | undefined;
 }
 
 /** Who serves devices to others: is told before a device goes away. */
@@ -23,13 +29,17 @@ export interface DeviceServer {
   usersOf(device: BlockDevice): number;
 }
 
+interface Entry extends RegisteredDevice {
+  places: readonly DevicePlace[];
+}
+
 /** The devices of all sessions under FreeBSD's names: each takes the smallest number that is free, and keeps it until it is gone. */
 export class DeviceRegistry {
-  readonly #devices = new Map<number, RegisteredDevice>();
+  readonly #devices = new Map<number, Entry>();
   /** Numbers of devices that are on their way out: not listed any more, not free yet. */
   readonly #leaving = new Set<number>();
   /** Numbers that are kept for devices which are to come back. */
-  readonly #reserved = new Map<number, DevicePlace>();
+  readonly #reserved = new Map<number, readonly DevicePlace[]>();
   #server: DeviceServer | undefined = undefined;
   #wrap: (device: BlockDevice) => BlockDevice = (device) => device;
   readonly #listeners: (() => void)[] = [];
@@ -56,47 +66,70 @@ export class DeviceRegistry {
 
   /** The names of a session's devices, those that are kept for it included. */
   namesOf(sessionId: number): readonly { readonly lun: number; readonly device: string }[] {
-    const places: [number, DevicePlace][] = [
+    const places: [number, readonly DevicePlace[]][] = [
       ...this.#reserved,
-      ...[...this.#devices].map(([n, { place }]): [number, DevicePlace] => [n, place]),
+      ...[...this.#devices].map(([n, { places }]): [number, readonly DevicePlace[]] => [n, places]),
     ];
-    return places.filter(([, place]) => place.sessionId === sessionId).map(([number, { lun }]) => ({ lun, device: `da${number}` }));
+    return places.flatMap(([number, those]) =>
+      those.filter((place) => place.sessionId === sessionId).map(({ lun }) => ({ lun, device: `da${number}` })),
+    );
   }
 
-  /** The names of a session's devices that somebody has open. */
-  inUse(sessionId: number): readonly string[] {
+  /** The names of devices that somebody has open, and to which no path is left without these sessions. */
+  inUse(sessionIds: ReadonlySet<number>): readonly string[] {
     return this.list()
-      .filter(({ device, place }) => place.sessionId === sessionId && (this.#server?.usersOf(device) ?? 0) > 0)
+      .filter(({ device, places }) => places.every((place) => sessionIds.has(place.sessionId)) && (this.#server?.usersOf(device) ?? 0) > 0)
       .map(({ name }) => name);
   }
 
   /** Names that are kept for devices which are not there yet. */
   get awaited(): number {
-    return this.#reserved.size;
+    return [...this.#reserved.keys()].filter((number) => !this.#devices.has(number)).length;
   }
 
-  /** Keeps a name for the device that will come from `place`; it is nobody else's until then, or until `release`. */
+  /** Keeps a name for the device that will come from `place`, or from another place that it is kept for; it is nobody else's until then, or until `release`. */
   reserve(name: string, place: DevicePlace): void {
-    this.#reserved.set(numberOf(name), place);
+    const number = numberOf(name);
+    this.#reserved.set(number, [...(this.#reserved.get(number) ?? []), place]);
   }
 
   /** The session will not come back: what was kept for it is free. */
   release(sessionId: number): void {
-    for (const [number, place] of this.#reserved) if (place.sessionId === sessionId) this.#reserved.delete(number);
+    for (const number of [...this.#reserved.keys()]) this.#settle(number, (place) => place.sessionId === sessionId);
   }
 
+  /** Gives a device its name, or takes note that a device which has one can be reached from `place` too. */
   add(device: BlockDevice, description: string, place: DevicePlace): RegisteredDevice {
-    const number = this.#reservedFor(place) ?? this.#smallestFree();
-    this.#reserved.delete(number);
-    const registered = { name: `da${number}`, description, device: this.#wrap(device), place };
-    this.#devices.set(number, registered);
+    const known = [...this.#devices].find(([, { source }]) => source === device);
+    const number = known?.[0] ?? this.#reservedFor(place) ?? this.#smallestFree();
+    for (const reserved of [...this.#reserved.keys()]) this.#settle(reserved, (other) => isSame(other, place));
+    if (known !== undefined) {
+      const [, entry] = known;
+      entry.places = [...entry.places, place];
+      this.#changed();
+      return entry;
+    }
+    const entry = { name: `da${number}`, description, device: this.#wrap(device), source: device, places: [place] };
+    this.#devices.set(number, entry);
     this.#changed();
-    return registered;
+    return entry;
   }
 
-  /** Takes the device out of the list at once, ends its use, and closes it; then its name is free and `done` is called. */
-  remove(registered: RegisteredDevice, done: () => void): void {
+  /** Whether `place` is the only one where the device comes from. */
+  isLast(registered: RegisteredDevice, place: DevicePlace): boolean {
+    return registered.places.every((other) => isSame(other, place));
+  }
+
+  /** The device cannot be reached from `place` any more. When that was the last place: takes it out of the list at once, ends its use, and closes it; then its name is free. Then `done` is called. */
+  remove(registered: RegisteredDevice, place: DevicePlace, done: () => void): void {
     const number = numberOf(registered.name);
+    const entry = this.#devices.get(number);
+    if (entry === registered && !this.isLast(entry, place)) {
+      entry.places = entry.places.filter((other) => !isSame(other, place));
+      this.#changed();
+      done();
+      return;
+    }
     this.#devices.delete(number);
     this.#leaving.add(number);
     this.#changed();
@@ -113,8 +146,18 @@ export class DeviceRegistry {
     for (const listener of this.#listeners) listener();
   }
 
-  #reservedFor({ sessionId, lun }: DevicePlace): number | undefined {
-    for (const [number, place] of this.#reserved) if (place.sessionId === sessionId && place.lun === lun) return number;
+  /** A place that a name was kept for is taken, or will not be. */
+  #settle(number: number, isSettled: (place: DevicePlace) => boolean): void {
+    const rest = this.#reserved.get(number)?.filter((place) => !isSettled(place)) ?? [];
+    if (rest.length === 0) this.#reserved.delete(number);
+    else this.#reserved.set(number, rest);
+  }
+
+  /** The name kept for the device of a place. A device that has it already, and is another one, keeps it. */
+  #reservedFor(place: DevicePlace): number | undefined {
+    for (const [number, places] of this.#reserved) {
+      if (places.some((other) => isSame(other, place))) return this.#devices.has(number) || this.#leaving.has(number) ? undefined : number;
+    }
     return undefined;
   }
 
@@ -123,6 +166,10 @@ export class DeviceRegistry {
     while (this.#devices.has(number) || this.#leaving.has(number) || this.#reserved.has(number)) number++;
     return number;
   }
+}
+
+function isSame(a: DevicePlace, b: DevicePlace): boolean {
+  return a.sessionId === b.sessionId && a.lun === b.lun;
 }
 
 function numberOf(name: string): number {

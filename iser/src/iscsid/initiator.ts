@@ -1,15 +1,23 @@
 import type { BlockDevice } from "#block";
-import type { NegotiatedStatus, SessionConfig } from "#control";
+import type { NegotiatedStatus, PathStatus, SessionConfig } from "#control";
 import type { Lun } from "#scsi";
 import type { LinkCounters } from "./link-meter.ts";
 
 /** A disk behind a session. */
 export interface LogicalUnit {
   readonly lun: Lun;
-  /** Lives as long as its link has the unit, across reconnections. */
+  /** Lives as long as its link has the unit, across reconnections. Several links may have the same: then each is a path to it. */
   readonly device: BlockDevice;
   /** Vendor, product and the like, for people. */
   readonly description: string;
+  /** The way of this link to it; undefined where that is not kept track of. */
+  readonly path?: UnitPathStatus | undefined;
+}
+
+/** A way to a unit. The properties say how it is at the moment. */
+export interface UnitPathStatus extends Pick<PathStatus, "portal" | "state" | "access"> {
+  /** The device is about to be closed: no other link is to have it. */
+  retire(): void;
 }
 
 /** Where a link to a target stands. */

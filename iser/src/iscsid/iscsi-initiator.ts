@@ -3,6 +3,7 @@ import type { Logger } from "kit/log";
 import type { SessionConfig } from "#control";
 import { type Credentials, discover, type SessionConfiguration } from "#initiator";
 import { type DiscoveredTarget, formatPortal, type Portal, parsePortal } from "#iscsi";
+import { MultipathUnits } from "#scsi";
 import type { FoundTarget, Initiator, TargetLinkListener } from "./initiator.ts";
 import { IscsiLink, type LinkParts } from "./iscsi-link.ts";
 import type { IserDriver } from "./iser-driver.ts";
@@ -44,16 +45,23 @@ export function initiatorOnSockets(parts: Pick<IscsiInitiatorOptions, "name" | "
 export class IscsiInitiator implements Initiator {
   readonly name: string;
   readonly #options: IscsiInitiatorOptions;
+  /** The disks of all links, some of which lead to the same. */
+  readonly #multipath: MultipathUnits;
 
   constructor(options: IscsiInitiatorOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#multipath = new MultipathUnits(options.clock);
   }
 
   open(config: SessionConfig, isid: Uint8Array, listener: TargetLinkListener): IscsiLink {
     const { clock, random, log, settings } = this.#options;
     const reach: LinkParts["reach"] = (now) => ({ configuration: this.#configurationOf(now, isid), transport: this.#transportOf(now) });
-    return new IscsiLink(config, { clock, random, settings, reach, log: log.with({ target: config.targetName }) }, listener);
+    return new IscsiLink(
+      config,
+      { clock, random, settings, reach, multipath: this.#multipath, log: log.with({ target: config.targetName }) },
+      listener,
+    );
   }
 
   discover(config: SessionConfig, done: (outcome: readonly FoundTarget[] | Error) => void): () => void {

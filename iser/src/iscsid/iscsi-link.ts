@@ -1,10 +1,19 @@
 import type { Clock, Duration, Random, Timer } from "kit/clock";
 import type { Logger } from "kit/log";
 import { BlockError } from "#block";
-import type { NegotiatedStatus, SessionConfig } from "#control";
+import type { AccessState, NegotiatedStatus, SessionConfig } from "#control";
 import { PersistentSession, type SessionConfiguration } from "#initiator";
-import { type Lun, ScsiDisk, scanLuns } from "#scsi";
-import type { LinkStatus, LogicalUnit, TargetLink, TargetLinkListener } from "./initiator.ts";
+import {
+  AsymmetricAccessState,
+  type Lun,
+  type MultipathUnits,
+  type ScsiDisk,
+  type ScsiDiskOptions,
+  LogicalUnit as ScsiLogicalUnit,
+  scanLuns,
+  type UnitPath,
+} from "#scsi";
+import type { LinkStatus, LogicalUnit, TargetLink, TargetLinkListener, UnitPathStatus } from "./initiator.ts";
 import { type LinkCounters, LinkMeter } from "./link-meter.ts";
 import type { LoginTurnTransport } from "./logins/login-turn-transport.ts";
 import type { Settings } from "./settings.ts";
@@ -14,8 +23,16 @@ export interface LinkParts {
   readonly random: Random;
   readonly log: Logger;
   readonly settings: Settings;
+  /** The disks of all links: the same one may be behind several. */
+  readonly multipath: MultipathUnits;
   /** How a target is reached that is configured so. */
   readonly reach: (config: SessionConfig) => Reach;
+}
+
+/** A unit as the link holds it. */
+interface LinkedUnit extends LogicalUnit {
+  readonly device: ScsiDisk;
+  readonly way: UnitPath;
 }
 
 interface Reach {
@@ -26,16 +43,20 @@ interface Reach {
 /** A target that is logged in but does not say what it has is asked again after this time. */
 const inventoryRetryMs: Duration = 5000;
 
+/** A target tells what has changed to the next command, and that may be long in coming: where nobody asks anything of a disk, we do. */
+const lookIntervalMs: Duration = 5000;
+
 /** A session with a target, and the disks behind it. The disks stay the same objects when the session is lost and comes back. */
 export class IscsiLink implements TargetLink {
   readonly #parts: LinkParts;
+  #config: SessionConfig;
   #transport: LoginTurnTransport;
   readonly #listener: TargetLinkListener;
   readonly #session: PersistentSession;
   readonly #meter = new LinkMeter();
   /** As of the last change that was told. */
   #wasLoggedIn = false;
-  readonly #units = new Map<Lun, LogicalUnit>();
+  readonly #units = new Map<Lun, LinkedUnit>();
   readonly #closing = new AbortController();
   /** What the latest login agreed on. */
   #negotiated: NegotiatedStatus | undefined = undefined;
@@ -48,9 +69,13 @@ export class IscsiLink implements TargetLink {
   /** The disks have been known once. */
   #known = false;
   #retry: Timer | undefined = undefined;
+  #look: Timer | undefined = undefined;
+  /** All that the target has, disks or not, as of the last inventory. */
+  #luns: readonly Lun[] = [];
 
   constructor(config: SessionConfig, parts: LinkParts, listener: TargetLinkListener) {
     this.#parts = parts;
+    this.#config = config;
     const { configuration, transport } = parts.reach(config);
     this.#transport = transport;
     this.#listener = listener;
@@ -60,6 +85,9 @@ export class IscsiLink implements TargetLink {
       {
         onChange: () => this.#onSessionChange(),
         onFailure: (failure) => this.#meter.failed(failure, this.#wasLoggedIn),
+        onUnitEvent: (_lun, { kind }) => {
+          if (kind === "luns-changed") this.#takeInventory();
+        },
       },
     );
   }
@@ -84,6 +112,7 @@ export class IscsiLink implements TargetLink {
   }
 
   reconfigure(config: SessionConfig): void {
+    this.#config = config;
     if (!config.enable) {
       this.#session.suspend();
       return;
@@ -97,6 +126,8 @@ export class IscsiLink implements TargetLink {
   close(done: () => void): void {
     this.#closing.abort();
     this.#retry?.cancel();
+    this.#look?.cancel();
+    for (const lun of [...this.#units.keys()]) this.#forget(lun);
     this.#session.close(done);
   }
 
@@ -104,6 +135,7 @@ export class IscsiLink implements TargetLink {
     if (this.#session.state !== "connecting") this.#transport.loginEnded();
     if (this.#wasLoggedIn && this.#session.state !== "connected" && this.#parts.settings.failOnDisconnection !== 0) this.#dropUnits();
     this.#wasLoggedIn = this.#session.state === "connected";
+    for (const { way } of this.#units.values()) way.setConnected(this.#wasLoggedIn);
     this.#meter.follow(this.#session.connection);
     if (this.#closing.signal.aborted) return;
     const { outcome, logins } = this.#session;
@@ -127,7 +159,7 @@ export class IscsiLink implements TargetLink {
 
   /** The session was lost, and its disks are to be gone with it; the next login finds them anew. */
   #dropUnits(): void {
-    this.#units.clear();
+    for (const lun of [...this.#units.keys()]) this.#forget(lun);
     this.#known = false;
     this.#listener.onUnits([]);
   }
@@ -143,6 +175,7 @@ export class IscsiLink implements TargetLink {
     }
     this.#inventory = "running";
     this.#retry?.cancel();
+    this.#look?.cancel();
     void this.#findUnits().then((failure) => {
       const again = this.#inventory === "again";
       this.#inventory = "idle";
@@ -150,8 +183,34 @@ export class IscsiLink implements TargetLink {
       this.#inventoryFailure = failure;
       if (again) this.#takeInventory();
       else if (failure !== undefined) this.#retry = this.#parts.clock.after(inventoryRetryMs, () => this.#takeInventory());
+      else this.#lookLater();
       this.#listener.onChange();
     });
+  }
+
+  #lookLater(): void {
+    this.#look?.cancel();
+    this.#look = this.#parts.clock.after(lookIntervalMs, () => void this.#lookAround(), { background: true });
+  }
+
+  /** Gives the target an opportunity to say what has changed: unit attentions are heard wherever they are met, and a list that is another one is seen. */
+  async #lookAround(): Promise<void> {
+    if (this.#session.state !== "connected") {
+      this.#lookLater();
+      return;
+    }
+    const { session } = this.#session;
+    const options = { clock: this.#parts.clock, signal: this.#closing.signal };
+    try {
+      const luns = await scanLuns(session, options);
+      if (luns.join() !== this.#luns.join()) this.#takeInventory();
+      // LUN 0 answers for the target as a whole where it is no disk.
+      for (const lun of new Set([0, ...this.#units.keys()]))
+        await new ScsiLogicalUnit(session, lun, options).testUnitReady().catch(onlyOfBlocks);
+    } catch (error) {
+      onlyOfBlocks(error);
+    }
+    if (this.#inventory === "idle" && !this.#closing.signal.aborted) this.#lookLater();
   }
 
   async #findUnits(): Promise<BlockError | undefined> {
@@ -159,11 +218,18 @@ export class IscsiLink implements TargetLink {
     const { signal } = this.#closing;
     try {
       const luns = await scanLuns(this.#session.session, { clock, signal });
-      for (const lun of [...this.#units.keys()]) if (!luns.includes(lun)) this.#units.delete(lun);
+      for (const lun of [...this.#units.keys()]) if (!luns.includes(lun)) this.#forget(lun);
+      this.#luns = luns;
       for (const lun of luns) {
-        if (this.#units.has(lun)) continue;
+        const known = this.#units.get(lun);
+        if (known !== undefined) {
+          // Its size, or the whole disk, may be another one since.
+          known.device.refresh();
+          continue;
+        }
         const unit = await this.#openUnit(lun);
-        if (unit !== undefined) this.#units.set(lun, unit);
+        if (unit !== undefined && signal.aborted) unit.way.leave();
+        else if (unit !== undefined) this.#units.set(lun, unit);
       }
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
@@ -176,18 +242,94 @@ export class IscsiLink implements TargetLink {
     return undefined;
   }
 
-  /** The disk at `lun`; undefined when it is something else, which is not for us. */
-  async #openUnit(lun: Lun): Promise<LogicalUnit | undefined> {
+  /** The link has no path to the unit at this LUN any more. */
+  #forget(lun: Lun): void {
+    this.#units.get(lun)?.way.leave();
+    this.#units.delete(lun);
+  }
+
+  /** At a LUN is another disk than before. */
+  #replaced(lun: Lun): void {
+    if (!this.#units.has(lun)) return;
+    this.#parts.log.warn("at a LUN is another disk than before", { lun });
+    this.#forget(lun);
+    this.#takeInventory();
+  }
+
+  #diskOptions(lun: Lun, disk: () => ScsiDisk): ScsiDiskOptions {
     const { clock, log } = this.#parts;
+    const link = this;
+    return {
+      clock,
+      get cacheIsProtected() {
+        return link.#config.targetCache === "protected";
+      },
+      onReplaced: () => {
+        if (this.#units.get(lun)?.device !== disk()) return;
+        this.#replaced(lun);
+      },
+      onWritesLost: ({ message }) => {
+        const nextStep =
+          "if this target keeps its cache when it is restarted or a connection is lost, say TargetCache = protected in iscsi.conf";
+        log.warn("the next flush of a disk will fail", { lun, reason: message, nextStep });
+      },
+    };
+  }
+
+  /** The disk at `lun`; undefined when it is something else, which is not for us. */
+  async #openUnit(lun: Lun): Promise<LinkedUnit | undefined> {
+    const { log } = this.#parts;
     const { signal } = this.#closing;
     try {
-      const disk = await ScsiDisk.open(this.#session.session, lun, { clock, onLunsChanged: () => this.#takeInventory() }, signal);
+      const options = this.#diskOptions(lun, () => disk);
+      const place = { port: this.#session.session, lun, targetName: this.#config.targetName ?? "" };
+      const way = await this.#parts.multipath.open(place, options, { onForeign: () => this.#replaced(lun) }, signal);
+      if (way.oddity !== undefined)
+        log.warn("a disk says that it is one which it is not, and is no path to that", { lun, reason: way.oddity });
+      const disk = way.disk;
+      way.setConnected(this.#session.state === "connected");
       const { vendor, product, id } = disk.identity;
-      return { lun, device: disk, description: [vendor, product, id].filter(Boolean).join(" ") };
+      return {
+        lun,
+        way,
+        device: disk,
+        description: [vendor, product, id].filter(Boolean).join(" "),
+        path: statusOf(way, this.#config.targetAddress),
+      };
     } catch (error) {
       if (!(error instanceof BlockError) || (error.code !== "EINVAL" && error.code !== "ENOTSUP")) throw error;
       log.info("a logical unit is no disk that can be used", { lun, reason: error.message });
       return undefined;
     }
   }
+}
+
+/** As `-L -v` shows a path. */
+function statusOf(way: UnitPath, portal: string): UnitPathStatus {
+  return {
+    portal,
+    get state() {
+      if (way.state !== "up") return "failed";
+      return way.active ? "active" : "enabled";
+    },
+    get access() {
+      return way.access === undefined ? undefined : accessNames.get(way.access.state);
+    },
+    retire: () => way.retire(),
+  };
+}
+
+const accessNames: ReadonlyMap<number, AccessState> = new Map<number, AccessState>([
+  [AsymmetricAccessState.activeOptimized, "active/optimized"],
+  [AsymmetricAccessState.activeNonOptimized, "active/non-optimized"],
+  [AsymmetricAccessState.standby, "standby"],
+  [AsymmetricAccessState.unavailable, "unavailable"],
+  [AsymmetricAccessState.logicalBlockDependent, "logical block dependent"],
+  [AsymmetricAccessState.offline, "offline"],
+  [AsymmetricAccessState.transitioning, "transitioning"],
+]);
+
+/** A look that finds nothing out is none: commands tell what is wrong. */
+function onlyOfBlocks(error: unknown): void {
+  if (!(error instanceof BlockError)) throw error;
 }

@@ -1,9 +1,9 @@
 import type { Clock, Duration, Random } from "kit/clock";
 import type { Logger } from "kit/log";
-import type { DeviceStatus, SessionConfig, SessionStatus } from "#control";
+import type { DeviceStatus, PathStatus, SessionConfig, SessionStatus } from "#control";
 import { allDone } from "./all-done.ts";
 import { configuredStatus } from "./configured-status.ts";
-import type { DeviceRegistry, RegisteredDevice } from "./device-registry.ts";
+import type { DevicePlace, DeviceRegistry, RegisteredDevice } from "./device-registry.ts";
 import type { Initiator, LinkStatus, LogicalUnit, TargetLink } from "./initiator.ts";
 import type { LinkCounters } from "./link-meter.ts";
 import type { SessionIdentities } from "./session-identities.ts";
@@ -49,6 +49,12 @@ const noLink: LinkStatus = {
   negotiated: undefined,
 };
 
+/** A unit and the device it is, or is a path to. */
+interface RegisteredUnit {
+  readonly unit: LogicalUnit;
+  readonly registered: RegisteredDevice;
+}
+
 /** A session with one target, and the devices it brings. */
 export class SupervisedSession implements Supervised {
   readonly id: number;
@@ -57,7 +63,7 @@ export class SupervisedSession implements Supervised {
   #log: Logger;
   readonly #onChange: () => void;
   #link: TargetLink | undefined = undefined;
-  readonly #units = new Map<number, RegisteredDevice>();
+  readonly #units = new Map<number, RegisteredUnit>();
   #wasConnected = false;
   #loggedReason: string | undefined = undefined;
   /** The link to a former target is being ended. */
@@ -91,7 +97,7 @@ export class SupervisedSession implements Supervised {
       connected: link.connected,
       failureReason: link.failureReason ?? (fresh ? firstReason : undefined),
       negotiated: link.negotiated,
-      devices: [...this.#units].sort(([a], [b]) => a - b).map(([lun, registered]) => this.#deviceStatus(lun, registered)),
+      devices: [...this.#units].sort(([a], [b]) => a - b).map(([lun, { registered }]) => this.#deviceStatus(lun, registered)),
     };
   }
 
@@ -163,8 +169,8 @@ export class SupervisedSession implements Supervised {
   #end(done: () => void, failNow = false): void {
     const link = this.#link;
     this.#link = undefined;
-    const { clock, devices } = this.#parts;
-    const registered = [...this.#units.values()];
+    const { clock } = this.#parts;
+    const units = [...this.#units.values()];
     this.#units.clear();
     let loggingOut = false;
     const logOut = (): void => {
@@ -177,32 +183,47 @@ export class SupervisedSession implements Supervised {
     // Devices first: what they still have to say needs the session. A target that does not answer gets no say in how long that takes.
     const patience = clock.after(devicesPatienceMs, logOut);
     allDone(
-      registered.map((one) => (removed) => devices.remove(one, removed)),
+      units.map((one) => (removed) => this.#remove(one, removed)),
       logOut,
     );
     if (failNow && link?.status.connected === false) logOut();
   }
 
-  #deviceStatus(lun: number, { name, device }: RegisteredDevice): DeviceStatus {
+  #deviceStatus(lun: number, { name, device, places }: RegisteredDevice): DeviceStatus {
     const { size, blockSize } = device.geometry;
-    return { lun, device: name, uri: this.#parts.deviceUri(name), size, blockSize };
+    return { lun, device: name, uri: this.#parts.deviceUri(name), size, blockSize, paths: pathsOf(places) };
+  }
+
+  #remove({ unit, registered }: RegisteredUnit, done: () => void): void {
+    const { devices } = this.#parts;
+    const place = { sessionId: this.id, lun: unit.lun };
+    if (devices.isLast(registered, place)) unit.path?.retire();
+    devices.remove(registered, place, done);
   }
 
   #onUnits(units: readonly LogicalUnit[]): void {
     if (this.#closing) return;
-    const present = new Set(units.map(({ lun }) => lun));
-    for (const [lun, registered] of this.#units) {
-      if (present.has(lun)) continue;
+    const present = new Map(units.map(({ lun, device }) => [lun, device]));
+    for (const [lun, one] of this.#units) {
+      if (present.get(lun) === one.unit.device) continue;
       this.#units.delete(lun);
-      this.#log.warn("device is gone", { device: registered.name, lun });
-      this.#parts.devices.remove(registered, () => {});
+      const isLast = one.registered.places.length === 1;
+      this.#log.warn(isLast ? "device is gone" : "path is gone", { device: one.registered.name, lun });
+      this.#remove(one, () => {});
     }
-    for (const { lun, device, description } of [...units].sort((a, b) => a.lun - b.lun)) {
+    for (const unit of [...units].sort((a, b) => a.lun - b.lun)) {
+      const { lun, device, description, path } = unit;
       if (this.#units.has(lun)) continue;
-      const registered = this.#parts.devices.add(device, description, { sessionId: this.id, lun });
-      this.#units.set(lun, registered);
+      const registered = this.#parts.devices.add(device, description, { sessionId: this.id, lun, path });
+      this.#units.set(lun, { unit, registered });
       const { size, blockSize } = device.geometry;
-      this.#log.info("device found", { device: registered.name, lun, size, blockSize, description });
+      const found = registered.places.length === 1 ? "device found" : "path found";
+      this.#log.info(found, { device: registered.name, lun, size, blockSize, description });
+      if (registered.places.length === 1) {
+        device.onGeometryChange(() =>
+          this.#log.info("device has another size", { device: registered.name, lun, size: device.geometry.size }),
+        );
+      }
     }
     this.#onChange();
   }
@@ -211,7 +232,7 @@ export class SupervisedSession implements Supervised {
     if (this.#closing || this.#link === undefined) return;
     const { connected, failureReason, failureDetail } = this.#link.status;
     if (connected && !this.#wasConnected) {
-      this.#log.info("session connected", { devices: [...this.#units.values()].map(({ name }) => name).join(" ") });
+      this.#log.info("session connected", { devices: [...this.#units.values()].map(({ registered }) => registered.name).join(" ") });
     } else if (!connected && failureReason !== undefined && (this.#wasConnected || failureReason !== this.#loggedReason)) {
       // A target that stays away would repeat itself for ever: one line for each different reason.
       this.#log.warn(this.#wasConnected ? "session lost" : "session cannot be connected", { reason: failureDetail });
@@ -220,4 +241,13 @@ export class SupervisedSession implements Supervised {
     this.#loggedReason = connected ? undefined : failureReason;
     this.#onChange();
   }
+}
+
+/** The ways to a device, where there is something to say of them: several, or one that is not the best it could be. */
+function pathsOf(places: readonly DevicePlace[]): readonly PathStatus[] | undefined {
+  const paths = places.flatMap(({ sessionId, path }): readonly PathStatus[] => {
+    return path === undefined ? [] : [{ sessionId, portal: path.portal, state: path.state, access: path.access }];
+  });
+  const isPlain = paths.every(({ access }) => access === undefined || access === "active/optimized");
+  return paths.length > 1 || !isPlain ? paths : undefined;
 }

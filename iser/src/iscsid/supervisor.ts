@@ -71,7 +71,7 @@ export class Supervisor implements ControlService {
       );
       return;
     }
-    const busy = filter.force === true ? [] : matching.flatMap(({ id }) => this.#parts.devices.inUse(id));
+    const busy = filter.force === true ? [] : this.#parts.devices.inUse(new Set(matching.map(({ id }) => id)));
     if (busy.length > 0) {
       answer(new ControlError("EBUSY", inUse(busy)));
       return;
