@@ -20,7 +20,7 @@ const partsOfReview = {
   "lrc/dist/bin/lrc-commands.mjs": "lrc/src/cli/commands/index.ts",
   "lrc/dist/bin/lrc-review.mjs": "lrc/src/cli/review-run.ts",
   "lrc/dist/bin/lrc-models.mjs": "lrc/src/cli/models/index.ts",
-  "lrc/dist/bin/lrc-mcp.mjs": "lrc/src/cli/commands/mcp.ts",
+  "lrc/dist/bin/lrc-mcp.mjs": "lrc/src/cli/mcp/serve-mcp.ts",
   "lrc/dist/bin/lrc-page.mjs": "lrc/src/cli/page/index.ts",
 };
 

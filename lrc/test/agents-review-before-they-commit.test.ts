@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { chmodSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -41,6 +41,7 @@ describe("an agent that speaks the Model Context Protocol", () => {
       };
       const review = await call("review_staged");
       expect(review.text).toMatch(/^# 1 finding in staged changes\n/);
+      expect(review.text).toContain("reviewed by: rules; no model was asked");
       const id = /id ([0-9a-f]{32})/.exec(review.text)?.[1] ?? "";
       expect(JSON.parse((await call("explain_finding", { id: id.slice(0, 8) })).text)).toMatchObject({
         ruleId: "injection/sql",
@@ -60,6 +61,31 @@ describe("an agent that speaks the Model Context Protocol", () => {
       await client.close();
     }
   });
+});
+
+it("answers a script that pipes all it asks in and says no more", () => {
+  using scratch = new ReviewedRepository(program.script);
+  scratch.write("a.js", unsafe);
+  scratch.git("add", "a.js");
+  const messages = [
+    {
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "test", version: "1" } },
+    },
+    { method: "notifications/initialized" },
+    { id: 2, method: "tools/call", params: { name: "review_staged", arguments: {} } },
+    { id: 3, method: "tools/call", params: { name: "nothing", arguments: {} } },
+  ];
+  const input = ["no JSON", ...messages.map((message) => JSON.stringify({ jsonrpc: "2.0", ...message }))].join("\n");
+  const { status, stdout } = scratch.lrcWith({ input: `${input}\n` }, "mcp");
+  const answers = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { id: number; result?: { isError?: boolean } });
+  expect(status).toBe(0);
+  expect(answers.map(({ id }) => id).toSorted()).toEqual([1, 2, 3]);
+  expect(answers.find(({ id }) => id === 2)?.result?.isError).toBeUndefined();
 });
 
 describe("an agent at its terminal", () => {
@@ -96,6 +122,32 @@ describe("an agent at its terminal", () => {
     expect(scratch.read(".claude/settings.json")).toBe(before);
     expect(scratch.run("find", ".", "-path", "./.git", "-prune", "-o", "-type", "f", "-print").stdout).toBe("./.claude/settings.json\n");
     expect(existsSync(join(scratch.root, ".gemini"))).toBe(false);
+  });
+
+  it.each([
+    ["comments", '{ // mine\n  "a": 1,\n}'],
+    ["a byte order mark", '\ufeff{"a":1}'],
+    ["a list", "[1, 2]"],
+    ["hooks of another shape", '{"hooks":[1]}'],
+    ["a matcher of another shape", '{"hooks":{"PreToolUse":"x"}}'],
+  ])("leaves settings with %s alone and says so", (_, before) => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write(".claude/settings.json", before);
+    expect(scratch.lrc("agents", "install").stderr).toContain("settings.json is not the plain JSON of settings, and is left alone");
+    expect(scratch.read(".claude/settings.json")).toBe(before);
+    expect(scratch.lrc("agents", "uninstall").status).toBe(0);
+    expect(scratch.read(".claude/settings.json")).toBe(before);
+  });
+
+  it("shows nobody settings that were the owner's only", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write(".claude/settings.json", '{"env":{"TOKEN":"x"}}');
+    const file = join(scratch.root, ".claude/settings.json");
+    chmodSync(file, 0o600);
+    for (const what of ["install", "uninstall"]) {
+      expect(scratch.lrc("agents", what).status).toBe(0);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
   });
 
   it("has Claude Code's hook stop a commit with findings, and no other command", () => {

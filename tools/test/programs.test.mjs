@@ -43,6 +43,15 @@ describe.each(programs)("$name", ({ name, file }) => {
   });
 });
 
+// A command that is made in another file than the one it is called from is no command to the library that reads it.
+test.each(["review", "hooks", "setup", "connectors", "local", "findings", "ui", "mcp", "agents", "doctor"])(
+  "lrc %s can be loaded",
+  (command) => {
+    const { status, stderr } = spawnSync(join(root, "node_modules", ".bin", "lrc"), [command, "--help"], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  },
+);
+
 /** @param {string[]} args */
 function timeOf(args) {
   const began = performance.now();

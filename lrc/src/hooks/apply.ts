@@ -16,6 +16,7 @@ export async function apply(plan: Plan, git: GitProcess): Promise<void> {
         const draft = `${step.path}.new`;
         writeFileSync(draft, step.text);
         if (step.isExecutable !== false) chmodSync(draft, 0o755);
+        if (step.mode !== undefined) chmodSync(draft, step.mode);
         renameSync(draft, step.path);
         break;
       }

@@ -3,7 +3,7 @@ export type Step =
   /** Moves a file; what is at `to` must not exist. */
   | { readonly kind: "move"; readonly from: string; readonly to: string }
   /** Hooks can be executed; what is only read says so. */
-  | { readonly kind: "write"; readonly path: string; readonly text: string; readonly isExecutable?: false }
+  | { readonly kind: "write"; readonly path: string; readonly text: string; readonly isExecutable?: false; readonly mode?: number }
   | { readonly kind: "remove"; readonly path: string }
   /** Removes a folder if nothing is in it. */
   | { readonly kind: "remove-folder"; readonly path: string }

@@ -38,7 +38,7 @@ const entry = { matcher: "Bash", hooks: [{ type: "command", command, timeout: 12
 export function withClaudeHook(text: string | undefined): string {
   const settings = settingsIn(text);
   const hooks = objectIn(settings.hooks);
-  const before = Array.isArray(hooks.PreToolUse) ? (hooks.PreToolUse as unknown[]).filter((other) => !isOurs(other)) : [];
+  const before = listIn(hooks.PreToolUse).filter((other) => !isOurs(other));
   return `${JSON.stringify({ ...settings, hooks: { ...hooks, PreToolUse: [...before, entry] } }, undefined, 2)}\n`;
 }
 
@@ -46,7 +46,7 @@ export function withClaudeHook(text: string | undefined): string {
 export function withoutClaudeHook(text: string): string | undefined {
   const { hooks: given, ...settings } = settingsIn(text);
   const { PreToolUse, ...hooks } = objectIn(given);
-  const rest = Array.isArray(PreToolUse) ? (PreToolUse as unknown[]).filter((other) => !isOurs(other)) : [];
+  const rest = listIn(PreToolUse).filter((other) => !isOurs(other));
   const left = rest.length === 0 ? hooks : { ...hooks, PreToolUse: rest };
   const all = Object.keys(left).length === 0 ? settings : { ...settings, hooks: left };
   return Object.keys(all).length === 0 ? undefined : `${JSON.stringify(all, undefined, 2)}\n`;
@@ -57,9 +57,18 @@ function isOurs(value: unknown): boolean {
 }
 
 function settingsIn(text: string | undefined): Readonly<Record<string, unknown>> {
-  return objectIn(text === undefined ? {} : (JSON.parse(text) as unknown));
+  return objectIn(text === undefined || text.trim() === "" ? undefined : (JSON.parse(text) as unknown));
 }
 
+/** What is there in another shape than ours is somebody's all the same: it is not replaced. */
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
+  if (value === undefined) return {};
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+  throw new Error("an object was expected");
+}
+
+function listIn(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value as unknown[];
+  throw new Error("a list was expected");
 }

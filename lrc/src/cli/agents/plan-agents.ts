@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Plan, Step } from "#hooks";
 import { agentFiles, claudeSettings, withClaudeHook, withoutClaudeHook } from "./agent-files.ts";
@@ -25,18 +25,25 @@ export function planAgentsInstall(root: string, agents: readonly string[]): Plan
   return { steps, notes };
 }
 
+/** Comments, a byte order mark: written back by us they would be gone. */
+function notUnderstood(file: string): string {
+  return `${file} is not the plain JSON of settings, and is left alone: Claude Code is told by its skill only`;
+}
+
 function planSettings(file: string, steps: Step[], notes: string[]): void {
   const there = textOf(file);
   let wanted: string;
   try {
     wanted = withClaudeHook(there);
   } catch {
-    notes.push(`${file} is no JSON and is left alone`);
+    notes.push(notUnderstood(file));
     return;
   }
   if (there === wanted) return;
   if (there !== undefined && !existsSync(file + aside)) steps.push({ kind: "move", from: file, to: file + aside });
-  steps.push({ kind: "write", path: file, text: wanted, isExecutable: false });
+  // Settings may hold what others are not to read.
+  const mode = there === undefined ? undefined : statSync(file).mode & 0o777;
+  steps.push({ kind: "write", path: file, text: wanted, isExecutable: false, ...(mode === undefined ? {} : { mode }) });
 }
 
 /** Takes it all away again. A file that somebody has changed since loses our part only, or stays. */
@@ -62,11 +69,11 @@ export function planAgentsUninstall(root: string, agents: readonly string[]): Pl
         const rest = withoutClaudeHook(there);
         if (rest === undefined) steps.push({ kind: "remove", path: file });
         else if (JSON.stringify(JSON.parse(rest)) !== JSON.stringify(JSON.parse(there)))
-          steps.push({ kind: "write", path: file, text: rest, isExecutable: false });
+          steps.push({ kind: "write", path: file, text: rest, isExecutable: false, mode: statSync(file).mode & 0o777 });
         if (before !== undefined) notes.push(`${file} was changed since: what was there before is kept as ${file}${aside}`);
       }
     } catch {
-      notes.push(`${file} is no JSON and is left alone`);
+      notes.push(notUnderstood(file));
     }
     steps.push({ kind: "remove-folder", path: dirname(file) });
   }

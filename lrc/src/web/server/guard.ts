@@ -1,6 +1,8 @@
 /** As much of a request as the guard looks at. */
 export interface GuardedRequest {
   readonly method: string;
+  /** The whole address, as the server has put it together: a request may name another host in its first line than in its header. */
+  readonly url: string;
   /** A header by its name in lower case. */
   readonly header: (name: string) => string | undefined;
 }
@@ -15,10 +17,11 @@ export interface Refusal {
  * Says which requests come from our own page in the user's own browser. Everything else that can reach a loopback port is turned away: a page of another
  * origin, a name that an attacker's DNS has pointed here (its Host is not ours), a form, a link, an image.
  */
-export function refusalOf({ method, header }: GuardedRequest, origins: readonly string[]): Refusal | undefined {
+export function refusalOf({ method, url, header }: GuardedRequest, origins: readonly string[]): Refusal | undefined {
   if (method !== "GET" && method !== "POST") return { status: 405, reason: "only GET and POST are answered" };
   const host = header("host");
-  if (host === undefined || !origins.includes(`http://${host}`)) return { status: 403, reason: "this server does not go by that name" };
+  if (host === undefined || !origins.includes(`http://${host}`) || new URL(url).host !== host)
+    return { status: 403, reason: "this server does not go by that name" };
   const own = `http://${host}`;
   const origin = header("origin");
   if (origin !== undefined && origin !== own) return { status: 403, reason: "another origin asks" };

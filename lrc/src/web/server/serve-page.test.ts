@@ -132,6 +132,12 @@ describe("a page's server", () => {
     },
   );
 
+  it("is not reached by another name in the first line of a request either", async () => {
+    await serve();
+    expect((await ask("http://evil.example/")).status).toBe(403);
+    expect((await ask(`http://127.0.0.1:${server.port}/`)).status).toBe(200);
+  });
+
   it.each(["http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1", "http://localhost:1"])(
     "does nothing for the origin %s, though the browser sends our cookie along",
     async (origin) => {

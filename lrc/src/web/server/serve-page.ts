@@ -85,7 +85,7 @@ function pageApp<State extends PageState>(
   app.use(async (context, next) => {
     const { req } = context;
     for (const [name, value] of Object.entries(responseHeaders)) context.header(name, value);
-    const refusal = refusalOf({ method: req.method, header: (name) => req.header(name) }, origins);
+    const refusal = refusalOf({ method: req.method, url: req.url, header: (name) => req.header(name) }, origins);
     if (refusal !== undefined) return context.text(`${refusal.reason}\n`, refusal.status);
     return await next();
   });

@@ -1,0 +1,155 @@
+import type { Readable } from "node:stream";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
+import { sentenceOf } from "kit/cli";
+import { z } from "zod";
+import type { Finding, Review } from "#review";
+import { agentText } from "#web";
+import { applyPatch } from "../apply-patch.ts";
+import { readLog } from "../commit-log.ts";
+import type { LrcContext } from "../context.ts";
+import { dismissFinding } from "../dismissals.ts";
+import { openHistory } from "../open-history.ts";
+import { commonState, openRepository } from "../open-repository.ts";
+import { version } from "../version.ts";
+import { type RepositoryChange, reviewRepository } from "../what-to-review.ts";
+
+/** Serves reviews of the repository that the program is started in, over stdin and stdout, until stdin ends. */
+export async function serveMcp(context: LrcContext): Promise<void> {
+  // The protocol is spoken over what a program is started with: a stream.
+  const stdin = context.stdin as unknown as Readable;
+  const server = new McpServer({ name: "lrc", version });
+  addTools(server, context);
+  const closed = new Promise<void>((resolve) => {
+    server.server.onclose = resolve;
+    context.stopped.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await server.connect(new StdioServerTransport(stdin));
+  const tick = (): Promise<void> => new Promise((resolve) => context.clock.after(1, resolve));
+  stdin.once("end", () => {
+    // Who has asked and said no more still gets an answer: a script pipes its questions in.
+    void (async () => {
+      for (await tick(); pending.size > 0; await tick()) await Promise.allSettled(pending);
+      await server.close();
+    })();
+  });
+  await closed;
+}
+
+/** Calls that are being answered. */
+const pending = new Set<Promise<ToolAnswer>>();
+
+interface ToolAnswer {
+  readonly [key: string]: unknown;
+  readonly content: { readonly type: "text"; readonly text: string }[] & { type: "text"; text: string }[];
+  readonly isError?: boolean;
+}
+
+/** A tool's answer; what goes wrong is an answer too, which an agent can act upon. */
+function answer(work: () => Promise<string>): Promise<ToolAnswer> {
+  const answered = answerOf(work);
+  pending.add(answered);
+  void answered.finally(() => pending.delete(answered));
+  return answered;
+}
+
+async function answerOf(work: () => Promise<string>): Promise<ToolAnswer> {
+  try {
+    return { content: [{ type: "text", text: await work() }] };
+  } catch (error) {
+    return { content: [{ type: "text", text: sentenceOf(error) }], isError: true };
+  }
+}
+
+const id = z
+  .string()
+  .regex(/^[0-9a-f]{4,32}$/)
+  .describe("The finding's id, or its beginning, from the last review");
+
+const offline = z.boolean().optional().describe("Ask no model, even where one is configured");
+
+/** What a call brings along beside its arguments. */
+type Call = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Whose opinion this is: an agent is to know when only the rules have one. */
+function lookedAtBy(reviewers: Review["reviewers"]): string {
+  const names = reviewers.map(({ reviewer }) => reviewer).join(", ");
+  return `reviewed by: ${names}${reviewers.length > 1 ? "" : "; no model was asked (lrc connectors list says which there are)"}`;
+}
+
+function addTools(server: McpServer, context: LrcContext): void {
+  let last: readonly Finding[] = [];
+  const review = async (what: RepositoryChange, offline: boolean, { _meta, sendNotification }: Call): Promise<string> => {
+    const progressToken = _meta?.progressToken;
+    const onProgress = (progress: number, total: number): void => {
+      if (progressToken === undefined) return;
+      void sendNotification({ method: "notifications/progress", params: { progressToken, progress, total } }).catch(() => undefined);
+    };
+    const wanted = offline ? undefined : { named: undefined, effort: undefined, summarise: false, remember: true, onProgress };
+    const reviewed = await reviewRepository(await openRepository(context), what, context, {}, wanted);
+    last = reviewed.review.findings;
+    const { source, complete, coverage, notices, reviewers } = reviewed.review;
+    const scope = `${coverage.reviewedLines} of ${coverage.changedLines} changed lines reviewed${complete ? "" : "; the review is not complete"}`;
+    const problems = reviewers.flatMap(({ reviewer, problems }) => problems.map((problem) => `${reviewer}: ${problem}`));
+    return [agentText(last, source.label), scope, lookedAtBy(reviewers), ...problems, ...notices].join("\n");
+  };
+  const named = (wanted: string): Finding => {
+    const [finding, another] = last.filter(({ fingerprint }) => fingerprint.startsWith(wanted));
+    if (finding === undefined) throw new Error(`no finding of the last review begins with ${wanted}; review again`);
+    if (another !== undefined) throw new Error(`several findings begin with ${wanted}; give more of it`);
+    return finding;
+  };
+  server.registerTool(
+    "review_staged",
+    { description: "Reviews what is staged for the next commit", inputSchema: { offline } },
+    ({ offline = false }, call) => answer(async () => await review({ kind: "staged" }, offline, call)),
+  );
+  server.registerTool(
+    "review_range",
+    {
+      description: "Reviews what lies between two commits",
+      inputSchema: { range: z.string().describe("A..B, or A...B from where B left A"), offline },
+    },
+    ({ range, offline = false }, call) => answer(async () => await review({ kind: "range", range }, offline, call)),
+  );
+  server.registerTool("explain_finding", { description: "Says all that is known of a finding", inputSchema: { id } }, ({ id }) =>
+    answer(async () => JSON.stringify(named(id), undefined, 2)),
+  );
+  server.registerTool(
+    "dismiss",
+    {
+      description: "Has a finding that is no fault not shown again in this repository. Only with the user's consent.",
+      inputSchema: { id, reason: z.string().min(1).max(500).describe("Why it is no fault") },
+    },
+    ({ id, reason }) =>
+      answer(async () => {
+        const { fingerprint } = named(id);
+        dismissFinding(commonState(await openRepository(context), context), { fingerprint, reason, time: context.wallTime() });
+        return `${fingerprint} is not shown again: ${reason}`;
+      }),
+  );
+  server.registerTool("apply", { description: "Stages the change that a finding suggests", inputSchema: { id } }, ({ id }) =>
+    answer(async () => {
+      const { patch, path } = named(id);
+      if (patch === undefined) throw new Error("this finding has no change at hand; its suggestion says in words what to do");
+      const { inWorktree } = await applyPatch(await openRepository(context), patch);
+      return `staged: ${path}${inWorktree ? "" : "; the file in the working tree differs there and was left alone"}`;
+    }),
+  );
+  server.registerTool(
+    "query",
+    {
+      description: "Answers one SELECT over the tables commits, reviews, findings and dismissals",
+      inputSchema: { sql: z.string().describe("One SELECT") },
+    },
+    ({ sql }) =>
+      answer(async () => {
+        const repository = await openRepository(context);
+        using history = await openHistory(repository, context);
+        history.loadCommits(await readLog(repository, {}, context.stopped));
+        return JSON.stringify(history.query(sql), (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2);
+      }),
+  );
+}
