@@ -112,3 +112,18 @@ it("what is configured to stay, stays, under the same name everywhere", async ()
   expect(server.bytes).not.toContain("db7.intern");
   expect(new Set(server.bytes.match(/REDACTED_CONFIGURED_[0-9a-f]{8}/g))).toHaveProperty("size", 1);
 });
+
+it("what is shortened shows no half of a secret: in the context, in rules, in the message", async () => {
+  server.received.length = 0;
+  const secret = ["ghp", "_w8Kx2mQ9rTz4Lb7Nc1Vd5Hf3Jg6Ps0Ya2Rk9"].join("");
+  const long = `${"x".repeat(280)} = "${secret}";`;
+  const client = clientFor([settingsFor("openai-compatible", { baseUrl: server.url })]);
+  await reviewedBy({
+    client,
+    diff: `diff --git a/a.js b/a.js\n--- a/a.js\n+++ b/a.js\n@@ -1,12 +1,13 @@\n function f() {\n   ${long}\n${" \n".repeat(9)}+  return 1;\n }\n`,
+    rules: [{ path: "AGENTS.md", text: `${"y".repeat(5_985)}\n${secret}\n` }],
+    intent: `${"z".repeat(1_985)}\n${secret}`,
+  });
+  expect(server.received.length).toBeGreaterThan(0);
+  expect(server.bytes).not.toContain(secret.slice(0, 10));
+});
