@@ -260,11 +260,15 @@ describe("changing sessions", () => {
     enable: undefined,
   };
 
-  function modify(sessionId: number, change: Partial<SessionChanges> | { readonly replacement: SessionConfig }): object | undefined {
+  function modify(
+    sessionId: number,
+    change: Partial<SessionChanges> | { readonly replacement: SessionConfig },
+    force = false,
+  ): object | undefined {
     let answer: object | undefined;
     const request =
       "replacement" in change ? { changes: undefined, ...change } : { changes: { ...nothing, ...change }, replacement: undefined };
-    supervisor.modify({ sessionId, ...request }, (result) => {
+    supervisor.modify({ sessionId, force, ...request }, (result) => {
       answer = result;
     });
     return answer;
@@ -282,6 +286,19 @@ describe("changing sessions", () => {
     expect(devices.list().map(({ name, device }) => [name, device])).toEqual(before);
     expect(withdrawals).toEqual([]);
     expect(JSON.stringify([supervisor.sessions(), records])).not.toContain("swordfish");
+  });
+
+  it("is refused to one that somebody would miss, unless it is forced; another portal takes nothing away", () => {
+    add(config);
+    initiator.link(0).connect(0);
+    users = 1;
+    const busy = { code: "EBUSY", message: expect.stringContaining("da0 is in use") };
+    expect(modify(1, { enable: false })).toMatchObject(busy);
+    expect(modify(1, { targetName: "iqn.x:another" })).toMatchObject(busy);
+    expect(modify(1, { replacement: { ...config, enable: false } })).toMatchObject(busy);
+    expect(names()).toEqual(["da0"]);
+    expect(modify(1, { targetAddress: "192.0.2.99" })).toEqual({});
+    expect(modify(1, { enable: false }, true)).toEqual({});
   });
 
   it("stays away while it is disabled, and comes back", () => {

@@ -84,7 +84,7 @@ export class Supervisor implements ControlService {
     );
   }
 
-  modify({ sessionId, changes, replacement }: RequestOf<"modify">, answer: Answer<"modify">): void {
+  modify({ sessionId, changes, replacement, force }: RequestOf<"modify">, answer: Answer<"modify">): void {
     const entry = this.#entries.get(sessionId);
     if (entry === undefined) {
       answer(new ControlError("ESRCH", `session-id ${sessionId} not found; iscsictl -L -v shows the ids`));
@@ -95,7 +95,7 @@ export class Supervisor implements ControlService {
       return;
     }
     const config = replacement ?? (changes === undefined ? entry.config : changed(entry.config, changes));
-    const refusal = this.#refusalOf(config, entry);
+    const refusal = this.#refusalOf(config, entry) ?? (force === true ? undefined : this.#missed(entry, config));
     if (refusal !== undefined) {
       answer(refusal);
       return;
@@ -262,6 +262,13 @@ export class Supervisor implements ControlService {
   #refusalOf(config: SessionConfig, except?: Supervised): ControlError | undefined {
     if (this.#closing) return aboutToEnd();
     return contradictionIn(config) ?? this.#unloaded(config) ?? this.#duplicateOf(config, except);
+  }
+
+  /** Whether somebody uses devices that `config` would take away from the session, or leave without a target for as long as it pleases. */
+  #missed({ id, config: before }: Supervised, config: SessionConfig): ControlError | undefined {
+    const keeps = config.enable && config.targetName === before.targetName && config.sessionType === before.sessionType;
+    const busy = keeps || !before.enable ? [] : this.#parts.devices.inUse(new Set([id]));
+    return busy.length === 0 ? undefined : new ControlError("EBUSY", inUse(busy));
   }
 
   /** The targets of a portal become sessions of their own, and the discovery that found them is over; who waits for it now waits for them. */
