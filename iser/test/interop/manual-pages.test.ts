@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const man = join(root, "man");
+const man = join(root, "iser/man");
 
 describe("our manual pages", () => {
   it.each(readdirSync(man))("%s is one without a complaint for mandoc, and has its name in the headline", (file) => {
