@@ -124,3 +124,25 @@ test("what cannot be a disk is refused with a reason, and nothing is created", a
   await expect(FileDisk.open(image)).rejects.toMatchObject({ code: "EINVAL" });
   await expect(FileDisk.open(image, { size: 4096 })).rejects.toMatchObject({ code: "EINVAL" });
 });
+
+test("a file that grew is a larger disk when it was looked at, in whole blocks, and the disk tells", async () => {
+  const disk = await FileDisk.open(image, { size: 4096 });
+  open.push(disk);
+  const sizes: number[] = [];
+  const measured = async (size: number): Promise<void> => {
+    await truncate(image, size);
+    const told = new Promise<void>((resolve) => {
+      const unwatch = disk.onGeometryChange(() => {
+        sizes.push(disk.geometry.size);
+        unwatch();
+        resolve();
+      });
+    });
+    disk.measure();
+    await told;
+  };
+  await measured(8192 + 100);
+  await measured(1024);
+  expect(sizes).toEqual([8192, 1024]);
+  await expect(new BlockDevicePromises(disk).read(1024, 512)).rejects.toMatchObject({ code: "ENOSPC" });
+});

@@ -32,14 +32,15 @@ export interface FileDiskOptions {
  * written since the file had no storage at all, and a file is kept from being two disks in this process but not in two.
  */
 export class FileDisk implements BlockDevice {
-  readonly geometry: BlockGeometry;
-  readonly features: BlockFeatures;
+  #geometry: BlockGeometry;
+  #features: BlockFeatures;
+  readonly #listeners = new Set<() => void>();
   readonly path: string;
   readonly #fd: number;
   /** The file once more, opened so that a write is durable when it is done. */
   readonly #durableFd: number;
   readonly #giveBack: () => void;
-  readonly #written: WrittenMap | undefined;
+  #written: WrittenMap | undefined;
   readonly #idle: FileTransfer[] = [];
   #outstanding = 0;
   #closed = false;
@@ -92,9 +93,9 @@ export class FileDisk implements BlockDevice {
     const size = Number(stats.size);
     const fileSystemBlock = Number(stats.blksize);
     const physicalBlockSize = Math.max(blockSize, isBlockSize(fileSystemBlock) ? fileSystemBlock : 0);
-    this.geometry = { blockSize, size, physicalBlockSize, optimalTransfer: 0 };
+    this.#geometry = { blockSize, size, physicalBlockSize, optimalTransfer: 0 };
     if (stats.blocks === 0n && !readOnly) this.#written = new WrittenMap(size);
-    this.features = {
+    this.#features = {
       readOnly,
       writeCache: true,
       fua: true,
@@ -106,6 +107,30 @@ export class FileDisk implements BlockDevice {
       unmapAlignment: 0,
       rotational: false,
     };
+  }
+
+  get geometry(): BlockGeometry {
+    return this.#geometry;
+  }
+
+  get features(): BlockFeatures {
+    return this.#features;
+  }
+
+  /** Has a look whether the file has another size now, and takes it over as far as whole blocks go; `onGeometryChange` tells. A file that is empty or cannot be looked at stays what it was. */
+  measure(): void {
+    if (this.#closed) return;
+    fstat(this.#fd, (error, stats) => {
+      if (error !== null || this.#closed) return;
+      const { blockSize } = this.#geometry;
+      const size = stats.size - (stats.size % blockSize);
+      if (size === this.#geometry.size || !isDeviceSize(size, blockSize)) return;
+      this.#geometry = { ...this.#geometry, size };
+      // Whoever changed the file may have written to it too.
+      this.#written = undefined;
+      this.#features = { ...this.#features, blockStatus: false };
+      for (const listener of this.#listeners) listener();
+    });
   }
 
   readInto(offset: ByteOffset, destination: Uint8Array, done: BlockDone): void {
@@ -185,9 +210,9 @@ export class FileDisk implements BlockDevice {
     done(undefined, extents.take());
   }
 
-  /** A file that is a disk keeps its size. */
-  onGeometryChange(_listener: () => void): () => void {
-    return () => {};
+  onGeometryChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Waits for what is outstanding, which the operating system no longer lets go, and closes the file. What was not flushed is not flushed by this. */

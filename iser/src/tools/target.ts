@@ -1,7 +1,8 @@
 import { uptime } from "node:os";
 import { buildCommand } from "@stricli/core";
 import { parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
-import type { Duration } from "kit/clock";
+import type { Clock, Duration } from "kit/clock";
+import { FileDisk } from "#block";
 import { formatIscsiUrl } from "#initiator";
 import { defaultPort, formatPortal, PortalSyntaxError, parsePortal } from "#iscsi";
 import type { TcpAddress } from "#socket";
@@ -68,7 +69,8 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
       "--iser over iSER (software iWARP on TCP). When initiators can connect, one line with the URL of LUN 0 at each address is printed.",
       "",
       `A LUN is ${targetLunSyntax}.`,
-      "Sizes take K, M, G and T, powers of 1024. Memory is taken as blocks are written.",
+      "Sizes take K, M, G and T, powers of 1024. Memory is taken as blocks are written. A file that gets another size while it is served is a disk of that",
+      "size within a second, and initiators are told.",
       "",
       "Without --chap everybody who reaches the port can use the disks. Users and secrets can be given in the environment instead, each as",
       `USER:SECRET: ${Object.values(secretVariables).join(", ")}.`,
@@ -217,12 +219,28 @@ async function serve(luns: readonly OpenLun[], places: readonly TargetPlace[], f
     },
     ...(flags.verbose && { onEvent: (event: TargetEvent) => context.stderr.write(`${eventText(event, flags.json)}\n`) }),
   });
+  const unwatch = watchSizes(luns, context.clock);
   try {
     context.stdout.write(`${readyLine(running.portals, flags.target, luns, flags.json)}\n`);
     await stop(context.stopped);
   } finally {
+    unwatch();
     await running.close();
   }
+}
+
+/** How long a file that grew may be a disk of the size it had. */
+const measureEveryMs: Duration = 1000;
+
+/** Files may grow while they are served, and initiators are told. Returns what ends that. */
+function watchSizes(luns: readonly OpenLun[], clock: Clock): () => void {
+  const files = luns.map(({ device }) => device).filter((device) => device instanceof FileDisk);
+  const look = (): void => {
+    for (const file of files) file.measure();
+    timer = clock.after(measureEveryMs, look, { background: true });
+  };
+  let timer = clock.after(measureEveryMs, look, { background: true });
+  return () => timer.cancel();
 }
 
 /** Where to listen: the addresses of iSCSI come first, in the ready line too. */
