@@ -65,7 +65,7 @@ export class PathDouble implements InitiatorPort {
     return this.#queue
       .filter(({ cdb }) => cdb[0] === Opcode.write10)
       .map(({ cdb, dataOut }) => {
-        const ghost = { cdb: cdb.slice(), dataOut: dataOut?.slice() } as ScsiCommand;
+        const ghost = { cdb: cdb.slice(), cdbLength: 10, dataOut: dataOut?.slice() } as ScsiCommand;
         return () => void this.#disk.script(ghost);
       });
   }
