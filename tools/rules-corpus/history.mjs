@@ -70,8 +70,32 @@ function isSmallFix(revision, paths) {
   const added = lines.filter((line) => /^\+[^+]/.test(line) && /\w/.test(line) && !/^\+\s*(?:\/\/|#|\*|\/\*)/.test(line));
   const removed = lines.filter((line) => /^-[^-]/.test(line) && /\w/.test(line));
   if (added.length < 1 || added.length > 8 || removed.length > 2) return false;
-  const checks = added.filter((line) => /^\+\s*\}?\s*(?:if|elif|else if|unless|assert\w*|throw|raise|require)\b/.test(line));
-  return checks.length > 0 && (removed.length === 0 || removed.every((line) => /\b(?:if|elif|while|unless)\b/.test(line)));
+  const conditions = /^[+-]\s*\}?\s*(?:if|elif|else if|unless|assert\w*|while)\b/;
+  // A whole check that is new, with nothing beside it; or a condition that asks more than before.
+  if (removed.length === 0)
+    return (
+      added.length <= 6 &&
+      added.some((line) => conditions.test(line)) &&
+      added.every(
+        (line) =>
+          conditions.test(line) ||
+          /\b(?:throw|raise|return|panic|abort|continue|break|exit|err|error|Errorf?|next)\b|^\+\s*["'`][^"'`]*["'`][,)]*;?\s*$|^\+\s*[\])}]/.test(
+            line,
+          ),
+      )
+    );
+  const [old] = removed;
+  const now = added.find((line) => conditions.test(line));
+  return (
+    removed.length === 1 &&
+    added.length === 1 &&
+    old !== undefined &&
+    now !== undefined &&
+    conditions.test(old) &&
+    now.length > old.length &&
+    /&&|\band\b/.test(now) &&
+    !/&&|\band\b/.test(old)
+  );
 }
 
 /** @param {string[]} rest */
