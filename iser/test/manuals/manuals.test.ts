@@ -10,7 +10,7 @@ import { iserManual } from "./iser-manual.ts";
 
 /*
  * Manual pages (iser/man/) and chapters (docs/) are printed from the descriptions of the programs, and kept. After a change to one of these:
- * npx vitest run --project iser --update iser/test/manuals
+ * npx vitest run --project iser --update=true iser/test/manuals
  */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const pages: readonly (readonly [string, () => Promise<ManualPage>])[] = [
