@@ -136,10 +136,12 @@ describe("an answer that is none", () => {
   });
 
   it("but a page of HTML says so", async () => {
-    const { error } = await ask(
+    const { error, server } = await ask(
       (_, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html><body>Sign in</body></html>"),
     );
     expect(error).toBeInstanceOf(ConnectorError);
+    expect(error?.message).toContain("is the address right?");
+    expect(server.received).toHaveLength(1);
     expect(error?.message).not.toContain("<html>");
   });
 

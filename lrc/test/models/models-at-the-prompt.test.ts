@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lrcInProcess } from "../../src/cli/testing/in-process.ts";
 import { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
-import { lrcInProcess } from "../harness/in-process.ts";
 import { type Behaviour, ModelServer, modelStating, stated, stream } from "./harness/model-server.ts";
 
 let scratch: ScratchRepository;

@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { lrcInProcess } from "../../src/cli/testing/in-process.ts";
 import { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
-import { lrcInProcess } from "../harness/in-process.ts";
 
 const weights = Buffer.concat([Buffer.from("GGUF"), randomBytes(200_000)]);
 const sha256 = createHash("sha256").update(weights).digest("hex");

@@ -52,7 +52,13 @@ export class SdkConnector implements Connector {
     this.#key ??= this.#options.key();
     const key = await this.#key;
     // Somebody was asked and nobody else: an answer that sends us elsewhere would take the code and the key along.
-    const staying: typeof fetch = (input, init) => this.#options.fetch(input, { ...init, redirect: "manual" });
+    const staying: typeof fetch = async (input, init) => {
+      const response = await this.#options.fetch(input, { ...init, redirect: "manual" });
+      // A captive portal, a proxy, a wrong address: no model writes pages, and asking again gets the same one.
+      if (!response.ok || !/^text\/html\b/i.test(response.headers.get("content-type") ?? "")) return response;
+      await response.body?.cancel();
+      throw new ConnectorError("answer", "the answer is none of this protocol but a page; is the address right?");
+    };
     try {
       return await this.#stream(question, key, staying, signal);
     } catch (error) {

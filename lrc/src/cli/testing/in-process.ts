@@ -1,11 +1,13 @@
 import { runMain, TestWorld } from "kit/cli";
 import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
-import { runCommands } from "../../src/cli/commands/index.ts";
-import type { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
-import type { ProgramResult } from "./reviewed-repository.ts";
+import type { ScratchRepository } from "../../git/testing/scratch-repository.ts";
+import { runCommands } from "../commands/index.ts";
 
 /** `lrc` in a repository and in this process: it is at once, and this process may serve what it asks for. Nobody is at a terminal. */
-export async function lrcInProcess({ env, home, root }: ScratchRepository, ...args: readonly string[]): Promise<ProgramResult> {
+export async function lrcInProcess(
+  { env, home, root }: ScratchRepository,
+  ...args: readonly string[]
+): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
   const world = new TestWorld(args, { env, home });
   const { stdin, stdout, stderr, stopped } = world;
   const status = await runMain(
