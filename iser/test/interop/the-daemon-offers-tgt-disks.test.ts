@@ -91,9 +91,30 @@ test("when tgt dies and comes back, so does the session, and clients find what t
   await tgt.stop();
 });
 
-/** Waits for what is not announced, and fails after ten seconds. */
+test("a disk that tgt gets is a device without a new login, and one that it loses is none any more", async () => {
+  const tgt = await Tgt.start(here);
+  const file = backing();
+  await tgt.addTarget(iqn, { backing: { file } });
+  const daemon = await Daemon.start(here);
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "10");
+  const sizes = async (): Promise<string> =>
+    (await daemon.sessions()).flatMap(({ devices }) => devices.lun.map(({ device, size: bytes }) => `${device}=${bytes}`)).join(" ");
+
+  const other = join(here, "other.img");
+  writeFileSync(other, Buffer.alloc(size));
+  await tgt.addUnit(2, other);
+  await until(async () => (await sizes()) === `da0=${size} da1=${size}`);
+
+  await tgt.removeUnit(2);
+  await until(async () => (await sizes()) === `da0=${size}`);
+  await daemon.process.says(/device is gone.*da1/);
+  expect(await daemon.process.stop()).toMatchObject({ code: 0 });
+  await tgt.stop();
+});
+
+/** Waits for what is not announced, and fails after fifteen seconds. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + 10_000; !(await isSo()); await sleep(50)) {
+  for (const deadline = performance.now() + 15_000; !(await isSo()); await sleep(50)) {
     if (performance.now() > deadline) throw new Error(`it did not come to that: ${isSo.toString()}`);
   }
 }

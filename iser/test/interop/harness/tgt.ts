@@ -64,6 +64,16 @@ export class Tgt {
     await this.#admin("--op", "bind", ...target, "-I", "ALL");
   }
 
+  /** One more logical unit for the target that was added last, or `removeUnit`. tgt tells who is there by unit attentions. */
+  async addUnit(lun: number, file: string): Promise<void> {
+    const unit = ["--mode", "logicalunit", "--tid", String(this.#targets), "--lun", String(lun)];
+    await this.#admin("--op", "new", ...unit, "--bstype", "rdwr", "--backing-store", file);
+  }
+
+  async removeUnit(lun: number): Promise<void> {
+    await this.#admin("--op", "delete", "--mode", "logicalunit", "--tid", String(this.#targets), "--lun", String(lun));
+  }
+
   async #bindAccount(tid: readonly string[], { user, secret }: TgtAccount, ...direction: readonly string[]): Promise<void> {
     if (!this.#accounts.has(user)) await this.#admin("--op", "new", "--mode", "account", "--user", user, "--password", secret);
     this.#accounts.add(user);
