@@ -4,7 +4,10 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { root } from "../programs.mjs";
 
-/** The rules as the sources have them now. */
+/**
+ * The rules as the sources have them now.
+ * @returns {Promise<Pick<typeof import("../../lrc/src/rules/create-rule-engine.ts"), "createRuleEngine"> & Pick<typeof import("../../lrc/src/rules/testing/rule-case.ts"), "changedFile">>}
+ */
 export async function rulesOfNow() {
   // Below the package, so that the packages it looks for at run time are found.
   mkdirSync(join(root, "lrc/dist"), { recursive: true });
