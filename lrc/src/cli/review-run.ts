@@ -38,6 +38,8 @@ export interface ReviewRun {
   readonly review: Review;
   /** The changed lines that were offered to the reviewers, by content (see `lineKeys`). */
   readonly keys: readonly string[];
+  /** How many of the repository's own checks could not be understood. */
+  readonly brokenChecks: number;
 }
 
 /** Reviews what a survey found: the straight line from Git to findings. */
@@ -56,10 +58,11 @@ export async function runReview(
   ]);
   onInput?.(input);
   const baseline = readBaseline(survey.baselineText);
+  const rules = new RuleReviewer(createRuleEngine({ checks, now: () => clock.now() }));
   const review = await reviewChange(
     { ...input, notices: [...(input.notices ?? []), ...baseline.notices, ...(models?.notices ?? [])] },
     {
-      reviewers: [new RuleReviewer(createRuleEngine({ checks, now: () => clock.now() })), ...(models?.reviewers ?? [])],
+      reviewers: [rules, ...(models?.reviewers ?? [])],
       policyFor: (path) => survey.cascade.for(path),
       baseline: baseline.baseline,
       dismissed: readDismissed(state),
@@ -69,7 +72,7 @@ export async function runReview(
       onProgress,
     },
   );
-  return { review, keys: lineKeys(changedLines(input.files)) };
+  return { review, keys: lineKeys(changedLines(input.files)), brokenChecks: rules.brokenChecks.length };
 }
 
 /** The changed lines of some files, in order. */
@@ -82,7 +85,8 @@ export function* changedLines(files: readonly ChangedFile[]): Generator<ChangedL
 
 const checksFolder = ".lrc/checks";
 
-async function readChecks(repository: Repository, treeish: string | undefined, signal?: AbortSignal): Promise<readonly CheckFile[]> {
+/** The repository's own checks, as a commit has them. */
+export async function readChecks(repository: Repository, treeish: string | undefined, signal?: AbortSignal): Promise<readonly CheckFile[]> {
   if (treeish === undefined) return [];
   const paths = (await listFolder(repository, treeish, checksFolder, signal)).filter((path) => /\.ya?ml$/.test(path));
   if (paths.length === 0) return [];
@@ -90,7 +94,8 @@ async function readChecks(repository: Repository, treeish: string | undefined, s
   return [...files].map(([path, bytes]) => ({ path, text: bytes.toString() }));
 }
 
-function readBaseline(text: string | undefined): { readonly baseline: typeof emptyBaseline; readonly notices: readonly string[] } {
+/** What is not shown again, and what of it could not be understood. */
+export function readBaseline(text: string | undefined): { readonly baseline: typeof emptyBaseline; readonly notices: readonly string[] } {
   if (text === undefined) return { baseline: emptyBaseline, notices: [] };
   try {
     return { baseline: parseBaseline(text), notices: [] };

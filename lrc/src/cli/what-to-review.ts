@@ -56,7 +56,7 @@ export async function reviewRepository(
       ? undefined
       : await modelsIfAny({ repository, state, wish: survey.cascade.model, rulesFrom: survey.rulesFrom, intent, ...wanted }, surroundings);
   refuseProblem(models?.problem);
-  const { review, keys } = await runReview(repository, source, survey, {
+  const { review, keys, brokenChecks } = await runReview(repository, source, survey, {
     clock,
     budgetMs: reviewBudgetMs,
     signal: stopped,
@@ -66,7 +66,7 @@ export async function reviewRepository(
   });
   models?.finish(review);
   const { diagnostics, commit } = survey.cascade;
-  return { review, keys, repository, configurationFaults: diagnostics.length, blockLevel: commit.block };
+  return { review, keys, repository, configurationFaults: diagnostics.length + brokenChecks, blockLevel: commit.block };
 }
 
 /** What of models is wanted at a prompt. */
@@ -92,13 +92,13 @@ export async function reviewWholeRepository(repository: Repository, { stopped, c
   const survey = await surveyChange(repository, { kind: "trees", from: repository.emptyTree, to: head }, head, stopped);
   const source = { kind: "commit", label: "all of HEAD" } as const;
   const state = commonState(repository, { random });
-  const { review, keys } = await runReview(
+  const { review, keys, brokenChecks } = await runReview(
     repository,
     source,
     { ...survey, baselineText: undefined },
     { clock, budgetMs: reviewBudgetMs, signal: stopped, state },
   );
-  return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length };
+  return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length + brokenChecks };
 }
 
 export async function resolveChange(repository: Repository, what: RepositoryChange, signal?: AbortSignal): Promise<ResolvedChange> {

@@ -1,4 +1,4 @@
-import type { RuleDescription, RuleEngine } from "#rules";
+import type { RuleDescription, RuleEngine, RuleFailure } from "#rules";
 import type { Remark, Reviewer, ReviewerOutcome, ReviewRequest } from "./review.ts";
 
 /** The reviewer that needs no model and no network. */
@@ -6,10 +6,16 @@ export class RuleReviewer implements Reviewer {
   readonly name = "rules";
   readonly #engine: RuleEngine;
   readonly #rules: ReadonlyMap<string, RuleDescription>;
+  #brokenChecks: readonly string[] = [];
 
   constructor(engine: RuleEngine) {
     this.#engine = engine;
     this.#rules = new Map(engine.rules.map((rule) => [rule.id, rule]));
+  }
+
+  /** What could not be understood of the repository's own checks, as of the last review. The others ran, so the review is not less complete for it. */
+  get brokenChecks(): readonly string[] {
+    return this.#brokenChecks;
   }
 
   async review({ files, leftOut }: ReviewRequest, signal: AbortSignal): Promise<ReviewerOutcome> {
@@ -37,9 +43,12 @@ export class RuleReviewer implements Reviewer {
         secrets: report.secrets ?? [],
       };
     });
-    const problems = failures.map(({ ruleId, path, reason }) =>
-      path === undefined ? `${ruleId}: ${reason}` : `${ruleId}: ${path}: ${reason}`,
-    );
-    return { remarks, problems };
+    const isAboutCheck = ({ ruleId, path }: RuleFailure): boolean =>
+      ruleId.startsWith("check/") && path?.startsWith(".lrc/checks/") === true;
+    this.#brokenChecks = failures.filter(isAboutCheck).map(({ path, reason }) => `${path}: ${reason}; this check is not followed`);
+    const problems = failures
+      .filter((failure) => !isAboutCheck(failure))
+      .map(({ ruleId, path, reason }) => (path === undefined ? `${ruleId}: ${reason}` : `${ruleId}: ${path}: ${reason}`));
+    return { remarks, problems, notices: this.#brokenChecks };
   }
 }

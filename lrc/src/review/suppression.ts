@@ -15,7 +15,13 @@ export interface UnreasonedSuppression {
   readonly line: number;
 }
 
-const instruction = /(?:\/\/|\/\*|#|--|<!--|\{#|;|%|'|\*)\s*lrc-(ignore(?:-file)?)\s+([\w./*-]+)(?:\s*:\s*|\s+--\s+|\s*$)(.*)/;
+const instruction = /(?:\/\/|\/\*|#|--|<!--|\{#|;|%|'|\*)!?\s*lrc-(ignore(?:-file)?)\s+([\w./*-]+)(?:\s*:\s*|\s+--\s+|\s*$)(.*)/;
+
+/** What may stand before a comment that has a line for itself: JSX has braces around it, Blade two, and `/**` and `///` are comments too. */
+const beginning = /^[\s{<(/*!%-]*$/;
+
+/** How comments end that do not end with their line. */
+const closing = /\s*(\*\/\}?|(--)?\}\}|-->|[#-]\}|\*\)|%>)\s*$/;
 
 /** The instructions in a text. The beginning of a comment has to stand before them, whichever the language's is. */
 export function findSuppressions(text: string): {
@@ -31,12 +37,12 @@ export function findSuppressions(text: string): {
     if (found === null) continue;
     const [, kind, rule = "", rest = ""] = found;
     const line = index + 1;
-    const reason = rest.replace(/\s*(\*\/|-->|#\})\s*$/, "").trim();
+    const reason = rest.replace(closing, "").trim();
     if (reason === "") {
       unreasoned.push({ rule, line });
       continue;
     }
-    const standsAlone = content.slice(0, found.index).trim() === "";
+    const standsAlone = beginning.test(content.slice(0, found.index));
     valid.push({ rule, reason, line, lines: kind === "ignore-file" ? undefined : [line, standsAlone ? line + 1 : line] });
   }
   return { valid, unreasoned };

@@ -49,38 +49,64 @@ export async function surveyChange(
 ): Promise<Survey> {
   const { records: all, unlisted } = listed ?? (await listChanges(repository, comparison, signal));
   const records = all.filter(({ status }) => status !== "U");
-  const folders = new Set(records.flatMap(({ path }) => foldersAbove(path.slice(0, Math.max(0, path.lastIndexOf("/"))))));
-  const below = (name: string): readonly string[] => [...folders].map((folder) => (folder === "" ? name : `${folder}/${name}`));
-  const wanted = [...below(".lrc/config.toml"), ...below(".lrc/ignore"), ...below(".gitattributes"), root.baseline];
-  const [settings, sizes] = await Promise.all([
-    rulesFrom === undefined || records.length === 0 ? new Map<string, Buffer>() : readTreeFiles(repository, rulesFrom, wanted, signal),
+  const [rules, sizes] = await Promise.all([
+    readRules(
+      repository,
+      rulesFrom,
+      records.map(({ path }) => path),
+      signal,
+    ),
     blobSizes(
       repository,
       records.filter(isFile).flatMap(({ oldId, newId }) => [oldId, newId]),
       signal,
     ),
   ]);
-  const texts = [...settings].map(([path, bytes]) => [path, bytes.toString()] as const);
-  const ignored = new IgnoreList(new Map(texts.filter(([path]) => path.endsWith(".lrc/ignore"))));
   const candidates = records.map((record): SurveyedFile => {
     const sizeBytes = largest(sizes.get(record.oldId), sizes.get(record.newId));
     const kind = kindOf(record);
     const counts = { addedLines: record.lines?.added ?? 0, removedLines: record.lines?.removed ?? 0 };
-    return { record, kind, sizeBytes, leftOut: reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, ignored) };
+    return { record, kind, sizeBytes, leftOut: reasonToSkip({ path: record.path, kind, sizeBytes, ...counts }, rules.ignored) };
   });
-  // Git reads the whole index to answer for one file, so it is not asked where there is nothing to be said.
-  const hasAttributes = [...settings].some(([path, bytes]) => path.endsWith(".gitattributes") && bytes.includes("linguist-"));
   const room = new Room();
   return {
     comparison,
     unlisted,
-    files: (hasAttributes ? await withOrigins(repository, candidates, signal) : candidates).map((file) =>
+    files: (rules.knowsOrigins ? await withOrigins(repository, candidates, signal) : candidates).map((file) =>
       file.leftOut === undefined ? room.take(file) : file,
     ),
-    cascade: new ConfigCascade(new Map(texts.filter(([path]) => path.endsWith(".lrc/config.toml")))),
-    baselineText: settings.get(root.baseline)?.toString(),
+    cascade: rules.cascade,
+    baselineText: rules.baselineText,
     rulesFrom,
     editedRules: records.map(({ path }) => path).filter((path) => /(^|\/)\.lrc\//.test(path)),
+  };
+}
+
+/** What `.lrc/` and the attributes of a commit say about some paths. */
+export interface CommittedRules extends Pick<Survey, "cascade" | "baselineText"> {
+  readonly ignored: IgnoreList;
+  /** Attributes name generated or vendored files. Git reads the whole index to answer for one file, so it is not asked where there is nothing to be said. */
+  readonly knowsOrigins: boolean;
+}
+
+/** Cost follows the change: only folders above the paths are looked into. Without a commit, or without paths, the defaults hold. */
+export async function readRules(
+  repository: Repository,
+  rulesFrom: string | undefined,
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<CommittedRules> {
+  const folders = new Set(paths.flatMap((path) => foldersAbove(path.slice(0, Math.max(0, path.lastIndexOf("/"))))));
+  const below = (name: string): readonly string[] => [...folders].map((folder) => (folder === "" ? name : `${folder}/${name}`));
+  const wanted = [...below(".lrc/config.toml"), ...below(".lrc/ignore"), ...below(".gitattributes"), root.baseline];
+  const asks = rulesFrom !== undefined && paths.length > 0;
+  const files = asks ? await readTreeFiles(repository, rulesFrom, wanted, signal) : new Map<string, Buffer>();
+  const texts = [...files].map(([path, bytes]) => [path, bytes.toString()] as const);
+  return {
+    cascade: new ConfigCascade(new Map(texts.filter(([path]) => path.endsWith(".lrc/config.toml")))),
+    ignored: new IgnoreList(new Map(texts.filter(([path]) => path.endsWith(".lrc/ignore")))),
+    baselineText: files.get(root.baseline)?.toString(),
+    knowsOrigins: [...files].some(([path, bytes]) => path.endsWith(".gitattributes") && bytes.includes("linguist-")),
   };
 }
 

@@ -3,7 +3,8 @@ import { UsageError, UserError } from "kit/cli";
 import { type Repository, readSetting, writeSetting } from "#git";
 import { apply, describeStep, findHooks, type Plan, planLocalInstall, planLocalUninstall } from "#hooks";
 import type { LrcContext } from "../context.ts";
-import { planGlobalInstall, planGlobalUninstall, readGlobalHooks } from "../global-hooks.ts";
+import { GlobalConfiguration } from "../global-configuration.ts";
+import { isInstalledGlobally, planGlobalInstall, planGlobalUninstall, readGlobalHooks } from "../global-hooks.ts";
 import { hooksStatus } from "../hooks-status.ts";
 import { openRepository } from "../open-repository.ts";
 
@@ -34,13 +35,11 @@ const install = buildCommand<InstallFlags, [], LrcContext>({
     if (local && global) throw new UsageError("--local and --global exclude each other");
     if (global) {
       const found = await readGlobalHooks(this);
-      await carryOut(
-        planGlobalInstall(found, this.program),
-        found.git,
-        dryRun,
-        this,
-        "Every repository of yours is reviewed from the next commit on.",
-      );
+      const configuration = new GlobalConfiguration(this);
+      const before = configuration.read();
+      const done = "Every repository of yours is reviewed from the next commit on.";
+      await carryOut(planGlobalInstall(found, this.program), found.git, dryRun, this, done);
+      if (!dryRun && !isInstalledGlobally(found)) configuration.keep(before);
       return;
     }
     const repository = await openRepository(this);
@@ -58,7 +57,10 @@ const uninstall = buildCommand<InstallFlags, [], LrcContext>({
     if (local && global) throw new UsageError("--local and --global exclude each other");
     if (global) {
       const found = await readGlobalHooks(this);
+      const configuration = new GlobalConfiguration(this);
+      const installed = configuration.read();
       await carryOut(planGlobalUninstall(found), found.git, dryRun, this, "The hooks for all repositories are gone.");
+      if (!dryRun) configuration.restore(installed);
       return;
     }
     const repository = await openRepository(this);

@@ -210,7 +210,7 @@ function exitError({ review, configurationFaults }: ReviewedChange, { failOn = "
   if (configurationFaults > 0) {
     return new UserError("the configuration has faults; they are named above", {
       exitCode: exitCodes.usage,
-      nextStep: "correct .lrc/config.toml",
+      nextStep: "correct them in .lrc/: lrc config check",
     });
   }
   if (!review.complete) {

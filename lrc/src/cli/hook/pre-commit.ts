@@ -71,7 +71,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
       stderr.write(`lrc: ${formatVerdict(earlier.verdict)}\n`);
       return exitCodes.ok;
     }
-    return await reviewCommit(repository, survey, record, { surroundings, ui: userInterfaceOf(settings.get("lrc.ui")), began });
+    return await reviewCommit(repository, survey, record, { surroundings, ui: userInterfaceOf(settings.get("lrc.ui")), began, onError });
   } catch (error) {
     if (surroundings.stopped.aborted) return exitCodes.stopCommit;
     try {
@@ -95,6 +95,8 @@ interface Reviewing {
   readonly ui: UserInterface;
   /** When the commit began to wait: the budget is of all of that. */
   readonly began: Instant;
+  /** What becomes of a commit whose review is not complete. */
+  readonly onError: "pass" | "block";
 }
 
 /** One look at what is staged, and where it leaves the commit. */
@@ -108,9 +110,9 @@ interface Looked extends ReviewRun {
 }
 
 async function reviewCommit(repository: Repository, survey: Survey, record: CommitRecord, reviewing: Reviewing): Promise<number> {
-  const { surroundings, ui, began } = reviewing;
+  const { surroundings, ui, began, onError } = reviewing;
   const { stderr, env } = surroundings;
-  const { block, onError } = survey.cascade.commit;
+  const { block } = survey.cascade.commit;
   let looked = await look(repository, survey, record, surroundings, began);
   const paint = coloursFor(stderr, env);
   stderr.write(hookSummary(looked.review, { paint, brief: !stderr.isTerminal, coverage: looked.coverage, blockLevel: block }));

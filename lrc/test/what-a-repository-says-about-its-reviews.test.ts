@@ -1,0 +1,231 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BuiltProgram } from "./harness/built-program.ts";
+import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
+
+let program: BuiltProgram;
+beforeAll(() => {
+  program = new BuiltProgram();
+});
+afterAll(() => {
+  program[Symbol.dispose]();
+});
+
+interface Reviewed {
+  readonly findings: readonly {
+    readonly ruleId: string;
+    readonly path: string;
+    readonly fingerprint: string;
+    readonly startLine: number;
+  }[];
+  readonly suppressed: readonly { readonly by: string; readonly reason?: string }[];
+  readonly skipped: readonly { readonly path: string; readonly reason: string; readonly addedLines: number }[];
+  readonly notices: readonly string[];
+  readonly coverage: { readonly reviewedLines: number; readonly changedLines: number };
+  readonly complete: boolean;
+}
+
+function review(scratch: ReviewedRepository, ...args: readonly string[]): Reviewed & { readonly status: number | null } {
+  const { status, stdout, stderr } = scratch.lrc("review", "--format", "json", ...args);
+  expect(stdout, stderr).not.toBe("");
+  return { ...(JSON.parse(stdout) as Reviewed), status };
+}
+
+const fault = "import sys\neval(sys.argv[1])\n";
+const check = "id: no-print\nlanguage: python\nmessage: Say it with logging.\nseverity: error\nrule:\n  pattern: print($$$)\n";
+
+describe("checks of a repository's own", () => {
+  it("of which one is broken run without it, and that is said once", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write(".lrc/checks/good.yml", check);
+    scratch.write(".lrc/checks/broken.yml", "id: broken\nlanguage: klingon\nmessage: x\nrule:\n  pattern: x\n");
+    scratch.commit("checks");
+    for (const name of ["a.py", "b.py"]) scratch.write(name, `print(1)\n`);
+    scratch.git("add", "--all");
+    const reviewed = review(scratch);
+    expect(reviewed.findings.map(({ ruleId, path }) => [ruleId, path])).toEqual([
+      ["check/no-print", "a.py"],
+      ["check/no-print", "b.py"],
+    ]);
+    expect(reviewed.notices.filter((notice) => notice.includes("broken.yml"))).toHaveLength(1);
+    expect(reviewed).toMatchObject({ complete: true, coverage: { reviewedLines: 2, changedLines: 2 }, status: 2 });
+    expect(scratch.lrc("config", "check").status).toBe(2);
+    scratch.lrc("hooks", "install");
+    const { status, stderr } = scratch.tryGit("commit", "-m", "reviewed");
+    expect(status).toBe(0);
+    expect(stderr.match(/broken\.yml/g)).toHaveLength(1);
+    expect(scratch.verdict()).toBe("ran (iter:1, coverage:100%)");
+  });
+});
+
+describe("a diff from a file", () => {
+  it("is reviewed as the repository around it says: settings, ignored files, checks, and what is dismissed", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write(".lrc/checks/good.yml", check);
+    scratch.write(".lrc/ignore", "ignored/\n");
+    scratch.write("quiet/.lrc/config.toml", '[rules]\n"injection/code" = "off"\n');
+    scratch.commit("configuration");
+    for (const path of ["ignored/a.py", "quiet/a.py", "plain/a.py"]) scratch.write(path, `${fault}print(1)\n`);
+    scratch.git("add", "--all");
+    const diff = scratch.git("diff", "--cached");
+    scratch.write("../change.diff", diff);
+    const reviewed = review(scratch, "--diff-file", "../change.diff");
+    expect(reviewed.findings.map(({ ruleId, path }) => `${path} ${ruleId}`).toSorted()).toEqual([
+      "plain/a.py check/no-print",
+      "plain/a.py injection/code",
+      "quiet/a.py check/no-print",
+    ]);
+    expect(reviewed.skipped).toMatchObject([{ path: "ignored/a.py", reason: "ignored" }]);
+    const { fingerprint } = reviewed.findings.find(({ ruleId }) => ruleId === "injection/code")!;
+    expect(scratch.lrc("findings", "dismiss", fingerprint, "--reason", "only for tests").status).toBe(0);
+    expect(review(scratch, "--diff-file", "../change.diff").findings).toHaveLength(2);
+    expect(scratch.lrcIn("..", "review", "--diff-file", "change.diff", "--format", "json").stdout).not.toContain("check/");
+  });
+});
+
+describe("lrc findings dismiss", () => {
+  it("takes a finding out of every review of this repository, with its reason, until that is taken back", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("a.py", fault);
+    scratch.git("add", "a.py");
+    const { fingerprint } = review(scratch).findings[0]!;
+    expect(scratch.lrc("findings", "dismiss", "nonsense", "--reason", "x").status).toBe(2);
+    expect(scratch.lrc("findings", "dismiss", fingerprint, "--reason", "the list is fixed").status).toBe(0);
+    expect(review(scratch)).toMatchObject({ findings: [], suppressed: [{ by: "dismissed", reason: "the list is fixed" }], status: 0 });
+    expect(scratch.lrc("findings", "list").stdout).toContain("the list is fixed");
+    // Lines that move keep their name.
+    scratch.write("a.py", `# moved\n\n${fault}`);
+    scratch.git("add", "a.py");
+    expect(review(scratch).findings).toEqual([]);
+    expect(scratch.lrc("findings", "dismiss", fingerprint, "--undo").status).toBe(0);
+    expect(review(scratch).findings).toHaveLength(1);
+  });
+});
+
+describe("git config lrc.notes true", () => {
+  it("attaches what was attested to the commit, as a note of its own", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.lrc("hooks", "install");
+    scratch.git("config", "lrc.notes", "true");
+    scratch.write("a.js", "export const a = 1;\n");
+    scratch.git("add", "a.js");
+    scratch.git("commit", "--quiet", "-m", "first");
+    const note = JSON.parse(scratch.git("notes", "--ref=lrc", "show", "HEAD")) as Record<string, unknown>;
+    expect(note).toMatchObject({ tree: scratch.git("rev-parse", "HEAD^{tree}").trim(), verdict: { action: "ran", coveragePercent: 100 } });
+    expect(scratch.tryGit("notes", "show", "HEAD").status).toBe(1);
+    scratch.git("config", "lrc.notes", "false");
+    scratch.write("a.js", "export const a = 2;\n");
+    scratch.git("commit", "--quiet", "--all", "-m", "second");
+    expect(scratch.tryGit("notes", "--ref=lrc", "show", "HEAD").status).toBe(1);
+  });
+});
+
+describe("a budget", () => {
+  it("that is over before a change is read ends the review, says so, and lets the commit go on", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write(".lrc/config.toml", "[commit]\nbudget_seconds = 0.4\n");
+    scratch.commit("configuration");
+    scratch.lrc("hooks", "install");
+    // Nested as deep as rules look, in as many lines as are read.
+    const slow = Array.from(
+      { length: 19_000 },
+      (_, n) => `if (a${n}) { try { f(g(h(${n}, "${"x".repeat(20)}" + a))); } catch (e) { log(e); } }`,
+    );
+    for (let file = 0; file < 4; file += 1) scratch.write(`slow${file}.js`, `${slow.slice(0, 11_000).join("\n")}\n`);
+    scratch.git("add", "--all");
+    const { status, stderr } = scratch.tryGit("commit", "-m", "slow");
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^lrc: review incomplete \(out of time\)|^lrc: the review hangs and is given up/);
+    expect(scratch.verdict()).toMatch(/^(skipped \(review out of time\)|)$/);
+    scratch.write("slow0.js", `${slow.slice(0, 11_500).join("\n")}\n`);
+    scratch.git("add", "--all");
+    scratch.git("config", "lrc.onError", "block");
+    const { status: stopped, stderr: said } = scratch.tryGit("commit", "-m", "slow again");
+    // Who hangs is killed, and cannot answer any more.
+    expect(stopped, said).toBe(said.includes("hangs") ? 0 : 1);
+  });
+});
+
+describe("a change of twenty thousand files", () => {
+  it("is listed up to five thousand, the rest is counted, and none of it is called reviewed", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("one.js", "export const a = 1;\n");
+    scratch.commit("first");
+    const blob = scratch.git("hash-object", "-w", "one.js").trim();
+    const names = Array.from({ length: 20_000 }, (_, n) => `100644 ${blob}\tfolder${n >> 8}/file-with-a-name-${n}.min.js\n`);
+    const options = { cwd: scratch.root, env: scratch.env, input: names.join("") } as const;
+    expect(spawnSync("git", ["update-index", "--add", "--index-info"], options).status).toBe(0);
+    const { complete, coverage, skipped } = review(scratch);
+    expect({ complete, coverage }).toEqual({ complete: true, coverage: { reviewedLines: 0, changedLines: 20_000 } });
+    expect(skipped.at(-1)).toMatchObject({ path: "(15000 more files)", reason: "too-large", addedLines: 15_000 });
+    expect(scratch.lrc("review", "--preview").stdout).toContain("15000 more files are left out");
+  });
+});
+
+describe("a repository that cannot be written to", () => {
+  it("is reviewed like any other", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.write("a.py", "a = 1\n");
+    scratch.commit("first");
+    scratch.write("a.py", fault);
+    scratch.commit("second");
+    scratch.write("b.py", fault);
+    scratch.git("add", "b.py");
+    scratch.git("config", "--global", "safe.directory", "*");
+    openToAll(scratch.home);
+    chmodSync(program.folder, 0o755);
+    const before = snapshot(scratch.root);
+    // Whoever may write everywhere tries it as somebody who may not.
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    for (const args of [["--staged"], ["--commit", "HEAD"], ["--working"], ["--base", "HEAD~1"]]) {
+      const options = { cwd: scratch.root, env: scratch.env, encoding: "utf8", ...nobody } as const;
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program.script, "review", "--format", "json", ...args], options);
+      expect({ args, status, stderr }).toMatchObject({ status: 1 });
+      expect((JSON.parse(stdout) as Reviewed).complete).toBe(true);
+    }
+    expect(snapshot(scratch.root)).toEqual(before);
+  });
+});
+
+/** Readable for everybody, writable for nobody. */
+function openToAll(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o555 : 0o444);
+  }
+  chmodSync(folder, 0o555);
+}
+
+/** All files with their bytes. */
+function snapshot(folder: string): Readonly<Record<string, string>> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [path, readFileSync(path, "latin1")];
+    }),
+  );
+}
+
+describe("hooks for all repositories", () => {
+  it.each(["", '[core]\n\thooksPath = "~/my hooks" ; mine\n[user]\n  name=x\n', "[alias]\n\tx = y"])(
+    "are installed and taken away, and the user's configuration is what it was: %j",
+    (text) => {
+      using scratch = new ReviewedRepository(program.script);
+      const file = scratch.env.GIT_CONFIG_GLOBAL!;
+      writeFileSync(file, text);
+      const before = snapshot(scratch.home);
+      expect(scratch.lrc("hooks", "install", "--global", "--dry-run").status).toBe(0);
+      expect(snapshot(scratch.home)).toEqual(before);
+      expect(scratch.lrc("hooks", "install", "--global").status).toBe(0);
+      expect(scratch.git("config", "core.hooksPath").trim()).not.toBe("~/my hooks");
+      scratch.write("key.pem", privateKey);
+      scratch.git("add", "key.pem");
+      expect(scratch.tryGit("-c", "user.name=x", "-c", "user.email=y", "commit", "-m", "stopped").status).toBe(1);
+      scratch.git("rm", "--quiet", "--cached", "key.pem");
+      expect(scratch.lrc("hooks", "uninstall", "--global").status).toBe(0);
+      expect(readFileSync(file, "utf8")).toBe(text);
+    },
+  );
+});
