@@ -128,6 +128,8 @@ it("the dashboard shows history, models and hooks, adds a model, and mends hooks
       }
       await tab.page.getByRole("button", { name: "Move claude up" }).press("Enter");
       await expect.poll(async () => await tab.page.locator(".connectors strong").allTextContents()).toEqual(["claude", "ollama"]);
+      await tab.page.locator(".connectors li").last().dragTo(tab.page.locator(".connectors li").first());
+      await expect.poll(async () => await tab.page.locator(".connectors strong").allTextContents()).toEqual(["ollama", "claude"]);
       await tab.page.getByRole("button", { name: "Fix…" }).click();
       await tab.page.getByText("This would be done:").waitFor();
       await tab.page.getByRole("button", { name: "Do it" }).click();
