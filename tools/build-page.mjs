@@ -54,7 +54,27 @@ export async function buildPage() {
       },
     },
   });
+  writeFileSync(join(target, "rules.html"), await rulesPage());
   writeFileSync(stamp, fingerprint);
+}
+
+const rules = join(root, "lrc", "src", "rules", "builtin");
+const ruleTexts = () =>
+  readdirSync(rules, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith("README.md"))
+    .sort();
+
+/** What every rule is about, on one page: a finding links to its rule's heading. */
+async function rulesPage() {
+  const { Marked } = await import("marked");
+  const marked = new Marked();
+  const texts = ruleTexts().map((path) => {
+    const text = /** @type {string} */ (marked.parse(readFileSync(join(rules, path), "utf8")));
+    return `<section>${text.replace("<h1>", `<h1 id="${path.replace("/README.md", "")}">`)}</section>`;
+  });
+  const style =
+    ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}pre{overflow-x:auto}h1:target{text-decoration:underline}";
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Rules of lrc</title><style>${style}</style></head><body><main>\n${texts.join("\n")}\n</main></body></html>\n`;
 }
 
 /** Contents, because they are few and a checkout changes their times. */
@@ -62,6 +82,7 @@ function pageFingerprint() {
   const hash = createHash("sha256");
   const folders = ["app", "page"].map((name) => join(source, name));
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  files.push(...ruleTexts().map((path) => join(rules, path)));
   for (const file of [...files.sort(), join(root, "package-lock.json"), import.meta.filename])
     hash.update(`${file.slice(root.length)}\n`).update(readFileSync(file));
   return hash.digest("hex");

@@ -30,7 +30,7 @@ export function FindingCard({ finding, actions }: { readonly finding: PageFindin
         <span class={`severity ${severity}`}>{severity}</span> {title}
       </h3>
       <p class="quiet meta">
-        {place} · confidence {confidence} · {category} › {subcategory} · <code>{ruleId}</code> · {reviewer}
+        {place} · confidence {confidence} · {category} › {subcategory} · <RuleName ruleId={ruleId} reviewer={reviewer} /> · {reviewer}
         {cwe.map((number) => (
           <>
             {" · "}
@@ -59,6 +59,17 @@ export function FindingCard({ finding, actions }: { readonly finding: PageFindin
       </div>
       {isDismissing ? <DismissForm fingerprint={fingerprint} close={() => setDismissing(false)} /> : null}
     </article>
+  );
+}
+
+/** The rules that come with the program have a page beside this one; what a repository or a model calls a rule has none. */
+function RuleName({ ruleId, reviewer }: Pick<PageFinding, "ruleId" | "reviewer">): JSX.Element {
+  const name = <code>{ruleId}</code>;
+  if (reviewer !== "rules" || ruleId.startsWith("check/")) return name;
+  return (
+    <a href={`/rules.html#${encodeURI(ruleId)}`} target="_blank" rel="noreferrer">
+      {name}
+    </a>
   );
 }
 

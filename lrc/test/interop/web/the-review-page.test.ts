@@ -204,6 +204,16 @@ describe("the review page", () => {
     expect(served.asked[0]?.input.fingerprints).toHaveLength(3);
   });
 
+  it("leads from a finding to what its rule is about", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    await using tab = await Tab.open(browser, await served.serve(nothing));
+    const opened = tab.page.context().waitForEvent("page");
+    await tab.page.getByRole("link", { name: "injection/sql" }).first().click();
+    const rule = await opened;
+    await rule.getByRole("heading", { name: "injection/sql" }).waitFor();
+    expect(new URL(rule.url()).hash).toBe("#injection/sql");
+  });
+
   it("says why something is refused", async () => {
     await using served = new ShownPage(reviewPage(shop));
     const url = await served.serve({
