@@ -83,7 +83,7 @@ export async function surveyChange(
 }
 
 /** What `.lrc/` and the attributes of a commit say about some paths. */
-export interface CommittedRules extends Pick<Survey, "cascade" | "baselineText"> {
+interface CommittedRules extends Pick<Survey, "cascade" | "baselineText"> {
   readonly ignored: IgnoreList;
   /** Attributes name generated or vendored files. Git reads the whole index to answer for one file, so it is not asked where there is nothing to be said. */
   readonly knowsOrigins: boolean;
