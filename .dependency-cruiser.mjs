@@ -190,8 +190,8 @@ const homes = [
   {
     name: "sockets",
     modules: ["net", "tls", "dgram"],
-    home: "^iser/src/socket/|^lrc/src/(web/server|connectors)/",
-    why: "one place opens and accepts sockets, and pumps bytes; protocols are cores that never see one",
+    home: "^iser/src/socket/|^lrc/src/(web/server|connectors)/|^lrc/src/cli/hook/extra-certificates\\.ts$",
+    why: "one place opens and accepts sockets, and pumps bytes; protocols are cores that never see one; whom TLS trusts is one file",
   },
   {
     name: "files",
@@ -202,7 +202,7 @@ const homes = [
   {
     name: "processes",
     modules: ["child_process", "cluster", "worker_threads"],
-    home: "^iser/src/(iscsid/(background|service-manager)|tools/attach/)|^lrc/src/(git|connectors|cli/(hook|page))/|^kit/src/cli/",
+    home: "^iser/src/(iscsid/(background|service-notification)|tools/attach/)|^lrc/src/(git|connectors|cli/(hook|page))/|^kit/src/cli/",
     why: "who starts processes must also end them, so few may",
   },
   {

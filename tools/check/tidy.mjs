@@ -13,7 +13,14 @@ const longestFile = 450;
 const longestTest = 600;
 
 /** Those that hold one concept all the same, each with the reason why it is so long. */
-const longFiles = new Map(/** @type {[string, string][]} */ ([]));
+const longFiles = new Map(
+  /** @type {[string, string][]} */ ([
+    [
+      "iser/src/scsi/multipath/multipath-port.ts",
+      "one port made of several: which path a command takes and what becomes of it are one state",
+    ],
+  ]),
+);
 
 /** @typedef {{ path: string, text: string, lines: string[], isTest: boolean }} Source */
 /** @typedef {{ line: number, what: string }} Finding */

@@ -9,7 +9,12 @@ export function linkControlSocket(usualPath: string, socketPath: string): { clos
   const target = resolve(socketPath);
   if (target === resolve(usualPath) || !makeRoom(usualPath)) return { close: () => Promise.resolve() };
   symlinkSync(target, usualPath);
-  return { close: async () => void makeRoom(usualPath) };
+  return {
+    close: () => {
+      makeRoom(usualPath);
+      return Promise.resolve();
+    },
+  };
 }
 
 /** Takes a link or a socket away; whether nothing is there then. */

@@ -258,11 +258,11 @@ export class IscsiLink implements TargetLink {
 
   #diskOptions(lun: Lun, disk: () => ScsiDisk): ScsiDiskOptions {
     const { clock, log } = this.#parts;
-    const link = this;
+    const isProtected = (): boolean => this.#config.targetCache === "protected";
     return {
       clock,
       get cacheIsProtected() {
-        return link.#config.targetCache === "protected";
+        return isProtected();
       },
       onReplaced: () => {
         if (this.#units.get(lun)?.device !== disk()) return;

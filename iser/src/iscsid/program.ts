@@ -8,7 +8,7 @@ import type { Initiator } from "./initiator.ts";
 import type { InitiatorContext } from "./iscsi-initiator.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { claimPidFile, type Processes } from "./pid-file.ts";
-import { notifyServiceManager } from "./service-manager.ts";
+import { notifyServiceManager } from "./service-notification.ts";
 import { usage } from "./usage.ts";
 
 /** What the daemon is made of besides its surroundings. */

@@ -123,7 +123,7 @@ describe.each(carriers)("the logical units of a session over $kind", (carrier) =
 
     await server.target(iqn)?.removeLun(5);
     server.announceLunChange(iqn);
-    await expect(client.read(0, 512)).rejects.toThrow();
+    await expect(client.read(0, 512)).rejects.toThrow(/./);
     await untilDevicesAre("0=da0:3M");
     await daemon.says(/device is gone.*da1/);
     for (const one of [client, old, fresh]) one.close();

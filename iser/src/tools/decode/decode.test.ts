@@ -43,7 +43,7 @@ beforeAll(async () => {
     const data = new SeededRandom(3).bytes(300 * 1024);
     await disk.write(0, data.subarray(0, 512));
     await disk.write(4096, data);
-    expect(Buffer.compare(await disk.read(4096, data.length), data)).toBe(0);
+    if (Buffer.compare(await disk.read(4096, data.length), data) !== 0) throw new Error("what was recorded is not what was written");
     await disk.close();
     trace.close();
     captures.set(carrier, readFileSync(join(directory, "capture")));

@@ -23,7 +23,8 @@ export async function serveMcp(context: LrcContext): Promise<void> {
   const server = new McpServer({ name: "lrc", version });
   addTools(server, context);
   const closed = new Promise<void>((resolve) => {
-    server.server.onclose = resolve;
+    // The protocol's own object, which knows no listeners.
+    Object.assign(server.server, { onclose: resolve });
     context.stopped.addEventListener("abort", () => resolve(), { once: true });
   });
   await server.connect(new StdioServerTransport(stdin));
@@ -115,7 +116,7 @@ function addTools(server: McpServer, context: LrcContext): void {
     ({ range, offline = false }, call) => answer(async () => await review({ kind: "range", range }, offline, call)),
   );
   server.registerTool("explain_finding", { description: "Says all that is known of a finding", inputSchema: { id } }, ({ id }) =>
-    answer(async () => JSON.stringify(named(id), undefined, 2)),
+    answer(() => Promise.resolve().then(() => JSON.stringify(named(id), undefined, 2))),
   );
   server.registerTool(
     "dismiss",

@@ -78,7 +78,7 @@ const keyActions: readonly KeyAction[] = [
 export function pressed(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target as Element | null;
-  if (target?.closest("input:not([type=checkbox]), textarea, select") != null) return;
+  if (target !== null && target.closest("input:not([type=checkbox]), textarea, select") !== null) return;
   const action = keyActions.find(({ key }) => key === event.key);
   if (action === undefined) return;
   event.preventDefault();

@@ -75,7 +75,7 @@ effect(() => {
   document.documentElement.dataset.theme = theme.value;
 });
 addEventListener("keydown", (event) => {
-  const isWriting = (event.target as Element | null)?.closest("select") != null;
+  const isWriting = ((event.target as Element | null)?.closest("select") ?? undefined) !== undefined;
   const run = event.ctrlKey || event.metaKey || event.altKey || isWriting ? undefined : keys[event.key];
   if (run === undefined || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();

@@ -17,8 +17,8 @@ export class PageError extends Error {
   override readonly name = "PageError";
 }
 
-/** What a click may do: handed in by whoever opens the page. What it resolves to is sent back; a PageError is shown. */
-export type PageAction = (input: Readonly<Record<string, unknown>>) => Promise<unknown> | unknown;
+/** What a click may do: handed in by whoever opens the page. What it returns, or resolves to, is sent back; a PageError is shown. */
+export type PageAction = (input: Readonly<Record<string, unknown>>) => unknown;
 
 export interface PageServerOptions<State extends PageState> {
   readonly page: LivePage<State>;

@@ -66,7 +66,9 @@ export class PathDouble implements InitiatorPort {
       .filter(({ cdb }) => cdb[0] === Opcode.write10)
       .map(({ cdb, dataOut }) => {
         const ghost = { cdb: cdb.slice(), cdbLength: 10, dataOut: dataOut?.slice() } as ScsiCommand;
-        return () => void this.#disk.script(ghost);
+        return () => {
+          this.#disk.script(ghost);
+        };
       });
   }
 

@@ -43,8 +43,8 @@ export function pcapOf(
 ): Buffer {
   const words = (...values: number[]): Buffer => {
     const bytes = Buffer.alloc(values.length * 4);
-    for (const [index, value] of values.entries())
-      bigEndian ? bytes.writeUInt32BE(value, index * 4) : bytes.writeUInt32LE(value, index * 4);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (const [index, value] of values.entries()) view.setUint32(index * 4, value, !bigEndian);
     return bytes;
   };
   const version = bigEndian ? 0x00020004 : 0x00040002;

@@ -44,7 +44,7 @@ const bytesOfLiteral =
 function isFilled(name: string, text: string): boolean {
   return (
     /^\w+$/.test(name) &&
-    new RegExp(`(?:nextBytes|Read|ReadFull|randomFillSync|getRandomValues|copy|arraycopy|get)\\([^)\\n]{0,80}\\b${name}\\b`).test(
+    new RegExp(`(?:nextBytes|Read|ReadFull|random\\w+|get\\w*Values|copy|arraycopy|get)\\([^)\\n]{0,80}\\b${name}\\b`).test(
       text.slice(0, 100_000),
     )
   );
