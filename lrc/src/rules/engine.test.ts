@@ -94,6 +94,8 @@ describe("hostile text ends soon", () => {
     "select without from": `db.query("select ${"a ".repeat(800)}" + x)`,
     quotes: `'"\``.repeat(600),
     stars: "/*".repeat(900),
+    "templates that take templates": `${"`".repeat(100)}\n`.repeat(800),
+    "a chain of calls": `a${".b()\n".repeat(4_000)}`,
     "many lines": "if (a == b) { return c; }\n".repeat(2_000),
     "unpaired surrogates": "\ud800".repeat(1_000),
   };

@@ -70,7 +70,7 @@ function findCalls(subject: RuleSubject): readonly Call[] {
   for (const node of tree.findAll({ rule: { any: knownKinds(language, kinds).map((kind) => ({ kind })) } })) {
     const { startLine, endLine } = linesOf(node);
     if (!touches(added, startLine, endLine)) continue;
-    found.push({ node, callee: calleeOf(node), arguments: argumentsOf(node, language), language });
+    found.push({ node, callee: calleeOf(node, subject.after ?? ""), arguments: argumentsOf(node, language), language });
   }
   return found;
 }
@@ -111,25 +111,27 @@ function argumentsOf(node: SyntaxNode, language: Language): readonly SyntaxNode[
 /** What takes its values without parentheses. */
 const bareCalls = /^(include|require|echo|print|exit)/;
 
-function calleeOf(node: SyntaxNode): string {
+function calleeOf(node: SyntaxNode, source: string): string {
   const kind = String(node.kind());
   if (kind === "subshell") return "`";
   if (bareCalls.test(kind)) return kind.replace(/_(expression|statement|intrinsic)$/, "");
   if (kind === "new_expression" || kind === "object_creation_expression") {
     const type =
       node.field("constructor") ?? node.field("type") ?? node.children().find((child) => /name|identifier|type/.test(String(child.kind())));
-    return `new ${normal(type?.text() ?? "").replace(/<.*$/, "")}`;
+    return `new ${normal(type, source).replace(/<.*$/, "")}`;
   }
   const receiver = node.field("object") ?? node.field("receiver") ?? node.field("scope");
   const name = node.field("name") ?? node.field("method") ?? node.field("function") ?? node.field("macro") ?? node.child(0);
-  const text = normal(name?.text() ?? "") + (kind === "macro_invocation" ? "!" : "");
-  return receiver === null ? text : `${normal(receiver.text())}.${text}`;
+  const text = normal(name, source) + (kind === "macro_invocation" ? "!" : "");
+  return receiver === null ? text : `${normal(receiver, source)}.${text}`;
 }
 
-/** Long chains are told apart by their ends. */
-function normal(text: string): string {
+/** Long chains are told apart by their ends. Of a long one no more than that is copied: each link of a chain is a call whose callee is all the links before it. */
+function normal(node: SyntaxNode | null | undefined, source: string): string {
+  if (node === null || node === undefined) return "";
+  const { start, end } = node.range();
+  const text = source.slice(Math.max(start.index, end.index - 300), end.index);
   return text
-    .slice(-300)
     .replace(/\s+/g, "")
     .replace(/\?\.|->|::|&\./g, ".")
     .replace(/\$/g, "");

@@ -9,7 +9,7 @@ export interface FoundToken {
 
 /** How the tokens of a service look. All repetitions are bounded: the scan is linear whatever stands in the line. */
 const tokens: readonly (readonly [service: string, shape: string])[] = [
-  ["AWS", "(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])"],
+  ["AWS", "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"],
   ["GitHub", "gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"],
   ["GitLab", "gl(?:pat|ptt|dt|rt|cbt|oas|soat|ft)-[A-Za-z0-9_-]{20,64}"],
   ["Slack", "xox[abeoprs]-[A-Za-z0-9-]{10,250}|xapp-[0-9]-[A-Z0-9]{8,20}-[0-9]{8,20}-[a-f0-9]{32,80}"],
