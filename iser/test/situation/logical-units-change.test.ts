@@ -30,7 +30,9 @@ describe.each(carriers)("logical units that change ($name)", (carrier) => {
     world.server.target(iqn)?.addLun({ lun: 1, device: new MemoryDisk({ size: 4096 }) });
     world.server.announceLunChange(iqn);
     await world.pass(100);
-    expect(events).toEqual(["luns-changed"]);
+    // Once by the asynchronous message; the unit attention says it again to whoever sends a command next, and the disk may have.
+    expect(events.length).toBeGreaterThan(0);
+    expect(new Set(events)).toEqual(new Set(["luns-changed"]));
     await world.until(disk.close());
   });
 });
