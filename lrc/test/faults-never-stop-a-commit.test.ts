@@ -146,6 +146,21 @@ describe("a commit that must not be made", () => {
   });
 });
 
+describe("a commit that is made anew", () => {
+  it("keeps what was attested when only its message is another; an empty one after it has no part in that", () => {
+    using scratch = new ReviewedRepository(program.script);
+    scratch.lrc("hooks", "install");
+    scratch.write("a.js", "export const a = 1;\n");
+    scratch.git("add", "a.js");
+    scratch.git("commit", "-q", "-m", "one");
+    scratch.git("commit", "-q", "--amend", "-m", "another");
+    expect(scratch.message()).toMatch(/^another\n\nLrc-Review: ran \(iter:1, coverage:100%\)\n/);
+    scratch.git("commit", "-q", "--allow-empty", "-m", "nothing");
+    expect(scratch.message()).toMatch(/^nothing\n\nLrc-Review: skipped \(no changes\)\n/);
+    expect(scratch.lrc("verify", "HEAD~1").stdout).toContain("attested");
+  });
+});
+
 describe("hooks that were there before", () => {
   it("run first, and are put back byte for byte", () => {
     using scratch = new ReviewedRepository(program.script);

@@ -5,6 +5,7 @@ import { appendAsParagraph, isEmptyMessage, onlyOurLineDiffers, trailerName, ver
 import { Repository, readSetting } from "#git";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
+import { commitArguments } from "./commit-command.ts";
 import { pageMessageFile } from "./commit-record.ts";
 import { isSwitchedOff } from "./pre-commit.ts";
 
@@ -45,7 +46,7 @@ export async function commitMsg(file: string, given: string | undefined, surroun
 
 /** Whether a message is the template as it was, which Git takes for no message; or may be, because `git commit -t` named one that hooks are not told. */
 async function isTemplate(message: string, comment: string | undefined, { git }: Repository): Promise<boolean> {
-  if (wasGivenTemplate(process.ppid)) return true;
+  if (commitArguments(process.ppid).some((arg) => /^(-[a-zA-Z]*t|--template)/.test(arg))) return true;
   const { stdout, exitCode } = await git.run(["config", "--type=path", "commit.template"], { accept: [1, 128] });
   if (exitCode !== 0) return false;
   try {
@@ -54,18 +55,4 @@ async function isTemplate(message: string, comment: string | undefined, { git }:
   } catch {
     return false;
   }
-}
-
-/** Looks for the Git above this process, where the system shows processes as files; elsewhere it is not known. */
-function wasGivenTemplate(parent: number): boolean {
-  try {
-    for (let process = parent, height = 0; process > 1 && height < 12; height += 1) {
-      const [program = "", ...args] = readFileSync(`/proc/${process}/cmdline`, "latin1").split("\0");
-      if (/(^|\/)git$/.test(program) && args.includes("commit")) return args.some((arg) => /^(-[a-zA-Z]*t|--template)/.test(arg));
-      process = Number(/^\d+ \(.*\) \S+ (\d+)/s.exec(readFileSync(`/proc/${process}/stat`, "latin1"))?.[1] ?? 0);
-    }
-  } catch {
-    // No such file system.
-  }
-  return false;
 }

@@ -10,6 +10,7 @@ import { modelsIfAny } from "../models/models-if-any.ts";
 import { commonState, worktreeState } from "../open-repository.ts";
 import { type UserInterface, userInterfaceOf, wantsPage } from "../page/wanted.ts";
 import type { ReviewRun } from "../review-run.ts";
+import { commitArguments } from "./commit-command.ts";
 import { CommitRecord } from "./commit-record.ts";
 import { hookSummary } from "./summary.ts";
 
@@ -61,7 +62,8 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
     const survey = await surveyChange(repository, staged, repository.head, undefined, changes);
     onError = survey.cascade.commit.onError === "block" ? "block" : onError;
     if (!hasSomethingToReview(survey)) {
-      record.verdict({ action: "skipped", reason: survey.files.length === 0 ? "no changes" : "nothing to review" });
+      if (survey.files.length === 0) leaveAsItIs(record);
+      else record.verdict({ action: "skipped", reason: "nothing to review" });
       if (survey.files.length > 0) stderr.write(`lrc: nothing to review (${leftOutSummary(survey)})\n`);
       return exitCodes.ok;
     }
@@ -83,6 +85,14 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
     stderr.write(`lrc: not reviewed: ${sentenceOf(error).split("\n")[0]}; ${goesOn}\n`);
     return onError === "pass" ? exitCodes.ok : exitCodes.stopCommit;
   }
+}
+
+/** Nothing is staged: a commit that is made anew, with another message, stays what it was; one that is empty has nothing to say of what was attested for the same tree. */
+function leaveAsItIs(record: CommitRecord): void {
+  const noChanges = { action: "skipped", reason: "no changes" } as const;
+  const earlier = parseAttestation(record.earlierAttestation() ?? "");
+  if (earlier === undefined) record.verdict(noChanges);
+  else record.trailer(commitArguments(process.ppid).includes("--amend") ? earlier.verdict : noChanges);
 }
 
 /** The switches of the environment: `LRC=0` is ours, `SKIP=lrc` the one that users of pre-commit know. */
