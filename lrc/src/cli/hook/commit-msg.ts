@@ -46,7 +46,7 @@ export async function commitMsg(file: string, given: string | undefined, surroun
 
 /** Whether a message is the template as it was, which Git takes for no message; or may be, because `git commit -t` named one that hooks are not told. */
 async function isTemplate(message: string, comment: string | undefined, { git }: Repository): Promise<boolean> {
-  if (commitArguments(process.ppid).some((arg) => /^(-[a-zA-Z]*t|--template)/.test(arg))) return true;
+  if (commitArguments().some((arg) => /^(-[a-zA-Z]*t|--template)/.test(arg))) return true;
   const { stdout, exitCode } = await git.run(["config", "--type=path", "commit.template"], { accept: [1, 128] });
   if (exitCode !== 0) return false;
   try {

@@ -92,7 +92,7 @@ function leaveAsItIs(record: CommitRecord): void {
   const noChanges = { action: "skipped", reason: "no changes" } as const;
   const earlier = parseAttestation(record.earlierAttestation() ?? "");
   if (earlier === undefined) record.verdict(noChanges);
-  else record.trailer(commitArguments(process.ppid).includes("--amend") ? earlier.verdict : noChanges);
+  else record.trailer(commitArguments().includes("--amend") ? earlier.verdict : noChanges);
 }
 
 /** The switches of the environment: `LRC=0` is ours, `SKIP=lrc` the one that users of pre-commit know. */
