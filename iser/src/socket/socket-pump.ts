@@ -88,8 +88,8 @@ export class SocketPump implements SocketConnection {
   }
 
   destroy(cause?: Error): void {
-    if (this.#closed || this.#socket.destroyed) return;
-    this.#cause ??= cause;
+    if (this.#closed) return;
+    this.#cause ??= cause; // also for a socket that gave up by itself, and has not yet said why
     this.#socket.destroy();
   }
 
