@@ -7,6 +7,8 @@ export interface ListedDevice {
   readonly device: string;
   readonly uri: string;
   readonly size: number;
+  /** The ways to it, where there are several. */
+  readonly path?: readonly { readonly sessionId: number; readonly state: string; readonly access?: string }[];
 }
 
 export interface ListedSession {

@@ -11,6 +11,7 @@ export class FaultProxy {
   /** How many connections there were. */
   connections = 0;
   readonly #server: Server;
+  #port = 0;
   readonly #pairs = new Set<Pair>();
   #frozen = false;
   #delayMs = 0;
@@ -27,15 +28,31 @@ export class FaultProxy {
       const server = createServer({ pauseOnConnect: true }, (client) => proxy.#carry(client, dial(Number(port), host)));
       const proxy = new FaultProxy(server);
       server.once("error", reject);
-      server.listen(0, "127.0.0.1", () => resolve(proxy));
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        if (address !== null && typeof address !== "string") proxy.#port = address.port;
+        resolve(proxy);
+      });
     });
   }
 
   /** host:port to connect to. */
   get portal(): string {
-    const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("the proxy does not listen");
-    return `127.0.0.1:${address.port}`;
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  /** As when a portal of the target is stopped: every connection is reset, and who comes anew is refused. */
+  stop(): void {
+    this.#server.close();
+    this.cut();
+  }
+
+  /** The portal is there again, where it was. */
+  restart(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#port, "127.0.0.1", () => resolve());
+    });
   }
 
   /** Resets every connection, at both ends; what is under way is lost. Returns how many there were. */

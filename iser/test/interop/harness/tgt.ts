@@ -64,6 +64,13 @@ export class Tgt {
     await this.#admin("--op", "bind", ...target, "-I", "ALL");
   }
 
+  /** One more portal, for every target there is. */
+  async addPortal(): Promise<string> {
+    const portal = `127.0.0.1:${await freePort()}`;
+    await this.#admin("--op", "new", "--mode", "portal", "--param", `portal=${portal}`);
+    return portal;
+  }
+
   /** One more logical unit for the target that was added last, or `removeUnit`. tgt tells who is there by unit attentions. */
   async addUnit(lun: number, file: string): Promise<void> {
     const unit = ["--mode", "logicalunit", "--tid", String(this.#targets), "--lun", String(lun)];
