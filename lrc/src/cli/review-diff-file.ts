@@ -16,7 +16,7 @@ import { type ModelsWanted, type ReviewedChange, refuseProblem, reviewBudgetMs }
 export async function reviewDiffFile(
   file: string,
   surroundings: Surroundings,
-  { onInput, onProgress }: ReviewWatch = {},
+  { onInput, onProgress, onModel }: ReviewWatch = {},
   wanted?: ModelsWanted,
 ): Promise<ReviewedChange> {
   const { clock, stopped } = surroundings;
@@ -41,6 +41,7 @@ export async function reviewDiffFile(
       clock,
       signal: stopped,
       onProgress,
+      onModel,
     },
   );
   models?.finish(review);

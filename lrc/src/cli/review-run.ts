@@ -5,6 +5,7 @@ import { listFolder, type Repository, readTreeFiles } from "#git";
 import type { StateFolder } from "#history";
 import {
   emptyBaseline,
+  type ModelEvent,
   parseBaseline,
   type Review,
   type Reviewer,
@@ -23,7 +24,10 @@ import type { Surroundings } from "./context.ts";
 export interface ReviewWatch {
   /** Told what is going to be reviewed, before it is. */
   readonly onInput?: ((input: ReviewInput) => void) | undefined;
+  /** Told what the rules found, while a model still looks. */
   readonly onProgress?: ((soFar: ReviewProgress) => void) | undefined;
+  /** Told what a model does, finding by finding: see `ModelEvent`. */
+  readonly onModel?: ((event: ModelEvent) => void) | undefined;
 }
 
 export interface ReviewRunOptions extends Pick<Surroundings, "clock">, ReviewWatch {
@@ -49,7 +53,7 @@ export async function runReview(
   survey: Survey,
   options: ReviewRunOptions,
 ): Promise<ReviewRun> {
-  const { clock, signal, budgetMs, state, onInput, onProgress, models } = options;
+  const { clock, signal, budgetMs, state, onInput, onProgress, onModel, models } = options;
   const start = clock.now();
   const [{ createRuleEngine }, input, checks] = await Promise.all([
     import("#rules"),
@@ -70,6 +74,7 @@ export async function runReview(
       clock,
       signal,
       onProgress,
+      onModel,
     },
   );
   return { review, keys: lineKeys(changedLines(input.files)), brokenChecks: rules.brokenChecks.length };

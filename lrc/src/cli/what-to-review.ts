@@ -70,7 +70,7 @@ export async function reviewRepository(
 }
 
 /** What of models is wanted at a prompt. */
-export type ModelsWanted = Pick<ModelRequest, "named" | "effort" | "summarise" | "remember" | "onProgress">;
+export type ModelsWanted = Pick<ModelRequest, "named" | "effort" | "summarise" | "remember">;
 
 /** Who asks for a review wants to know that half of it cannot be had; a commit would go on. */
 export function refuseProblem(problem: string | undefined): void {

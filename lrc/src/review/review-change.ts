@@ -5,6 +5,8 @@ import { type Baseline, emptyBaseline } from "./baseline.ts";
 import type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
 import { FingerprintMaker } from "./fingerprint.ts";
 import { maskLikelySecrets, maskSecrets, secretParts } from "./masking.ts";
+import type { ModelEvent, ReviewerNews } from "./model-event.ts";
+import { ModelTeller } from "./model-teller.ts";
 import { compareConfidence, compareSeverity, type ReviewPolicy, reaches } from "./policy.ts";
 import type { Remark, Review, Reviewer, ReviewerOutcome, ReviewerRun, ReviewSource, SkippedFile } from "./review.ts";
 import { findSuppressions, type InlineSuppression, suppresses } from "./suppression.ts";
@@ -32,6 +34,8 @@ export interface ReviewSettings {
   readonly signal?: AbortSignal | undefined;
   /** Told after each reviewer but the last: what is known so far is shown while others still look. */
   readonly onProgress?: ((soFar: ReviewProgress) => void) | undefined;
+  /** Told what a model does while it reviews: see `ModelEvent` for the order. */
+  readonly onModel?: ((event: ModelEvent) => void) | undefined;
 }
 
 /** What a review has come to before it is over. */
@@ -47,7 +51,10 @@ export async function reviewChange(input: ReviewInput, settings: ReviewSettings)
   const runs: FinishedRun[] = [];
   for (const reviewer of settings.reviewers) {
     const left = settings.budgetMs - (clock.now() - start);
-    runs.push(await runReviewer(reviewer, input, left, settings));
+    const teller = tellerFor(reviewer, runs, input, settings);
+    const finished = await runReviewer(reviewer, input, left, settings, teller);
+    teller?.finish(finished.run, finished.remarks, finished.outcome?.spent ?? []);
+    runs.push(finished);
     if (settings.onProgress !== undefined && runs.length < settings.reviewers.length) {
       const { shown, suppressed } = judge(runs, input, settings);
       settings.onProgress({ findings: shown, suppressed, reviewers: runs.map(({ run }) => run) });
@@ -95,6 +102,20 @@ export async function reviewChange(input: ReviewInput, settings: ReviewSettings)
   };
 }
 
+/** What a reviewer says while it looks is judged like all else, after what was said before it. */
+function tellerFor(
+  { name }: Reviewer,
+  before: readonly FinishedRun[],
+  input: ReviewInput,
+  settings: ReviewSettings,
+): ModelTeller | undefined {
+  if (settings.onModel === undefined) return undefined;
+  const run: ReviewerRun = { reviewer: name, outcome: "incomplete", problems: [], durationMs: 0 };
+  return new ModelTeller(settings.onModel, (remarks) =>
+    judge([...before, { run, remarks, outcome: undefined }], input, settings).shown.filter(({ reviewer }) => reviewer === name),
+  );
+}
+
 interface FinishedRun {
   readonly run: ReviewerRun;
   readonly remarks: readonly Remark[];
@@ -125,6 +146,7 @@ async function runReviewer(
   { source, files, leftOut }: ReviewInput,
   budgetMs: Duration,
   { clock, signal }: ReviewSettings,
+  teller: ModelTeller | undefined,
 ): Promise<FinishedRun> {
   const start = clock.now();
   const outOfTime = new AbortController();
@@ -143,10 +165,11 @@ async function runReviewer(
     outOfTime.abort(new Error("out of time"));
     lastWord = clock.after(lastWordMs, () => expire?.());
   });
+  const tell = teller === undefined ? undefined : (news: ReviewerNews): void => teller.tell(news);
   const late = `not finished after ${Math.round(budgetMs)} ms`;
   try {
     // A reviewer that does not listen to its signal is not waited for either.
-    const answer = await Promise.race([reviewer.review({ source, files, leftOut }, giveUp), expired]);
+    const answer = await Promise.race([reviewer.review({ source, files, leftOut }, giveUp, tell), expired]);
     if (answer === "expired") return finish("out-of-time", [late]);
     signal?.throwIfAborted();
     if (outOfTime.signal.aborted) return finish("out-of-time", [late, ...answer.problems], answer);

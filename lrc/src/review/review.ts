@@ -2,6 +2,7 @@ import type { SpentOn } from "#connectors";
 import type { ChangedFile, FileStatus } from "#diff";
 import type { LeftOutFile } from "#rules";
 import type { Finding, SuppressedFinding } from "./finding.ts";
+import type { ReviewerNews } from "./model-event.ts";
 
 /** What was asked to be reviewed. */
 export interface ReviewSource {
@@ -105,7 +106,8 @@ export interface ReviewRequest {
 export interface Reviewer {
   /** One word. */
   readonly name: string;
-  review(request: ReviewRequest, signal: AbortSignal): Promise<ReviewerOutcome>;
+  /** `tell`: who takes its time says what it does and has found so far; what it resolves to is what holds. */
+  review(request: ReviewRequest, signal: AbortSignal, tell?: (news: ReviewerNews) => void): Promise<ReviewerOutcome>;
 }
 
 export interface ReviewerOutcome {

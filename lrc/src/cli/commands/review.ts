@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
-import { coloursFor, Progress, UsageError, UserError } from "kit/cli";
+import { coloursFor, UsageError, UserError } from "kit/cli";
 import { type ReportFormat, reportFormats, reports } from "#report";
 import { reaches } from "#review";
 import { type Severity, severities } from "#rules";
 import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { LiveFindings } from "../live-findings.ts";
 import { openRepository } from "../open-repository.ts";
 import { recordByHand } from "../record-by-hand.ts";
 import { readReportNavigator } from "../report-navigator.ts";
@@ -119,11 +120,12 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
       return;
     }
     const repository = what.kind === "diff-file" ? undefined : await openRepository(this);
-    using asked = watchedModels(flags, this);
-    const review = async (watch: ReviewWatch = {}): Promise<ReviewedChange> =>
+    using live = new LiveFindings(this.stderr, this.clock, coloursFor(this.stderr, this.env));
+    const wanted = modelsWanted(flags);
+    const review = async (watch?: ReviewWatch): Promise<ReviewedChange> =>
       what.kind === "diff-file" || repository === undefined
-        ? await reviewDiffFile(what.kind === "diff-file" ? what.file : "-", this, watch, asked.wanted)
-        : await reviewRepository(repository, what, this, watch, asked.wanted);
+        ? await reviewDiffFile(what.kind === "diff-file" ? what.file : "-", this, live.watching(watch), wanted)
+        : await reviewRepository(repository, what, this, live.watching(watch), wanted);
     if (flags.serve) {
       const { serveReview } = await import("../page/index.ts");
       const { reviewed, isAccepted } = await serveReview(
@@ -134,7 +136,7 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
       return isAccepted ? undefined : exitError(reviewed, flags);
     }
     const reviewed = await review();
-    asked.clear();
+    live.clear();
     this.stopped.throwIfAborted();
     write(reviewed, flags, this);
     if (flags.vouch && reviewed.repository !== undefined) await vouch(reviewed, this);
@@ -145,19 +147,6 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
 /** What of models the flags ask for; undefined where none is to be asked. */
 function modelsWanted({ effort, connector, offline, fresh }: ReviewFlags): ModelsWanted | undefined {
   return offline ? undefined : { named: connector, effort, summarise: effort !== "low", remember: !fresh };
-}
-
-/** The same, with a line at the bottom of the terminal that says how far it has come. */
-function watchedModels(
-  flags: ReviewFlags,
-  { stderr, clock }: LrcContext,
-): { readonly wanted: ModelsWanted | undefined; clear(): void } & Disposable {
-  const progress = new Progress(stderr, clock);
-  const wanted = modelsWanted(flags);
-  const onProgress = (done: number, total: number, found: number): void =>
-    progress.show(() => `asking the model: ${done} of ${total} answered, ${found} found`);
-  const clear = (): void => progress.clear();
-  return { wanted: wanted === undefined ? undefined : { ...wanted, onProgress }, clear, [Symbol.dispose]: clear };
 }
 
 function whatToReview({ staged, working, commit, range, base, diffFile }: ReviewFlags): WhatToReview {

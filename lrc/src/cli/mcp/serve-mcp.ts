@@ -5,7 +5,7 @@ import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/proto
 import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
 import { sentenceOf } from "kit/cli";
 import { z } from "zod";
-import type { Finding, Review } from "#review";
+import type { Finding, ModelEvent, Review } from "#review";
 import { agentText } from "#web";
 import { applyPatch } from "../apply-patch.ts";
 import { readLog } from "../commit-log.ts";
@@ -84,12 +84,13 @@ function addTools(server: McpServer, context: LrcContext): void {
   let last: readonly Finding[] = [];
   const review = async (what: RepositoryChange, offline: boolean, { _meta, sendNotification }: Call): Promise<string> => {
     const progressToken = _meta?.progressToken;
-    const onProgress = (progress: number, total: number): void => {
-      if (progressToken === undefined) return;
-      void sendNotification({ method: "notifications/progress", params: { progressToken, progress, total } }).catch(() => undefined);
+    const onModel = (event: ModelEvent): void => {
+      if (progressToken === undefined || event.kind !== "progress") return;
+      const params = { progressToken, progress: event.done, total: event.total };
+      void sendNotification({ method: "notifications/progress", params }).catch(() => undefined);
     };
-    const wanted = offline ? undefined : { named: undefined, effort: undefined, summarise: false, remember: true, onProgress };
-    const reviewed = await reviewRepository(await openRepository(context), what, context, {}, wanted);
+    const wanted = offline ? undefined : { named: undefined, effort: undefined, summarise: false, remember: true };
+    const reviewed = await reviewRepository(await openRepository(context), what, context, { onModel }, wanted);
     last = reviewed.review.findings;
     const { source, complete, coverage, notices, reviewers } = reviewed.review;
     const scope = `${coverage.reviewedLines} of ${coverage.changedLines} changed lines reviewed${complete ? "" : "; the review is not complete"}`;

@@ -27,7 +27,6 @@ export interface ModelRequest {
   readonly summarise: boolean;
   /** Whether earlier answers may be used. */
   readonly remember?: boolean;
-  readonly onProgress?: ((done: number, total: number, found: number) => void) | undefined;
 }
 
 /** Models made ready for a review. */
@@ -44,7 +43,7 @@ type ModelSurroundings = Pick<Surroundings, "env" | "home" | "clock" | "random" 
 
 /** Makes the models of the user's list ready, as far as the repository lets them. Rejects with a SettingsError when the list cannot be followed. */
 export async function openModels(request: ModelRequest, surroundings: ModelSurroundings): Promise<OpenedModels> {
-  const { repository, state, wish = noWish, rulesFrom, named, intent = "", summarise, remember = true, onProgress } = request;
+  const { repository, state, wish = noWish, rulesFrom, named, intent = "", summarise, remember = true } = request;
   const { env, home, clock, random, wallTime } = surroundings;
   const places = modelPlaces({ env, home });
   const settings = readModelSettings(places);
@@ -73,7 +72,6 @@ export async function openModels(request: ModelRequest, surroundings: ModelSurro
     secret: secretOf(state, random),
     memory,
     summarise,
-    onProgress,
   });
   const finish = ({ spent = [], findings }: Pick<Review, "spent" | "findings">): void => {
     memory?.save();

@@ -1,4 +1,5 @@
 import { type ConnectorInfo, estimateTokens, type RequestPreview } from "#connectors";
+import type { ReviewerNews } from "../model-event.ts";
 import type { Reviewer, ReviewerOutcome, ReviewRequest } from "../review.ts";
 import { ModelRun, type RunOptions } from "./model-run.ts";
 import { prepareWork, questionFor, samplesOf } from "./model-work.ts";
@@ -28,9 +29,9 @@ export class ModelReviewer implements Reviewer {
     this.#options = options;
   }
 
-  async review(request: ReviewRequest, signal: AbortSignal): Promise<ReviewerOutcome> {
+  async review(request: ReviewRequest, signal: AbortSignal, tell?: (news: ReviewerNews) => void): Promise<ReviewerOutcome> {
     const work = await prepareWork(request, this.#options);
-    const run = new ModelRun(work, this.#options, signal);
+    const run = new ModelRun(work, this.#options, signal, tell);
     try {
       return await run.outcome(request);
     } finally {

@@ -3,11 +3,13 @@ import type { ChangedFile } from "#diff";
 import { cleanText } from "../findings/clean.ts";
 import { type Dropped, noneDropped, type PlacedFinding, placeFindings } from "../findings/placed-finding.ts";
 import { isSame, mergeSamples } from "../findings/samples.ts";
+import type { ReviewerNews } from "../model-event.ts";
 import { compareConfidence, compareSeverity } from "../policy.ts";
 import {
   findingsAnswer,
   refutationPrompt,
   refutationSystem,
+  type StatedFinding,
   summaryAnswer,
   summaryPrompt,
   summarySystem,
@@ -24,8 +26,6 @@ export interface RunOptions extends WorkOptions {
   readonly spending: Spending;
   /** Whether somebody will read a summary. */
   readonly summarise: boolean;
-  /** Told how far it has come. */
-  readonly onProgress?: ((done: number, total: number, found: number) => void) | undefined;
 }
 
 /** So many findings for each two hundred changed lines, and never fewer than the least. */
@@ -37,26 +37,38 @@ export class ModelRun {
   readonly #work: ModelWork;
   readonly #options: RunOptions;
   readonly #signal: AbortSignal;
+  readonly #tell: ((news: ReviewerNews) => void) | undefined;
   readonly #dropped: Dropped = noneDropped();
   readonly #placed: PlacedFinding[] = [];
+  /** What was stated about batches that are not settled yet. */
+  readonly #unsettled = new Map<readonly Unit[], readonly PlacedFinding[]>();
   readonly #notes = new Map<Unit, string>();
   /** Paths that were not, or not wholly, looked at, with the reason. */
   readonly #missed = new Map<string, string>();
   #done = 0;
 
-  constructor(work: ModelWork, options: RunOptions, signal: AbortSignal) {
+  constructor(work: ModelWork, options: RunOptions, signal: AbortSignal, tell?: (news: ReviewerNews) => void) {
     this.#work = work;
     this.#options = options;
     this.#signal = signal;
+    this.#tell = tell;
   }
 
   async outcome(request: ReviewRequest): Promise<ReviewerOutcome> {
     const { batches, known, units, fresh, notices, redactor } = this.#work;
-    const { spending, summarise } = this.#options;
+    const { spending, summarise, client } = this.#options;
+    this.#tell?.({
+      kind: "started",
+      asked: client.connectors.map(({ name, model, place, destination }) => ({ name, model, place, destination })),
+      pieces: units.length,
+      remembered: known.size,
+    });
     for (const [unit, answer] of known) {
       this.#placed.push(...placeFindings([unit], answer.findings, noneDropped()));
       this.#notes.set(unit, answer.note);
     }
+    this.#tellProgress();
+    this.#tellStated();
     await Promise.all(batches.map((batch) => this.#reviewBatch(batch)));
     const kept = this.#fewest(distinct(this.#placed), request.files);
     const summary = summarise && this.#missed.size === 0 && units.length > 0 ? await this.#summary(kept, request) : undefined;
@@ -72,9 +84,10 @@ export class ModelRun {
   }
 
   async #reviewBatch(batch: readonly Unit[]): Promise<void> {
-    const { client, effort, secret, onProgress } = this.#options;
+    const { client, effort, secret } = this.#options;
     const question = questionFor(batch, this.#work, secret, effort);
     const streamed: string[] = [];
+    let objects = 0;
     try {
       const answers = await Promise.all(
         Array.from({ length: samplesOf[effort] }, (_, index) =>
@@ -84,6 +97,12 @@ export class ModelRun {
               schema: findingsAnswer,
               onText: (text) => {
                 streamed[index] = text;
+                // Findings come whole with a closing brace; there is nothing new to see before.
+                const closed = text.split("}").length;
+                if (this.#tell === undefined || closed === objects) return;
+                objects = closed;
+                this.#unsettled.set(batch, mergeSamples(streamed.map((one) => placeFindings(batch, statedIn(one), noneDropped()))));
+                this.#tellStated();
               },
             },
             this.#signal,
@@ -93,6 +112,8 @@ export class ModelRun {
       const placed = mergeSamples(answers.map(({ value }) => placeFindings(batch, value.findings, this.#dropped)));
       const note = answers[0]?.value.note ?? "";
       for (const unit of batch) this.#notes.set(unit, note);
+      this.#unsettled.set(batch, placed);
+      this.#tellStated();
       const kept = effort === "low" ? placed : await this.#refute(batch, placed);
       this.#placed.push(...kept);
       for (const unit of batch) {
@@ -110,16 +131,31 @@ export class ModelRun {
           : sentenceOf(error);
       for (const { file } of batch) this.#missed.set(file.diff.path, reason);
     }
+    this.#unsettled.delete(batch);
     this.#done += 1;
-    onProgress?.(this.#done, this.#work.batches.length, this.#placed.length);
+    this.#tellStated();
+    this.#tellProgress();
+  }
+
+  #tellProgress(step: "reviewing" | "summing-up" = "reviewing"): void {
+    this.#tell?.({ kind: "progress", step, done: this.#done, total: this.#work.batches.length });
+  }
+
+  #tellStated(): void {
+    const { redactor } = this.#work;
+    this.#tell?.({
+      kind: "stated",
+      remarks: [
+        ...this.#placed.map((finding) => ({ remark: remarkOf(finding, redactor), settled: true })),
+        ...[...this.#unsettled.values()].flat().map((finding) => ({ remark: remarkOf(finding, redactor), settled: false })),
+      ],
+    });
   }
 
   /** What had come whole when the answer broke off is kept, though nobody has doubted it: one step less sure. */
   #salvage(batch: readonly Unit[], streamed: readonly string[]): void {
     for (const text of streamed) {
-      const answer = findingsAnswer.partial().safeParse(jsonIn(text ?? "")?.value);
-      if (!answer.success) continue;
-      for (const finding of placeFindings(batch, answer.data.findings ?? [], this.#dropped)) {
+      for (const finding of placeFindings(batch, statedIn(text), this.#dropped)) {
         this.#placed.push({
           ...finding,
           stated: { ...finding.stated, confidence: finding.stated.confidence === "high" ? "medium" : "low" },
@@ -170,6 +206,7 @@ export class ModelRun {
     const notes = units.map((unit) => `${unit.path}: ${cleanText(this.#notes.get(unit) ?? "", 300)}`);
     let summary = memory.summaryFor(notes, source.kind);
     if (summary === undefined) {
+      this.#tellProgress("summing-up");
       try {
         const prompt = summaryPrompt(
           [...new Set(notes)],
@@ -193,6 +230,12 @@ export class ModelRun {
       risks: few(summary.risks, 4),
     };
   }
+}
+
+/** The findings that have come whole in an answer that is still coming, or broke off. */
+function statedIn(text: string | undefined): readonly StatedFinding[] {
+  const answer = findingsAnswer.partial().safeParse(jsonIn(text ?? "")?.value);
+  return answer.success ? (answer.data.findings ?? []) : [];
 }
 
 function distinct(findings: readonly PlacedFinding[]): readonly PlacedFinding[] {

@@ -1,7 +1,16 @@
 import { SystemClock, SystemRandom } from "kit/clock";
 import { type ConnectorSettings, createConnector, defaultsOf, ModelClient, type ProviderId, providerOf, Spending } from "#connectors";
 import { type ChangedFile, parseUnifiedDiff, visibleText } from "#diff";
-import { defaultPolicy, type Memory, ModelReviewer, type Review, type Reviewer, type RuleText, reviewChange } from "#review";
+import {
+  defaultPolicy,
+  type Memory,
+  type ModelEvent,
+  ModelReviewer,
+  type Review,
+  type Reviewer,
+  type RuleText,
+  reviewChange,
+} from "#review";
 
 /** Settings of a connector with what a test wants different. */
 export function settingsFor(provider: ProviderId, part: Partial<ConnectorSettings> = {}): ConnectorSettings {
@@ -54,6 +63,7 @@ export interface ReviewedBy {
   readonly summarise?: boolean;
   readonly before?: readonly Reviewer[];
   readonly budgetMs?: number;
+  readonly onModel?: (event: ModelEvent) => void;
 }
 
 /** Has a model review a diff, and nobody else unless `before` names them. */
@@ -70,6 +80,7 @@ export async function reviewedBy(options: ReviewedBy): Promise<Review> {
     summarise = false,
     before = [],
     budgetMs = 30_000,
+    onModel,
   } = options;
   const model = new ModelReviewer({
     client,
@@ -89,6 +100,7 @@ export async function reviewedBy(options: ReviewedBy): Promise<Review> {
       policyFor: () => ({ ...defaultPolicy, show: "info", confidence: "low" }),
       budgetMs,
       clock: new SystemClock(),
+      onModel,
     },
   );
 }
