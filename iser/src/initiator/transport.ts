@@ -28,7 +28,7 @@ export function tcpTransport(clock: Clock): Transport {
 }
 
 /** What an initiator may choose of iSER and of the iWARP below it. */
-export type IserTransportOptions = Pick<SoftwareQueuePairOptions, "crc" | "fpduBytes"> & IserInitiatorOptions;
+export type IserTransportOptions = Pick<SoftwareQueuePairOptions, "crc" | "fpduBytes" | "firstFpduDelayMs"> & IserInitiatorOptions;
 
 /** iSER over software iWARP, on TCP sockets. */
 export function iserTransport(clock: Clock, { immediate, ...options }: IserTransportOptions = {}): Transport {
@@ -42,7 +42,9 @@ export function iserTransport(clock: Clock, { immediate, ...options }: IserTrans
 }
 
 /** The transport that a URL asks for. */
-export function transportOf({ transport, ...options }: Pick<IscsiUrl, "transport" | keyof IserTransportOptions>, clock: Clock): Transport {
-  const { crc, fpduBytes, immediate } = options;
+export function transportOf(
+  { transport, crc, fpduBytes, immediate }: Pick<IscsiUrl, "transport" | "crc" | "fpduBytes" | "immediate">,
+  clock: Clock,
+): Transport {
   return transport === "iser" ? iserTransport(clock, { crc, fpduBytes, immediate }) : tcpTransport(clock);
 }

@@ -148,6 +148,26 @@ describe("an initiator", () => {
     queuePair.timeout(30);
     expect(peer.drain().map((ulpdu) => ulpdu.subarray(18).toString())).toEqual(["login"]);
   });
+
+  it("wakes a responder that overlooks the first message, until it says something", () => {
+    const { peer, consumer, queuePair } = startInitiator({ firstFpduDelayMs: 30, crc: false });
+    consumer.postReceives(1);
+    peer.sendBytes(mpaFrame("Rep", 0x10, 2, words(16, 16)));
+    consumer.send(Buffer.from("login"));
+    const said: (readonly [number, string])[] = [];
+    for (let now = queuePair.deadline() ?? 0; now < 2000; now = queuePair.deadline() ?? 2000) {
+      queuePair.timeout(now);
+      for (const ulpdu of peer.drain()) said.push([now, ulpdu.toString("hex")]);
+    }
+    const empty = "c140000000010000000000000000";
+    expect(said.map(([now, ulpdu]) => (ulpdu === empty ? now : `${now} Send`))).toEqual(["30 Send", 130, 330, 730, 1530]);
+    peer.send(untagged({ opcode: 3, payload: Buffer.from("welcome") }));
+    expect(queuePair.deadline()).toBeUndefined();
+    consumer.send(Buffer.from("command"));
+    queuePair.timeout(100_000);
+    expect(peer.drain().map((ulpdu) => ulpdu.subarray(18).toString())).toEqual(["command"]);
+    expect([consumer.faults, consumer.violations]).toEqual([[], []]);
+  });
 });
 
 describe("a responder", () => {

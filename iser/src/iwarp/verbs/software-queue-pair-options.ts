@@ -31,7 +31,7 @@ export interface SoftwareQueuePairOptions {
   readonly readyToReceive?: readonly ReadyToReceive[] | undefined;
   /**
    * How long an initiator waits after the MPA reply (or its ready-to-receive message) before it sends its first FPDU; 30 ms unless given. Linux siw
-   * overlooks an FPDU that comes while it is changing from MPA to RDMA mode, until more bytes come.
+   * overlooks an FPDU that comes while it is changing from MPA to RDMA mode, until more bytes come; see Opening.
    */
   readonly firstFpduDelayMs?: Duration | undefined;
   /** How long connecting may take, from the open stream to RDMA mode; 10 s unless given. */

@@ -10,6 +10,7 @@ import type { InboundRead } from "./inbound-read.ts";
 import type { ProtectionDomain } from "./memory-region.ts";
 import { MessageReceiver, type MessageReceiverUser } from "./message-receiver.ts";
 import { MessageSender } from "./message-sender.ts";
+import { Opening } from "./opening.ts";
 import type { OutboundMessage } from "./outbound-message.ts";
 import { type QueuePair, type QueuePairCounters, QueuePairState, type QueuePairUser } from "./queue-pair.ts";
 import {
@@ -66,8 +67,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   #close: "end" | "reset" | undefined;
   #now: Instant = 0;
   #handshakeBy: Instant | undefined;
-  /** When the first FPDU may be sent. */
-  #openAt: Instant | undefined;
+  /** Initiator: when to begin to send, until the responder has spoken. */
+  readonly #opening = new Opening();
   #lastProgress: Instant = 0;
   #closeBy: Instant | undefined;
   /** A Terminate is on its way out. */
@@ -196,6 +197,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     if (how === "end" && this.#state === QueuePairState.rts) {
       this.#state = QueuePairState.closing;
       this.#close = "end";
+      this.#opening.endWakeUps();
       if (this.#settings.lingerMs > 0) this.#closeBy = this.#now + this.#settings.lingerMs;
     } else if (how === "reset" || this.#state === QueuePairState.init) {
       this.#giveUp("reset");
@@ -220,6 +222,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     this.counters.bytesReceived += chunk.length;
     const from = this.#state === QueuePairState.init ? this.#receiveFrame(chunk) : 0;
     if (this.#state === QueuePairState.init || from === chunk.length) return;
+    this.#opening.end();
     this.#receiver.receive(chunk, from);
     if (this.counters.fpdusReceived > 0) this.#openAsResponder();
   }
@@ -253,15 +256,13 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     if (!this.#isUp) return this.#close === "reset" ? undefined : this.#closeBy;
     const { stallMs } = this.#settings;
     const end = this.#closeBy ?? (stallMs > 0 && this.#receiver.midFpdu ? this.#lastProgress + stallMs : undefined);
-    return this.#openAt === undefined || end === undefined ? (this.#openAt ?? end) : Math.min(this.#openAt, end);
+    const opening = this.#opening.deadline;
+    return opening === undefined || end === undefined ? (opening ?? end) : Math.min(opening, end);
   }
 
   timeout(now: Instant): void {
     this.#now = now;
-    if (this.#openAt !== undefined && now >= this.#openAt) {
-      this.#openAt = undefined;
-      this.#sender.open();
-    }
+    this.#open();
     const deadline = this.deadline();
     if (deadline === undefined || now < deadline) return;
     if (this.#state === QueuePairState.init) {
@@ -340,10 +341,17 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     if (this.#settings.role === "initiator") {
       if (this.#readyToReceive === "rdma-read") this.#receiver.reads.addReadyToReceive();
       if (this.#readyToReceive !== undefined) this.#sender.sendReadyToReceive(this.#readyToReceive);
-      if (this.#settings.firstFpduDelayMs > 0) this.#openAt = this.#now + this.#settings.firstFpduDelayMs;
-      else this.#sender.open();
+      this.#opening.begin(this.#now, this.#settings.firstFpduDelayMs);
+      this.#open();
     }
     this.#user.onEstablished(privateData);
+  }
+
+  /** Initiator: does what is due of the beginning. */
+  #open(): void {
+    const step = this.#opening.step(this.#now);
+    if (step === "open") this.#sender.open();
+    else if (step === "wake-up" && !this.#sender.hasMessages) this.#sender.sendReadyToReceive("rdma-write");
   }
 
   /** A responder may send when the initiator has sent (RFC 5044, 7.1.2). */
@@ -416,7 +424,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
   #giveUp(how: "end" | "reset"): void {
     this.#receiver.stop();
     this.#regions.invalidateAll();
-    this.#openAt = undefined;
+    this.#opening.end();
     this.#state = QueuePairState.error;
     this.#close = how;
     this.#closeBy = this.#now + terminateMs;
