@@ -17,10 +17,12 @@ const workspaces = ["kit", "lrc", "iser"].map((name) => ({
     testTimeout: 20_000,
     passWithNoTests: true,
     server: { deps: { inline } },
+    ...(name === "lrc" ? { globalSetup: ["test/harness/program-under-test.ts"] } : {}),
   },
 }));
 
 /** What is true of the repository as a whole: the built programs, the tour, what the README says. */
 const repository = { test: { name: "repository", include: ["tools/test/**/*.test.mjs"], testTimeout: 120_000 } };
 
-export default defineConfig({ test: { projects: [...workspaces, repository] } });
+// Much of a test is waiting for a process, so a core that is kept free for the runner, as vitest does unasked, is a core that does nothing.
+export default defineConfig({ test: { maxWorkers: "100%", projects: [...workspaces, repository] } });

@@ -12,6 +12,7 @@ export default defineConfig({
     server: { deps: { inline: [/node_modules\/(eventsource-parser|ai|@ai-sdk|@openrouter|ollama-ai-provider-v2)\//] } },
     include: ["{iser,lrc}/test/interop/**/*.test.ts"],
     fileParallelism: false,
+    globalSetup: ["lrc/test/harness/program-under-test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

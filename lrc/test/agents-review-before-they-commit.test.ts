@@ -2,29 +2,22 @@ import { chmodSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BuiltProgram } from "./harness/built-program.ts";
+import { describe, expect, it } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
-
-let program: BuiltProgram;
-beforeAll(() => {
-  program = new BuiltProgram();
-});
-afterAll(() => program[Symbol.dispose]());
 
 const unsafe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = \'" + req.query.name + "\'");\n}\n';
 const safe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = ?", [req.query.name]);\n}\n';
 
 describe("an agent that speaks the Model Context Protocol", () => {
   it("reviews, asks, dismisses and looks again, through the protocol's own client", async () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("a.js", "export const a = 1;\n");
     scratch.commit("first");
     scratch.write("a.js", unsafe);
     scratch.git("add", "a.js");
     const client = new Client({ name: "test", version: "1" });
     const env = Object.fromEntries(Object.entries(scratch.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-    await client.connect(new StdioClientTransport({ command: process.execPath, args: [program.script, "mcp"], cwd: scratch.root, env }));
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [scratch.script, "mcp"], cwd: scratch.root, env }));
     try {
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name).toSorted()).toEqual([
@@ -64,7 +57,7 @@ describe("an agent that speaks the Model Context Protocol", () => {
 });
 
 it("answers a script that pipes all it asks in and says no more", () => {
-  using scratch = new ReviewedRepository(program.script);
+  using scratch = new ReviewedRepository();
   scratch.write("a.js", unsafe);
   scratch.git("add", "a.js");
   const messages = [
@@ -90,7 +83,7 @@ it("answers a script that pipes all it asks in and says no more", () => {
 
 describe("an agent at its terminal", () => {
   it("commits, reads what was found, corrects it and commits again, without ever being asked", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.lrc("hooks", "install");
     scratch.write("key.pem", privateKey);
     scratch.write("a.js", safe);
@@ -106,7 +99,7 @@ describe("an agent at its terminal", () => {
   });
 
   it("is taught to review first, and what was there before comes back byte for byte", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     const before = '{"model":"x",   "hooks": {"PreToolUse": []}}';
     scratch.write(".claude/settings.json", before);
     const dry = scratch.lrc("agents", "install", "--dry-run");
@@ -131,7 +124,7 @@ describe("an agent at its terminal", () => {
     ["hooks of another shape", '{"hooks":[1]}'],
     ["a matcher of another shape", '{"hooks":{"PreToolUse":"x"}}'],
   ])("leaves settings with %s alone and says so", (_, before) => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write(".claude/settings.json", before);
     expect(scratch.lrc("agents", "install").stderr).toContain("settings.json is not the plain JSON of settings, and is left alone");
     expect(scratch.read(".claude/settings.json")).toBe(before);
@@ -140,7 +133,7 @@ describe("an agent at its terminal", () => {
   });
 
   it("shows nobody settings that were the owner's only", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write(".claude/settings.json", '{"env":{"TOKEN":"x"}}');
     const file = join(scratch.root, ".claude/settings.json");
     chmodSync(file, 0o600);
@@ -151,11 +144,11 @@ describe("an agent at its terminal", () => {
   });
 
   it("has Claude Code's hook stop a commit with findings, and no other command", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.lrc("agents", "install", "claude");
     const { hooks } = JSON.parse(scratch.read(".claude/settings.json")) as { hooks: { PreToolUse: { hooks: { command: string }[] }[] } };
     const command = hooks.PreToolUse[0]?.hooks[0]?.command ?? "";
-    scratch.write("bin/lrc", `#!/bin/sh\nexec '${process.execPath}' '${program.script}' "$@"\n`);
+    scratch.write("bin/lrc", `#!/bin/sh\nexec '${process.execPath}' '${scratch.script}' "$@"\n`);
     scratch.run("chmod", "+x", "bin/lrc");
     scratch.env = { ...scratch.env, PATH: `${scratch.root}/bin:${scratch.env.PATH}` };
     const ask = (bash: string) =>

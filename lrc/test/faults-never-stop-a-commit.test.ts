@@ -1,20 +1,11 @@
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BuiltProgram } from "./harness/built-program.ts";
+import { describe, expect, it } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
-
-let program: BuiltProgram;
-beforeAll(() => {
-  program = new BuiltProgram();
-});
-afterAll(() => {
-  program[Symbol.dispose]();
-});
 
 /** A repository whose commits are reviewed, with a first commit, and something staged that is worth looking at. */
 function reviewed(): ReviewedRepository {
-  const scratch = new ReviewedRepository(program.script);
+  const scratch = new ReviewedRepository();
   scratch.write("a.js", "export const a = 1;\n");
   scratch.commit("first");
   expect(scratch.lrc("hooks", "install").status).toBe(0);
@@ -27,7 +18,7 @@ const hook = (scratch: ReviewedRepository): string => join(scratch.root, ".git/h
 
 /** What goes wrong, and the one line that is said about it. */
 const faults: readonly (readonly [string, (scratch: ReviewedRepository) => void, RegExp])[] = [
-  ["the program was deleted", (scratch) => rewrite(scratch, program.script, "/nowhere/lrc.mjs"), /^lrc: not reviewed: the program is gone/],
+  ["the program was deleted", (scratch) => rewrite(scratch, scratch.script, "/nowhere/lrc.mjs"), /^lrc: not reviewed: the program is gone/],
   ["Node is gone too", (scratch) => rewrite(scratch, process.execPath, "/nowhere/node"), /^lrc: not reviewed: the program is gone/],
   ["the program is broken", (scratch) => replaceProgram(scratch, "throw new Error('x')"), /lrc: not reviewed: the program failed/],
   [
@@ -69,7 +60,7 @@ function withCode(scratch: ReviewedRepository, code: string): void {
 
 function replaceProgram(scratch: ReviewedRepository, code: string): void {
   scratch.write("../broken.mjs", code);
-  rewrite(scratch, program.script, join(scratch.home, "broken.mjs"));
+  rewrite(scratch, scratch.script, join(scratch.home, "broken.mjs"));
 }
 
 describe("a commit goes on when", () => {
@@ -148,7 +139,7 @@ describe("a commit that must not be made", () => {
 
 describe("a commit that is made anew", () => {
   it("keeps what was attested when only its message is another; an empty one after it has no part in that", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.lrc("hooks", "install");
     scratch.write("a.js", "export const a = 1;\n");
     scratch.git("add", "a.js");
@@ -163,7 +154,7 @@ describe("a commit that is made anew", () => {
 
 describe("hooks that were there before", () => {
   it("run first, and are put back byte for byte", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     const own = Buffer.from("#!/bin/sh\n# caf\xe9\necho own >&2\n", "latin1");
     scratch.write(".git/hooks/pre-commit", own, { executable: true });
     chmodSync(hook(scratch), 0o750);
@@ -179,7 +170,7 @@ describe("hooks that were there before", () => {
   });
 
   it("stop a commit as they did before", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 7\n", { executable: true });
     scratch.lrc("hooks", "install");
     scratch.write("a.js", "export const a = 1;\n");
@@ -188,7 +179,7 @@ describe("hooks that were there before", () => {
   });
 
   it("of husky are left to it, and it is said what to write into them", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write(".husky/_/pre-commit", '#!/bin/sh\nsh -e .husky/pre-commit "$@"\n', { executable: true });
     scratch.git("config", "core.hooksPath", ".husky/_");
     const { status, stdout } = scratch.lrc("hooks", "install");

@@ -1,15 +1,6 @@
 import { spawn } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BuiltProgram } from "./harness/built-program.ts";
+import { describe, expect, it } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
-
-let program: BuiltProgram;
-beforeAll(() => {
-  program = new BuiltProgram();
-});
-afterAll(() => {
-  program[Symbol.dispose]();
-});
 
 interface Reviewed {
   readonly findings: readonly { readonly ruleId: string; readonly path: string; readonly fingerprint: string }[];
@@ -27,7 +18,7 @@ const fault = "import sys\neval(sys.argv[1])\n";
 
 describe("lrc review", () => {
   it("says by its exit code what came of it", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("a.py", "a = 1\n");
     const first = scratch.commit("first");
     expect(scratch.lrc("review").status).toBe(0);
@@ -52,8 +43,8 @@ describe("lrc review", () => {
   });
 
   it("ends with 130 when it is interrupted, whatever it waits for", async () => {
-    using scratch = new ReviewedRepository(program.script);
-    const child = spawn(process.execPath, [program.script, "review", "--diff-file", "-"], {
+    using scratch = new ReviewedRepository();
+    const child = spawn(process.execPath, [scratch.script, "review", "--diff-file", "-"], {
       cwd: scratch.root,
       env: scratch.env,
       stdio: "pipe",
@@ -74,7 +65,7 @@ describe("lrc review", () => {
   });
 
   it("writes to a file, and fails from the level that was asked for", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("a.py", fault);
     scratch.git("add", "a.py");
     const toFile = scratch.lrc("review", "--format", "sarif", "--output", "review.sarif");
@@ -97,7 +88,7 @@ describe("lrc review", () => {
   });
 
   it("takes a diff with a million lines in its stride, and says that it is too large", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     const hunks = Array.from({ length: 250_000 }, (_, index) => `@@ -${index + 1} +${index + 1} @@\n-a\n+b\n`).join("");
     const input = `--- a/big.py\n+++ b/big.py\n${hunks}--- /dev/null\n+++ b/a.py\n@@ -0,0 +1,2 @@\n+import sys\n+eval(sys.argv[1])\n`;
     const { status, stdout } = scratch.lrcWith({ input }, "review", "--diff-file", "-", "--format", "json");
@@ -110,7 +101,7 @@ describe("lrc review", () => {
   });
 
   it("follows the configuration of before the change, and announces an edit of it", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("a.py", fault);
     scratch.git("add", "a.py");
     const [found] = review(scratch).findings;
@@ -131,7 +122,7 @@ describe("lrc review", () => {
   });
 
   it("leaves out what the attributes call generated, but not on the word of the change itself", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     const attributes = "made.py linguist-generated\nbought.py linguist-vendored=true\nvendor/own.py -linguist-vendored\n";
     for (const path of ["made.py", "bought.py", "vendor/own.py"]) scratch.write(path, fault);
     scratch.write(".gitattributes", attributes);
@@ -147,7 +138,7 @@ describe("lrc review", () => {
   });
 
   it("can be set up, checked and previewed", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     expect(scratch.lrc("config", "init").stdout).toMatch(/^wrote .lrc\/config.toml, .lrc\/ignore/);
     scratch.write(".lrc/rules/style.md", "Prefer early returns.\n");
     scratch.write(".lrc/checks/own.yml", "id: no-foo\nlanguage: javascript\nmessage: no foo\nrule: { pattern: foo() }\n");
@@ -162,7 +153,7 @@ describe("lrc review", () => {
   });
 
   it("reads no file outside the repository, and lets no escape sequence out", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("../outside.py", fault);
     scratch.link("link.py", "../outside.py");
     scratch.write("\u001b[31mred\n.py", fault);
@@ -177,7 +168,7 @@ describe("lrc review", () => {
   });
 
   it("shows a dismissed finding no more, until that is undone", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("a.py", fault);
     scratch.git("add", "a.py");
     const fingerprint = review(scratch).findings[0]?.fingerprint ?? "";
@@ -190,7 +181,7 @@ describe("lrc review", () => {
   });
 
   it("hints at the depth of a clone that is too shallow", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.commit("one");
     scratch.commit("two");
     scratch.git("clone", "-q", "--depth=1", `file://${scratch.root}`, "../shallow");
@@ -206,7 +197,7 @@ describe("lrc review", () => {
 
 describe("lrc verify", () => {
   it("knows a reviewed commit again after a rebase, and one that nobody reviewed", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("a.py", "a = 1\n");
     scratch.commit("base");
     scratch.lrc("hooks", "install");
@@ -236,7 +227,7 @@ describe("lrc verify", () => {
 
 describe("hooks for all repositories", () => {
   it("hand on what they are given, byte for byte, also in bare repositories, and are gone without a trace", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.git("init", "-q", "--bare", "../bare.git");
     scratch.git("remote", "add", "origin", "../bare.git");
     expect(scratch.lrc("hooks", "install", "--global").status).toBe(0);

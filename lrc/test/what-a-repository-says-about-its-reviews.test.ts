@@ -1,17 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BuiltProgram } from "./harness/built-program.ts";
+import { describe, expect, it } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
-
-let program: BuiltProgram;
-beforeAll(() => {
-  program = new BuiltProgram();
-});
-afterAll(() => {
-  program[Symbol.dispose]();
-});
 
 interface Reviewed {
   readonly findings: readonly {
@@ -38,7 +29,7 @@ const check = "id: no-print\nlanguage: python\nmessage: Say it with logging.\nse
 
 describe("checks of a repository's own", () => {
   it("of which one is broken run without it, and that is said once", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write(".lrc/checks/good.yml", check);
     scratch.write(".lrc/checks/broken.yml", "id: broken\nlanguage: klingon\nmessage: x\nrule:\n  pattern: x\n");
     scratch.commit("checks");
@@ -62,7 +53,7 @@ describe("checks of a repository's own", () => {
 
 describe("a diff from a file", () => {
   it("is reviewed as the repository around it says: settings, ignored files, checks, and what is dismissed", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write(".lrc/checks/good.yml", check);
     scratch.write(".lrc/ignore", "ignored/\n");
     scratch.write("quiet/.lrc/config.toml", '[rules]\n"injection/code" = "off"\n');
@@ -87,7 +78,7 @@ describe("a diff from a file", () => {
 
 describe("lrc findings dismiss", () => {
   it("takes a finding out of every review of this repository, with its reason, until that is taken back", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("a.py", fault);
     scratch.git("add", "a.py");
     const { fingerprint } = review(scratch).findings[0]!;
@@ -106,7 +97,7 @@ describe("lrc findings dismiss", () => {
 
 describe("git config lrc.notes true", () => {
   it("attaches what was attested to the commit, as a note of its own", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.lrc("hooks", "install");
     scratch.git("config", "lrc.notes", "true");
     scratch.write("a.js", "export const a = 1;\n");
@@ -124,7 +115,7 @@ describe("git config lrc.notes true", () => {
 
 describe("a budget", () => {
   it("that is over before a change is read ends the review, says so, and lets the commit go on", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write(".lrc/config.toml", "[commit]\nbudget_seconds = 0.4\n");
     scratch.commit("configuration");
     scratch.lrc("hooks", "install");
@@ -150,7 +141,7 @@ describe("a budget", () => {
 
 describe("a change of twenty thousand files", () => {
   it("is listed up to five thousand, the rest is counted, and none of it is called reviewed", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("one.js", "export const a = 1;\n");
     scratch.commit("first");
     const blob = scratch.git("hash-object", "-w", "one.js").trim();
@@ -166,7 +157,7 @@ describe("a change of twenty thousand files", () => {
 
 describe("a repository that cannot be written to", () => {
   it("is reviewed like any other", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     scratch.write("a.py", "a = 1\n");
     scratch.commit("first");
     scratch.write("a.py", fault);
@@ -175,13 +166,12 @@ describe("a repository that cannot be written to", () => {
     scratch.git("add", "b.py");
     scratch.git("config", "--global", "safe.directory", "*");
     openToAll(scratch.home);
-    chmodSync(program.folder, 0o755);
     const before = snapshot(scratch.root);
     // Whoever may write everywhere tries it as somebody who may not.
     const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     for (const args of [["--staged"], ["--commit", "HEAD"], ["--working"], ["--base", "HEAD~1"]]) {
       const options = { cwd: scratch.root, env: scratch.env, encoding: "utf8", ...nobody } as const;
-      const { status, stdout, stderr } = spawnSync(process.execPath, [program.script, "review", "--format", "json", ...args], options);
+      const { status, stdout, stderr } = spawnSync(process.execPath, [scratch.script, "review", "--format", "json", ...args], options);
       expect({ args, status, stderr }).toMatchObject({ status: 1 });
       expect((JSON.parse(stdout) as Reviewed).complete).toBe(true);
     }
@@ -212,7 +202,7 @@ describe("hooks for all repositories", () => {
   it.each(["", '[core]\n\thooksPath = "~/my hooks" ; mine\n[user]\n  name=x\n', "[alias]\n\tx = y"])(
     "are installed and taken away, and the user's configuration is what it was: %j",
     (text) => {
-      using scratch = new ReviewedRepository(program.script);
+      using scratch = new ReviewedRepository();
       const file = scratch.env.GIT_CONFIG_GLOBAL!;
       writeFileSync(file, text);
       const before = snapshot(scratch.home);

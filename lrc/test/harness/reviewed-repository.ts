@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
 
 export interface ProgramResult {
@@ -13,7 +14,7 @@ export class ReviewedRepository extends ScratchRepository {
   /** Where `lrc` is. */
   readonly script: string;
 
-  constructor(script: string) {
+  constructor(script: string = inject("lrcProgram")) {
     super();
     this.script = script;
     // The test runner puts programs of this repository on the PATH, and a hook looks for ours there too.

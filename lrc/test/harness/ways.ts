@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { notedHooks, withOwnHooks } from "./operations.ts";
@@ -50,7 +50,7 @@ export function waysOfOthers(tools: readonly string[]): Readonly<Record<string, 
       before(scratch) {
         withTools(scratch);
         run(scratch, "husky");
-        writeFileSync(join(scratch.root, ".git/info/exclude"), ".husky/\n");
+        scratch.write(".git/info/exclude", ".husky/\n");
         for (const name of notedHooks) scratch.write(`.husky/${name}`, `git config --add test.ran "${name} $#"\n`);
       },
       install(scratch) {

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { BuiltProgram } from "../harness/built-program.ts";
 import { ReviewedRepository } from "../harness/reviewed-repository.ts";
 
 /** Holds the thread for ever as soon as the patch is asked for, as a parser that does not come back would. */
@@ -18,8 +17,7 @@ const hang = `
 `;
 
 it("a review that hangs is given up soon after its budget, and the commit goes on", () => {
-  using program = new BuiltProgram();
-  using scratch = new ReviewedRepository(program.script);
+  using scratch = new ReviewedRepository();
   scratch.write(".lrc/config.toml", "[commit]\nbudget_seconds = 0.5\n");
   scratch.write("../hang.mjs", hang);
   scratch.commit("configuration");

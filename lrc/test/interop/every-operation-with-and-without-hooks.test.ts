@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BuiltProgram } from "../harness/built-program.ts";
 import { atTerminal, operations, outcome, type RunGit, withHistory, withoutTerminal } from "../harness/operations.ts";
 import { privateKey, ReviewedRepository } from "../harness/reviewed-repository.ts";
 import { builtInWays, type Way, waysOfOthers } from "../harness/ways.ts";
@@ -12,9 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "lrc-tools-"));
 /** lefthook's own program: what npm links is a script that starts it. */
 const tools = ["node_modules/.bin", `node_modules/lefthook-linux-${process.arch}/bin`].map((path) => join(folder, path)).toReversed();
 
-let program: BuiltProgram;
 beforeAll(() => {
-  program = new BuiltProgram();
   // Two more tools that look after hooks, as their users have them.
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
   execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "husky@9.1.7", "lefthook@2.2.2"], {
@@ -27,7 +24,6 @@ beforeAll(() => {
 const table = new Map<string, { operations: number; differences: number }>();
 
 afterAll(() => {
-  program[Symbol.dispose]();
   rmSync(folder, { recursive: true, force: true });
   const lines = [...table].map(
     ([name, { operations, differences }]) => `  ${name.padEnd(26)} ${String(operations).padStart(4)} ${String(differences).padStart(12)}`,
@@ -40,7 +36,7 @@ const ways: Readonly<Record<string, Way>> = { ...builtInWays, ...waysOfOthers(to
 
 /** Compares one operation with the hooks and without, in both surroundings. */
 function compare(name: string, way: Way, run: (scratch: ReviewedRepository, runGit: RunGit) => unknown): void {
-  using plain = new ReviewedRepository(program.script);
+  using plain = new ReviewedRepository();
   withHistory(plain);
   way.before(plain);
   const expected = run(plain, withoutTerminal);
@@ -49,7 +45,7 @@ function compare(name: string, way: Way, run: (scratch: ReviewedRepository, runG
     table.set(`${name}, ${surroundings}`, row);
     row.operations += 1;
     row.differences += 1;
-    using reviewed = new ReviewedRepository(program.script);
+    using reviewed = new ReviewedRepository();
     withHistory(reviewed);
     way.before(reviewed);
     way.install(reviewed);
@@ -73,7 +69,7 @@ describe.each(Object.entries(ways))("with hooks of %s, every operation ends as i
 
   if (name === "none") return;
   it("a commit is reviewed at all", () => {
-    using scratch = new ReviewedRepository(program.script);
+    using scratch = new ReviewedRepository();
     way.before(scratch);
     way.install(scratch);
     scratch.write("a.js", "export const a = 1;\n");

@@ -5,13 +5,10 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { BuiltProgram } from "../harness/built-program.ts";
 import { ReviewedRepository } from "../harness/reviewed-repository.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lrc-schema-"));
-let program: BuiltProgram;
 beforeAll(() => {
-  program = new BuiltProgram();
   // The schema of SARIF 2.1.0 as its authors publish it.
   execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", "@microsoft/jest-sarif@1.0.0-beta.0"], {
     cwd: folder,
@@ -19,7 +16,6 @@ beforeAll(() => {
   });
 });
 afterAll(() => {
-  program[Symbol.dispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -30,7 +26,7 @@ it("SARIF is valid, with everything that can be in it", () => {
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);
   const validate = ajv.compile(schema);
-  using scratch = new ReviewedRepository(program.script);
+  using scratch = new ReviewedRepository();
   const print = (): { readonly runs: readonly [{ readonly results: readonly object[] }] } => {
     const { stdout } = scratch.lrc("review", "--format", "sarif");
     const sarif = JSON.parse(stdout) as { readonly runs: readonly [{ readonly results: readonly object[] }] };

@@ -45,12 +45,16 @@ const ours = (more = ""): string =>
 describe("a repository that names an address for its model", () => {
   const config = (url: string): string => `[model]\nprovider = "openai-compatible"\nmodel = "m"\nbase_url = "${url}"\nkey = "none"\n`;
 
-  beforeEach(() => {
-    listed('[connector.other]\nprovider = "openai-compatible"\nmodel = "m"\nbase_url = "http://127.0.0.1:9/v1"\nkey = "none"\n');
+  /** The one that is asked where the repository's is not. */
+  let other: ModelServer;
+  beforeEach(async () => {
+    other = await ModelServer.start(modelStating([]));
+    listed(`[connector.other]\nprovider = "openai-compatible"\nmodel = "m"\nbase_url = "${other.url}"\nkey = "none"\n`);
     scratch.write(".lrc/config.toml", config(server.url));
     scratch.git("add", ".lrc");
     scratch.git("commit", "-q", "--no-verify", "-m", "config", "--", ".lrc");
   });
+  afterEach(() => other.close());
 
   it("is not followed, and says how it would be", async () => {
     const { stdout } = await lrc("review", "--preview");

@@ -28,7 +28,7 @@ export class ScratchRepository implements Disposable {
       LC_ALL: "C.UTF-8",
     };
     writeFileSync(join(this.home, "gitconfig"), '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n');
-    this.git("init", "--quiet", `--object-format=${options.objectFormat ?? "sha1"}`);
+    this.git("init", "--quiet", "--template=", `--object-format=${options.objectFormat ?? "sha1"}`);
   }
 
   /** Runs git and returns what it printed; throws when it fails. */
