@@ -1,18 +1,21 @@
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PreparedRepository } from "./harness/prepared-repository.ts";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
 
 /** A repository whose commits are reviewed, with a first commit, and something staged that is worth looking at. */
-function reviewed(): ReviewedRepository {
-  const scratch = new ReviewedRepository();
-  scratch.write("a.js", "export const a = 1;\n");
-  scratch.commit("first");
-  expect(scratch.lrc("hooks", "install").status).toBe(0);
-  scratch.write("a.js", "export const a = 2;\n");
-  scratch.git("add", "a.js");
-  return scratch;
-}
+let reviewed: PreparedRepository;
+beforeAll(() => {
+  reviewed = new PreparedRepository((scratch) => {
+    scratch.write("a.js", "export const a = 1;\n");
+    scratch.commit("first");
+    expect(scratch.lrc("hooks", "install").status).toBe(0);
+    scratch.write("a.js", "export const a = 2;\n");
+    scratch.git("add", "a.js");
+  });
+});
+afterAll(() => reviewed[Symbol.dispose]());
 
 const hook = (scratch: ReviewedRepository): string => join(scratch.root, ".git/hooks/pre-commit");
 
@@ -65,7 +68,7 @@ function replaceProgram(scratch: ReviewedRepository, code: string): void {
 
 describe("a commit goes on when", () => {
   it.each(faults)("%s", (_, damage, says) => {
-    using scratch = reviewed();
+    const scratch = reviewed.begin();
     damage(scratch);
     const { status, stderr } = scratch.tryGit("commit", "-m", "second");
     expect({ status, stderr }).toEqual({
@@ -93,7 +96,7 @@ const switches: readonly Switch[] = [
 
 describe("a review is switched off by", () => {
   it.each(switches)("$name", ({ env = {}, command, flags = [] }) => {
-    using scratch = reviewed();
+    const scratch = reviewed.begin();
     scratch.write("key.pem", privateKey);
     scratch.git("add", "key.pem");
     expect(scratch.tryGit("commit", "-m", "stopped").status).toBe(1);
@@ -107,7 +110,7 @@ describe("a review is switched off by", () => {
 
 describe("a commit that must not be made", () => {
   it("is stopped, with everything as it was, and passes when somebody vouches for exactly it", () => {
-    using scratch = reviewed();
+    const scratch = reviewed.begin();
     scratch.write("key.pem", privateKey);
     scratch.git("add", "key.pem");
     const before = scratch.git("ls-files", "--stage");
@@ -125,7 +128,7 @@ describe("a commit that must not be made", () => {
   });
 
   it("counts its iterations until it is clean", () => {
-    using scratch = reviewed();
+    const scratch = reviewed.begin();
     scratch.write("key.pem", privateKey);
     scratch.git("add", "key.pem");
     expect(scratch.tryGit("commit", "-m", "second").status).toBe(1);

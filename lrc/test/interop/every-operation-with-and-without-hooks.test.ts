@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { atTerminal, operations, outcome, type RunGit, withHistory, withoutTerminal } from "../harness/operations.ts";
-import { privateKey, ReviewedRepository } from "../harness/reviewed-repository.ts";
+import { PreparedRepository } from "../harness/prepared-repository.ts";
+import { privateKey, type ReviewedRepository } from "../harness/reviewed-repository.ts";
 import { builtInWays, type Way, waysOfOthers } from "../harness/ways.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lrc-tools-"));
@@ -34,23 +35,60 @@ afterAll(() => {
 const terminals: Readonly<Record<string, RunGit>> = { "no terminal": withoutTerminal, "a terminal": atTerminal };
 const ways: Readonly<Record<string, Way>> = { ...builtInWays, ...waysOfOthers(tools) };
 
-/** Compares one operation with the hooks and without, in both surroundings. */
-function compare(name: string, way: Way, run: (scratch: ReviewedRepository, runGit: RunGit) => unknown): void {
-  using plain = new ReviewedRepository();
-  withHistory(plain);
-  way.before(plain);
-  const expected = run(plain, withoutTerminal);
-  for (const [surroundings, runGit] of Object.entries(terminals)) {
-    const row = table.get(`${name}, ${surroundings}`) ?? { operations: 0, differences: 0 };
-    table.set(`${name}, ${surroundings}`, row);
-    row.operations += 1;
-    row.differences += 1;
-    using reviewed = new ReviewedRepository();
-    withHistory(reviewed);
-    way.before(reviewed);
-    way.install(reviewed);
-    expect(run(reviewed, runGit), surroundings).toEqual(expected);
-    row.differences -= 1;
+/** The outcomes without our hooks: ways that begin with the same hooks share them. */
+const expectations = new Map<Way["before"], Map<string, unknown>>();
+
+/** One way to have hooks, prepared without ours and with them. */
+class Comparison implements Disposable {
+  readonly #name: string;
+  readonly #way: Way;
+  readonly #reviewed: PreparedRepository;
+  #plain: PreparedRepository | undefined;
+
+  constructor(name: string, way: Way) {
+    this.#name = name;
+    this.#way = way;
+    this.#reviewed = new PreparedRepository((scratch) => {
+      withHistory(scratch);
+      way.before(scratch);
+      way.install(scratch);
+    });
+  }
+
+  begin(): ReviewedRepository {
+    return this.#reviewed.begin();
+  }
+
+  /** Compares one operation with the hooks and without, in both surroundings. */
+  compare(operation: string, run: (scratch: ReviewedRepository, runGit: RunGit) => unknown): void {
+    const expected = this.#expected(operation, run);
+    for (const [surroundings, runGit] of Object.entries(terminals)) {
+      const row = table.get(`${this.#name}, ${surroundings}`) ?? { operations: 0, differences: 0 };
+      table.set(`${this.#name}, ${surroundings}`, row);
+      row.operations += 1;
+      row.differences += 1;
+      expect(run(this.begin(), runGit), surroundings).toEqual(expected);
+      row.differences -= 1;
+    }
+  }
+
+  #expected(operation: string, run: (scratch: ReviewedRepository, runGit: RunGit) => unknown): unknown {
+    const { before } = this.#way;
+    const outcomes = expectations.get(before) ?? new Map<string, unknown>();
+    expectations.set(before, outcomes);
+    if (!outcomes.has(operation)) {
+      this.#plain ??= new PreparedRepository((scratch) => {
+        withHistory(scratch);
+        before(scratch);
+      });
+      outcomes.set(operation, run(this.#plain.begin(), withoutTerminal));
+    }
+    return outcomes.get(operation);
+  }
+
+  [Symbol.dispose](): void {
+    this.#reviewed[Symbol.dispose]();
+    this.#plain?.[Symbol.dispose]();
   }
 }
 
@@ -62,16 +100,20 @@ const withOthers =
   /^(commit -m|commit FILE|commit in an editor|commit -t|commit with a template|commit -p|commit --amend|merge|cherry-pick|rebase --exec|push)/;
 
 describe.each(Object.entries(ways))("with hooks of %s, every operation ends as it does without ours", (name, way) => {
+  let comparison: Comparison;
+  beforeAll(() => {
+    comparison = new Comparison(name, way);
+  });
+  afterAll(() => comparison[Symbol.dispose]());
+
   const isSlow = !(name in builtInWays) && process.env.EVERY_OPERATION === undefined;
-  it.each(Object.entries(operations).filter(([operation]) => !isSlow || withOthers.test(operation)))("%s", (_, operation) => {
-    compare(name, way, (scratch, runGit) => outcome(scratch, operation, runGit));
+  it.each(Object.entries(operations).filter(([operation]) => !isSlow || withOthers.test(operation)))("%s", (operationName, operation) => {
+    comparison.compare(operationName, (scratch, runGit) => outcome(scratch, operation, runGit));
   });
 
   if (name === "none") return;
   it("a commit is reviewed at all", () => {
-    using scratch = new ReviewedRepository();
-    way.before(scratch);
-    way.install(scratch);
+    const scratch = comparison.begin();
     scratch.write("a.js", "export const a = 1;\n");
     scratch.git("add", "a.js");
     scratch.git("commit", "-q", "-m", "reviewed");
@@ -82,7 +124,7 @@ describe.each(Object.entries(ways))("with hooks of %s, every operation ends as i
   });
 
   it("a file of Git LFS, committed and pushed", () => {
-    compare(name, way, (scratch, runGit) => largeFile(scratch, runGit));
+    comparison.compare("a large file", largeFile);
   });
 });
 
