@@ -22,6 +22,7 @@ import { targetAuthentication } from "./target-authentication.ts";
 import { targetEventLine, targetEventRecord } from "./target-event-line.ts";
 import { parseSerial, parseTargetLun, type TargetLunSpec, targetLunSyntax } from "./target-lun.ts";
 import { iserTargetTransport, tcpTargetTransport } from "./target-transport.ts";
+import { unitSerial } from "./unit-serial.ts";
 
 interface TargetFlags {
   readonly listen?: readonly TcpAddress[];
@@ -71,6 +72,9 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
       `A LUN is ${targetLunSyntax}.`,
       "Sizes take K, M, G and T, powers of 1024. Memory is taken as blocks are written. A file that gets another size while it is served is a disk of that",
       "size within a second, and initiators are told.",
+      "",
+      "Initiators know a disk by its serial number, and take two ways to one for two paths. A file has its own, also when the target is started again or several serve it;",
+      "memory has that of the address where it is served. Give --serial where a disk is to be known by another name.",
       "",
       "Without --chap everybody who reaches the port can use the disks. Users and secrets can be given in the environment instead, each as",
       `USER:SECRET: ${Object.values(secretVariables).join(", ")}.`,
@@ -183,10 +187,12 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
     aliases: { v: "verbose" },
   },
   async func(flags) {
-    const places = placesOf(flags, this);
+    const [first, ...others] = placesOf(flags, this);
+    const known = knownPlace(first);
+    const places = [known.place, ...others];
     const luns: OpenLun[] = [];
     try {
-      for (const spec of flags.lun) luns.push(await openLun(spec, luns.length, flags, this));
+      for (const spec of flags.lun) luns.push(await openLun(spec, luns.length, flags, this, known.address));
       await serve(luns, places, flags, this);
     } finally {
       for (const lun of luns) await lun.close();
@@ -244,13 +250,29 @@ function watchSizes(luns: readonly OpenLun[], clock: Clock): () => void {
 }
 
 /** Where to listen: the addresses of iSCSI come first, in the ready line too. */
-function placesOf({ listen = [], iser = [] }: TargetFlags, { clock, trace }: ToolContext): readonly TargetPlace[] {
+function placesOf({ listen = [], iser = [] }: TargetFlags, { clock, trace }: ToolContext): readonly [TargetPlace, ...TargetPlace[]] {
   const traced = (transport: TargetTransport): TargetTransport => trace?.tapAccepted(transport) ?? transport;
   const tcp = traced(tcpTargetTransport(clock));
   const rdma = traced(iserTargetTransport(clock));
   const places = [...listen.map((address) => ({ address, transport: tcp })), ...iser.map((address) => ({ address, transport: rdma }))];
-  if (places.length === 0) throw new UsageError("there is nowhere to listen", { nextStep: "give --listen or --iser, or both" });
-  return places;
+  const [first, ...others] = places;
+  if (first === undefined) throw new UsageError("there is nowhere to listen", { nextStep: "give --listen or --iser, or both" });
+  return [first, ...others];
+}
+
+/** A place, and its address with the port that was picked, as soon as anybody can connect there. */
+function knownPlace({ address, transport }: TargetPlace): { readonly place: TargetPlace; address(): string } {
+  let known = address;
+  const listening: TargetTransport = {
+    kind: transport.kind,
+    listen: async (where, makeCore) => {
+      const listener = await transport.listen(where, makeCore);
+      known = listener.address;
+      return listener;
+    },
+    makeDatamover: () => transport.makeDatamover(),
+  };
+  return { place: { address, transport: listening }, address: () => `${known.host}:${known.port}` };
 }
 
 function authentication(
@@ -272,20 +294,21 @@ async function openLun(
   lun: number,
   flags: TargetFlags,
   context: ToolContext,
+  servedAt: () => string,
 ): Promise<OpenLun> {
   const { clock } = context;
   const named = serial ?? (flags.serial === undefined ? undefined : parseSerial(lun === 0 ? flags.serial : `${flags.serial}-${lun}`));
   try {
     const { device, close } = await openDeviceSpec(spec, context);
-    const { sanitizeRate } = flags;
+    const { sanitizeRate, target } = flags;
     return {
+      serial: named ?? (await unitSerial({ device }, { target, lun }, servedAt)),
       lun,
       device,
       close,
       removable: removable || flags.removable,
       // What this process wrote to a file, the machine keeps: its time counts.
       ...(spec.kind === "file" && { upTimeMs: () => uptime() * 1000 }),
-      ...(named !== undefined && { serial: named }),
       ...(sanitizeRate !== undefined && { sanitizePace: { bytesPerSecond: sanitizeRate, clock } }),
     };
   } catch (error) {

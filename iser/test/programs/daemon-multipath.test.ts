@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -23,6 +23,53 @@ function started<P extends RunningProgram>(program: P): P {
   programs.push(program);
   return program;
 }
+
+/** A target on a port of the loopback, another one than 0 where it was before; its portal. */
+async function target(lun: string, port = "0"): Promise<{ readonly program: RunningProgram; readonly portal: string }> {
+  const program = started(startIser("target", "--target", iqn, "--listen", `127.0.0.1:${port}`, "--lun", lun));
+  const [, portal = ""] = await program.says(/iscsi:\/\/([^/\s]+)\//);
+  return { program, portal };
+}
+
+/** The daemon with a session to each portal, and what asks it. */
+async function daemonWith(...portals: readonly string[]) {
+  const daemon = started(startIscsid(["-d", "--run-dir", directory]));
+  await daemon.says(/^iscsid: ready, .*\n/m);
+  const control = (...options: string[]) => runIscsictl("--socket", join(directory, "iscsid.sock"), ...options);
+  for (const portal of portals) expect(await control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0 });
+  const devices = async (): Promise<string> => [...(await control("-L")).stdout.matchAll(/da\d/g)].join(" ");
+  return { daemon, control, devices };
+}
+
+it("keeps the disks apart of two targets that have everything in common but the disk", async () => {
+  const memory = [await target("mem:1M"), await target("mem:1M")];
+  const files = ["a.img", "b.img"].map((file) => join(directory, file));
+  for (const file of files) writeFileSync(file, Buffer.alloc(2 ** 20));
+  const onFiles = await Promise.all(files.map((file) => target(file)));
+  const { devices } = await daemonWith(...[...memory, ...onFiles].map(({ portal }) => portal));
+  expect(await devices()).toBe("da0 da1 da2 da3");
+});
+
+it("takes two targets of one name for one when they serve one file", async () => {
+  const file = join(directory, "disk.img");
+  writeFileSync(file, Buffer.alloc(2 ** 20));
+  const { devices } = await daemonWith((await target(`${file},ro`)).portal, (await target(`${file},ro`)).portal);
+  expect(await devices()).toBe("da0 da0");
+});
+
+it.each(["file", "memory"])("knows the %s of a target again that is restarted at its address", async (kind) => {
+  const file = join(directory, "disk.img");
+  writeFileSync(file, Buffer.alloc(2 ** 20));
+  const lun = kind === "file" ? file : "mem:1M";
+  const { program, portal } = await target(lun);
+  const { daemon, control, devices } = await daemonWith(portal);
+  await program.stop();
+  await daemon.says(/session lost/);
+  await target(lun, portal.split(":")[1]);
+  expect(await control("-L", "-w", "10")).toMatchObject({ exitCode: 0 });
+  expect(await devices()).toBe("da0");
+  expect(daemon.stderr).not.toMatch(/another disk|is gone/);
+});
 
 it("shows sessions by two portals of a target as two paths to one device, which stays when one is removed", async () => {
   const listening = ["--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"];

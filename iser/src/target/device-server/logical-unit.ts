@@ -13,8 +13,11 @@ import { UnitAttentions } from "./unit-attention.ts";
 
 /** Who a logical unit says it is, and what it offers. */
 export interface LogicalUnitOptions {
-  /** UNIT SERIAL NUMBER, printable ASCII up to 36 characters. The name in VPD page 83h is made of it, so it should be stable, and another for each unit. */
-  readonly serial: string;
+  /**
+   * UNIT SERIAL NUMBER, printable ASCII up to 36 characters. The name in VPD page 83h is made of it, so it should be stable, and another for each unit, also for those of other targets of the same name:
+   * initiators take units of one name for one. A function is called once, when it is first asked for.
+   */
+  readonly serial: string | (() => string);
   /** T10 VENDOR IDENTIFICATION, up to 8 characters. */
   readonly vendor?: string;
   /** PRODUCT IDENTIFICATION, up to 16 characters. */
@@ -51,7 +54,6 @@ const defaultMaxTransferBytes = 4 * 1024 * 1024;
  */
 export class LogicalUnit {
   readonly device: BlockDevice;
-  readonly identity: LogicalUnitIdentity;
   readonly removable: boolean;
   readonly maxTransferBytes: number;
   readonly upTimeMs: (() => number) | undefined;
@@ -80,6 +82,8 @@ export class LogicalUnit {
   /** AUSE of the last SANITIZE: its failure can be left by EXIT FAILURE MODE. */
   sanitizeFailureMayExit = false;
 
+  readonly #options: LogicalUnitOptions;
+  #identity: LogicalUnitIdentity | undefined = undefined;
   readonly #readOnly: boolean;
   readonly #sanitizePace: SanitizePace | undefined;
   readonly #nexuses = new Map<string, Nexus>();
@@ -95,10 +99,14 @@ export class LogicalUnit {
     this.persistentReservations = new PersistentReservations((nexusName, code) => this.#tell(nexusName, code));
     this.#readOnly = options.readOnly ?? false;
     this.#sanitizePace = options.sanitizePace;
-    const { serial, vendor = "ISER", product = "VIRTUAL DISK", revision = "1" } = options;
-    this.identity = { serial, vendor, product, revision, naa: locallyAssignedName(`${vendor} ${serial}`) };
+    this.#options = options;
     this.#measure();
     this.#unwatch = device.onGeometryChange(() => this.#onGeometryChange());
+  }
+
+  get identity(): LogicalUnitIdentity {
+    this.#identity ??= identityFrom(this.#options);
+    return this.#identity;
   }
 
   /** The unit is served no longer, and no command is left; `done` when its device, which it does not close, is not used any more. */
@@ -188,6 +196,16 @@ export class LogicalUnit {
     this.blockCount = geometry.size / geometry.blockSize;
     this.limits = blockLimits(this.device, this.maxTransferBytes);
   }
+}
+
+function identityFrom({
+  serial: told,
+  vendor = "ISER",
+  product = "VIRTUAL DISK",
+  revision = "1",
+}: LogicalUnitOptions): LogicalUnitIdentity {
+  const serial = typeof told === "string" ? told : told();
+  return { serial, vendor, product, revision, naa: locallyAssignedName(`${vendor} ${serial}`) };
 }
 
 /** A name that nobody assigned, made of what tells units apart (SPC-4, 7.8.6.6.3: NAA 3h). */

@@ -93,7 +93,7 @@ export class TargetNode {
   }
 }
 
-/** The same for the same LUN of the same target, whenever and wherever it runs: initiators know disks by it. */
+/** The same for the same LUN of the same target, whenever and wherever it runs: initiators know disks by it. Whoever may have two targets of one name gives them serials. */
 function stableSerial(name: string, lun: Lun): string {
   return createHash("sha256").update(`${name}/${lun}`).digest("hex").slice(0, 16);
 }
