@@ -37,6 +37,13 @@ const iserLayers = {
     kit: ["clock", "log"],
     why: "it puts the parts below together into a connected disk, for the programs and the library above it; it serves nobody",
   },
+  trace: {
+    may: ["bytes", "iscsi"],
+    types: ["initiator", "target"],
+    kit: ["cli"],
+    kitTypes: ["clock"],
+    why: "a tap between two ends writes down what passes: it opens no connection and understands nothing of what is said",
+  },
   config: { may: [], kit: ["cli", "log"], why: "text in, values and diagnostics out" },
   manual: { may: [], why: "a description of a program and the forms it is printed in; what the program does is somebody else's" },
   control: {
@@ -59,6 +66,7 @@ const iserLayers = {
       "nbd",
       "fuse",
       "target",
+      "trace",
       "config",
       "control",
       "manual",
@@ -84,6 +92,7 @@ const iserLayers = {
       "nbd",
       "fuse",
       "target",
+      "trace",
       "config",
       "control",
       "simulator",
@@ -196,7 +205,7 @@ const homes = [
   {
     name: "files",
     modules: ["fs", "fs/promises"],
-    home: "^iser/src/(block|socket|fuse|iscsid|iscsictl|tools)/|^lrc/src/(git|hooks|history|cli|web/server)/|^kit/src/cli/",
+    home: "^iser/src/(block|socket|fuse|trace|iscsid|iscsictl|tools)/|^lrc/src/(git|hooks|history|cli|web/server)/|^kit/src/cli/",
     why: "files as disks live in block, the names of unix sockets in socket, /dev/fuse in fuse; reading configuration is the programs'",
   },
   {

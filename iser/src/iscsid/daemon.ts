@@ -6,6 +6,7 @@ import type { BlockDevice } from "#block";
 import { type ControlLocations, ControlServerConnection } from "#control";
 import { NbdServer, nbdUri } from "#nbd";
 import { listen } from "#socket";
+import { TraceFile } from "#trace";
 import { ConfiguredSessions } from "./configured-sessions.ts";
 import { linkControlSocket } from "./control-link.ts";
 import { DeviceRegistry } from "./device-registry.ts";
@@ -86,7 +87,8 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
     usersOf: (device) => [...nbdServer.connections].filter(({ exported }) => exported?.device === device).length,
   });
   const turns = new LoginTurns({ atOnce: options.loginsAtOnce, atOncePerPortal: loginsAtOncePerPortal });
-  const initiator = parts.createInitiator({ log, iser, settings, turns });
+  const trace = traceOf(options, log, parts);
+  const initiator = parts.createInitiator({ log, iser, settings, turns, trace });
   const deviceUri = (name: string): string => nbdUri({ path: places.nbdSocket }, name);
   const identities = new SessionIdentities(random);
   const supervision = { initiator, identities, devices, log, deviceUri, clock, random };
@@ -94,7 +96,7 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
 
   // All sockets are ours before the state is read: two daemons that have the same sessions would take them from each other without end.
   const exports = new RestoredExports(clock);
-  const opened: { close(): Promise<void> }[] = [];
+  const opened: { close(): Promise<void> | void }[] = trace === undefined ? [] : [trace];
   const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
     const part = await opening;
     opened.push(part);
@@ -137,6 +139,13 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
 function sinkOf({ logFormat }: Options, { stderr }: World): LogSink {
   const write = (line: string): void => stderr.write(line);
   return (logFormat ?? (stderr.isTerminal ? "text" : "json")) === "text" ? textSink(write) : ndjsonSink(write);
+}
+
+/** What the user asked to see of the wire. That it cannot go on is no reason for sessions not to. */
+function traceOf({ traceFile, traceFileBytes }: Options, log: Logger, { clock, wallClock }: DaemonParts): TraceFile | undefined {
+  if (traceFile === undefined) return undefined;
+  const onFault = (reason: string): void => log.error("the trace ends here, and sessions go on without", { file: traceFile, reason });
+  return new TraceFile(traceFile, { clock, wallClock, limitBytes: traceFileBytes, onFault });
 }
 
 function levelOf({ iscsiDebug }: Settings): LogLevel {

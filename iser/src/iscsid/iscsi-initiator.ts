@@ -4,6 +4,7 @@ import type { SessionConfig } from "#control";
 import { type Credentials, discover, type SessionConfiguration } from "#initiator";
 import { type DiscoveredTarget, formatPortal, type Portal, parsePortal } from "#iscsi";
 import { MultipathUnits } from "#scsi";
+import type { TraceFile } from "#trace";
 import type { FoundTarget, Initiator, TargetLinkListener } from "./initiator.ts";
 import { IscsiLink, type LinkParts } from "./iscsi-link.ts";
 import type { IserDriver } from "./iser-driver.ts";
@@ -20,6 +21,8 @@ export interface InitiatorContext {
   readonly settings: Settings;
   /** Who may log in when. */
   readonly turns: LoginTurns;
+  /** Where everything that sessions say and hear is written down, if it is. */
+  readonly trace?: TraceFile | undefined;
 }
 
 interface IscsiInitiatorOptions extends InitiatorContext {

@@ -4,8 +4,10 @@ import type { ByteStreamCore } from "#bytes";
 import type { SessionConfig } from "#control";
 import { IserInitiatorDatamover } from "#datamover";
 import { type Transport, tcpTransport } from "#initiator";
+import type { TransportKind } from "#iscsi";
 import { SoftwareQueuePair } from "#iwarp";
 import { type ConnectOptions, connectSocket, formatAddress, type SocketConnection, type StreamTuning, type TcpAddress } from "#socket";
+import type { TraceFile } from "#trace";
 import type { IserDriver } from "./iser-driver.ts";
 import { LoggedQueuePair } from "./logged-queue-pair.ts";
 import type { Settings } from "./settings.ts";
@@ -20,13 +22,15 @@ interface SocketLinkContext {
   readonly iser: IserDriver;
   readonly settings: Settings;
   readonly log: Logger;
+  /** Where everything that passes is written down, if it is. */
+  readonly trace?: TraceFile | undefined;
 }
 
 /** On TCP sockets, the transport of a session that is configured so; the iSER driver hears of what its connections do. */
 export function socketLinkTransport(config: SessionConfig, clock: Clock, context: SocketLinkContext): LinkTransport {
   const { iser } = context;
   const createDatamover = config.protocol === "iSER" ? () => iserDatamover(config, iser) : tcpTransport(clock).createDatamover;
-  return new SocketLinkTransport(createDatamover, clock, context);
+  return new SocketLinkTransport(config.protocol === "iSER" ? "iser" : "tcp", createDatamover, clock, context);
 }
 
 function iserDatamover(config: SessionConfig, iser: IserDriver): ReturnType<Transport["createDatamover"]> {
@@ -60,13 +64,15 @@ class LiveTuning implements StreamTuning {
 }
 
 class SocketLinkTransport implements LinkTransport {
+  readonly #kind: TransportKind;
   readonly createDatamover: Transport["createDatamover"];
   readonly #clock: Clock;
   readonly #context: SocketLinkContext;
   readonly #tuning: StreamTuning;
   #connection: SocketConnection | undefined = undefined;
 
-  constructor(createDatamover: Transport["createDatamover"], clock: Clock, context: SocketLinkContext) {
+  constructor(kind: TransportKind, createDatamover: Transport["createDatamover"], clock: Clock, context: SocketLinkContext) {
+    this.#kind = kind;
     this.createDatamover = createDatamover;
     this.#clock = clock;
     this.#context = context;
@@ -74,9 +80,10 @@ class SocketLinkTransport implements LinkTransport {
   }
 
   connect(stream: ByteStreamCore, address: TcpAddress, options: ConnectOptions): void {
-    const { settings, log } = this.#context;
+    const { settings, log, trace } = this.#context;
     if (settings.iclDebug > 1) log.info("icl: connecting", { to: formatAddress(address) });
-    this.#connection = connectSocket(stream, address, this.#clock, { ...options, tuning: this.#tuning });
+    const core = trace === undefined ? stream : trace.tapConnecting(stream, address, this.#kind);
+    this.#connection = connectSocket(core, address, this.#clock, { ...options, tuning: this.#tuning });
   }
 
   get localAddress(): string | undefined {

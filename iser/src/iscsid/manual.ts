@@ -7,7 +7,7 @@ export const iscsidManual: ManualPage = {
   date: "2026-11-22",
   summary: "keep iSCSI sessions up, and offer their disks",
   synopsis: [
-    "[-d] [-P pidfile] [-l level] [-m logins] [-t seconds] [--socket path] [--run-dir directory] [--load iser] [--loader file] [--config file] [--metrics [host:]port] [--log-file file] [--log-format text|json]",
+    "[-d] [-P pidfile] [-l level] [-m logins] [-t seconds] [--socket path] [--run-dir directory] [--load iser] [--loader file] [--config file] [--metrics [host:]port] [--log-file file] [--log-format text|json] [--trace file [--trace-size mebibytes]]",
   ],
   description: [
     "Keeps the iSCSI sessions that `iscsictl` adds, and offers their disks to this machine as NBD exports.",
@@ -85,6 +85,19 @@ export const iscsidManual: ManualPage = {
       value: "format",
       offers: ["text", "json"],
       brief: "text: lines for people, json: one JSON object on a line (default: text on a terminal, else json)",
+    },
+    {
+      flags: ["--trace"],
+      value: "file",
+      offers: "file",
+      brief: "write everything that sessions say and hear into a capture (pcapng), for Wireshark and `iser decode`",
+      more: "From the first byte of a login on; each connection is a TCP stream in it, and iSER has MPA, DDP and RDMAP around it. Only its owner can read the file. Secrets of CHAP are never on the wire, but what proves that somebody knows them is, and so is all data that is read and written: give it to nobody who may not have the disk. When it cannot be written any more, because the file system is full, the log says so once and sessions go on. Do not put it on a disk of this daemon.",
+    },
+    {
+      flags: ["--trace-size"],
+      value: "mebibytes",
+      brief: "how long that file may become before it is set aside as file.1, in place of the one before, and another begins (default 64)",
+      more: "A file that was there when the daemon starts is set aside too.",
     },
     { flags: ["-h", "--help"], brief: "print this" },
   ],
@@ -194,6 +207,10 @@ export const iscsidManual: ManualPage = {
       commands: ["iscsid", "iscsid -d --run-dir /tmp/iscsid &"],
     },
     { text: "With the iSER transport, and numbers for Prometheus:", commands: ["iscsid --load iser --metrics 9100"] },
+    {
+      text: "See what is said in a login that fails:",
+      commands: ["iscsid -d --trace login.pcapng &", "iscsictl -A -p 192.0.2.1 -t iqn.2026-11.example:disk", "iser decode login.pcapng"],
+    },
     {
       text: "Add a session to a daemon that is not the usual one:",
       commands: ["iscsictl --socket /tmp/iscsid/iscsid.sock -A -p 192.0.2.1 -t iqn.2026-11.example:disk -w 10"],

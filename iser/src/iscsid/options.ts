@@ -21,6 +21,10 @@ export interface Options {
   /** Seconds; 0: as long as it likes; undefined: what `kern.iscsi.login_timeout` is anyway. */
   readonly loginTimeoutS: number | undefined;
   readonly metrics: MetricsAddress | undefined;
+  /** Where what sessions say and hear is written down; undefined: nowhere. */
+  readonly traceFile: string | undefined;
+  /** The most bytes of such a file. */
+  readonly traceFileBytes: number;
 }
 
 const exitCode = 1;
@@ -42,6 +46,8 @@ export function parseOptions(argv: readonly string[]): Options {
       "log-file": "value",
       "log-format": "value",
       metrics: "value",
+      trace: "value",
+      "trace-size": "value",
       help: "flag",
     },
     exitCode,
@@ -65,7 +71,21 @@ export function parseOptions(argv: readonly string[]): Options {
     loginsAtOnce: optionalNumber("-m", values.get("m")) ?? defaultLoginsAtOnce,
     loginTimeoutS: optionalNumber("-t", values.get("t")),
     metrics: metrics === undefined ? undefined : parseMetricsAddress(metrics),
+    traceFile: path("--trace", values.get("trace")),
+    traceFileBytes: traceFileMebibytes(values.get("trace-size"), values.has("trace")) * 2 ** 20,
   };
+}
+
+/** Of `--trace-size`. */
+const defaultTraceFileMebibytes = 64;
+
+function traceFileMebibytes(text: string | undefined, isTraced: boolean): number {
+  if (text !== undefined && !isTraced)
+    throw new UsageError("--trace-size is the size of a trace", { nextStep: "give --trace too", exitCode });
+  const size = optionalNumber("--trace-size", text) ?? defaultTraceFileMebibytes;
+  // What is written at a time, and may not be split between two files, is about a mebibyte.
+  if (size < 2) throw new UsageError(`--trace-size ${size}: a trace takes at least 2 MiB`, { exitCode });
+  return size;
 }
 
 function path(option: string, text: string | undefined): string | undefined {

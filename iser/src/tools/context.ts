@@ -1,7 +1,7 @@
 import type { CommandContext } from "@stricli/core";
 import type { Output, World } from "kit/cli";
 import type { Clock, Random } from "kit/clock";
-import type { TraceFile } from "./trace/trace-file.ts";
+import type { TraceFile } from "#trace";
 
 /** What a command of `iser` may touch of the world. Handed in by main.ts; tests hand in their own. */
 export interface ToolContext extends CommandContext {

@@ -9,10 +9,8 @@ import { MemoryDisk } from "#block";
 import { openDisk, parseIscsiUrl, transportOf } from "#initiator";
 import { formatPortal } from "#iscsi";
 import { startTarget } from "#target";
+import { pcapngHeader, pcapngPacket, TcpFlow, TraceFile } from "#trace";
 import { iserTargetTransport, tcpTargetTransport } from "../target-transport.ts";
-import { pcapngHeader, pcapngPacket } from "../trace/pcapng.ts";
-import { TcpFlow } from "../trace/tcp-flow.ts";
-import { TraceFile } from "../trace/trace-file.ts";
 import { CaptureDecoder } from "./capture-decoder.ts";
 import { CaptureError } from "./capture-error.ts";
 import { jsonLine, RecordPrinter } from "./record-printer.ts";
@@ -38,7 +36,11 @@ beforeAll(async () => {
     const kind = carrier.startsWith("tcp") ? "tcp" : "iser";
     const portal = target.portals.find(({ transport }) => transport === kind)!;
     const url = `${kind === "tcp" ? "iscsi" : "iser"}://${formatPortal(portal)}/${name}/0${queries[index]}`;
-    const trace = new TraceFile(join(directory, "capture"), { clock, wallClock: () => Date.UTC(2026, 10, 22) });
+    const trace = new TraceFile(join(directory, "capture"), {
+      clock,
+      wallClock: () => Date.UTC(2026, 10, 22),
+      onFault: expect.unreachable,
+    });
     const disk = await openDisk(url, { clock, random, transport: trace.tap(transportOf(parseIscsiUrl(url), clock), kind) });
     const data = new SeededRandom(3).bytes(300 * 1024);
     await disk.write(0, data.subarray(0, 512));

@@ -2,7 +2,7 @@ import type { CommandContext } from "@stricli/core";
 import { ExitCode, UsageError } from "kit/cli";
 import { commandTable, isCommand } from "../commands.ts";
 import type { CommandWorld, ProgramContext } from "../context.ts";
-import { TraceFile } from "./trace-file.ts";
+import { CommandTrace } from "./command-trace.ts";
 
 type MakeContext = (base: CommandContext) => ProgramContext;
 
@@ -19,22 +19,23 @@ export async function runTraced(
   if (verb !== "trace" || path === undefined || path.startsWith("-") || command === undefined) return run(world, context);
   demandTraceable(command);
   const { env, stdout, stderr } = world;
-  let trace: TraceFile | undefined;
+  let trace: CommandTrace | undefined;
   let isRefused = false;
   try {
     const exitCode = await run({ argv: [command, ...rest], env, stdout, stderr }, (base) => {
       const made = context(base);
       isRefused = true;
       // Not before the arguments were understood: a slip of the keyboard costs nobody a capture that was there.
-      trace = new TraceFile(path, made);
+      trace = new CommandTrace(path, made);
       isRefused = false;
-      return { ...made, trace };
+      return { ...made, trace: trace.file };
     });
     if (isRefused) return ExitCode.failure;
-    if (trace?.connections === 0 && exitCode === ExitCode.ok) stderr.write(`iser: no connection was made: ${path} holds none\n`);
-    return exitCode;
+    if (trace?.file.connections === 0 && exitCode === ExitCode.ok) stderr.write(`iser: no connection was made: ${path} holds none\n`);
+    trace?.file.close();
+    return exitCode === ExitCode.ok && trace?.isWhole === false ? ExitCode.failure : exitCode;
   } finally {
-    trace?.close();
+    trace?.file.close();
   }
 }
 

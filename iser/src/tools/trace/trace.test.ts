@@ -7,8 +7,8 @@ import { MemoryDisk } from "#block";
 import { type Disk, openDisk, parseIscsiUrl, transportOf } from "#initiator";
 import { formatPortal } from "#iscsi";
 import { type RunningTarget, startTarget } from "#target";
+import { TraceFile } from "#trace";
 import { iserTargetTransport, tcpTargetTransport } from "../target-transport.ts";
-import { TraceFile } from "./trace-file.ts";
 
 const clock = new SystemClock();
 const random = new SystemRandom();
@@ -36,7 +36,7 @@ afterEach(async () => {
 /** A session that writes and reads, as a capture. */
 async function capture(kind: "tcp" | "iser", query: string): Promise<string> {
   const file = join(directory, `${kind}.pcapng`);
-  const trace = new TraceFile(file, { clock, wallClock: () => Date.UTC(2026, 10, 1) });
+  const trace = new TraceFile(file, { clock, wallClock: () => Date.UTC(2026, 10, 1), onFault: expect.unreachable });
   const portal = target.portals.find(({ transport }) => transport === kind)!;
   const url = `${kind === "tcp" ? "iscsi" : "iser"}://${formatPortal(portal)}/${name}/0${query}`;
   const disk: Disk = await openDisk(url, { clock, random, transport: trace.tap(transportOf(parseIscsiUrl(url), clock), kind) });
@@ -94,6 +94,8 @@ describe("a trace", () => {
   });
 
   it("says why it cannot be written", () => {
-    expect(() => new TraceFile(join(directory, "not", "there"), { clock })).toThrow(/cannot write the trace: .*ENOENT/);
+    expect(() => new TraceFile(join(directory, "not", "there"), { clock, onFault: expect.unreachable })).toThrow(
+      /cannot write the trace .*no such file or directory/,
+    );
   });
 });

@@ -1,6 +1,7 @@
+import { UserError } from "kit/cli";
 import { type IscsiUrl, type OpenOptions, parseIscsiUrl, transportOf } from "#initiator";
 import type { ToolContext } from "../context.ts";
-import { TraceFile } from "./trace-file.ts";
+import { CommandTrace } from "./command-trace.ts";
 
 /** `--trace`, for commands that open sessions. */
 export const traceFlag = {
@@ -11,19 +12,20 @@ export const traceFlag = {
   brief: "Write what goes over the wire into a capture for Wireshark and iser decode (pcapng)",
 } as const;
 
-/** Does `work` with its sessions traced into the file at `path`, if there is one. */
+/** Does `work` with its sessions traced into the file at `path`, if there is one. Throws a UserError when something of it could not be written. */
 export async function traced<Context extends ToolContext>(
   path: string | undefined,
   context: Context,
   work: (context: Context) => Promise<void>,
 ): Promise<void> {
   if (path === undefined) return work(context);
-  const trace = new TraceFile(path, context);
+  const trace = new CommandTrace(path, context);
   try {
-    await work({ ...context, trace });
+    await work({ ...context, trace: trace.file });
   } finally {
-    trace.close();
+    trace.file.close();
   }
+  if (!trace.isWhole) throw new UserError(`the trace ${path} is not whole`);
 }
 
 /** How a session is opened by a command: with what it may touch of the world, and into its trace. */

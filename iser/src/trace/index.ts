@@ -1,0 +1,3 @@
+export { pcapngHeader, pcapngPacket } from "./pcapng.ts";
+export { TcpFlow } from "./tcp-flow.ts";
+export { TraceFile } from "./trace-file.ts";
