@@ -49,7 +49,7 @@ export class ReviewedRepository extends ScratchRepository {
     { input = "", env = {} }: { readonly input?: string; readonly env?: Record<string, string> },
     ...args: readonly string[]
   ): ProgramResult {
-    const options = { cwd: this.root, env: { ...this.env, ...env }, encoding: "utf8", input } as const;
+    const options = { cwd: this.root, env: { ...this.env, ...env }, encoding: "utf8", input, maxBuffer: 64 * 1024 * 1024 } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, [this.script, ...args], options);
     return { status, stdout, stderr };
   }
