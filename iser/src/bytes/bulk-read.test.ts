@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { bulkReadBytesFor } from "./bulk-read.ts";
+import { answersReadBytesFor, bulkReadBytesFor } from "./bulk-read.ts";
 
 const kib = 1024;
 
@@ -30,4 +30,11 @@ it("stays within its limits, whatever is awaited", () => {
       expect(bytes).toBeGreaterThanOrEqual(Math.min(256 * kib, awaited / answers));
     }),
   );
+});
+
+it("is a third of the answers that bring no data, and everything when there are few", () => {
+  expect(answersReadBytesFor(16, 48)).toBe(6 * 48);
+  expect(answersReadBytesFor(64, 48)).toBe(22 * 48);
+  expect(answersReadBytesFor(3, 48)).toBe(256 * kib);
+  expect(answersReadBytesFor(65_535, 48)).toBe(256 * kib);
 });

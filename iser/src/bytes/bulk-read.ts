@@ -16,6 +16,17 @@ export function bulkReadBytesFor(awaitedBytes: number, answers: number): number 
   return Math.min(Math.max(half, one, leastBytes), mostBulkBytes);
 }
 
+/** Fewer answers than this are read as they come. */
+const leastAnswers = 4;
+
+/**
+ * How much to read at once while `answers` that bring no data, of `answerBytes` each, are on their way: a third of them. For the same reason; an answer
+ * is so short that all of them would come in one read, and the peer would wait for all the data that they let go (4 KiB writes at depth 16: 1.5 times as many).
+ */
+export function answersReadBytesFor(answers: number, answerBytes: number): number {
+  return answers < leastAnswers ? mostBulkBytes : Math.min(Math.ceil(answers / 3) * answerBytes, mostBulkBytes);
+}
+
 /** By shifting, as this is asked before every read: `**` is a call. */
 function floorPowerOfTwo(value: number): number {
   return value >= mostBulkBytes ? mostBulkBytes : 1 << (31 - Math.clz32(value));

@@ -1,4 +1,4 @@
-export { bulkReadBytesFor, mostBulkBytes } from "./bulk-read.ts";
+export { answersReadBytesFor, bulkReadBytesFor, mostBulkBytes } from "./bulk-read.ts";
 export type { ByteStreamCore } from "./byte-stream-core.ts";
 export { type Crc32c, fastestCrc32c, loadNativeCrc32c, portableCrc32c } from "./crc32c.ts";
 export { hexDump } from "./hex-dump.ts";

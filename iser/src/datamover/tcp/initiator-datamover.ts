@@ -1,7 +1,6 @@
 import type { Duration, Instant } from "kit/clock";
-import { type ByteStreamCore, bulkReadBytesFor, fastestCrc32c } from "#bytes";
+import { type ByteStreamCore, fastestCrc32c } from "#bytes";
 import {
-  bhsLength,
   checkDataInFlags,
   checkR2t,
   DataInField,
@@ -26,14 +25,12 @@ import {
   viewSense,
 } from "#iscsi";
 import { TransferTable } from "../transfer-table.ts";
+import { AwaitedAnswers } from "./awaited-answers.ts";
 import { type DataOutBurst, DataOutBursts } from "./data-out-bursts.ts";
 import { InitiatorTransfer } from "./initiator-transfer.ts";
-import { PduReceiver, type PduSink, placeSegmentsFrom } from "./pdu-receiver.ts";
+import { PduReceiver, type PduSink } from "./pdu-receiver.ts";
 import { PduSender } from "./pdu-sender.ts";
 import { defaultStallMs, outputBatchBytes, type TcpDatamoverOptions } from "./tcp-datamover-options.ts";
-
-/** While segments are awaited that will be placed, only a header and little else is read, so that their payload does not end up in the scratch. */
-const headerReadBytes = 8 * 1024;
 
 /** iSCSI over TCP, the initiator's half (RFC 7143): commands out, Data-In, R2T and SCSI Response in. */
 export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore, PduSink {
@@ -65,13 +62,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
 
   readonly #stallMs: Duration;
   #lastProgress: Instant = 0;
-  /** Reads that are out, how many bytes they will bring, and those of them that are longer than a segment worth placing. */
-  #reads = 0;
-  #readBytes = 0;
-  #largeReads = 0;
-  #lastReadWasLarge = false;
-  /** Whether the target cuts large reads into segments worth placing, as far as it has shown. */
-  #segmentsAreLarge = true;
+  readonly #awaited = new AwaitedAnswers();
 
   constructor(options: TcpDatamoverOptions = {}) {
     const crc32c = options.crc32c ?? fastestCrc32c();
@@ -108,7 +99,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     }
     const transfer = this.#transfers.open(task);
     task.moverState = transfer;
-    this.#countRead(transfer, 1);
+    this.#awaited.sent(transfer);
     const parameters = this.#parameters;
     const { dataOut } = task;
     const unsolicited = dataOut === undefined ? 0 : Math.min(dataOut.length, parameters.firstBurstLength);
@@ -162,8 +153,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
   }
 
   get bulkReadBytes(): number {
-    const large = this.#reads > 0 ? this.#largeReads > 0 : this.#lastReadWasLarge;
-    return large && this.#segmentsAreLarge ? headerReadBytes : bulkReadBytesFor(this.#readBytes + this.#reads * bhsLength, this.#reads);
+    return this.#awaited.bulkReadBytes;
   }
 
   takeOutput(): readonly Uint8Array[] {
@@ -258,10 +248,9 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     }
     const offset = view.getUint32(DataInField.bufferOffset);
     transfer.acceptDataIn(view.getUint32(DataInField.dataSn), offset, dataLength);
-    if (dataLength > 0) this.#receiver.placeData(transfer.task.dataIn!, offset, dataLength);
-    // The last segment of a read is as short as it happens to be, and says nothing.
-    if (dataLength >= placeSegmentsFrom) this.#segmentsAreLarge = true;
-    else if (transfer.readsLength >= placeSegmentsFrom && transfer.received < transfer.readsLength) this.#segmentsAreLarge = false;
+    if (dataLength === 0) return;
+    this.#receiver.placeData(transfer.task.dataIn!, offset, dataLength);
+    this.#awaited.segment(transfer, dataLength);
   }
 
   #endDataIn(): void {
@@ -388,7 +377,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
   #giveBackIfFree(transfer: InitiatorTransfer): void {
     if (transfer.state === "moving" || transfer.piecesUnderWay > 0 || transfer === this.#releasing) return;
     const { task, state } = transfer;
-    this.#countRead(transfer, -1);
+    this.#awaited.ended(transfer);
     this.#transfers.close(transfer);
     task.moverState = undefined;
     if (state === "releasing") {
@@ -397,16 +386,6 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     }
     this.#user.onResponse(task, transfer.response);
     transfer.response.sense = noSense; // received bytes must not outlive the callback in a spare slot
-  }
-
-  #countRead(transfer: InitiatorTransfer, change: 1 | -1): void {
-    const length = transfer.readsLength;
-    if (length === 0) return;
-    const large = length >= placeSegmentsFrom;
-    this.#reads += change;
-    this.#readBytes += change * length;
-    if (large) this.#largeReads += change;
-    this.#lastReadWasLarge = large;
   }
 }
 

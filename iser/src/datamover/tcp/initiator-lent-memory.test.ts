@@ -209,6 +209,16 @@ describe("the size of bulk reads", () => {
     expect(datamover.bulkReadBytes).toBeLessThan(16384);
   });
 
+  it("is a third of the answers of short writes, so that the target gets the next ones while we look at the rest", () => {
+    const { initiator, datamover } = start();
+    for (let i = 0; i < 12; i++) initiator.send({ write: new Uint8Array(4096) });
+    expect(datamover.bulkReadBytes).toBe(4 * 48);
+    initiator.send({ write: new Uint8Array(65536) });
+    expect(datamover.bulkReadBytes).toBeGreaterThan(65536);
+    initiator.send({ read: 4096 });
+    expect(datamover.bulkReadBytes).toBe(16384);
+  });
+
   it("is large too when the target cuts large reads into small segments", () => {
     const { initiator, target, datamover } = start();
     const task = initiator.send({ read: 1 << 20 });

@@ -42,6 +42,10 @@ export class InitiatorTransfer implements PieceLender {
     return this.task.dataIn?.length ?? 0;
   }
 
+  get writesLength(): number {
+    return this.task.dataOut?.length ?? 0;
+  }
+
   /**
    * Judges a Data-In of `length` bytes; after it, they may be placed at `offset` of `dataIn`. How long a sequence is (MaxBurstLength) is not judged: tgt
    * sends a whole read as one, and the buffer is known anyway.
@@ -64,7 +68,7 @@ export class InitiatorTransfer implements PieceLender {
 
   /** Judges an R2T; after it, the `length` bytes at `offset` of `dataOut` may be sent. */
   acceptR2t(r2tSn: number, offset: number, length: number, parameters: TransferParameters): void {
-    const expected = this.task.dataOut?.length ?? 0;
+    const expected = this.writesLength;
     this.#acceptSn(r2tSn, "R2T with R2TSN", "11.8.3");
     if (offset + length > expected) {
       throw new ProtocolError("sequence", `R2T for ${length} bytes at ${offset}, past the ${expected} expected (RFC 7143, 11.8.4)`);
