@@ -2,6 +2,7 @@ import type { Instant } from "kit/clock";
 import type { TaskManagementFunction } from "#scsi";
 import type { InitiatorDatamover, InitiatorDatamoverUser, InitiatorTask, TaskResponse } from "../datamover.ts";
 import type { LoginInitiator, LoginStep } from "../login/login-initiator.ts";
+import type { LoginPdu } from "../login/login-outcome.ts";
 import { AsyncEvent, readAsyncMessage } from "../pdu/async-message.ts";
 import { BhsField, bhsLength, noLun, readUint32, reservedTag, writeUint32 } from "../pdu/basic-header-segment.ts";
 import { LogoutReason, writeLogoutRequest } from "../pdu/logout-request.ts";
@@ -312,9 +313,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
   #takeLoginStep(step: LoginStep): void {
     switch (step.kind) {
       case "send":
-        writeUint32(step.pdu.bhs, BhsField.cmdSn, this.#user.cmdSn);
-        writeUint32(step.pdu.bhs, BhsField.expStatSn, this.#expStatSn);
-        this.datamover.sendControl(step.pdu.bhs, step.pdu.data);
+        this.#sendLoginRequest(step.pdu);
         return;
       case "done":
         this.datamover.enable(step.outcome.parameters);
@@ -322,12 +321,23 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
         this.#enter("S5-logged-in");
         this.#user.onLoggedIn(this, step.outcome);
         return;
+      case "failed": {
+        const { farewell } = this.#login;
+        if (farewell !== undefined) this.#sendLoginRequest(farewell);
+        this.#finish(endOf(step), farewell === undefined ? "reset" : "end");
+        return;
+      }
       case "redirect":
       case "retry":
-      case "failed":
         this.#finish(endOf(step), "reset");
         return;
     }
+  }
+
+  #sendLoginRequest({ bhs, data }: LoginPdu): void {
+    writeUint32(bhs, BhsField.cmdSn, this.#user.cmdSn);
+    writeUint32(bhs, BhsField.expStatSn, this.#expStatSn);
+    this.datamover.sendControl(bhs, data);
   }
 
   #onNopIn(bhs: Uint8Array): void {

@@ -66,8 +66,20 @@ describe.each<ChapAlgorithm>(["md5", "sha1", "sha256", "sha3-256"])("CHAP with %
 
   it("walks out on a target that does not know its own", () => {
     const impostor = { ...demand, mutual: { user: "target", secret: "another-secret" } };
-    const run = runLogin({ credentials: { ...alice, mutual: target, algorithms: [algorithm] } }, { target: { authentication: impostor } });
+    const initiator = new LoginInitiator(initiatorOptions({ credentials: { ...alice, mutual: target, algorithms: [algorithm] } }));
+    const other = new LoginTarget(targetOptions({ target: { authentication: impostor } }));
+    const run = logIn(initiator, other);
     expect(run.initiator).toMatchObject({ kind: "failed", error: { reason: "Mutual CHAP failed", key: "CHAP_R" } });
+    // It is not left waiting: what it hears is a reason to refuse.
+    const { bhs, data } = initiator.farewell!;
+    expect([bhs[1]! & 0xc0, data.length]).toEqual([0xc0, 0]);
+    expect(other.handle(bhs, data)).toMatchObject({ kind: "failed" });
+  });
+
+  it("is not spoken to any more when it has refused", () => {
+    const initiator = new LoginInitiator(initiatorOptions({ credentials: { ...alice, secret: "not-it-at-all", algorithms: [algorithm] } }));
+    expect(logIn(initiator, new LoginTarget(targetOptions({ target: { authentication: demand } }))).initiator.kind).toBe("failed");
+    expect(initiator.farewell).toBeUndefined();
   });
 });
 

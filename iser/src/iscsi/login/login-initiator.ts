@@ -54,6 +54,8 @@ export class LoginInitiator {
   #transit = false;
   #requests = 0;
   #over = false;
+  /** The target waits for our next request. */
+  #isOurTurn = false;
   #targetAlias: string | undefined = undefined;
   #portalGroupTag: number | undefined = undefined;
 
@@ -82,8 +84,18 @@ export class LoginInitiator {
       if (response.status >> 8 === 1) return this.#redirected(response.status, data);
       if (response.status !== LoginStatus.success) throw this.#refused(response.status, data);
       this.#check(response);
+      this.#isOurTurn = !(response.transit && response.nextStage === LoginStage.fullFeaturePhase);
       return this.#take(response, data);
     });
+  }
+
+  /**
+   * After "failed": the last request, if the target waits for one. It contradicts itself (T and C, RFC 7143, 11.12.1), so that a refusal is all it can lead to, and the target is done with this
+   * login. Linux LIO that is left alone with half a login over iSER serves no other one at that portal group any more.
+   */
+  get farewell(): LoginPdu | undefined {
+    if (!this.#over || !this.#isOurTurn) return undefined;
+    return this.#pdu(new Uint8Array(0), { continues: true, transit: true });
   }
 
   /** The connection ended before the login did: "retry" or "failed". */
@@ -286,6 +298,11 @@ export class LoginInitiator {
         reason: "Login does not end",
       });
     }
+    this.#isOurTurn = false;
+    return { kind: "send", pdu: this.#pdu(data, flags) };
+  }
+
+  #pdu(data: Uint8Array, flags: { readonly continues: boolean; readonly transit: boolean }): LoginPdu {
     const bhs = new Uint8Array(bhsLength);
     writeLoginRequest(
       {
@@ -303,7 +320,7 @@ export class LoginInitiator {
       },
       bhs,
     );
-    return { kind: "send", pdu: { bhs, data } };
+    return { bhs, data };
   }
 
   get #taskTag(): number {
