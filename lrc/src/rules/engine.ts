@@ -2,12 +2,14 @@ import { type ChangedFile, removedLines } from "#diff";
 import { builtinRules } from "./builtin/index.ts";
 import { languageOf } from "./language.ts";
 import type { Rule, RuleEngine, RuleFailure, RuleOutcome, RuleReport, RuleSubject } from "./rule.ts";
-import { changedText, forgetCalls, forgetTrees, longestLine, touches } from "./syntax/index.ts";
+import { changedText, forgetCalls, forgetDefinitions, forgetTrees, longestLine, touches } from "./syntax/index.ts";
 
 /** What the rules of one file may take together; those that had no turn by then say so. */
 const fileBudgetMs = 2_000;
 /** More reports of one rule on one file help nobody. */
 const mostReports = 50;
+/** Thrown at a rule that has said all that is wanted of it, so that it does not look on for nothing. */
+const enough = new Error("enough was said");
 
 export interface EngineOptions {
   readonly rules?: readonly Rule[];
@@ -38,6 +40,7 @@ export function engineOf({ rules = builtinRules, failures: lasting = [], now = (
           await run(rule, subject.diff.path, failures, subjects, reports, (sink) => rule.check(subject, sink));
         }
         forgetCalls(subject);
+        forgetDefinitions();
         forgetTrees(subject);
       }
       const change = { files: subjects, leftOut };
@@ -84,11 +87,13 @@ async function run(
     await call((said) => {
       const report: RuleReport = { ...said, ruleId: rule.id, path: said.path ?? path ?? "" };
       const subject = subjects.find(({ diff }) => diff.path === report.path);
-      if (kept >= mostReports || (subject !== undefined && !belongs(report, subject)) || isSaid(report, reports)) return;
+      if ((subject !== undefined && !belongs(report, subject)) || isSaid(report, reports)) return;
       kept += 1;
       reports.push(report);
+      if (kept >= mostReports) throw enough;
     });
   } catch (error) {
+    if (error === enough) return;
     const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
     failures.push({ ruleId: rule.id, path, reason: reason.slice(0, 300) });
   }

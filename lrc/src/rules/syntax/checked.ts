@@ -1,27 +1,53 @@
-import { type SyntaxNode, scopeOf } from "./tree.ts";
+import { indexOf, type Scope, scopeAt } from "./definitions.ts";
+import type { SyntaxNode } from "./tree.ts";
 
 const branch = /\b(?:if|elif|elsif|unless|assert|while|switch|case|match|guard)\b|\?|&&|\|\|/;
 const words =
   "(?:valid|allow|safe|white|trusted|known|permitted|startsWith|startswith|start_with|prefix|Prefix|contain|Contain|include|indexOf|matche?s?|test|Rel|isLocal|IsLocal|isNumeric|isSubset|commonpath|within|has|verify|check|inside|local)";
+
+/** A line of a function that asks something, and where it begins in the file. */
+interface Question {
+  readonly at: number;
+  readonly line: string;
+}
+
+const questionsOfFunctions = new WeakMap<Scope, readonly Question[]>();
+/** A function that asks more often than that before is none that somebody wrote. */
+const mostQuestions = 200;
 
 /**
  * Whether a name in `node` was asked about before, further up in its function: whether it is one of those allowed, starts as it should, matches a
  * pattern. That it is there at all is no such question. What the answer led to is not followed: who asks has thought of it.
  */
 export function isChecked(node: SyntaxNode): boolean {
-  const scope = scopeOf(node);
-  const before = scope.text().slice(0, Math.max(0, node.range().start.index - scope.range().start.index));
-  if (before.length > 20_000) return false;
+  const index = indexOf(node);
+  if (index === undefined) return false;
+  const position = node.range().start.index;
+  const scope = scopeAt(index.scopes, position);
+  const questions = questionsOf(scope, index.text).filter(({ at }) => at < position);
+  if (questions.length === 0 || questions.length > mostQuestions) return false;
   const names = [...new Set(node.text().match(/[A-Za-z_$][\w$]*/g) ?? [])].slice(0, 8);
-  const questions = before
-    .split("\n")
-    .filter((line) => line.length < 500 && branch.test(line) && !/^\s*(?:\/\/|\/?\*|#)/.test(line))
-    .map((line) => line.replace(/\/\*.*|\s\/\/.*/, ""));
   return names.some((name) => {
     const own = `\\b${name.replaceAll("$", "\\$")}\\b`;
     const question = new RegExp(
       `${words}\\w*\\([^\\n]{0,60}${own}|${own}[\\w.()]{0,40}\\.\\w*${words}|${own}\\s+(?:not\\s+)?in\\b|${own}[\\w.]{0,20}\\s*[!=]==?\\s*["'\`/][^"'\`]`,
     );
-    return questions.some((line) => line.includes(name) && question.test(line));
+    return questions.some(({ line, at }) => line.includes(name) && question.test(line.slice(0, position - at)));
   });
+}
+
+function questionsOf(scope: Scope, text: string): readonly Question[] {
+  let questions = questionsOfFunctions.get(scope);
+  if (questions === undefined) {
+    const found: Question[] = [];
+    let at = Math.max(0, scope.start);
+    for (const line of text.slice(at, scope.end).split("\n")) {
+      if (line.length < 500 && branch.test(line) && !/^\s*(?:\/\/|\/?\*|#)/.test(line))
+        found.push({ at, line: line.replace(/\/\*.*|\s\/\/.*/, "") });
+      at += line.length + 1;
+    }
+    questions = found;
+    questionsOfFunctions.set(scope, questions);
+  }
+  return questions;
 }

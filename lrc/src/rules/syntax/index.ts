@@ -1,9 +1,13 @@
+export { fileTextOf, textAround } from "./around.ts";
 export { type Call, callsOf, forgetCalls, named } from "./calls.ts";
 export { changedText, touches } from "./changed-text.ts";
 export { isChecked } from "./checked.ts";
+export type { Danger } from "./cleaner.ts";
 export { assignmentsOf, type Composition, compositionOf, isConstant } from "./composition.ts";
+export { forgetDefinitions } from "./definitions.ts";
 export { emptyCatchesOf } from "./empty-catch.ts";
 export { knownKinds, parse } from "./grammar.ts";
+export { originOf, origins } from "./origin.ts";
 export { isFromRequest, isHandedIn } from "./request.ts";
 export {
   likeness,

@@ -1,6 +1,6 @@
-import type { SgNode } from "@ast-grep/napi";
+import type { SgNode, SgRoot } from "@ast-grep/napi";
 import type { Side } from "#diff";
-import type { RuleSubject } from "../rule.ts";
+import type { Language, RuleSubject } from "../rule.ts";
 import { hasGrammar, parse, SyntaxUnavailable } from "./grammar.ts";
 
 export type SyntaxNode = SgNode;
@@ -10,6 +10,7 @@ export const mostCharacters = 1_000_000;
 /** A line of more characters was written by a program. */
 export const longestLine = 20_000;
 
+const languages = new WeakMap<SgRoot, Language>();
 const trees = new WeakMap<RuleSubject, Map<Side, SyntaxNode>>();
 
 /**
@@ -29,8 +30,14 @@ export function treeOf(subject: RuleSubject, side: Side = "new"): SyntaxNode | u
     if (text.length > mostCharacters) throw new SyntaxUnavailable(`${text.length} characters are too many to parse`);
     tree = parse(subject.language, text);
     sides.set(side, tree);
+    languages.set(tree.getRoot(), subject.language);
   }
   return tree;
+}
+
+/** What the text of a tree is written in. */
+export function languageOfTree(root: SgRoot): Language | undefined {
+  return languages.get(root);
 }
 
 /** Lets go of the trees of a file: they are not JavaScript's memory, so nothing else presses for their end. Who asks again gets new ones. */

@@ -1,5 +1,5 @@
 import { syntaxRule } from "../../../kinds/index.ts";
-import { scopeOf } from "../../../syntax/index.ts";
+import { scopeOf, textAround } from "../../../syntax/index.ts";
 
 export const sizeofPointer = syntaxRule({
   id: "c/sizeof-pointer",
@@ -17,7 +17,7 @@ export const sizeofPointer = syntaxRule({
     if (name === undefined) return false;
     const around = scopeOf(node);
     const header = around.field("declarator")?.text() ?? "";
-    const body = around.text().slice(0, 8_000);
+    const body = textAround(node);
     return (
       new RegExp(`\\*\\s*(?:const\\s+)?${name}\\s*[,)]`).test(header) ||
       new RegExp(

@@ -1,5 +1,5 @@
 import { callRule } from "../../../kinds/index.ts";
-import { isConstant, scopeOf } from "../../../syntax/index.ts";
+import { isConstant, textAround } from "../../../syntax/index.ts";
 
 export const unboundedCopy = callRule({
   id: "c/unbounded-copy",
@@ -19,7 +19,7 @@ export const unboundedCopy = callRule({
     const source = values.at(-1);
     if (source === undefined) return false;
     if (/sprintf$/.test(callee)) return /%s/.test(values[1]?.text() ?? "") && !values.slice(2).every((value) => isConstant(value));
-    return !isConstant(source) && source.kind() !== "string_literal" && !/malloc|strlen\(/.test(scopeOf(source).text());
+    return !isConstant(source) && source.kind() !== "string_literal" && !/malloc|strlen\(/.test(textAround(source));
   },
   message: "If what is copied is longer than the buffer, what lies behind it is overwritten.",
   suggestion: "Use the form that is told the size (snprintf, strlcpy, fgets, %63s), and handle what does not fit.",

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, isConstant } from "../../../syntax/index.ts";
+import { assignmentsOf, fileTextOf, isConstant } from "../../../syntax/index.ts";
 
 export const fixedNonce = callRule({
   id: "crypto/fixed-nonce",
@@ -31,7 +31,7 @@ export const fixedNonce = callRule({
     if (nonce === undefined || /^null$|^None$|^nil$/.test(nonce.text())) return false;
     const origins = [nonce, ...assignmentsOf(nonce)];
     // What is filled in the meantime is not what it was made as.
-    if (origins.length > 1 && isFilled(nonce.text(), nonce.getRoot().root().text())) return false;
+    if (origins.length > 1 && isFilled(nonce.text(), fileTextOf(nonce))) return false;
     return origins.some((origin) => isConstant(origin) || bytesOfLiteral.test(origin.text()));
   },
   message: "With the same start, equal messages become equal ciphertexts, and with counters two of them give away both.",

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { SyntaxNode } from "../../../syntax/index.ts";
+import { fileTextOf } from "../../../syntax/index.ts";
 
 const secretName =
   /token|secret|passw|pwd|session|nonce|salt|otp|csrf|api_?key|reset|verification|auth_?code|invite|cookie|private_?key|encrypt|\biv\b|remember/i;
@@ -39,7 +40,7 @@ export const predictableRandom = callRule({
     return (
       secretName.test(names) &&
       !/(test|mock|jitter|delay|backoff|color|colour|sample|index|retry|shard)/i.test(names) &&
-      (language !== "go" || !/crypto\/rand/.test(node.getRoot().root().text().slice(0, 4_000)))
+      (language !== "go" || !/crypto\/rand/.test(fileTextOf(node).slice(0, 4_000)))
     );
   },
   message: "Such numbers can be foretold from a few others. Who sees one token can work out the next.",

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf } from "../../../syntax/index.ts";
+import { assignmentsOf, fileTextOf } from "../../../syntax/index.ts";
 
 export const weakKey = callRule({
   id: "crypto/weak-key",
@@ -22,8 +22,7 @@ export const weakKey = callRule({
   },
   when: ({ arguments: values, language, callee, node }) => {
     const sizes = values.flatMap((value) => [value, ...assignmentsOf(value).slice(0, 1)]).map((value) => value.text());
-    if (language === "java")
-      return isShort(sizes[0]) && /RSA|DSA|DiffieHellman|KeyPairGenerator/.test(node.getRoot().root().text().slice(0, 20_000));
+    if (language === "java") return isShort(sizes[0]) && /RSA|DSA|DiffieHellman|KeyPairGenerator/.test(fileTextOf(node).slice(0, 20_000));
     const written = sizes.map(
       (text) => /(?:modulusLength|bits|key_size|private_key_bits)["']?\s*(?:=>|[:=])\s*["']?(\d+)/.exec(text)?.[1] ?? text,
     );

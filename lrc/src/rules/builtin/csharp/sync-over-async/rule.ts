@@ -1,5 +1,5 @@
 import { syntaxRule } from "../../../kinds/index.ts";
-import { scopeOf } from "../../../syntax/index.ts";
+import { textAround } from "../../../syntax/index.ts";
 
 export const syncOverAsync = syntaxRule({
   id: "csharp/sync-over-async",
@@ -15,7 +15,7 @@ export const syncOverAsync = syntaxRule({
     { kind: "member_access_expression", regex: "(Async\\([^;]*\\)|[tT]ask)\\.Result$" },
     { kind: "invocation_expression", regex: "(Async\\([^;]*\\)|[tT]ask)\\.(Wait|GetAwaiter\\(\\)\\.GetResult)\\(\\)$" },
   ],
-  when: (node) => /^[^{]*\basync\b/.test(scopeOf(node).text()),
+  when: (node) => /^[^{]*\basync\b/.test(textAround(node)),
   message: "The thread waits for work that may need this very thread: under load, or with a user interface, it never ends.",
   suggestion: "await it.",
 });

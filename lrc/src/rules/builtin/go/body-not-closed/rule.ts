@@ -1,5 +1,5 @@
 import { syntaxRule } from "../../../kinds/index.ts";
-import { scopeOf } from "../../../syntax/index.ts";
+import { textAround } from "../../../syntax/index.ts";
 
 export const bodyNotClosed = syntaxRule({
   id: "go/body-not-closed",
@@ -24,7 +24,7 @@ export const bodyNotClosed = syntaxRule({
       !/_test\.go$/.test(diff.path) &&
       !new RegExp(
         `\\b${name}\\.Body\\.Close|\\breturn\\s+(?:[^\\n]{0,40},\\s*)?${name}\\b(?!\\.)|\\(${name}\\b|,\\s*${name}\\)|=\\s*${name}\\b|\\b${name}\\.Body\\b[^.]`,
-      ).test(scopeOf(node).text())
+      ).test(textAround(node))
     );
   },
   message: "The connection behind it is neither used again nor given back.",

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isConstant, isFromRequest } from "../../../syntax/index.ts";
+import { fileTextOf, isConstant, isFromRequest } from "../../../syntax/index.ts";
 
 export const deserialization = callRule({
   id: "injection/deserialization",
@@ -34,7 +34,7 @@ export const deserialization = callRule({
         if (/yaml\./.test(callee)) return /unsafe_load|full_load/.test(callee) || !/Safe|Base/.test(node.text());
         return true;
       case "java":
-        if (/yaml/i.test(callee)) return !/SafeConstructor/.test(node.getRoot().root().text().slice(0, 50_000));
+        if (/yaml/i.test(callee)) return !/SafeConstructor/.test(fileTextOf(node).slice(0, 50_000));
         if (/DefaultTyping|readClassAndObject/.test(callee)) return true;
         return /XMLDecoder|fromXML/.test(callee) || first === undefined;
       case "php":

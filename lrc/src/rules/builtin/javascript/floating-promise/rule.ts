@@ -1,4 +1,5 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
+import type { RuleSubject } from "../../../rule.ts";
 import { scopeOf } from "../../../syntax/index.ts";
 
 export const floatingPromise = syntaxRule({
@@ -12,7 +13,7 @@ export const floatingPromise = syntaxRule({
   cwe: [362],
   mentions: /\basync\b/,
   find: [{ kind: "expression_statement", has: { kind: "call_expression" } }],
-  when: (node) => {
+  when: (node, file) => {
     const call = node.children().find((child) => child.isNamed());
     if (call?.kind() !== "call_expression") return false;
     const name = /^(?:this\.)?(\w+)$/.exec(call.field("function")?.text() ?? "")?.[1];
@@ -21,15 +22,25 @@ export const floatingPromise = syntaxRule({
         call.field("function")?.text() ?? "",
       );
     if (name === "fetch") return true;
-    // Only what this file itself calls async can be known to be.
-    const text = node.getRoot().root().text();
-    const isAsync = new RegExp(
-      `\\basync\\s+(?:function\\s*\\*?\\s*)?${name}\\s*(?:<[^>]{0,40}>)?\\(|\\b(?:const|let)\\s+${name}\\s*=\\s*async\\b`,
-    ).test(text);
-    if (!isAsync) return false;
-    const around = scopeOf(node);
-    return /^(async|(public |private |protected |static )*async)\b/.test(around.text());
+    if (!asyncNamesOf(file).has(name)) return false;
+    const { start } = scopeOf(node).range();
+    return /^(async|(public |private |protected |static )*async)\b/.test((file.after ?? "").slice(start.index, start.index + 60));
   },
   message: "Nobody waits for this promise: what follows runs before it is done, and if it fails nobody hears.",
   suggestion: "await it, return it, or write void before it and handle its errors.",
 });
+
+const asyncNames = new WeakMap<RuleSubject, ReadonlySet<string>>();
+
+/** What a file itself calls async: only that can be known to be. Asked for at every statement, worked out once. */
+function asyncNamesOf(file: RuleSubject): ReadonlySet<string> {
+  let names = asyncNames.get(file);
+  if (names === undefined) {
+    const found = (file.after ?? "").matchAll(
+      /\basync\s+(?:function\s*\*?\s*)?(\w+)\s*(?:<[^>]{0,40}>)?\(|\b(?:const|let)\s+(\w+)\s*=\s*async\b/g,
+    );
+    names = new Set(Array.from(found, ([, method, variable]) => method ?? variable ?? ""));
+    asyncNames.set(file, names);
+  }
+  return names;
+}

@@ -1,5 +1,5 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
-import { scopeOf } from "../../../syntax/index.ts";
+import { textAround } from "../../../syntax/index.ts";
 
 export const prototypePollution = syntaxRule({
   id: "javascript/prototype-pollution",
@@ -22,7 +22,7 @@ export const prototypePollution = syntaxRule({
     },
   ],
   when: (node) => {
-    const around = scopeOf(node).text();
+    const around = textAround(node);
     if (around.length > 6_000 || /__proto__|hasOwn|Object\.create\(null\)|new Map|isSafe|prototype/.test(around)) return false;
     const left = node.field("left");
     const key = left?.field("index")?.text() ?? "";

@@ -1,5 +1,5 @@
 import { syntaxRule } from "../../../kinds/index.ts";
-import { scopeOf } from "../../../syntax/index.ts";
+import { textAround } from "../../../syntax/index.ts";
 
 export const mutableDefault = syntaxRule({
   id: "python/mutable-default",
@@ -18,7 +18,7 @@ export const mutableDefault = syntaxRule({
   ],
   when: (node) => {
     const name = node.field("name")?.text() ?? "";
-    const around = scopeOf(node).text();
+    const around = textAround(node);
     return new RegExp(
       `\\b${name}\\s*(\\[[^\\]]*\\]\\s*=[^=]|\\+=|\\.(append|add|update|extend|insert|pop|clear|remove|setdefault)\\()|\\breturn\\s+${name}\\b|=\\s*${name}\\s*$`,
       "m",

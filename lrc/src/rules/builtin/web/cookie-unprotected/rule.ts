@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { scopeOf } from "../../../syntax/index.ts";
+import { textAround } from "../../../syntax/index.ts";
 
 export const cookieUnprotected = callRule({
   id: "web/cookie-unprotected",
@@ -20,7 +20,7 @@ export const cookieUnprotected = callRule({
     const text = node.text();
     if (language === "java") {
       const name = values[0]?.text() ?? "";
-      return /^\w+$/.test(name) ? !new RegExp(`\\b${name}\\.setSecure\\(`).test(scopeOf(node).text()) : /^new Cookie\(/.test(name);
+      return /^\w+$/.test(name) ? !new RegExp(`\\b${name}\\.setSecure\\(`).test(textAround(node)) : /^new Cookie\(/.test(name);
     }
     if (language === "python")
       return !/\*\*/.test(text) && isSession(values[0]?.text()) && !(/secure\s*=/.test(text) && /httponly\s*=/.test(text));

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isFromRequest, named, scopeOf } from "../../../syntax/index.ts";
+import { isFromRequest, named, textAround } from "../../../syntax/index.ts";
 
 export const xmlEntities = callRule({
   id: "web/xml-entities",
@@ -29,10 +29,10 @@ export const xmlEntities = callRule({
         : true;
     if (language === "java")
       return !/disallow-doctype-decl|external-general-entities|FEATURE_SECURE_PROCESSING|SUPPORT_DTD|ACCESS_EXTERNAL|IS_SUPPORTING_EXTERNAL|setExpandEntityReferences\(\s*false/.test(
-        scopeOf(node).text(),
+        textAround(node),
       );
     if (language === "php") return /LIBXML_NOENT|disable_entity_loader\(\s*false/.test(node.text());
-    if (language === "csharp") return !/DtdProcessing\.Prohibit|XmlResolver\s*=\s*null/.test(scopeOf(node).text());
+    if (language === "csharp") return !/DtdProcessing\.Prohibit|XmlResolver\s*=\s*null/.test(textAround(node));
     return /noent\s*:\s*true/.test(node.text());
   },
   message:

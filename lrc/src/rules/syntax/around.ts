@@ -1,0 +1,19 @@
+import { indexOf, scopeAt } from "./definitions.ts";
+import type { SyntaxNode } from "./tree.ts";
+
+/** The whole text that a node is from. Asked of the parser once a file, not once a node: a rule that asks at every call would copy the file as often. */
+export function fileTextOf(node: SyntaxNode): string {
+  return indexOf(node)?.text ?? node.getRoot().root().text();
+}
+
+/** So much of a function on either side of a place is read; code that somebody wrote has no more. */
+const mostCharacters = 8_000;
+
+/** The text of the function around a node, or of the part of it that is near where the function is very long. */
+export function textAround(node: SyntaxNode): string {
+  const index = indexOf(node);
+  if (index === undefined) return node.text();
+  const { start, end } = node.range();
+  const scope = scopeAt(index.scopes, start.index);
+  return index.text.slice(Math.max(scope.start, start.index - mostCharacters, 0), Math.min(scope.end, end.index + mostCharacters));
+}

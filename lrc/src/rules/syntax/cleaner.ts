@@ -1,0 +1,36 @@
+/** What a value is used for. */
+export type Danger = "any" | "html" | "sql" | "command" | "path" | "address" | "code" | "ldap" | "xpath" | "header";
+
+const numbers =
+  /(?:^|\.)(?:parseInt|parseFloat|parseLong|parseDouble|Number|Boolean|bool|len|int|float|intValue|longValue|intval|floatval|Atoi|ParseInt|ParseFloat|ParseUint|ParseBool|UUID|fromString|toFixed|ParseUUID|ObjectId)$|^(?:Integer|Long|Double|Float|Short|Byte)\.(?:valueOf|decode)$|^(?:uuid|UUID)\.(?:UUID|Parse|MustParse|fromString)$|^(?:Math|math)\.\w+$|^(?:ord|abs|round|sum)$|^strconv\.(?!Quote)\w+$/;
+const anySanitizer =
+  /(?:^|[._])(?:sanitiz\w*|sanitis\w*|purify\w*|clean\w*|whitelist\w*|allowlist\w*|bleach)$|DOMPurify|[Ss]anitiz|[Ss]anitis/;
+const byDanger: Readonly<Record<Exclude<Danger, "any">, RegExp>> = {
+  html: /escape(?!Sql|Shell|Ldap|Filter)|encodeFor(?:HTML|Html|JavaScript|XML|CSS|URI)|htmlspecialchars|htmlentities|strip_tags|EscapeString|HTMLEscape|QueryEscape|PathEscape|encodeURI|URLEncoder\.encode|escapeHtml|htmlEscape|escapeXml|format_html|conditional_escape|Encode\.for|encodeBase64|b64encode|toBase64|createTextNode|stripTags/i,
+  sql: /escape(?!Html|Xml|Java)|quote|encodeForSQL|QuoteIdentifier|QuoteLiteral|sql\.Identifier|Identifier$|Literal$|toSqlString|mysql_real|ObjectId/i,
+  command: /quote|escapeshell|shellescape|shell_?escape|escapeArg|encodeForOS|Shellwords|shlex/i,
+  path: /basename|\.Base$|secure_filename|getName$|GetFileName$|encodeURIComponent|encodeForURL|FilenameUtils\.getName|safe_join|normalize_path|securejoin|SecureJoin|uuid/i,
+  address: /encodeURIComponent|QueryEscape|PathEscape|URLEncoder|encodeForURL|urlencode|quote|url_has_allowed|is_safe_url/i,
+  code: /JSON\.stringify|escapeRegExp|re\.escape|QuoteMeta|Pattern\.quote|escape_?js|literal_eval/i,
+  ldap: /escape_filter|EscapeFilter|encodeForLDAP|encodeForDN|escape_rdn|EscapeDN|LdapEncoder|escapeLdap|escapeLDAP|filterEncode|nameEncode|escape|encode(?!d|r|Base64|String)/i,
+  xpath: /encodeForXPath|escapeXPath|escape|quote/i,
+  header: /encode(?!Base)|escape|replace/i,
+};
+
+/** Where nobody said what it is used for, any escape will do. */
+const anyEscape =
+  /escape|quote|encodeFor|encodeURI|htmlspecialchars|htmlentities|strip_tags|EscapeString|basename|\.Base$|secure_filename|URLEncoder|shlex|hash/i;
+
+/** Whether what comes out can do no harm anywhere: it is a number, or was made harmless by name. */
+export function isAlwaysHarmless(callee: string): boolean {
+  return numbers.test(callee) || anySanitizer.test(callee);
+}
+
+/** Whether what comes out can do no harm where it goes. */
+export function isHarmlessFor(callee: string, danger: Danger): boolean {
+  const own = callee.slice(-80).replace(/^.*[)\]]\./, "");
+  // What undoes an escape is none.
+  if (/unescape|unquote|decode/i.test(own)) return false;
+  if (danger !== "any") return byDanger[danger].test(own);
+  return anyEscape.test(own);
+}

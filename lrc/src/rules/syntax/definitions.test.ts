@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { languageOf } from "../language.ts";
+import { changedFile } from "../testing/rule-case.ts";
+import { definitionsOf, forgetDefinitions, work } from "./definitions.ts";
+import { originOf, origins, steps } from "./origin.ts";
+import { isFromRequest } from "./request.ts";
+import { type SyntaxNode, treeOf } from "./tree.ts";
+
+/** What `use(…)` is given in a text. */
+function used(path: string, text: string): { readonly node: SyntaxNode; readonly language: NonNullable<ReturnType<typeof languageOf>> } {
+  forgetDefinitions();
+  const language = languageOf(path, text)!;
+  const tree = treeOf({ ...changedFile(path, undefined, text), language })!;
+  const kind = language === "python" ? "call" : language === "java" ? "method_invocation" : "call_expression";
+  const call = tree.find({ rule: { kind, regex: "^use\\(" } })!;
+  return {
+    node: call
+      .field("arguments")!
+      .children()
+      .find((child) => child.isNamed())!,
+    language,
+  };
+}
+
+function valuesOf(path: string, text: string): readonly string[] {
+  return definitionsOf(used(path, text).node).map(({ value }) => value.text());
+}
+
+function comesFromRequest(path: string, text: string): boolean {
+  const { node, language } = used(path, text);
+  return isFromRequest(node, language);
+}
+
+describe("what a name may hold", () => {
+  test.each([
+    ["the nearest assignment hides those before it", "a.ts", "let a = 1; a = 2; use(a);", ["2"]],
+    ["one that may be passed by does not", "a.ts", "let a = 1; if (x) { a = 2; } use(a);", ["2", "1"]],
+    ["what stands in the other arm does not count", "a.ts", "let a = 1; if (x) { a = 2; } else { use(a); }", ["1"]],
+    [
+      "what is never reached does not count",
+      "a.java",
+      "class A { void f() { int n = 6; String a = q; if (n * 7 > 50) { a = r; } use(a); } }",
+      ["q"],
+    ],
+    [
+      "the arm that is always taken hides what was before",
+      "a.go",
+      "package p\nfunc f() { a := q\nif 1 < 2 { a = r } else { a = s }\nuse(a) }",
+      ["r", "q"],
+    ],
+    ["adding to it hides nothing", "a.py", "def f():\n    a = x\n    a += y\n    use(a)\n", ["y", "x"]],
+    ["a name of the function around it", "a.ts", "const a = q; function f() { use(a); }", ["q"]],
+    ["a parameter hides it", "a.ts", "const a = q; function f(a) { use(a); }", []],
+    ["what is taken apart", "a.ts", "const { a, b } = q; use(b);", ["q"]],
+    ["a field", "a.py", "def f(o):\n    o.a = q\n    use(o.a)\n", ["q"]],
+  ])("%s", (_name, path, text, expected) => {
+    expect(valuesOf(path, text)).toEqual(expected);
+  });
+
+  test("the case that a switch takes is the one that counts", () => {
+    const text = `class A { void f() { String t = "ABC"; char c = t.charAt(1); String a;
+      switch (c) { case 'A': a = q; break; case 'B': a = "bob"; break; default: a = r; break; }
+      use(a); } }`;
+    expect(valuesOf("a.java", text)).toEqual(['"bob"']);
+  });
+});
+
+describe("whether a value comes from a request", () => {
+  const servlet = (body: string): string =>
+    `class A { void f(HttpServletRequest request) { String p = request.getParameter("p"); ${body} } String id(String x) { return x; } String no(String x) { return "no"; } }`;
+  test.each([
+    ["as it is", "use(p);", true],
+    ["through a function of the file", "use(id(p));", true],
+    ["a function that answers something else", "use(no(p));", false],
+    ["through a map, at its key", 'Map m = new HashMap(); m.put("a", "x"); m.put("b", p); use((String) m.get("b"));', true],
+    ["out of a map, at another key", 'Map m = new HashMap(); m.put("a", "x"); m.put("b", p); use((String) m.get("a"));', false],
+    ["through a list, at its place", 'List l = new ArrayList(); l.add("x"); l.add(p); l.add("y"); l.remove(0); use(l.get(0));', true],
+    ["out of a list, at another place", 'List l = new ArrayList(); l.add("x"); l.add(p); l.add("y"); l.remove(0); use(l.get(1));', false],
+    ["through a builder", 'StringBuilder b = new StringBuilder("x"); b.append(p); use(b.toString());', true],
+    ["the other side of a condition that always holds", 'int n = 106; use((7 * 18) + n > 200 ? "x" : p);', false],
+    ["made a number", "use(Integer.parseInt(p));", false],
+  ])("%s", (_name, body, expected) => {
+    expect(comesFromRequest("a.java", servlet(body))).toBe(expected);
+  });
+
+  test("a parameter, when somebody in the file calls with a request", () => {
+    expect(comesFromRequest("a.js", "function run(x) { use(x); } app.get('/', (req, res) => { run(req.query.a); });")).toBe(true);
+    expect(comesFromRequest("a.js", "function run(x) { use(x); } run('a');")).toBe(false);
+  });
+
+  test("what is written in the source comes from nowhere", () => {
+    const { node, language } = used("a.py", 'def f():\n    a = "x" + str(1)\n    use(a.upper())\n');
+    expect(originOf(node, language)).toBe(0);
+    expect(origins.request).toBe(1);
+  });
+});
+
+describe("how much is done for it", () => {
+  test("the assignments of a file are gone through once, and each question looks at a few", () => {
+    const count = 2_000;
+    const text = `def f(request):\n    d = {}\n${'    d["key"] = d["key"] + request.args.get("k")\n'.repeat(count)}    use(d["key"])\n`;
+    const { node } = used("a.py", text);
+    const before = { ...work };
+    const names = node
+      .getRoot()
+      .root()
+      .findAll({ rule: { kind: "subscript" } });
+    for (const name of names) definitionsOf(name);
+    expect(work.indexed - before.indexed).toBe(1);
+    expect(work.looked - before.looked).toBeLessThan(names.length * 2);
+  });
+
+  test("following stops, however much was written to be followed", () => {
+    const text = `def f(request):\n    a = request.x1\n${"    a = a + a\n".repeat(3_000)}    use(a)\n`;
+    const { node, language } = used("a.py", text);
+    const before = steps.taken;
+    for (const name of node
+      .getRoot()
+      .root()
+      .findAll({ rule: { kind: "identifier", regex: "^a$" } }))
+      originOf(name, language);
+    expect(steps.taken - before).toBeLessThanOrEqual(40_001);
+  });
+});

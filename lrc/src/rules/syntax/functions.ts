@@ -1,0 +1,176 @@
+import { indexOf, type Scope, scopeAt } from "./definitions.ts";
+import { knownKinds } from "./grammar.ts";
+import type { SyntaxNode } from "./tree.ts";
+
+type FileIndex = NonNullable<ReturnType<typeof indexOf>>;
+
+/** A call of a method of something that has a name. */
+export interface FoundCall {
+  readonly method: string;
+  readonly arguments: readonly SyntaxNode[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A call of a function of this file. The first parameter of a method of Python is the object: `shift` places come before the arguments. */
+interface Caller {
+  readonly arguments: readonly SyntaxNode[];
+  readonly shift: number;
+}
+
+interface FileCalls {
+  readonly byReceiver: ReadonlyMap<string, readonly FoundCall[]>;
+  readonly byName: ReadonlyMap<string, readonly SyntaxNode[]>;
+}
+
+const callKinds = [
+  "call",
+  "call_expression",
+  "method_invocation",
+  "invocation_expression",
+  "member_call_expression",
+  "function_call_expression",
+];
+const calls = new WeakMap<FileIndex, FileCalls>();
+const functionsByName = new WeakMap<FileIndex, ReadonlyMap<string, readonly Scope[]>>();
+
+function callsIn(index: FileIndex): FileCalls {
+  let found = calls.get(index);
+  if (found === undefined) {
+    found = findCalls(index);
+    calls.set(index, found);
+  }
+  return found;
+}
+
+function findCalls({ scopes, language }: FileIndex): FileCalls {
+  const byReceiver = new Map<string, FoundCall[]>();
+  const byName = new Map<string, SyntaxNode[]>();
+  for (const node of scopes[0]!.node.findAll({ rule: { any: knownKinds(language, callKinds).map((kind) => ({ kind })) } })) {
+    const callee = node.field("function");
+    const receiver = node.field("object") ?? node.field("receiver") ?? callee?.field("object") ?? callee?.field("operand");
+    const name =
+      node.field("name") ??
+      node.field("method") ??
+      callee?.field("property") ??
+      callee?.field("attribute") ??
+      callee?.field("field") ??
+      callee;
+    const method = name?.text() ?? "";
+    if (!/^\w{1,60}$/.test(method)) continue;
+    push(byName, method, node);
+    if (receiver === null || receiver === undefined || !/^(?:identifier|variable_name)$/.test(String(receiver.kind()))) continue;
+    const { start, end } = node.range();
+    push(byReceiver, receiver.text().replace(/^\$/, ""), { method, arguments: valuesOf(node), start: start.index, end: end.index });
+  }
+  return { byReceiver, byName };
+}
+
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}
+
+function valuesOf(node: SyntaxNode): readonly SyntaxNode[] {
+  return (
+    node
+      .field("arguments")
+      ?.children()
+      .filter((child) => child.isNamed() && child.kind() !== "comment") ?? []
+  );
+}
+
+/** More of them are not looked through. */
+const mostCalls = 200;
+
+/** The calls of methods of what is called `name`, in the order of the file. */
+export function callsOn(name: string, index: FileIndex): readonly FoundCall[] {
+  const found = callsIn(index).byReceiver.get(name) ?? [];
+  return found.length > mostCalls ? [] : found;
+}
+
+function functionsOf(index: FileIndex): ReadonlyMap<string, readonly Scope[]> {
+  let found = functionsByName.get(index);
+  if (found === undefined) {
+    const named = new Map<string, Scope[]>();
+    for (const scope of index.scopes.slice(1)) {
+      const name = nameOf(scope);
+      if (name !== "") push(named, name, scope);
+    }
+    found = named;
+    functionsByName.set(index, found);
+  }
+  return found;
+}
+
+function nameOf({ node }: Scope): string {
+  const own = node.field("name")?.text();
+  if (own !== undefined) return own;
+  const parent = node.parent();
+  const holder = parent?.field("name") ?? parent?.field("left") ?? parent?.field("key");
+  return holder === null || holder === undefined ? "" : holder.text().replace(/^(?:module\.)?exports\.|^this\./, "");
+}
+
+/** The function of this file that a call goes to, if there is just one of that name, and the call is of a name or of the object itself. */
+export function functionCalled(call: SyntaxNode, callee: string, receiver: SyntaxNode | undefined): Scope | undefined {
+  const name = /(\w+)$/.exec(callee)?.[1];
+  const index = indexOf(call);
+  if (name === undefined || index === undefined) return undefined;
+  if (receiver !== undefined && !/^(?:this|self|cls|[A-Z]\w*|new\s+\w+\([^()]*\)|\(new\s.*\))$/.test(receiver.text())) return undefined;
+  const [only, ...others] = functionsOf(index).get(name) ?? [];
+  if (only === undefined || others.length > 0) return undefined;
+  // What calls itself is followed no further.
+  return scopeAt(index.scopes, call.range().start.index) === only ? undefined : only;
+}
+
+const mostReturns = 8;
+const returned = new WeakMap<Scope, readonly SyntaxNode[]>();
+
+/** What a function answers with: the values of its returns, or what an arrow points to. */
+export function returnsOf(scope: Scope): readonly SyntaxNode[] {
+  let values = returned.get(scope);
+  if (values === undefined) {
+    const body = scope.node.field("body");
+    const isExpression = body !== null && !/block|body/.test(String(body.kind()));
+    values = isExpression ? [body] : returnsIn(scope);
+    returned.set(scope, values);
+  }
+  return values;
+}
+
+function returnsIn(scope: Scope): readonly SyntaxNode[] {
+  const index = indexOf(scope.node);
+  if (index === undefined) return [];
+  return scope.node
+    .findAll({ rule: { any: knownKinds(index.language, ["return_statement", "return"]).map((kind) => ({ kind })) } })
+    .filter((node) => node.isNamed() && scopeAt(index.scopes, node.range().start.index) === scope)
+    .slice(0, mostReturns)
+    .flatMap((node) => node.children().filter((child) => child.isNamed()));
+}
+
+const mostCallers = 6;
+
+/** The calls of a function in its own file. */
+export function callersOf(scope: Scope, index: FileIndex): readonly Caller[] {
+  if (scope.parent === undefined) return [];
+  const name = nameOf(scope);
+  if (name === "" || (functionsOf(index).get(name)?.length ?? 0) !== 1) return [];
+  const shift = shiftOf(scope);
+  return (callsIn(index).byName.get(name) ?? []).slice(0, mostCallers).map((node) => ({ arguments: valuesOf(node), shift }));
+}
+
+/** How many parameters come before the first argument: the object itself, which Python's methods name. */
+export function shiftOf({ node }: Scope): number {
+  return /^\(\s*(?:self|cls)\b/.test(node.field("parameters")?.text() ?? "") ? 1 : 0;
+}
+
+/** Which parameter a name is, from 0. */
+export function parameterPlace({ node }: Scope, name: string): number {
+  const list = node.field("parameters") ?? node.field("parameter") ?? node.field("declarator")?.field("parameters");
+  const places = list?.children().filter((child) => child.isNamed() && child.kind() !== "comment") ?? [];
+  return Math.max(
+    0,
+    places.findIndex((place) => new RegExp(`\\b${name}\\b`).test(place.text())),
+  );
+}

@@ -1,0 +1,333 @@
+import type { Language } from "../rule.ts";
+import { type Danger, isAlwaysHarmless, isHarmlessFor } from "./cleaner.ts";
+import { chosenArm } from "./constant-value.ts";
+import { elementOf } from "./container.ts";
+import { definitionsOf, indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
+import { callersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
+import { isFilledParameter, isSource } from "./source.ts";
+import type { SyntaxNode } from "./tree.ts";
+
+/** Where a value comes from, as bits: several when it may come from several places. None at all: it is written in the source. */
+export const origins = {
+  request: 1,
+  /** From something nothing is known about. */
+  unknown: 2,
+  /** Made harmless on the way: a number, or escaped. */
+  cleaned: 4,
+  /** A parameter of a function further out. */
+  outer: 8,
+} as const;
+
+const firstParameter = 4;
+const mostParameters = 20;
+
+/** The bit of the parameter at a place of the innermost function. */
+function parameterBit(place: number): number {
+  return 1 << (firstParameter + Math.min(Math.max(place, 0), mostParameters));
+}
+
+/** Whether a value is what its function, or one around it, was called with. */
+export function hasParameter(mask: number): boolean {
+  return mask >= 1 << firstParameter || (mask & origins.outer) !== 0;
+}
+
+/** How far a value is followed: through this many expressions and names in all, for what was written to make us work. */
+const mostSteps = 400;
+const mostDepth = 40;
+
+/** How many expressions were looked at since the program began, for tests of what is done how often. */
+export const steps = { taken: 0 };
+
+interface Walk {
+  readonly language: Language;
+  readonly danger: Danger;
+  left: number;
+  readonly file: Known | undefined;
+  readonly seen: Set<number>;
+  /** How many functions the walk went into. */
+  calls: number;
+}
+
+/** Where the value of `node` comes from. `danger` says what it is used for: what is harmless in a page need not be in a command. */
+export function originOf(node: SyntaxNode, language: Language, danger: Danger = "any"): number {
+  const known = knownOf(node);
+  const key = `${node.id()} ${danger}`;
+  let mask = known?.masks.get(key);
+  if (mask === undefined) {
+    mask = follow(node, walkOf(node, language, danger), 0);
+    known?.masks.set(key, mask);
+  }
+  return mask;
+}
+
+/** What was found out about a file, and how many steps may still be made in it. */
+interface Known {
+  readonly masks: Map<string, number>;
+  left: number;
+}
+
+const knownOfFiles = new WeakMap<object, Known>();
+/** Far more than code that somebody wrote needs. What is beyond is not known. */
+const mostStepsOfFile = 40_000;
+
+function knownOf(node: SyntaxNode): Known | undefined {
+  const index = indexOf(node);
+  if (index === undefined) return undefined;
+  let known = knownOfFiles.get(index);
+  if (known === undefined) {
+    known = { masks: new Map(), left: mostStepsOfFile };
+    knownOfFiles.set(index, known);
+  }
+  return known;
+}
+
+function walkOf(node: SyntaxNode, language: Language, danger: Danger): Walk {
+  return { language, danger, left: mostSteps, file: knownOf(node), seen: new Set(), calls: 0 };
+}
+
+/** Whether the value comes from a request, be it through the parameters of its function and who calls that in this file. */
+export function comesFromRequest(node: SyntaxNode, language: Language, danger: Danger = "any"): boolean {
+  return reachesRequest(node, originOf(node, language, danger), walkOf(node, language, danger), 0);
+}
+
+function reachesRequest(node: SyntaxNode, mask: number, walk: Walk, depth: number): boolean {
+  if ((mask & origins.request) !== 0) return true;
+  const index = indexOf(node);
+  if (depth > 2 || mask < 1 << firstParameter || index === undefined) return false;
+  const scope = scopeAt(index.scopes, node.range().start.index);
+  for (const call of callersOf(scope, index)) {
+    const values = call.arguments;
+    for (let place = 0; place < values.length; place += 1) {
+      if ((mask & parameterBit(place + call.shift)) === 0 || walk.left <= 0) continue;
+      if (reachesRequest(values[place]!, follow(values[place]!, walk, 0), walk, depth + 1)) return true;
+    }
+  }
+  return false;
+}
+
+const literals =
+  /^(string_content|string_fragment|escape_sequence|number|integer|float|int_literal|integer_literal|float_literal|decimal_integer_literal|hex_integer_literal|octal_integer_literal|decimal_floating_point_literal|true|false|null|none|nil|undefined|boolean_literal|boolean|null_literal|char_literal|character_literal|rune_literal|regex|number_literal|comment|class_literal|nowdoc_body|primitive_type|integral_type|type_identifier|scoped_type_identifier|generic_type|predefined_type|type_arguments|dimensions)$/;
+const strings = /string|text_block|heredoc|^raw_string/;
+const calls =
+  /^(call|call_expression|new_expression|method_invocation|object_creation_expression|invocation_expression|macro_invocation|function_call_expression|member_call_expression|nullsafe_member_call_expression|scoped_call_expression)$/;
+const members =
+  /^(member_expression|attribute|selector_expression|field_access|member_access_expression|field_expression|scoped_identifier|scope_resolution|class_constant_access_expression|nullsafe_member_access_expression)$/;
+const subscripts = /^(subscript_expression|subscript|index_expression|array_access|element_access_expression|element_reference)$/;
+const functions =
+  /^(arrow_function|function_expression|function|lambda|lambda_expression|func_literal|anonymous_function\w*|closure_expression|block|do_block)$/;
+const names = /^(identifier|variable_name|shorthand_property_identifier|constant|instance_variable|simple_identifier|name)$/;
+
+function follow(node: SyntaxNode, walk: Walk, depth: number): number {
+  const kind = String(node.kind());
+  if (literals.test(kind)) return 0;
+  if (walk.left <= 0 || depth > mostDepth || walk.file?.left === 0) return origins.unknown;
+  walk.left -= 1;
+  if (walk.file !== undefined) walk.file.left -= 1;
+  steps.taken += 1;
+  if (names.test(kind)) return followName(node, walk, depth);
+  if (members.test(kind) || subscripts.test(kind)) return followPart(node, kind, walk, depth);
+  if (calls.test(kind)) return followCall(node, walk, depth);
+  if (functions.test(kind)) return origins.unknown;
+  if (/^(ternary_expression|conditional_expression|conditional)$/.test(kind)) {
+    const arm = chosenArm(node);
+    if (arm !== undefined) return follow(arm, walk, depth + 1);
+    const condition = node.field("condition")?.id();
+    return union(
+      node.children().filter((child) => child.id() !== condition),
+      walk,
+      depth,
+    );
+  }
+  if (/^(binary_expression|binary_operator|binary|boolean_operator|comparison_operator|infix_expression)$/.test(kind)) {
+    if (/^(?:[=!]==?|[<>]=?|in|not in|is|is not|instanceof|-|\*|\/|~)$/.test(operatorOf(node)) && !/^["'`]/.test(node.text()))
+      return origins.cleaned;
+    return union(node.children(), walk, depth);
+  }
+  if (kind === "unary_expression" && /^(?:[!+-]|typeof\b)/.test(node.text())) return origins.cleaned;
+  if (kind === "not_operator") return origins.cleaned;
+  if (kind === "assignment_expression" || kind === "named_expression") {
+    const value = node.field("right") ?? node.field("value");
+    return value === null ? origins.unknown : follow(value, walk, depth + 1);
+  }
+  if (kind === "cast_expression" && /^\(\s*(?:int|long|float|double|short|boolean|Integer|Long|bool)\s*\)/.test(node.text()))
+    return origins.cleaned;
+  if (/^(keyword_argument|pair|argument)$/.test(kind)) {
+    const value = node.field("value") ?? node.children().findLast((child) => child.isNamed());
+    return value === undefined ? 0 : follow(value, walk, depth + 1);
+  }
+  if (node.isLeaf()) return strings.test(kind) || !/\w/.test(node.text()) ? 0 : origins.unknown;
+  return union(node.children(), walk, depth);
+}
+
+function union(nodes: readonly SyntaxNode[], walk: Walk, depth: number): number {
+  let mask = 0;
+  for (const node of nodes) if (node.isNamed()) mask |= follow(node, walk, depth + 1);
+  return mask;
+}
+
+function operatorOf(node: SyntaxNode): string {
+  return node.field("operator")?.text() ?? node.child(1)?.text() ?? "";
+}
+
+function followName(node: SyntaxNode, walk: Walk, depth: number): number {
+  const text = node.text();
+  if (/^(?:[A-Z][A-Z0-9_]{2,}|this|self|undefined|NULL|nil|None)$/.test(text)) return constantName(node, walk, depth);
+  if (isSource(text, walk.language)) return origins.request;
+  const definitions = definitionsOf(node);
+  if (definitions.length === 0) return undefinedName(node, text);
+  let mask = 0;
+  for (const definition of definitions) {
+    if (walk.seen.has(definition.start)) continue;
+    walk.seen.add(definition.start);
+    mask |= follow(definition.value, walk, depth + 1);
+    if ((mask & origins.request) !== 0) break;
+    walk.seen.delete(definition.start);
+  }
+  if ((mask & origins.request) === 0) for (const put of elementOf(node)) mask |= follow(put, walk, depth + 1);
+  return mask;
+}
+
+/** A name in capitals is a constant, whatever it was given; here it can be seen. */
+function constantName(node: SyntaxNode, walk: Walk, depth: number): number {
+  const [value] = definitionsOf(node);
+  return value === undefined || walk.seen.has(value.start) ? 0 : follow(value.value, walk, depth + 1) & ~origins.unknown;
+}
+
+function undefinedName(node: SyntaxNode, name: string): number {
+  const index = indexOf(node);
+  if (index === undefined) return origins.unknown;
+  const bare = name.replace(/^\$/, "");
+  const innermost = scopeAt(index.scopes, node.range().start.index);
+  for (let scope: Scope | undefined = innermost; scope?.parent !== undefined; scope = scope.parent) {
+    if (!isParameter(bare, scope)) continue;
+    if (isFilledParameter(scope.node, bare, index.language)) return origins.request;
+    return scope === innermost ? parameterBit(parameterPlace(scope, bare)) : origins.outer;
+  }
+  return origins.unknown;
+}
+
+/** A field or an element: what it was given itself counts, else what it is taken out of. */
+function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): number {
+  const text = node.text();
+  if (text.length > 600) return origins.unknown;
+  if (isSource(text, walk.language)) return origins.request;
+  if (/\.(?:length|size|Length|Count)$/.test(text)) return origins.cleaned;
+  if (/^(?:[A-Za-z_]\w*(?:\.|::))+[A-Z][A-Z0-9_]{2,}$/.test(text)) return 0;
+  const definitions = definitionsOf(node);
+  if (definitions.length > 0) {
+    let mask = 0;
+    for (const { value, start, adds } of definitions) {
+      if (walk.seen.has(start)) continue;
+      walk.seen.add(start);
+      mask |= follow(value, walk, depth + 1) | (adds ? origins.unknown : 0);
+      walk.seen.delete(start);
+    }
+    return mask;
+  }
+  const whole =
+    node.field("object") ??
+    node.field("operand") ??
+    node.field("value") ??
+    node.field("array") ??
+    node.field("expression") ??
+    node.child(0);
+  if (whole === null || whole === undefined) return origins.unknown;
+  if (members.test(kind)) {
+    const mask = follow(whole, walk, depth + 1);
+    // A field of something written in the source is still not known.
+    return mask === 0 ? origins.unknown : mask | origins.unknown;
+  }
+  return follow(whole, walk, depth + 1);
+}
+
+/** What hands on what it was given, changed or not, and adds nothing that is not known. */
+const passing =
+  /^(?:toString|trim|strip|toLowerCase|toUpperCase|lower|upper|substring|substr|slice|concat|replace|replaceAll|replaceFirst|format|valueOf|join|split|getBytes|toCharArray|intern|append|insert|sprintf|Sprintf|Sprint|Join|TrimSpace|Trim|ToLower|ToUpper|Replace|String|str|StringBuilder|StringBuffer|Buffer|from|bytes|encode|decode|byte|unicode|repeat|concat|asList|of|toArray|stringify|get|nextElement|next|Fields|Split)$/;
+/** What answers with something else than what it was asked about. */
+const answering =
+  /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|includes|test|size|length|has|exists|existsSync|isValid|count|len|strlen|matches|hasNext|hasMoreElements|HasPrefix|HasSuffix|Contains|find\w*|select\w*|query\w*|Query\w*|fetch\w*|load\w*|lookup\w*|execute\w*|Exec\w*|exec|save|insert\w*|update\w*|delete\w*|hash\w*|digest|encrypt\w*|sign|verify\w*|compare\w*|is[A-Z]\w*|check\w*|validate\w*|charCodeAt|codePointAt|filter_by|objects|first|all|Find|First|Where)$/;
+
+function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
+  const callee = calleeText(node);
+  if (callee.length > 300) return origins.unknown;
+  if (isSource(`${callee}(`, walk.language)) return origins.request;
+  const name = /([\w$]+)(?:<[^<>]*>)?$/.exec(callee)?.[1] ?? "";
+  const receiver = receiverOf(node);
+  const values = argumentNodes(node);
+  if (isAlwaysHarmless(callee)) return origins.cleaned;
+  if (isHarmlessFor(callee, walk.danger)) return origins.cleaned;
+  const own = functionCalled(node, callee, receiver);
+  if (own !== undefined && walk.calls < 4) return followInto(own, values, walk, depth);
+  if (receiver !== undefined && /^(?:get|getOrDefault|nextElement|next|pop|poll|peek)$/.test(name)) {
+    const elements = elementOf(receiver, name, values);
+    if (elements.length > 0 || isEmptyContainer(receiver)) return union(elements, walk, depth);
+  }
+  let mask = receiver === undefined || isModule(receiver) ? 0 : follow(receiver, walk, depth + 1);
+  if (answering.test(name)) return origins.unknown | (mask & ~origins.request);
+  for (const value of values) mask |= follow(value, walk, depth + 1);
+  return passing.test(name) ? mask : mask | origins.unknown;
+}
+
+/** What a module or a class is called is no value. */
+const modules =
+  /^(?:[a-z]\w*\.)*(?:[A-Z]\w*|util|path|fmt|strings|bytes|string|os\.path|json|filepath|_|querystring|urllib(?:\.parse)?|base64|hex|html|url|codecs)$/;
+
+function isModule(node: SyntaxNode): boolean {
+  const text = node.text();
+  if (!modules.test(text)) return false;
+  const definitions = definitionsOf(node);
+  return definitions.length > 0 ? /^require\(/.test(definitions[0]!.value.text()) : undefinedName(node, text) === origins.unknown;
+}
+
+function isEmptyContainer(receiver: SyntaxNode): boolean {
+  return (
+    elementOf(receiver).length > 0 &&
+    definitionsOf(receiver).every(({ value }) => /^new\s+[\w.<>, ]*(?:Map|List|Table)\b/.test(value.text()))
+  );
+}
+
+function followInto(own: Scope, values: readonly SyntaxNode[], walk: Walk, depth: number): number {
+  walk.calls += 1;
+  let mask = 0;
+  for (const value of returnsOf(own)) mask |= follow(value, walk, depth + 1);
+  walk.calls -= 1;
+  let outcome = mask & ((1 << firstParameter) - 1);
+  const shift = shiftOf(own);
+  values.forEach((value, place) => {
+    if ((mask & parameterBit(place + shift)) !== 0) outcome |= follow(value, walk, depth + 1);
+  });
+  return outcome;
+}
+
+function calleeText(node: SyntaxNode): string {
+  const receiver = node.field("object") ?? node.field("receiver") ?? node.field("scope");
+  const name =
+    node.field("name") ??
+    node.field("method") ??
+    node.field("function") ??
+    node.field("constructor") ??
+    node.field("type") ??
+    node.child(0);
+  const text = (name?.text() ?? "").replace(/\s+/g, "").replace(/\?\./g, ".");
+  return receiver === null ? text : `${receiver.text().slice(-200).replace(/\s+/g, "")}.${text}`;
+}
+
+function receiverOf(node: SyntaxNode): SyntaxNode | undefined {
+  const callee = node.field("function");
+  return (
+    node.field("object") ??
+    node.field("receiver") ??
+    callee?.field("object") ??
+    callee?.field("operand") ??
+    callee?.field("value") ??
+    callee?.field("expression") ??
+    undefined
+  );
+}
+
+/** What a call is given. */
+export function argumentNodes(node: SyntaxNode): readonly SyntaxNode[] {
+  const list =
+    node.field("arguments") ?? node.children().find((child) => /^(argument_list|arguments|token_tree)$/.test(String(child.kind())));
+  return list?.children().filter((child) => child.isNamed() && child.kind() !== "comment") ?? [];
+}

@@ -1,0 +1,58 @@
+import type { Language } from "../rule.ts";
+import type { SyntaxNode } from "./tree.ts";
+
+const script =
+  /\b(req|request|ctx|context|event)\.(body|query|params|param|headers|header|cookies|url|originalUrl|files|queryStringParameters|pathParameters|request|payload|path|hostname|get)\b|\bsearchParams\.get\(|\bURLSearchParams\(|\bdocument\.(location|URL|documentURI|referrer|baseURI)\b|\blocation\.(search|hash|href)\b|\bwindow\.(name|location)\b|\bprocess\.argv\b|\b(router|route|\$route|\$routeParams|\$stateParams)\.(query|params)\b/;
+
+/** What a web framework hands over from outside, as each language's usual ones spell it. */
+const spellings: Partial<Readonly<Record<Language, RegExp>>> = {
+  typescript: script,
+  tsx: script,
+  javascript: script,
+  python:
+    /\b(flask\.|self\.)?request\.(args|form|values|json|data|cookies|headers|GET|POST|get_json|get_data|query_params|files|params|body|FILES|META|COOKIES|path_params|match_info|path|url|full_path|base_url|host|referrer|query_string|environ|stream|rel_url|post)\b|\bself\.get_(?:query_|body_)?arguments?\(|\bsys\.argv\b|(^|[^\w.])(raw_)?input\(/,
+  go: /\b(r|req|request|c|ctx|context)\.(URL\.(Query|Path|RawQuery|RawPath|String|Fragment|Host)|FormValue|PostFormValue|FormFile|Form\b|PostForm|MultipartForm|Header\.Get|Header\[|Header\b|Query|Param|Params|DefaultQuery|GetQuery|QueryParam|QueryArray|PathValue|Cookie|Cookies|Referer|UserAgent|RequestURI|Host\b|Body\b|GetHeader|DefaultPostForm|GetRawData)\b|\bmux\.Vars\(|\bchi\.URLParam\(|\bos\.Args\b/,
+  java: /\.(getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getHeaderNames|getQueryString|getCookies|getInputStream|getReader|getPathInfo|getRequestURI|getRequestURL|getServletPath|getRemoteUser|getPart|getParts|getSubmittedFileName|getOriginalFilename|getTheParameter|getTheValue|getTheCookie|getQueryParameters|getPathParameters|queryParams|pathParam|queryParam|formParam|getPathSegments)\(/,
+  csharp: /\bRequest\.(Query|QueryString|Form|Params|Headers|Cookies|Body|Path|RawUrl|Unvalidated)|\bRequest\[/,
+  php: /\$_(GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\$request->(input|get|query|post|all|cookie|header)\b|php:\/\/input/,
+  ruby: /\b(params|cookies|request\.(params|headers|env|query_string|body))\b/,
+  rust: /\b(query|form|path|params)\.(into_inner|get|0)\b/,
+};
+
+/** Whether an expression is by itself what a request holds. A call is written with its opening parenthesis and without what it is given. */
+export function isSource(text: string, language: Language): boolean {
+  return text.length < 600 && spellings[language]?.test(text) === true;
+}
+
+/** Parameters that a framework fills from the request: with an annotation that says so, or because the function answers an address. */
+export function isFilledParameter(scope: SyntaxNode, wanted: string, language: Language): boolean {
+  const list = scope.field("parameters");
+  if (list === null || !list.text().includes(wanted)) return false;
+  if (language === "python") return isFilledInPython(scope, list.text(), wanted);
+  const found = list
+    .children()
+    .map((parameter) => parameter.text())
+    .filter((text) => new RegExp(`\\b${wanted}\\b`).test(text));
+  if (language === "java" || language === "csharp")
+    return found.some(
+      (text) =>
+        text.endsWith(wanted) &&
+        /@(RequestParam|PathVariable|RequestHeader|RequestBody|CookieValue|QueryParam|PathParam|FormParam|HeaderParam|ModelAttribute|MatrixVariable|RequestPart|Context)\b|\[From(Query|Route|Body|Header|Form)/.test(
+          text,
+        ),
+    );
+  return found.some((text) => /@(Query|Body|Param|Headers?|Req|Cookies)\(|\{[^}]*\b(body|query|params|searchParams)\b/.test(text));
+}
+
+/** `<name>` and `{name}` in the address of a decorator, and what a view of Django has after its request. */
+function isFilledInPython(scope: SyntaxNode, parameters: string, wanted: string): boolean {
+  const decorated = scope.parent()?.kind() === "decorated_definition" ? scope.parent()!.text().slice(0, 2_000) : "";
+  const own = new RegExp(`\\b${wanted}\\b`);
+  if (/^\(\s*request\s*(:[^,]*)?,/.test(parameters))
+    return wanted !== "request" && own.test(parameters) && !/=\s*(None|True|False)/.test(parameters);
+  if (!/@\w+(\.\w+)*\.(route|get|post|put|patch|delete|websocket|add_url_rule)\s*\(/.test(decorated)) return false;
+  const address = decorated.slice(0, decorated.search(/\bdef\b/));
+  return new RegExp(`<(\\w+:)?${wanted}>|\\{${wanted}(:\\w+)?\\}`).test(address)
+    ? !new RegExp(`<(int|float|uuid):${wanted}>|\\b${wanted}\\s*:\\s*(int|float|UUID)`).test(address + parameters)
+    : new RegExp(`\\b${wanted}\\s*:\\s*str\\b`).test(parameters);
+}
