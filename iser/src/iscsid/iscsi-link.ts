@@ -1,12 +1,13 @@
 import type { Clock, Duration, Random, Timer } from "kit/clock";
 import type { Logger } from "kit/log";
 import { BlockError } from "#block";
-import type { AccessState, NegotiatedStatus, SessionConfig } from "#control";
+import type { NegotiatedStatus, SessionConfig } from "#control";
 import { PersistentSession, type SessionConfiguration } from "#initiator";
 import {
-  AsymmetricAccessState,
+  accessStateNames,
   type Lun,
   type MultipathUnits,
+  PortNotAccessible,
   type ScsiDisk,
   type ScsiDiskOptions,
   LogicalUnit as ScsiLogicalUnit,
@@ -72,6 +73,8 @@ export class IscsiLink implements TargetLink {
   #look: Timer | undefined = undefined;
   /** All that the target has, disks or not, as of the last inventory. */
   #luns: readonly Lun[] = [];
+  /** What of that could not be opened, because the port takes no I/O for it at present. */
+  readonly #inaccessible = new Set<Lun>();
 
   constructor(config: SessionConfig, parts: LinkParts, listener: TargetLinkListener) {
     this.#parts = parts;
@@ -203,7 +206,7 @@ export class IscsiLink implements TargetLink {
     const options = { clock: this.#parts.clock, signal: this.#closing.signal };
     try {
       const luns = await scanLuns(session, options);
-      if (luns.join() !== this.#luns.join()) this.#takeInventory();
+      if (this.#inaccessible.size > 0 || luns.join() !== this.#luns.join()) this.#takeInventory();
       // LUN 0 answers for the target as a whole where it is no disk.
       for (const lun of new Set([0, ...this.#units.keys()]))
         await new ScsiLogicalUnit(session, lun, options).testUnitReady().catch(onlyOfBlocks);
@@ -220,6 +223,7 @@ export class IscsiLink implements TargetLink {
       const luns = await scanLuns(this.#session.session, { clock, signal });
       for (const lun of [...this.#units.keys()]) if (!luns.includes(lun)) this.#forget(lun);
       this.#luns = luns;
+      for (const lun of this.#inaccessible) if (!luns.includes(lun)) this.#inaccessible.delete(lun);
       for (const lun of luns) {
         const known = this.#units.get(lun);
         if (known !== undefined) {
@@ -286,6 +290,7 @@ export class IscsiLink implements TargetLink {
       const way = await this.#parts.multipath.open(place, options, { onForeign: () => this.#replaced(lun) }, signal);
       if (way.oddity !== undefined)
         log.warn("a disk says that it is one which it is not, and is no path to that", { lun, reason: way.oddity });
+      this.#inaccessible.delete(lun);
       const disk = way.disk;
       way.setConnected(this.#session.state === "connected");
       const { vendor, product, id } = disk.identity;
@@ -297,6 +302,11 @@ export class IscsiLink implements TargetLink {
         path: statusOf(way, this.#config.targetAddress),
       };
     } catch (error) {
+      if (error instanceof PortNotAccessible) {
+        if (!this.#inaccessible.has(lun)) log.info("a logical unit cannot be used by this port at present", { lun, reason: error.message });
+        this.#inaccessible.add(lun);
+        return undefined;
+      }
       if (!(error instanceof BlockError) || (error.code !== "EINVAL" && error.code !== "ENOTSUP")) throw error;
       log.info("a logical unit is no disk that can be used", { lun, reason: error.message });
       return undefined;
@@ -313,21 +323,11 @@ function statusOf(way: UnitPath, portal: string): UnitPathStatus {
       return way.active ? "active" : "enabled";
     },
     get access() {
-      return way.access === undefined ? undefined : accessNames.get(way.access.state);
+      return way.access === undefined ? undefined : accessStateNames.get(way.access.state);
     },
     retire: () => way.retire(),
   };
 }
-
-const accessNames: ReadonlyMap<number, AccessState> = new Map<number, AccessState>([
-  [AsymmetricAccessState.activeOptimized, "active/optimized"],
-  [AsymmetricAccessState.activeNonOptimized, "active/non-optimized"],
-  [AsymmetricAccessState.standby, "standby"],
-  [AsymmetricAccessState.unavailable, "unavailable"],
-  [AsymmetricAccessState.logicalBlockDependent, "logical block dependent"],
-  [AsymmetricAccessState.offline, "offline"],
-  [AsymmetricAccessState.transitioning, "transitioning"],
-]);
 
 /** A look that finds nothing out is none: commands tell what is wrong. */
 function onlyOfBlocks(error: unknown): void {

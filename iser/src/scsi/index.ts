@@ -57,7 +57,9 @@ export {
   type SupportedOperation,
 } from "./cdb/report-supported-operation-codes.ts";
 export {
+  type AccessStateName,
   AsymmetricAccessState,
+  accessStateNames,
   buildTargetPortGroups,
   decodeReportTargetPortGroups,
   encodeReportTargetPortGroups,
@@ -74,6 +76,14 @@ export {
   timestampLength,
 } from "./cdb/report-timestamp.ts";
 export { decodeRequestSense, encodeRequestSense, type RequestSense } from "./cdb/request-sense.ts";
+export {
+  buildPortGroupChanges,
+  decodeSetTargetPortGroups,
+  encodeSetTargetPortGroups,
+  type PortGroupChange,
+  parsePortGroupChanges,
+  portGroupChangeOffset,
+} from "./cdb/set-target-port-groups.ts";
 export { decodeStartStopUnit, encodeStartStopUnit, type StartStopUnit } from "./cdb/start-stop-unit.ts";
 export { decodeSynchronizeCache10, encodeSynchronizeCache10 } from "./cdb/synchronize-cache-10.ts";
 export { decodeSynchronizeCache16, encodeSynchronizeCache16 } from "./cdb/synchronize-cache-16.ts";
@@ -131,6 +141,7 @@ export {
 } from "./mode/mode-parameters.ts";
 export {
   MultipathUnits,
+  PortNotAccessible,
   type UnitPath,
   type UnitPathListener,
   type UnitPathPlace,
@@ -139,6 +150,7 @@ export {
   cdbLengthOf,
   type DataDirection,
   MaintenanceIn,
+  MaintenanceOut,
   Opcode,
   type Operation,
   operationName,

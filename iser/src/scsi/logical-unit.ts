@@ -24,6 +24,12 @@ export type Answer =
   | { readonly kind: "data"; readonly data: Uint8Array }
   | { readonly kind: "refused"; readonly sense: SenseData | undefined };
 
+/** What moves with a command: in one direction. */
+interface CommandData {
+  readonly dataIn?: Uint8Array;
+  readonly dataOut?: Uint8Array;
+}
+
 /**
  * Questions to a logical unit, each a promise: for opening and for inspection, not for reading and writing. Unit attentions, BUSY and the like are
  * met with a bounded number of further attempts; any other failure rejects with a `BlockError`.
@@ -41,9 +47,19 @@ export class LogicalUnit {
 
   /** Sends the command that `encode` writes, with room for `allocationLength` bytes of answer; the answer is as long as it came. */
   async ask(encode: (cdb: Uint8Array) => number, allocationLength: number): Promise<Answer> {
-    const buffer = new Uint8Array(allocationLength);
+    const dataIn = new Uint8Array(allocationLength);
+    return await this.#attempt(encode, { dataIn });
+  }
+
+  /** Sends the command that `encode` writes, with a parameter list; the answer has no data. */
+  async tell(encode: (cdb: Uint8Array) => number, dataOut: Uint8Array): Promise<Answer> {
+    return await this.#attempt(encode, { dataOut });
+  }
+
+  async #attempt(encode: (cdb: Uint8Array) => number, data: CommandData): Promise<Answer> {
+    const buffer = data.dataIn ?? new Uint8Array(0);
     for (let attempt = 1; ; attempt++) {
-      const command = await this.#execute(encode, buffer);
+      const command = await this.#execute(encode, data);
       const { verdict, sense } = judge(command);
       if (sense?.key === SenseKey.unitAttention) this.#options.onUnitAttention?.(sense);
       if (verdict === "done") return { kind: "data", data: buffer.subarray(0, buffer.length - Math.max(0, command.residual)) };
@@ -79,7 +95,7 @@ export class LogicalUnit {
     }
   }
 
-  #execute(encode: (cdb: Uint8Array) => number, buffer: Uint8Array): Promise<ScsiCommand> {
+  #execute(encode: (cdb: Uint8Array) => number, { dataIn, dataOut }: CommandData): Promise<ScsiCommand> {
     const { signal } = this.#options;
     if (signal?.aborted === true) return Promise.reject(canceled(signal));
     return new Promise((resolve, reject) => {
@@ -92,7 +108,8 @@ export class LogicalUnit {
       });
       command.lun = this.lun;
       command.cdbLength = encode(command.cdb);
-      if (buffer.length > 0) command.dataIn = buffer;
+      if (dataIn !== undefined && dataIn.length > 0) command.dataIn = dataIn;
+      if (dataOut !== undefined && dataOut.length > 0) command.dataOut = dataOut;
       signal?.addEventListener("abort", abort, { once: true });
       this.#port.execute(command);
     });

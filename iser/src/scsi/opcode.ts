@@ -69,6 +69,9 @@ export const MaintenanceIn = {
   reportTimestamp: 0x0f,
 } as const;
 
+/** Service actions of MAINTENANCE OUT, opcode A4h. */
+export const MaintenanceOut = { setTargetPortGroups: 0x0a } as const;
+
 /**
  * Length in bytes of a command descriptor block by its opcode's group code (SPC-4, 4.2.5.1), or 0 where the group does not say:
  * 7Eh and 7Fh carry their own length, vendor specific groups have any.
@@ -153,6 +156,7 @@ export const operations: readonly Operation[] = [
   operation(Opcode.maintenanceIn, "REPORT SUPPORTED OPERATION CODES", "in", MaintenanceIn.reportSupportedOperationCodes),
   operation(Opcode.maintenanceIn, "REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS", "in", MaintenanceIn.reportSupportedTaskManagementFunctions),
   operation(Opcode.maintenanceIn, "REPORT TIMESTAMP", "in", MaintenanceIn.reportTimestamp),
+  operation(Opcode.maintenanceOut, "SET TARGET PORT GROUPS", "out", MaintenanceOut.setTargetPortGroups),
   operation(Opcode.read12, "READ (12)", "in"),
   operation(Opcode.write12, "WRITE (12)", "out"),
   operation(Opcode.writeAndVerify12, "WRITE AND VERIFY (12)", "out"),

@@ -1,4 +1,5 @@
 export type { ConnectionEnding } from "./connection/connection-host.ts";
+export type { PortGroupOptions } from "./device-server/index.ts";
 export {
   type RunningTarget,
   type StartTargetOptions,

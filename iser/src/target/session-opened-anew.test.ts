@@ -50,6 +50,19 @@ describe("an initiator that logs in again with the same name and ISID", () => {
     expect(target.server.sessions).toHaveLength(3);
   });
 
+  it("by another portal group has a session beside it, which is another port of the target", () => {
+    const target = new TestTarget({ portalGroups: [{ tag: 1 }, { tag: 7 }] });
+    const one = target.logIn({}, 1, 1);
+    const other = target.logIn({}, 1, 7);
+    target.run();
+    expect(target.server.sessions.map(({ tsih }) => tsih)).toEqual([one.tsih, other.tsih]);
+    const names = [...(target.server.targets[0]?.device.nexuses ?? [])].map(({ portalGroupTag }) => portalGroupTag);
+    expect(names).toEqual([1, 7]);
+    target.logIn({}, 1, 7);
+    expect(target.server.sessions).toHaveLength(2);
+    expect(one.initiator.isClosed).toBe(false);
+  });
+
   it("may do so although there is no room for another session", () => {
     const target = new TestTarget({ limits: { maxSessions: 1 } });
     target.logIn();

@@ -13,6 +13,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
   inq: { brief: "Show what a disk says about itself", load: async () => (await import("./inq.ts")).inqCommand },
   dd: { brief: "Copy between disks, files and pipes", load: async () => (await import("./dd.ts")).ddCommand },
   target: { brief: "Serve files and memory over iSCSI and iSER", load: async () => (await import("./target.ts")).targetCommand },
+  alua: { brief: "Show how good the ports to a disk are, and change it", load: async () => (await import("./alua.ts")).aluaCommand },
   attach: { brief: "Make a remote disk a block device in /dev", load: async () => (await import("./attach.ts")).attachCommand },
   detach: { brief: "Take an attached disk out of /dev", load: async () => (await import("./detach.ts")).detachCommand },
   mount: { brief: "Mount the file system of a remote disk", load: async () => (await import("./mount.ts")).mountCommand },

@@ -5,8 +5,10 @@ import type { Clock, Duration } from "kit/clock";
 import { FileDisk } from "#block";
 import { formatIscsiUrl } from "#initiator";
 import { defaultPort, formatPortal, PortalSyntaxError, parsePortal } from "#iscsi";
+import type { PortGroupChange } from "#scsi";
 import type { TcpAddress } from "#socket";
 import {
+  type PortGroupOptions,
   type Redirect,
   type RunningTarget,
   startTarget,
@@ -18,6 +20,7 @@ import {
 import type { ToolContext } from "./context.ts";
 import { type OpenDevice, openDeviceSpec } from "./device-spec.ts";
 import { parseListenAddress } from "./listen-address.ts";
+import { parsePortalGroupTag, parsePortGroupState, settableStates } from "./port-group-state.ts";
 import { targetAuthentication } from "./target-authentication.ts";
 import { targetEventLine, targetEventRecord } from "./target-event-line.ts";
 import { parseSerial, parseTargetLun, type TargetLunSpec, targetLunSyntax } from "./target-lun.ts";
@@ -25,8 +28,9 @@ import { iserTargetTransport, tcpTargetTransport } from "./target-transport.ts";
 import { unitSerial } from "./unit-serial.ts";
 
 interface TargetFlags {
-  readonly listen?: readonly TcpAddress[];
-  readonly iser?: readonly TcpAddress[];
+  readonly listen?: readonly PortalFlag[];
+  readonly iser?: readonly PortalFlag[];
+  readonly access?: readonly PortGroupChange[];
   readonly target: string;
   readonly lun: readonly TargetLunSpec[];
   readonly alias?: string;
@@ -44,6 +48,11 @@ interface TargetFlags {
   readonly pingInterval?: Duration;
   readonly json: boolean;
   readonly verbose: boolean;
+}
+
+/** Where to listen, and for which portal group. */
+interface PortalFlag extends TcpAddress {
+  readonly portalGroup?: number;
 }
 
 type ListeningPortal = RunningTarget["portals"][number];
@@ -76,12 +85,16 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
       "Initiators know a disk by its serial number, and take two ways to one for two paths. A file has its own, also when the target is started again or several serve it;",
       "memory has that of the address where it is served. Give --serial where a disk is to be known by another name.",
       "",
+      "Portals can be put into groups, each of which is a port of the target with a state of its own (asymmetric access, ALUA): what initiators with several paths go by. They can",
+      "change the states, and iser alua does.",
+      "",
       "Without --chap everybody who reaches the port can use the disks. Users and secrets can be given in the environment instead, each as",
       `USER:SECRET: ${Object.values(secretVariables).join(", ")}.`,
       "",
       "Examples:",
       "  iser target --listen 127.0.0.1:0 --target iqn.2026-11.example:disk --lun mem:1G",
       "  iser target --listen [::]:3260 --target iqn.2026-11.example:disk --lun disk.img --lun scratch.img,size=20G,bs=4096 --chap me:secret",
+      "  iser target --listen 192.0.2.1:3260,1 --listen 192.0.2.1:3261,2 --access 2=standby --target iqn.2026-11.example:disk --lun disk.img",
       "  iser target --listen 0.0.0.0 --iser 0.0.0.0:3261 --target iqn.2026-11.example:disk --lun disk.img",
     ].join("\n"),
   },
@@ -89,19 +102,27 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
     flags: {
       listen: {
         kind: "parsed",
-        parse: (text) => parseListenAddress(text, defaultPort),
+        parse: parsePortalFlag,
         variadic: true,
         optional: true,
-        brief: `Address to listen on for iSCSI; port ${defaultPort} unless given, 0 picks a free one`,
-        placeholder: "HOST:PORT",
+        brief: `Address to listen on for iSCSI; port ${defaultPort} unless given, 0 picks a free one; portal group 1`,
+        placeholder: "HOST:PORT[,GROUP]",
       },
       iser: {
         kind: "parsed",
-        parse: (text) => parseListenAddress(text, defaultPort),
+        parse: parsePortalFlag,
         variadic: true,
         optional: true,
         brief: "The same for iSER; at least one of the two must be given",
-        placeholder: "HOST:PORT",
+        placeholder: "HOST:PORT[,GROUP]",
+      },
+      access: {
+        kind: "parsed",
+        parse: parsePortGroupState,
+        variadic: true,
+        optional: true,
+        brief: `How good a portal group is for I/O at first: ${settableStates}`,
+        placeholder: "GROUP=STATE",
       },
       target: { kind: "parsed", parse: parseIscsiName, brief: "Name of the target", placeholder: "IQN" },
       lun: { kind: "parsed", parse: parseTargetLun, variadic: true, brief: "What to serve as the next LUN", placeholder: "LUN" },
@@ -205,6 +226,7 @@ async function serve(luns: readonly OpenLun[], places: readonly TargetPlace[], f
   const { alias, initiator, redirect, maxSessions, queueDepth, pingInterval } = flags;
   const running = await startTarget({
     listen: places,
+    portalGroups: portalGroupsOf(places, flags.access ?? []),
     clock: context.clock,
     random: context.random,
     targets: [
@@ -254,14 +276,37 @@ function placesOf({ listen = [], iser = [] }: TargetFlags, { clock, trace }: Too
   const traced = (transport: TargetTransport): TargetTransport => trace?.tapAccepted(transport) ?? transport;
   const tcp = traced(tcpTargetTransport(clock));
   const rdma = traced(iserTargetTransport(clock));
-  const places = [...listen.map((address) => ({ address, transport: tcp })), ...iser.map((address) => ({ address, transport: rdma }))];
+  const placed = (transport: TargetTransport) => {
+    return ({ portalGroup, ...address }: PortalFlag): TargetPlace => ({
+      address,
+      transport,
+      ...(portalGroup !== undefined && { portalGroup }),
+    });
+  };
+  const places = [...listen.map(placed(tcp)), ...iser.map(placed(rdma))];
   const [first, ...others] = places;
   if (first === undefined) throw new UsageError("there is nowhere to listen", { nextStep: "give --listen or --iser, or both" });
   return [first, ...others];
 }
 
+/** The portal groups that there are, in the states that were asked for. */
+function portalGroupsOf(places: readonly TargetPlace[], access: readonly PortGroupChange[]): readonly PortGroupOptions[] {
+  const tags = new Set(places.map(({ portalGroup }) => portalGroup ?? 1));
+  const unknown = access.find(({ group }) => !tags.has(group));
+  if (unknown !== undefined) {
+    throw new UsageError(`--access names portal group ${unknown.group}, which no address is in`, {
+      nextStep: `write the group behind an address: --listen HOST:PORT,${unknown.group}`,
+    });
+  }
+  const states = new Map(access.map(({ group, state }) => [group, state]));
+  return [...tags].map((tag) => {
+    const state = states.get(tag);
+    return state === undefined ? { tag } : { tag, state };
+  });
+}
+
 /** A place, and its address with the port that was picked, as soon as anybody can connect there. */
-function knownPlace({ address, transport }: TargetPlace): { readonly place: TargetPlace; address(): string } {
+function knownPlace({ address, transport, ...rest }: TargetPlace): { readonly place: TargetPlace; address(): string } {
   let known = address;
   const listening: TargetTransport = {
     kind: transport.kind,
@@ -272,7 +317,7 @@ function knownPlace({ address, transport }: TargetPlace): { readonly place: Targ
     },
     makeDatamover: () => transport.makeDatamover(),
   };
-  return { place: { address, transport: listening }, address: () => `${known.host}:${known.port}` };
+  return { place: { ...rest, address, transport: listening }, address: () => `${known.host}:${known.port}` };
 }
 
 function authentication(
@@ -361,6 +406,13 @@ function parseIscsiName(text: string): string {
     });
   }
   return text;
+}
+
+/** HOST:PORT, and behind a comma the portal group, as iSCSI writes it. */
+function parsePortalFlag(text: string): PortalFlag {
+  const [, address = text, tag] = /^(.*),([^,]*)$/.exec(text) ?? [];
+  const where = parseListenAddress(address, defaultPort);
+  return tag === undefined ? where : { ...where, portalGroup: parsePortalGroupTag(tag) };
 }
 
 function parseRedirect(text: string): Redirect {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type RunningProgram, runIscsictl, startIscsid, startIser } from "./running-program.ts";
 
 const iqn = "iqn.2026-11.test:disk";
@@ -70,6 +70,47 @@ it.each(["file", "memory"])("knows the %s of a target again that is restarted at
   expect(await devices()).toBe("da0");
   expect(daemon.stderr).not.toMatch(/another disk|is gone/);
 });
+
+it("sends commands where the states of the ports allow them, and shows the states", async () => {
+  const listening = [
+    "--listen",
+    "127.0.0.1:0,1",
+    "--listen",
+    "127.0.0.1:0,2",
+    "--access",
+    "1=standby",
+    "--access",
+    "2=active/non-optimized",
+  ];
+  const program = started(startIser("target", "--target", iqn, ...listening, "--lun", "mem:1M"));
+  const [, first = "", second = ""] = await program.says(/iscsi:\/\/([^/\s]+)\/[\s\S]*iscsi:\/\/([^/\s]+)\//);
+  const { daemon, control, devices } = await daemonWith(first);
+  await daemon.says(/cannot be used by this port at present/);
+  expect(await devices()).toBe("");
+  expect(await control("-A", "-p", second, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0 });
+  const paths = async (): Promise<string> => {
+    const session = JSON.parse((await control("-L", "-v", "--libxo", "json")).stdout).iscsictl.session[1];
+    const path: readonly { state: string; access: string }[] = session.devices.lun[0]?.path ?? [];
+    return path.map(({ state, access }) => `${state} ${access}`).join(", ");
+  };
+  await vi.waitFor(async () => expect(await paths()).toBe("active active/non-optimized, enabled standby"), { timeout: 15_000 });
+  expect(await devices()).toBe("da0 da0");
+
+  const url = `iscsi://${first}/${iqn}/0`;
+  const alua = async (...options: string[]) => await started(startIser("alua", url, ...options)).ended;
+  expect((await alua("--set", "1=active/optimized", "--set", "2=unavailable")).stdout).toMatch(
+    /^group 1: active\/optimized \(ports 1; .*\)\ngroup 2: unavailable \(ports 2; /,
+  );
+  await vi.waitFor(async () => expect(await paths()).toBe("enabled unavailable, active active/optimized"), { timeout: 15_000 });
+  expect(await alua("--set", "7=standby")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("INVALID FIELD IN PARAMETER LIST"),
+  });
+  expect(JSON.parse((await alua("--json")).stdout).groups).toMatchObject([
+    { group: 1, state: "active/optimized", ports: [1] },
+    { group: 2, state: "unavailable", ports: [2] },
+  ]);
+}, 40_000);
 
 it("shows sessions by two portals of a target as two paths to one device, which stays when one is removed", async () => {
   const listening = ["--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"];

@@ -32,6 +32,26 @@ export const AsymmetricAccessState = {
   transitioning: 0xf,
 } as const;
 
+/** The states, as people write and read them. */
+export type AccessStateName =
+  | "active/optimized"
+  | "active/non-optimized"
+  | "standby"
+  | "unavailable"
+  | "logical block dependent"
+  | "offline"
+  | "transitioning";
+
+export const accessStateNames: ReadonlyMap<number, AccessStateName> = new Map<number, AccessStateName>([
+  [AsymmetricAccessState.activeOptimized, "active/optimized"],
+  [AsymmetricAccessState.activeNonOptimized, "active/non-optimized"],
+  [AsymmetricAccessState.standby, "standby"],
+  [AsymmetricAccessState.unavailable, "unavailable"],
+  [AsymmetricAccessState.logicalBlockDependent, "logical block dependent"],
+  [AsymmetricAccessState.offline, "offline"],
+  [AsymmetricAccessState.transitioning, "transitioning"],
+]);
+
 /** Target port group descriptor. */
 export interface TargetPortGroup {
   readonly preferred: boolean;

@@ -1,3 +1,4 @@
+import { AdditionalSense } from "../additional-sense.ts";
 import { AsymmetricAccessState } from "../cdb/report-target-port-groups.ts";
 import { type SenseData, SenseKey } from "../sense.ts";
 
@@ -32,10 +33,10 @@ function rank(state: number): number {
 
 /** NOT READY because of the state of the port (SPC-4, 5.15.2.4): which state that is. */
 const refusedStates: ReadonlyMap<number, number> = new Map<number, number>([
-  [0x040a, AsymmetricAccessState.transitioning],
-  [0x040b, AsymmetricAccessState.standby],
-  [0x040c, AsymmetricAccessState.unavailable],
-  [0x0412, AsymmetricAccessState.offline],
+  [AdditionalSense.accessStateTransition, AsymmetricAccessState.transitioning],
+  [AdditionalSense.portInStandby, AsymmetricAccessState.standby],
+  [AdditionalSense.portUnavailable, AsymmetricAccessState.unavailable],
+  [AdditionalSense.portOffline, AsymmetricAccessState.offline],
 ]);
 
 /** The state that a command was refused for; undefined when it was refused for another reason, or not at all. */

@@ -1,9 +1,12 @@
 import type { Clock } from "kit/clock";
 import { BlockError } from "#block";
+import { accessStateNames } from "../cdb/report-target-port-groups.ts";
 import { ScsiDisk, type ScsiDiskOptions } from "../disk.ts";
-import type { PortAccess } from "./access.ts";
+import { LogicalUnit } from "../logical-unit.ts";
+import { type PortAccess, rankOf } from "./access.ts";
 import { MultipathPort } from "./multipath-port.ts";
 import type { Path, PathPlace, PathState } from "./path.ts";
+import { askPath, type PathFacts } from "./path-facts.ts";
 import { unitKey } from "./unit-key.ts";
 
 /** Where a path leads: to a LUN of a target, by a port. */
@@ -33,6 +36,14 @@ export interface UnitPath {
   retire(): void;
 }
 
+/** The port that leads to a unit has a state in which it takes no I/O. */
+export class PortNotAccessible extends BlockError {
+  constructor(state: number | undefined) {
+    const name = state === undefined ? undefined : accessStateNames.get(state);
+    super("EIO", `the port to the logical unit is not good for I/O: ${name ?? "it says so"}`);
+  }
+}
+
 interface Unit {
   readonly port: MultipathPort;
   readonly disk: ScsiDisk;
@@ -51,9 +62,11 @@ export class MultipathUnits {
 
   /**
    * Looks at what is at `place`, and makes it a path to the disk that is there already when it says that it is the same, else to a disk of its own, which has these `options` for all of its life.
-   * Rejects as `ScsiDisk.open` does.
+   * Rejects as `ScsiDisk.open` does, and with {@link PortNotAccessible} when the port is not good for I/O and nobody else leads to the unit: then nothing can be known of it but its name.
    */
   async open(place: UnitPathPlace, options: ScsiDiskOptions, listener: UnitPathListener, signal: AbortSignal): Promise<UnitPath> {
+    const facts = await askPath(new LogicalUnit(place.port, place.lun, { clock: this.#clock, signal }));
+    if (rankOf(facts.access) === 0) return this.#joinByName(place, facts, listener);
     const found = await this.#look(place, options, signal);
     const before = this.#known(found);
     const oddity = before === undefined ? undefined : await this.#oddityOf(found, before, signal);
@@ -68,6 +81,14 @@ export class MultipathUnits {
     const joined = this.#handle(known, known.port.join(place), listener, undefined);
     await closed(found);
     return joined;
+  }
+
+  /** A port that takes no I/O does not even tell the size of the disk: it leads to the one that has this name. */
+  #joinByName(place: UnitPathPlace, { identity, access }: PathFacts, listener: UnitPathListener): UnitPath {
+    const key = unitKey(identity, place.targetName, place.lun);
+    const known = key === undefined ? undefined : this.#units.get(key);
+    if (known === undefined || known.port.paths.some(({ port }) => port === place.port)) throw new PortNotAccessible(access?.state);
+    return this.#handle(known, known.port.join(place), listener, undefined);
   }
 
   #known({ key }: Unit): Unit | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { BlockDevicePromises } from "#block";
 import { AdditionalSense } from "../additional-sense.ts";
 import { AsymmetricAccessState } from "../cdb/report-target-port-groups.ts";
 import { settle } from "../testing/opened-disk.ts";
@@ -86,6 +87,34 @@ describe("two ports to one unit", () => {
     await tests.pass(100);
     expect(tests.foreign).toBe(1);
     expect(elsewhere.contents.every((byte) => byte === 0)).toBe(true);
+  });
+});
+
+describe("a port that takes no I/O", () => {
+  test("joins a unit that others lead to by its name alone, and gets commands when it takes them", async () => {
+    const tests = new TestUnits();
+    const double = namedDisk({ inquiry: { targetPortGroups: 1 } });
+    const [active, standby] = [new PathDouble(double), new PathDouble(double)];
+    standby.state = AsymmetricAccessState.standby;
+    const first = await tests.open(active);
+    const second = await tests.open(standby);
+    await tests.pass(100);
+    expect([second.disk === first.disk, second.state, second.active]).toEqual([true, "up", false]);
+    active.state = AsymmetricAccessState.unavailable;
+    standby.state = AsymmetricAccessState.activeOptimized;
+    const write = new BlockDevicePromises(first.disk).write(0, block(1));
+    await tests.pass(1000);
+    await write;
+    expect([active.wrote, standby.wrote]).toEqual([0, 1]);
+  });
+
+  test("opens nothing alone, and does not keep anybody waiting", async () => {
+    const tests = new TestUnits();
+    const port = new PathDouble(namedDisk({ inquiry: { targetPortGroups: 1 } }));
+    port.state = AsymmetricAccessState.unavailable;
+    await expect(tests.open(port)).rejects.toThrow("the port to the logical unit is not good for I/O: unavailable");
+    port.state = AsymmetricAccessState.activeNonOptimized;
+    expect((await tests.open(port)).active).toBe(true);
   });
 });
 

@@ -31,7 +31,8 @@ export type ConnectionEnding =
 /** What a connection needs of the target it belongs to. */
 export interface ConnectionHost {
   readonly limits: ConnectionLimits;
-  makeLogin(transport: TransportKind): LoginTarget;
+  /** For a connection that came by a portal of this group. */
+  makeLogin(transport: TransportKind, portalGroupTag: number): LoginTarget;
   /** A login succeeded: the session, new or (for a TSIH other than 0) carried on. `cmdSn` is the number of its first command. */
   openSession(outcome: LoginTargetOutcome, cmdSn: number, connection: SessionConnection, mover: TargetDatamover): TargetSession;
   /** The answer to the pairs of one Text Request; `declare` takes a new MaxRecvDataSegmentLength of the initiator. */

@@ -49,13 +49,13 @@ export class TargetConnection implements TargetDatamoverUser, FullFeatureConnect
   #loginCmdSn = 0;
   #pingTag = 0;
 
-  constructor(mover: TargetDatamover, host: ConnectionHost, peer: string, portal: Portal | undefined) {
+  constructor(mover: TargetDatamover, host: ConnectionHost, peer: string, portal: Portal | undefined, portalGroupTag: number) {
     this.peer = peer;
     this.portal = portal;
     this.transport = mover.transport;
     this.#mover = mover;
     this.#host = host;
-    this.#login = host.makeLogin(mover.transport);
+    this.#login = host.makeLogin(mover.transport, portalGroupTag);
     this.#clock = new ConnectionClock(host.limits);
     this.#backlog = new OutputBacklog(host.limits.maxBacklogBytes);
     this.#sender = new ResponseSender(mover, {

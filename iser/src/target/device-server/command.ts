@@ -1,6 +1,7 @@
 import type { WriteAtomicCommand } from "#scsi";
 import type { Execution } from "./execution.ts";
 import type { ReservationRule } from "./persistent-reservations.ts";
+import type { PortAccess } from "./port-groups.ts";
 
 /** What every step returns, because {@link Execution} is the only one to hand it out: so the compiler sees to it that no step forgets to end or to go on. */
 export const stepEnd: unique symbol = Symbol("the end of a step");
@@ -46,6 +47,8 @@ export interface Command {
   readonly passesReserve6: boolean | ((cdb: Uint8Array) => boolean);
   /** Answered though there is no logical unit at the LUN, and before unit attentions (INQUIRY, REPORT LUNS, REQUEST SENSE). */
   readonly alwaysAnswered: boolean;
+  /** How its port must stand. */
+  readonly access: PortAccess;
   /** Fills the execution's slot for block commands; runs on arrival. */
   readonly decode?: (cdb: Uint8Array, into: WriteAtomicCommand) => void;
   /** Bytes of write data the CDB asks for; runs on arrival, after `decode`. */
@@ -69,6 +72,7 @@ export interface CommandFacts {
   readonly reservation: Command["reservation"];
   readonly passesReserve6?: Command["passesReserve6"];
   readonly alwaysAnswered?: boolean;
+  readonly access?: PortAccess;
   readonly decode?: NonNullable<Command["decode"]>;
   readonly dataOutLength?: NonNullable<Command["dataOutLength"]>;
   readonly supported?: NonNullable<Command["supported"]>;
@@ -84,7 +88,8 @@ export function command(facts: CommandFacts): Command {
   usage[0] = facts.opcode;
   if (facts.serviceAction !== undefined) usage[1] = (usage[1]! & 0xe0) | facts.serviceAction;
   const { exclusion = "none", passesReserve6 = false, alwaysAnswered = false, timeoutSeconds = usualTimeoutSeconds } = facts;
-  return { ...facts, usage, exclusion, passesReserve6, alwaysAnswered, timeoutSeconds };
+  const { access = alwaysAnswered ? "always" : "active" } = facts;
+  return { ...facts, usage, exclusion, passesReserve6, alwaysAnswered, access, timeoutSeconds };
 }
 
 /** How `command` fares against a persistent reservation of others. */

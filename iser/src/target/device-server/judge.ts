@@ -4,7 +4,7 @@ import type { Execution } from "./execution.ts";
 
 /**
  * The first step of every command: what must be true before any of them runs, in the order of SAM-5, 5.3.3 (unit attention before reservation conflict
- * before everything a CDB can be wrong about), then readiness and write protection.
+ * before everything a CDB can be wrong about), then the state of the port, readiness and write protection.
  */
 export function judge(execution: Execution): StepEnd {
   const { unit, nexus, command } = execution;
@@ -18,6 +18,8 @@ export function judge(execution: Execution): StepEnd {
   if (command.supported !== undefined && !command.supported(execution)) return refuseUnsupported(execution, command);
   const unused = unusedBitSet(execution.cdb, command);
   if (unused >= 0) return execution.invalidField(unused >> 3, unused & 7);
+  const inaccessible = execution.target.portGroups.refusalOf(nexus.portalGroupTag, command.access);
+  if (inaccessible !== undefined) return execution.check(SenseKey.notReady, inaccessible);
   if (execution.refusal === "no-memory") return execution.status(ScsiStatus.taskSetFull);
   const refused = command.medium === "none" ? undefined : refuseUnready(execution, command);
   if (refused !== undefined) return refused;

@@ -5,6 +5,7 @@ import { CommandTable } from "./command-table.ts";
 import { Execution } from "./execution.ts";
 import { LogicalUnit } from "./logical-unit.ts";
 import { Nexus, type NexusIdentity } from "./nexus.ts";
+import { type PortGroupOptions, PortGroups } from "./port-groups.ts";
 import type { Task, TaskRouter } from "./task.ts";
 import { abortEach } from "./task-set.ts";
 
@@ -13,8 +14,8 @@ export interface TargetDeviceOptions {
   readonly name: string;
   /** Memory for data of commands under way, in bytes. Reads wait for it, writes end in TASK SET FULL when it is used up. */
   readonly dataBytes?: number;
-  /** Portal group tags of the target ports there are. */
-  readonly portalGroupTags?: readonly number[];
+  /** The target ports there are; one, with the tag 1, unless given. With more than one, initiators may change their states. */
+  readonly portGroups?: readonly PortGroupOptions[];
   /**
    * Whether a new nexus is told POWER ON, RESET, OR BUS DEVICE RESET OCCURRED by its first command to each unit, as SAM-5 wants it. Also one that was there before: I_T NEXUS LOSS OCCURRED would say
    * that there was no power on, and nobody knows whether the initiator got the response that told of the last one.
@@ -30,7 +31,7 @@ const defaultDataBytes = 64 * 1024 * 1024;
  */
 export class TargetDevice implements TaskRouter {
   readonly name: string;
-  readonly portalGroupTags: readonly number[];
+  readonly portGroups: PortGroups;
   readonly commands = new CommandTable();
   readonly #powerOnAttention: boolean;
   readonly #pool: BufferPool;
@@ -41,7 +42,7 @@ export class TargetDevice implements TaskRouter {
 
   constructor(options: TargetDeviceOptions) {
     this.name = options.name;
-    this.portalGroupTags = options.portalGroupTags ?? [1];
+    this.portGroups = new PortGroups(options.portGroups ?? [{ tag: 1 }], (but) => this.#tellAccessChanged(but));
     this.#powerOnAttention = options.powerOnAttention ?? true;
     this.#pool = new BufferPool(options.dataBytes ?? defaultDataBytes);
   }
@@ -183,6 +184,12 @@ export class TargetDevice implements TaskRouter {
 
   #tellLunsChanged(): void {
     for (const unit of this.#units.values()) unit.attend(AdditionalSense.reportedLunsDataChanged);
+  }
+
+  /** Everybody but the nexus that asked for it (SPC-4, 5.15.2.7). */
+  #tellAccessChanged(but: unknown): void {
+    const asker = but instanceof Nexus ? but : undefined;
+    for (const unit of this.#units.values()) unit.attend(AdditionalSense.accessStateChanged, asker);
   }
 
   /** Those who lose commands to somebody else's request are told, since TAS is 0 and no status tells them. */

@@ -87,13 +87,7 @@ function portDesignators(targetName: string, portalGroupTag: number): Designator
   const portName = `${targetName},t,0x${portalGroupTag.toString(16).padStart(4, "0")}`;
   return [
     { type: DesignatorType.relativeTargetPort, association: port, codeSet: CodeSet.binary, protocol: iscsiProtocol, bytes: tag },
-    {
-      type: DesignatorType.targetPortGroup,
-      association: port,
-      codeSet: CodeSet.binary,
-      protocol: iscsiProtocol,
-      bytes: Uint8Array.of(0, 0, 0, 1),
-    },
+    { type: DesignatorType.targetPortGroup, association: port, codeSet: CodeSet.binary, protocol: iscsiProtocol, bytes: tag },
     { type: DesignatorType.scsiNameString, association: port, codeSet: CodeSet.utf8, protocol: iscsiProtocol, bytes: nameString(portName) },
     {
       type: DesignatorType.scsiNameString,

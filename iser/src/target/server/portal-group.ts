@@ -20,9 +20,9 @@ import { type SessionConnection, type SessionDevice, TargetSession } from "../se
 import { isSameName, isSameNexus, SessionRegistry } from "./session-registry.ts";
 import { describeSession, type TargetEvent } from "./target-event.ts";
 import type { TargetLimits } from "./target-limits.ts";
-import { portalGroupTag, type TargetNode } from "./target-node.ts";
+import { defaultPortalGroupTag, type TargetNode } from "./target-node.ts";
 
-/** A portal that SendTargets tells of: to whoever came by the same transport, or without one, to everybody. */
+/** A portal that SendTargets tells of, with the tag of its group: to whoever came by the same transport, or without one, to everybody. */
 export type AnnouncedPortal = Portal & { readonly transport?: TransportKind };
 
 export interface PortalGroupOptions {
@@ -43,8 +43,8 @@ export interface PortalGroupListener {
 }
 
 /**
- * The portals of a server, taken together (RFC 7143, 4.2.5): which targets are behind them, who may log in, and the sessions that there are. A session belongs to the group, not to
- * the portal that it came by.
+ * The portals of a server, taken together: which targets are behind them, who may log in, and the sessions that there are. A session belongs to the portal group that it came by (RFC 7143, 4.2.5),
+ * not to one portal.
  */
 export class PortalGroup implements ConnectionHost {
   readonly limits: TargetLimits;
@@ -103,25 +103,27 @@ export class PortalGroup implements ConnectionHost {
 
   // -------------------------------------------------------------------------------------------------------------- ConnectionHost
 
-  makeLogin(transport: TransportKind): LoginTarget {
+  makeLogin(transport: TransportKind, portalGroupTag: number): LoginTarget {
     return new LoginTarget({
       transport,
       preferences: this.#preferences,
       random: this.#random,
       lookup: (targetName, initiatorName) => {
         const node = this.node(targetName);
-        if (node === undefined || node.admits(initiatorName)) return node?.info;
+        if (node === undefined || node.admits(initiatorName)) return node?.infoAt(portalGroupTag);
         return LoginStatus.authorizationFailure;
       },
       discovery: { authentication: this.#discoveryAuthentication },
-      admit: (identity) => this.#registry.admit(identity),
+      admit: (identity) => {
+        return this.#registry.admit({ identity, portalGroupTag: identity.sessionType === "normal" ? portalGroupTag : undefined });
+      },
     });
   }
 
   openSession(outcome: LoginTargetOutcome, cmdSn: number, connection: SessionConnection, mover: TargetDatamover): TargetSession {
     const continued = outcome.identity.requestedTsih === 0 ? undefined : this.#registry.withTsih(outcome.tsih);
     if (continued !== undefined) return this.#continue(continued, connection, mover);
-    const predecessor = this.#registry.predecessor(outcome.identity);
+    const predecessor = this.#registry.predecessor(outcome);
     if (predecessor !== undefined) {
       this.#endSession(predecessor);
       predecessor.connection.drop("the initiator opened the session anew");
@@ -129,6 +131,7 @@ export class PortalGroup implements ConnectionHost {
     const session = new TargetSession(
       outcome.tsih,
       outcome.identity,
+      outcome.portalGroupTag,
       cmdSn,
       this.limits.queueDepth,
       connection,
@@ -173,7 +176,7 @@ export class PortalGroup implements ConnectionHost {
     return session;
   }
 
-  #openDevice({ identity }: LoginTargetOutcome): SessionDevice | undefined {
+  #openDevice({ identity, portalGroupTag = defaultPortalGroupTag }: LoginTargetOutcome): SessionDevice | undefined {
     const node = identity.sessionType === "normal" ? this.node(identity.targetName ?? "") : undefined;
     if (node === undefined) return undefined;
     const nexus = node.device.openNexus({ initiatorName: identity.initiatorName.toLowerCase(), isid: identity.isid, portalGroupTag });
@@ -191,7 +194,7 @@ export class PortalGroup implements ConnectionHost {
       if (left === 0) session.order.resume();
     };
     for (const [ending, waiting] of this.#ending) {
-      if (!isSameNexus(ending.identity, session.identity)) continue;
+      if (!isSameNexus(ending, session)) continue;
       left += 1;
       waiting.push(quiet);
     }

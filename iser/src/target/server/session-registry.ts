@@ -1,6 +1,12 @@
 import { type LoginIdentity, LoginStatus } from "#iscsi";
 import type { TargetSession } from "../session/target-session.ts";
 
+/** Who logs in, and by which portal group: none for discovery. */
+interface Arrival {
+  readonly identity: LoginIdentity;
+  readonly portalGroupTag: number | undefined;
+}
+
 const greatestTsih = 0xffff;
 
 /** All sessions of a target server, and who may open one more. One connection makes a session. */
@@ -18,9 +24,9 @@ export class SessionRegistry {
   }
 
   /** Judges a login that proved who it is (RFC 7143, 6.3.5 and 6.3.6). */
-  admit(identity: LoginIdentity): { readonly tsih: number } | { readonly refuse: LoginStatus } {
-    if (identity.requestedTsih !== 0) return this.#admitToSession(identity);
-    if (this.#byTsih.size >= this.#maxSessions && this.predecessor(identity) === undefined) return { refuse: LoginStatus.outOfResources };
+  admit(arrival: Arrival): { readonly tsih: number } | { readonly refuse: LoginStatus } {
+    if (arrival.identity.requestedTsih !== 0) return this.#admitToSession(arrival);
+    if (this.#byTsih.size >= this.#maxSessions && this.predecessor(arrival) === undefined) return { refuse: LoginStatus.outOfResources };
     return { tsih: this.#newTsih() };
   }
 
@@ -30,9 +36,9 @@ export class SessionRegistry {
   }
 
   /** The session that a login with TSIH 0 takes the place of: the same I_T nexus. Discovery sessions have none, and never replace each other. */
-  predecessor(identity: LoginIdentity): TargetSession | undefined {
-    if (identity.sessionType !== "normal") return undefined;
-    return this.all.find((session) => session.identity.sessionType === "normal" && isSameNexus(session.identity, identity));
+  predecessor(arrival: Arrival): TargetSession | undefined {
+    if (arrival.identity.sessionType !== "normal") return undefined;
+    return this.all.find((session) => session.identity.sessionType === "normal" && isSameNexus(session, arrival));
   }
 
   add(session: TargetSession): void {
@@ -44,9 +50,10 @@ export class SessionRegistry {
   }
 
   /** A connection for a session that exists: it may replace the connection of the same CID, and there is no room for another. */
-  #admitToSession(identity: LoginIdentity): { readonly tsih: number } | { readonly refuse: LoginStatus } {
+  #admitToSession(arrival: Arrival): { readonly tsih: number } | { readonly refuse: LoginStatus } {
+    const { identity } = arrival;
     const session = this.#byTsih.get(identity.requestedTsih);
-    if (session === undefined || !isSameNexus(session.identity, identity) || session.identity.sessionType !== identity.sessionType) {
+    if (session === undefined || !isSameNexus(session, arrival) || session.identity.sessionType !== identity.sessionType) {
       return { refuse: LoginStatus.sessionDoesNotExist };
     }
     if (session.identity.connectionId !== identity.connectionId) return { refuse: LoginStatus.tooManyConnections };
@@ -60,9 +67,11 @@ export class SessionRegistry {
   }
 }
 
-/** Whether two logins come from one initiator port to one target: what the one leaves, the other finds. */
-export function isSameNexus(a: LoginIdentity, b: LoginIdentity): boolean {
+/** Whether two logins come from one initiator port to one target port: what the one leaves, the other finds. */
+export function isSameNexus(one: Arrival, other: Arrival): boolean {
+  const [a, b] = [one.identity, other.identity];
   return (
+    one.portalGroupTag === other.portalGroupTag &&
     isSameName(a.initiatorName, b.initiatorName) &&
     isSameName(a.targetName, b.targetName) &&
     a.isid.every((byte, index) => byte === b.isid[index])

@@ -1,6 +1,7 @@
 import type { ByteStreamCore } from "#bytes";
 import type { Portal, TransportKind } from "#iscsi";
 import type { AnnouncedPortal } from "./portal-group.ts";
+import { defaultPortalGroupTag } from "./target-node.ts";
 import { type StreamedDatamover, TargetServer, type TargetServerOptions } from "./target-server.ts";
 
 /** A place where connections are accepted. */
@@ -36,6 +37,8 @@ export interface TargetPlace {
   /** A name, or an address without brackets; port 0 is any that is free. */
   readonly address: { readonly host: string; readonly port: number };
   readonly transport: TargetTransport;
+  /** Tag of the portal group that it belongs to, 1…65535; 1 unless given. */
+  readonly portalGroup?: number;
 }
 
 /** A target that listens. */
@@ -49,23 +52,27 @@ export interface RunningTarget {
 
 /** Starts a target server on every portal, or on none: rejects with the error of the first that fails. */
 export async function startTarget(options: StartTargetOptions): Promise<RunningTarget> {
-  const server = new TargetServer(options);
+  const tags = new Set(options.listen.map(({ portalGroup }) => portalGroup ?? defaultPortalGroupTag));
+  const known = options.portalGroups ?? [...tags].map((tag) => ({ tag }));
+  const unknown = [...tags].find((tag) => !known.some((group) => group.tag === tag));
+  if (unknown !== undefined) throw new RangeError(`there is no portal group ${unknown}`);
+  const server = new TargetServer({ ...options, portalGroups: known });
   const listeners: TargetListener[] = [];
   const closeAll = async (): Promise<void> => {
     await server.close();
     await Promise.all(listeners.map((listener) => listener.close()));
   };
   try {
-    for (const { address, transport } of options.listen) {
-      listeners.push(await transport.listen(address, (peer, local) => server.accept(transport.makeDatamover(), peer, local)));
+    for (const { address, transport, portalGroup } of options.listen) {
+      listeners.push(await transport.listen(address, (peer, local) => server.accept(transport.makeDatamover(), peer, local, portalGroup)));
     }
   } catch (error) {
     await closeAll();
     throw error;
   }
-  const portals = options.listen.map(({ transport }, index) => {
+  const portals = options.listen.map(({ transport, portalGroup }, index) => {
     const { host = "", port = 0 } = listeners[index]?.address ?? {};
-    return { host, port, groupTag: undefined, transport: transport.kind };
+    return { host, port, groupTag: portalGroup, transport: transport.kind };
   });
   const announced: readonly AnnouncedPortal[] = options.announce ?? portals.filter(({ host }) => !isWildcard(host));
   server.announceAt(announced, { exclusively: options.announce !== undefined });

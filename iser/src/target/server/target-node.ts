@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { BlockDevice } from "#block";
 import type { LoginTargetInfo, TargetAuthentication } from "#iscsi";
-import type { Lun } from "#scsi";
-import { LogicalUnit, type LogicalUnitOptions, TargetDevice } from "../device-server/index.ts";
+import type { Lun, PortGroupChange } from "#scsi";
+import { LogicalUnit, type LogicalUnitOptions, type PortGroupOptions, TargetDevice } from "../device-server/index.ts";
 import type { DataMemory } from "../session/target-session.ts";
 
 /** A block device at a LUN, and what initiators are told about it. */
@@ -37,8 +37,8 @@ export interface TargetNodeOptions {
 
 const defaultDataBytes = 64 * 1024 * 1024;
 
-/** All portals of a target server are one portal group. */
-export const portalGroupTag = 1;
+/** Of portals that nobody has put into another group. */
+export const defaultPortalGroupTag = 1;
 
 /** An iSCSI target node (RFC 7143, 4.3): a name, who may use it, and the SCSI device behind it. */
 export class TargetNode {
@@ -51,7 +51,8 @@ export class TargetNode {
   readonly #authentication: TargetAuthentication;
   readonly #initiators: ReadonlySet<string> | undefined;
 
-  constructor(options: TargetNodeOptions) {
+  /** `portGroups`: a target port for each portal group of the server. */
+  constructor(options: TargetNodeOptions, portGroups: readonly PortGroupOptions[] = [{ tag: defaultPortalGroupTag }]) {
     const { name, luns, dataBytes = defaultDataBytes, powerOnAttention } = options;
     this.name = name;
     this.redirect = options.redirect;
@@ -59,7 +60,7 @@ export class TargetNode {
     this.#authentication = options.authentication ?? { kind: "none" };
     this.#initiators = options.initiators && new Set(options.initiators.map((initiator) => initiator.toLowerCase()));
     const attention = powerOnAttention === undefined ? {} : { powerOnAttention };
-    const device = new TargetDevice({ name, dataBytes, portalGroupTags: [portalGroupTag], ...attention });
+    const device = new TargetDevice({ name, dataBytes, portGroups, ...attention });
     this.device = device;
     this.memory = {
       budgetBytes: dataBytes,
@@ -72,14 +73,21 @@ export class TargetNode {
     });
   }
 
-  /** What a login needs to know. */
-  get info(): LoginTargetInfo {
+  /** What a login by a portal of this group needs to know. */
+  infoAt(portalGroupTag: number): LoginTargetInfo {
     return { portalGroupTag, alias: this.#alias, authentication: this.#authentication, redirect: this.redirect };
   }
 
   /** Whether an initiator may see the target at all. */
   admits(initiatorName: string): boolean {
     return this.#initiators === undefined || this.#initiators.has(initiatorName.toLowerCase());
+  }
+
+  /** Changes how good portal groups are for I/O, as the target's own decision; initiators are told. Throws RangeError for a group or a state that there is not. */
+  setAccess(changes: readonly PortGroupChange[]): void {
+    const fault = changes[this.device.portGroups.faultIn(changes)];
+    if (fault !== undefined) throw new RangeError(`portal group ${fault.group} cannot be given the state ${fault.state}`);
+    this.device.portGroups.change(changes);
   }
 
   /** Serves one more device. Initiators that are there learn of it by a unit attention. Throws RangeError when the LUN is taken. */

@@ -13,11 +13,12 @@ import {
 import { AdditionalSense, encodeSense, plainSense, SenseKey } from "#scsi";
 import type { ConnectionEnding } from "../connection/connection-host.ts";
 import { TargetConnection } from "../connection/target-connection.ts";
+import type { PortGroupOptions } from "../device-server/index.ts";
 import type { SessionConnection, TargetSession } from "../session/target-session.ts";
 import { type AnnouncedPortal, PortalGroup } from "./portal-group.ts";
 import { describeSession, type SessionDescription, type TargetEvent, type TargetStatistics } from "./target-event.ts";
 import { defaultTargetLimits, type TargetLimits } from "./target-limits.ts";
-import { TargetNode, type TargetNodeOptions } from "./target-node.ts";
+import { defaultPortalGroupTag, TargetNode, type TargetNodeOptions } from "./target-node.ts";
 
 export interface TargetServerOptions {
   readonly targets: readonly TargetNodeOptions[];
@@ -27,6 +28,8 @@ export interface TargetServerOptions {
   readonly limits?: Partial<TargetLimits>;
   /** What initiators may negotiate. Digests are accepted when they are offered unless this says otherwise. */
   readonly preferences?: Partial<LoginPreferences>;
+  /** The portal groups, each of which is a target port of every target; one with the tag 1 unless given. */
+  readonly portalGroups?: readonly PortGroupOptions[];
   /** What discovery sessions have to prove; nothing unless given. */
   readonly discoveryAuthentication?: TargetAuthentication;
   /** Hears of everything that happens. */
@@ -77,7 +80,7 @@ export class TargetServer {
     this.#clock = options.clock;
     this.#group = new PortalGroup(
       {
-        nodes: options.targets.map((target) => new TargetNode(target)),
+        nodes: options.targets.map((target) => new TargetNode(target, options.portalGroups)),
         random: options.random,
         limits: this.limits,
         preferences: { ...targetPreferences, ...options.preferences },
@@ -92,8 +95,13 @@ export class TargetServer {
     if (options.onEvent !== undefined) this.#listeners.add(options.onEvent);
   }
 
-  /** A new connection from `peer`, which found us at `local` (`host:port`): what is to be given its bytes; undefined turns it away. */
-  accept({ datamover, stream }: StreamedDatamover, peer: string, local?: string): ByteStreamCore | undefined {
+  /** A new connection from `peer`, which found us at `local` (`host:port`), in a portal group: what is to be given its bytes; undefined turns it away. */
+  accept(
+    { datamover, stream }: StreamedDatamover,
+    peer: string,
+    local?: string,
+    portalGroupTag = defaultPortalGroupTag,
+  ): ByteStreamCore | undefined {
     const why = this.#closing !== undefined ? "the target is closing" : this.#full;
     if (why !== undefined) {
       this.#counts.connectionsTurnedAway += 1;
@@ -101,7 +109,7 @@ export class TargetServer {
       return undefined;
     }
     this.#counts.connectionsAccepted += 1;
-    const connection = new TargetConnection(datamover, this.#group, peer, portalOf(local));
+    const connection = new TargetConnection(datamover, this.#group, peer, portalOf(local, portalGroupTag), portalGroupTag);
     this.#connections.set(connection, datamover);
     this.#tell({ event: "connected", peer });
     return new TimedStream(stream, connection);
@@ -215,10 +223,10 @@ export class TargetServer {
 }
 
 /** An IPv4 address that reached us through an IPv6 socket is an IPv4 address to everybody else. */
-function portalOf(local: string | undefined): Portal | undefined {
+function portalOf(local: string | undefined, groupTag: number): Portal | undefined {
   if (local === undefined) return undefined;
   const portal = parsePortal(local);
-  return { ...portal, host: portal.host.replace(/^::ffff:(?=\d+\.)/i, "") };
+  return { ...portal, groupTag, host: portal.host.replace(/^::ffff:(?=\d+\.)/i, "") };
 }
 
 function addTraffic(total: { bytesReceived: number; bytesSent: number }, counters: DatamoverCounters): void {

@@ -41,6 +41,8 @@ export interface SessionConnection {
 export class TargetSession {
   readonly tsih: number;
   readonly identity: LoginIdentity;
+  /** The portal group that it belongs to: the initiator may have another session of the same ISID by another one. Undefined for discovery. */
+  readonly portalGroupTag: number | undefined;
   readonly window: CommandWindow;
   readonly order: DeliveryOrder;
   readonly tasks: SessionTasks | undefined;
@@ -53,6 +55,7 @@ export class TargetSession {
   constructor(
     tsih: number,
     identity: LoginIdentity,
+    portalGroupTag: number | undefined,
     cmdSn: number,
     depth: number,
     connection: SessionConnection,
@@ -61,6 +64,7 @@ export class TargetSession {
   ) {
     this.tsih = tsih;
     this.identity = identity;
+    this.portalGroupTag = portalGroupTag;
     this.connection = connection;
     this.window = new CommandWindow(cmdSn, depth);
     this.order = new DeliveryOrder(cmdSn);

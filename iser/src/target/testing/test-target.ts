@@ -35,11 +35,11 @@ export class TestTarget {
     });
   }
 
-  /** Connects without saying anything. */
-  connect(options: Parameters<typeof connectInProcess>[3] = {}): TestConnection {
+  /** Connects without saying anything, by a portal of the first group or another one. */
+  connect(options: Parameters<typeof connectInProcess>[3] = {}, portalGroup?: number): TestConnection {
     const initiator = new HandInitiator();
     const mover = new TcpTargetDatamover({ stallMs: 0 });
-    const stream = this.server.accept({ datamover: mover, stream: mover }, "test");
+    const stream = this.server.accept({ datamover: mover, stream: mover }, "test", undefined, portalGroup);
     if (stream === undefined) throw new Error("turned away");
     const link = connectInProcess(initiator, stream, this.clock, options);
     this.#links.push(link);
@@ -59,8 +59,8 @@ export class TestTarget {
   }
 
   /** Connects and logs in. */
-  logIn(login: HandLogin = {}, cmdSn = 1): TestConnection & { readonly tsih: number } {
-    const { initiator, link } = this.connect();
+  logIn(login: HandLogin = {}, cmdSn = 1, portalGroup?: number): TestConnection & { readonly tsih: number } {
+    const { initiator, link } = this.connect({}, portalGroup);
     initiator.cmdSn = cmdSn;
     initiator.login(login);
     link.run();

@@ -164,9 +164,12 @@ describe("logical units", () => {
   });
 
   it("are reached alike through all ports", () => {
-    const { initiator } = scriptedUnit({}, undefined, { portalGroupTags: [1, 2] });
+    const { initiator } = scriptedUnit({}, undefined, { portGroups: [{ tag: 1 }, { tag: 2 }] });
     const cdb = cdbOf((bytes) => encodeReportTargetPortGroups(bytes, { extendedHeader: false, allocationLength: 4096 }));
-    expect(parseTargetPortGroups(initiator.run(cdb).data)).toMatchObject([{ state: 0, relativeTargetPorts: [1, 2] }]);
+    expect(parseTargetPortGroups(initiator.run(cdb).data)).toMatchObject([
+      { state: 0, group: 1, relativeTargetPorts: [1] },
+      { state: 0, group: 2, relativeTargetPorts: [2] },
+    ]);
   });
 });
 

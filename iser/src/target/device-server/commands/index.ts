@@ -24,6 +24,7 @@ import { requestSense } from "./request-sense.ts";
 import { release6, reserve6 } from "./reserve-6.ts";
 import { sanitizeBlockErase, sanitizeExitFailureMode, sanitizeOverwrite } from "./sanitize.ts";
 import { sendDiagnostic } from "./send-diagnostic.ts";
+import { setTargetPortGroups } from "./set-target-port-groups.ts";
 import { startStopUnit } from "./start-stop-unit.ts";
 import { synchronizeCache10, synchronizeCache16 } from "./synchronize-cache.ts";
 import { testUnitReady } from "./test-unit-ready.ts";
@@ -88,6 +89,7 @@ export const commands: readonly Command[] = [
   receiveCopyStatus,
   receiveCopyOperatingParameters,
   reportTargetPortGroups,
+  setTargetPortGroups,
   reportTimestamp,
   reportSupportedOperationCodes,
   reportSupportedTaskManagementFunctions,

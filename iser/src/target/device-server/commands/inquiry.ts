@@ -19,7 +19,8 @@ const spc4 = 0x06;
 /** SAM-5, SPC-4, SBC-3 and iSCSI, no version claimed. */
 const versionDescriptors = [0x00a0, 0x0460, 0x04c0, 0x0960];
 
-const implicitAsymmetricAccess = 1;
+/** TPGS. */
+const AsymmetricAccess = { implicit: 1, implicitAndExplicit: 3 } as const;
 
 function run(execution: Execution): StepEnd {
   const { vitalProductData: wantsPage, page, allocationLength } = decodeInquiry(execution.cdb);
@@ -43,10 +44,10 @@ function standardInquiry({ unit, target }: Execution): Uint8Array {
     version: spc4,
     normalAca: false,
     hierarchical: true,
-    targetPortGroups: implicitAsymmetricAccess,
+    targetPortGroups: target.portGroups.areSettable ? AsymmetricAccess.implicitAndExplicit : AsymmetricAccess.implicit,
     thirdPartyCopy: true,
     protect: false,
-    multiPort: target.portalGroupTags.length > 1,
+    multiPort: target.portGroups.tags.length > 1,
     commandQueuing: true,
     vendor,
     product,

@@ -8,6 +8,7 @@ export const logSense = command({
   usage: "01 ff ff 00 ffff ffff 00",
   medium: "none",
   reservation: "allowed",
+  access: "standby",
   passesReserve6: true,
   run,
 });

@@ -17,6 +17,7 @@ export const modeSelect6 = command({
   usage: "10 0000 ff 00",
   medium: "none",
   reservation: "writer",
+  access: "standby",
   dataOutLength: ({ cdb }) => decodeModeSelect6(cdb).parameterListLength,
   run: (execution) => begin(execution, decodeModeSelect6(execution.cdb), select6),
 });
@@ -26,6 +27,7 @@ export const modeSelect10 = command({
   usage: "10 0000000000 ffff 00",
   medium: "none",
   reservation: "writer",
+  access: "standby",
   dataOutLength: ({ cdb }) => decodeModeSelect10(cdb).parameterListLength,
   run: (execution) => begin(execution, decodeModeSelect10(execution.cdb), select10),
 });

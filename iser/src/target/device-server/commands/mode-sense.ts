@@ -19,6 +19,7 @@ export const modeSense6 = command({
   usage: "08 ff ff ff 00",
   medium: "none",
   reservation: "writer",
+  access: "standby",
   run: (execution) => answer(execution, 6, { ...decodeModeSense6(execution.cdb), longLba: false }),
 });
 export const modeSense10 = command({
@@ -27,6 +28,7 @@ export const modeSense10 = command({
   usage: "18 ff ff 000000 ffff 00",
   medium: "none",
   reservation: "writer",
+  access: "standby",
   run: (execution) => answer(execution, 10, decodeModeSense10(execution.cdb)),
 });
 

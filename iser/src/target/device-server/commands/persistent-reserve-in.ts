@@ -8,6 +8,7 @@ const common = {
   usage: "00 0000000000 ffff 00",
   medium: "none",
   reservation: "allowed",
+  access: "standby",
 } as const satisfies Partial<CommandFacts>;
 
 export const readKeys = command({ ...common, serviceAction: 0, name: "PERSISTENT RESERVE IN, READ KEYS", run: answerKeys });

@@ -9,6 +9,7 @@ const common = {
   opcode: Opcode.persistentReserveOut,
   medium: "none",
   reservation: "allowed",
+  access: "standby",
   dataOutLength: ({ cdb }) => new DataView(cdb.buffer, cdb.byteOffset).getUint32(5),
 } as const satisfies Partial<CommandFacts>;
 
@@ -63,7 +64,7 @@ function act(execution: Execution): StepEnd {
     case registerAndIgnoreExistingKey: {
       if ((flags & Flag.specifyInitiatorPorts) !== 0) return execution.invalidParameter(20, 3);
       if ((flags & Flag.activatePersistThroughPowerLoss) !== 0) return execution.invalidParameter(20, 0);
-      const ports = (flags & Flag.allTargetPorts) !== 0 ? target.portalGroupTags : [nexus.portalGroupTag];
+      const ports = (flags & Flag.allTargetPorts) !== 0 ? target.portGroups.tags : [nexus.portalGroupTag];
       const ignoreExisting = execution.command === registerAndIgnoreExistingKey;
       return end(execution, reservations.register(nexus, key, serviceActionKey, ignoreExisting, ports));
     }

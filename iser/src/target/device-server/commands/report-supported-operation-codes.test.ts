@@ -17,6 +17,11 @@ function report(initiator: ScriptedInitiator, reportingOptions: number, opcode =
   return initiator.run(cdbOf((cdb) => encodeReportSupportedOperationCodes(cdb, fields)));
 }
 
+/** A unit that has all commands that there are. */
+function withEveryCommand() {
+  return scriptedUnit({ removable: true, upTimeMs: () => 1000 }, undefined, { portGroups: [{ tag: 1 }, { tag: 2 }] });
+}
+
 describe("the commands", () => {
   it("have as many bytes of usage data as their CDB, and their opcode in front", () => {
     for (const { name, opcode, usage } of commands) {
@@ -27,7 +32,7 @@ describe("the commands", () => {
   });
 
   it("refuse every bit that their usage data does not know, and point at it", () => {
-    const { initiator } = scriptedUnit({ removable: true, upTimeMs: () => 1000 });
+    const { initiator } = withEveryCommand();
     for (const { name, usage, serviceAction } of commands) {
       for (let bit = 8; bit < usage.length * 8; bit++) {
         const byte = bit >> 3;
@@ -51,7 +56,7 @@ describe("the commands", () => {
 
 describe("REPORT SUPPORTED OPERATION CODES", () => {
   it("lists all commands, with timeouts when they are wanted", () => {
-    const { initiator } = scriptedUnit({ removable: true, upTimeMs: () => 1000 });
+    const { initiator } = withEveryCommand();
     const plain = parseSupportedOperations(report(initiator, ReportingOptions.all).data);
     expect(plain.length).toBe(commands.length);
     expect(plain.every(({ timeouts }) => timeouts === undefined)).toBe(true);
@@ -60,7 +65,7 @@ describe("REPORT SUPPORTED OPERATION CODES", () => {
   });
 
   it("describes each of them alone, by the option that fits it", () => {
-    const { initiator } = scriptedUnit({ removable: true, upTimeMs: () => 1000 });
+    const { initiator } = withEveryCommand();
     for (const { opcode, serviceAction, usage } of commands) {
       const fitting = serviceAction === undefined ? ReportingOptions.opcode : ReportingOptions.serviceAction;
       const other = serviceAction === undefined ? ReportingOptions.serviceAction : ReportingOptions.opcode;

@@ -19,6 +19,7 @@ export const reportSupportedOperationCodes = command({
   usage: "00 87 ff ffff ffffffff 00 00",
   medium: "none",
   reservation: "reader",
+  access: "standby",
   run,
 });
 

@@ -9,6 +9,7 @@ export const reportSupportedTaskManagementFunctions = command({
   usage: "00 00 000000 ffffffff 00 00",
   medium: "none",
   reservation: "reader",
+  access: "standby",
   run,
 });
 

@@ -1,4 +1,4 @@
-import { AsymmetricAccessState, buildTargetPortGroups, decodeReportTargetPortGroups, MaintenanceIn, Opcode } from "#scsi";
+import { buildTargetPortGroups, decodeReportTargetPortGroups, MaintenanceIn, Opcode } from "#scsi";
 import { command, type StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
 
@@ -9,22 +9,11 @@ export const reportTargetPortGroups = command({
   usage: "00 00 000000 ffffffff 00 00",
   medium: "none",
   reservation: "allowed",
+  access: "always",
   run,
 });
 
-/** AO_SUP: the only state there is. */
-const activeOptimizedSupported = 0x01;
-
-/** All ports are alike: one group. */
 function run(execution: Execution): StepEnd {
   const { allocationLength } = decodeReportTargetPortGroups(execution.cdb);
-  const group = {
-    preferred: false,
-    state: AsymmetricAccessState.activeOptimized,
-    supportedStates: activeOptimizedSupported,
-    group: 1,
-    statusCode: 0,
-    relativeTargetPorts: execution.target.portalGroupTags,
-  };
-  return execution.send(buildTargetPortGroups([group]), allocationLength);
+  return execution.send(buildTargetPortGroups(execution.target.portGroups.descriptions), allocationLength);
 }

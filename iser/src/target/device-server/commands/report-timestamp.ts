@@ -9,6 +9,7 @@ export const reportTimestamp = command({
   usage: "00 00 000000 ffffffff 00 00",
   medium: "none",
   reservation: "allowed",
+  access: "standby",
   supported: ({ unit }) => unit.upTimeMs !== undefined,
   run,
 });

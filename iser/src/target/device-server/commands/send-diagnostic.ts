@@ -9,6 +9,7 @@ export const sendDiagnostic = command({
   usage: "04 00 0000 00",
   medium: "ready",
   reservation: "writer",
+  access: "standby",
   run: (execution: Execution) => {
     if ((execution.cdb[1]! & 4) !== 0) return execution.good();
     return execution.invalidField(1, 2);
