@@ -20,7 +20,7 @@ export async function buildPage() {
     configFile: false,
     root: join(source, "app"),
     logLevel: "warn",
-    plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false })],
+    plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), fewerIcons],
     resolve: {
       conditions: ["source"],
       // All of the library's grammars and themes are twelve megabytes; a review needs some.
@@ -57,6 +57,17 @@ export async function buildPage() {
   writeFileSync(join(target, "rules.html"), await rulesPage());
   writeFileSync(stamp, fingerprint);
 }
+
+/** The diff library puts its icons into every file that it draws. Those that a change is never drawn with would be elements for nothing. */
+const fewerIcons = {
+  name: "fewer-icons",
+  /** @param {string} code @param {string} id */
+  transform(code, id) {
+    if (!id.endsWith("/@pierre/diffs/dist/sprite.js")) return undefined;
+    const drawn = /-(file-code|expand|expand-all|arrow-right-short|symbol-(added|deleted|modified|moved))$/;
+    return code.replace(/\s*<symbol id="([^"]+)".*?<\/symbol>/gs, (symbol, name) => (drawn.test(name) ? symbol : ""));
+  },
+};
 
 const rules = join(root, "lrc", "src", "rules", "builtin");
 const ruleTexts = () =>

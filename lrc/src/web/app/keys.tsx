@@ -102,7 +102,7 @@ export function KeySheet(): JSX.Element {
     >
       <h2 id="keys-title">Keys</h2>
       <dl class="keys">
-        {keyActions.map(({ key, what }) => (
+        {(isOpen ? keyActions : []).map(({ key, what }) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>

@@ -54,64 +54,106 @@ beforeAll(async () => {
 });
 afterAll(async () => await browser.close());
 
+/** What a trace says of one thread: when, and how much of the processor it had had by then, in microseconds. */
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly tts?: number;
+  readonly dur?: number;
+  readonly tdur?: number;
+}
+
+/** A screen draws no more often than this. */
+const frameMs = 1000 / 60;
+
+/** Traces what the page does meanwhile. */
+async function traced(tab: Tab, work: () => Promise<void>): Promise<readonly TraceEvent[]> {
+  await browser.startTracing(tab.page, { categories: ["blink.user_timing", "disabled-by-default-devtools.timeline"] });
+  await work();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  return traceEvents;
+}
+
+/**
+ * How long the page took from one mark to another. On a machine that is given to other programs meanwhile, that is what it had of the processor, and the two
+ * frames that it waited for.
+ */
+function timeBetween(events: readonly TraceEvent[], first: string, last: string): number {
+  const [from, to] = [first, last].map((mark) => events.find(({ name }) => name === mark));
+  if (from?.tts === undefined || to?.tts === undefined) throw new Error("the browser has not said when");
+  return Math.min(to.ts - from.ts, to.tts - from.tts + 2 * frameMs * 1000) / 1000;
+}
+
+/** Tasks of the page's own thread that keep it from drawing, in milliseconds of its own work. */
+function longTasks(events: readonly TraceEvent[]): readonly number[] {
+  const page = events.find(({ name }) => name === "scrolled");
+  return events
+    .filter(({ name, pid, tid }) => name === "RunTask" && pid === page?.pid && tid === page.tid)
+    .map(({ dur = 0, tdur = dur }) => Math.min(dur, tdur) / 1000)
+    .filter((ms) => ms > 50);
+}
+
+/** What a turn of the wheel has asked for is drawn. */
+const nextFrames = async ({ page }: Tab): Promise<unknown> =>
+  await page.evaluate(async () => await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+const countNodes = async ({ page }: Tab): Promise<number> =>
+  await page.evaluate(() => {
+    const count = (root: Document | ShadowRoot): number =>
+      [...root.querySelectorAll("*")].reduce((sum, element) => sum + 1 + (element.shadowRoot === null ? 0 : count(element.shadowRoot)), 0);
+    return count(document);
+  });
+
 describe("a change of 10,000 lines in 60 files with 200 findings", () => {
-  // What another program does to the machine meanwhile is no fault of the page: the best of three counts.
-  it("is on the screen soon after its data, in few nodes, and is scrolled without a stutter", { retry: 2 }, async () => {
+  it("is on the screen soon after its data, in few nodes, and is scrolled without a stutter", async () => {
     await using served = new ShownPage(reviewPage({ files: [], findings: [], phase: "reviewing", legal: [] }));
     await using tab = await Tab.open(browser, await served.serve({}));
     await tab.page.getByText("Reviewing…").waitFor();
     await tab.page.evaluate(() => {
-      const measured = globalThis as unknown as { tasks: number[]; drawn: Promise<number> };
-      measured.tasks = [];
-      new PerformanceObserver((list) => measured.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-        type: "longtask" as string,
-      });
       // From the moment in which the data are there to the frame that shows the first card.
-      measured.drawn = new Promise((resolve) => {
-        const { parse } = JSON;
-        JSON.parse = (text: string, ...rest) => {
-          const began = performance.now();
-          if (text.length > 100_000) {
-            const look = (): void => {
-              if (document.querySelector("article.card") === null) requestAnimationFrame(look);
-              else requestAnimationFrame(() => resolve(performance.now() - began));
-            };
-            requestAnimationFrame(look);
-          }
-          return parse(text, ...rest) as unknown;
-        };
-      });
+      const { parse } = JSON;
+      JSON.parse = (text: string, ...rest) => {
+        if (text.length > 100_000) {
+          performance.mark("data");
+          const look = (): void => {
+            if (document.querySelector("article.card") === null) requestAnimationFrame(look);
+            else requestAnimationFrame(() => performance.mark("shown"));
+          };
+          requestAnimationFrame(look);
+        }
+        return parse(text, ...rest) as unknown;
+      };
     });
     const { kind: _, ...change } = bigChange();
-    served.live.update(change);
-    const firstRenderMs = await tab.page.evaluate(async () => await (globalThis as unknown as { drawn: Promise<number> }).drawn);
-    await tab.page.waitForTimeout(1500);
-    const countNodes = async (): Promise<number> =>
-      await tab.page.evaluate(() => {
-        const count = (root: Document | ShadowRoot): number =>
-          [...root.querySelectorAll("*")].reduce(
-            (sum, element) => sum + 1 + (element.shadowRoot === null ? 0 : count(element.shadowRoot)),
-            0,
-          );
-        return count(document);
-      });
-    let mostNodes = await countNodes();
-    await tab.page.evaluate(() => {
-      (globalThis as unknown as { tasks: number[] }).tasks = [];
+    const shown = await traced(tab, async () => {
+      served.live.update(change);
+      await tab.page.waitForFunction(() => performance.getEntriesByName("shown").length > 0);
     });
+    const firstRenderMs = timeBetween(shown, "data", "shown");
+    let mostNodes = await countNodes(tab);
     await tab.page.locator("section.diff").hover();
-    for (let step = 0; step < 40; step += 1) {
-      await tab.page.mouse.wheel(0, 600);
-      await tab.page.waitForTimeout(30);
-      if (step % 10 === 9) mostNodes = Math.max(mostNodes, await countNodes());
+    const scrolled = await traced(tab, async () => {
+      for (let step = 0; step < 40; step += 1) {
+        await tab.page.mouse.wheel(0, 600);
+        await nextFrames(tab);
+      }
+      await tab.page.evaluate(() => performance.mark("scrolled"));
+    });
+    for (let step = 0; step < 8; step += 1) {
+      await tab.page.mouse.wheel(0, -2000);
+      await nextFrames(tab);
+      mostNodes = Math.max(mostNodes, await countNodes(tab));
     }
-    const longTasks = await tab.page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+    const stutters = longTasks(scrolled);
     process.stdout.write(
-      `first render ${Math.round(firstRenderMs)} ms, at most ${mostNodes} nodes, long tasks while scrolling: [${longTasks.map(Math.round).join(", ")}] ms\n`,
+      `first render ${Math.round(firstRenderMs)} ms, at most ${mostNodes} nodes, long tasks while scrolling: [${stutters.map(Math.round).join(", ")}] ms\n`,
     );
     expect(firstRenderMs).toBeLessThanOrEqual(300);
     expect(mostNodes).toBeLessThanOrEqual(2000);
-    expect(longTasks).toEqual([]);
+    expect(stutters).toEqual([]);
   });
 });
 
