@@ -40,13 +40,15 @@ const hardened = [
   "--find-renames",
   "--diff-algorithm=myers",
   "--indent-heuristic",
-  "--unified=3",
   "--inter-hunk-context=0",
   "--src-prefix=a/",
   "--dst-prefix=b/",
   "--full-index",
   "--no-abbrev",
 ];
+
+/** With these Git prints a patch: the second alone asks for one, and Git would read every file for a list of their names. */
+const withPatch = ["--patch", "--unified=3"];
 
 /** What changed, without its content. */
 export interface ChangeList {
@@ -86,7 +88,7 @@ export async function readPatches(
   const found: PatchRecord[] = [];
   for (const part of partsOf(records)) {
     const { stdout } = await repository.git.run(
-      ["--literal-pathspecs", "diff", ...hardened, "--raw", "--numstat", "--patch", "-z", ...against, "--", ...pathsOf(part)],
+      ["--literal-pathspecs", "diff", ...hardened, "--raw", "--numstat", ...withPatch, "-z", ...against, "--", ...pathsOf(part)],
       { signal },
     );
     const parsed = parseRecords(stdout);
@@ -112,8 +114,8 @@ async function comparisonArguments(repository: Repository, comparison: Compariso
   }
 }
 
-/** Arguments of a process have a limit (128 KiB each, some megabytes in all; 32 KiB in all on Windows). */
-const longestPart = 24_000;
+/** Arguments of a process have a limit: 128 KiB each and some megabytes in all on Linux, 1 MiB on macOS, 32 KiB on Windows. */
+const longestPart = process.platform === "win32" ? 24_000 : 256 * 1024;
 
 function partsOf(records: readonly ChangeRecord[]): readonly (readonly ChangeRecord[])[] {
   const parts: ChangeRecord[][] = [];
