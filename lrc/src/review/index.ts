@@ -1,7 +1,7 @@
 export { type Baseline, emptyBaseline, formatBaseline, parseBaseline } from "./baseline.ts";
 export type { Memory } from "./cache/review-memory.ts";
 export type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
-export { isEmptyTalk } from "./findings/clean.ts";
+export { isEmptyTalk } from "./findings/empty-talk.ts";
 export { likeness } from "./findings/samples.ts";
 export { IgnoreList } from "./ignore-list.ts";
 export type { AskedModel, ModelEvent } from "./model-event.ts";

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock, Duration } from "kit/clock";
 import { addedNumbers, anchorOf, type ChangedFile, removedNumbers } from "#diff";
 import type { LeftOutFile } from "#rules";
@@ -151,6 +152,8 @@ async function runReviewer(
   const start = clock.now();
   const outOfTime = new AbortController();
   const giveUp = signal === undefined ? outOfTime.signal : AbortSignal.any([signal, outOfTime.signal]);
+  // Everything that a reviewer has under way listens: a large change has more requests than Node takes for a leak.
+  setMaxListeners(0, giveUp);
   const finish = (outcome: ReviewerRun["outcome"], problems: readonly string[], answer?: ReviewerOutcome): FinishedRun => ({
     run: { reviewer: reviewer.name, outcome, problems, durationMs: clock.now() - start },
     remarks: answer?.remarks ?? [],

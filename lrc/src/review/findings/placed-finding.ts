@@ -1,7 +1,7 @@
 import type { StatedFinding } from "../prompt/prompts.ts";
 import type { Unit } from "../prompt/unit.ts";
 import { type Anchor, anchorOf } from "./anchor.ts";
-import { isEmptyTalk } from "./clean.ts";
+import { isEmptyTalk } from "./empty-talk.ts";
 
 /** A finding whose lines were found. */
 export interface PlacedFinding {

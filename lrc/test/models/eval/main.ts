@@ -6,15 +6,22 @@ import { type Effort, efforts, Spending } from "#connectors";
 import { parseUnifiedDiff, visibleText } from "#diff";
 import { defaultPolicy, ModelReviewer, reviewChange } from "#review";
 import { openClient } from "../harness/user-connectors.ts";
+import { readAacrBench } from "./aacr-bench.ts";
 import { type CandidateSuite, scoreCandidates } from "./candidates.ts";
+import { filterPlaced, type PlacedSuite } from "./recorded-candidates.ts";
 import { f1Of, formatScore, nothing, plus, type Score } from "./score.ts";
 
 const usage = `npm run eval -- --suite NAME|FILE (--connector NAME | --answers FILE) [--record FILE] [--effort low|medium|high]
+npm run eval -- --suite martian-2026-03
+npm run eval -- --suite aacr-bench --data CHECKOUT --diffs FOLDER [--scope everything|faults]
 
-  --suite      seeded, martian-2026-03, or a file of the same form (docs/lrc-models.md)
+  --suite      seeded, martian-2026-03, aacr-bench, or a file of one of their forms (docs/lrc-models.md)
   --connector  a model of your list (lrc connectors list); it is asked, and that costs what it costs
   --record     keep its answers in a file, labelled as recorded
   --answers    score such a file; nobody is asked
+  --data       a checkout of alibaba/aacr-bench
+  --diffs      a folder with changes of its pull requests, OWNER__NAME__NUMBER.diff each
+  --scope      faults: without what is about maintainability and readability
 `;
 
 /** A change with the faults that are known to be in it. */
@@ -51,6 +58,9 @@ const { values } = parseArgs({
     answers: { type: "string" },
     record: { type: "string" },
     effort: { type: "string", default: "medium" },
+    data: { type: "string" },
+    diffs: { type: "string" },
+    scope: { type: "string", default: "everything" },
     suites: { type: "string", default: "lrc/test/models/eval/suites" },
   },
 });
@@ -59,9 +69,15 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { suite, connector, answers, record, effort } = values;
   if (suite === undefined) return complain("--suite is missing");
+  if (suite === "aacr-bench" && (values.data === undefined || values.diffs === undefined))
+    return complain("aacr-bench needs --data and --diffs");
   const parsed = readSuite(suite);
   if ("candidates" in parsed) {
     printCandidates(parsed.candidates);
+    return 0;
+  }
+  if ("placed" in parsed) {
+    await printPlaced(parsed.placed);
     return 0;
   }
   if (answers !== undefined) {
@@ -91,7 +107,15 @@ function complain(what: string): number {
   return 2;
 }
 
-function readSuite(name: string): { readonly cases: readonly Case[] } | { readonly candidates: CandidateSuite } {
+/** Changes to ask a model about, or what tools have said about changes: with their places in them, or without. */
+type Suite = { readonly cases: readonly Case[] } | { readonly candidates: CandidateSuite } | { readonly placed: PlacedSuite };
+
+function readSuite(name: string): Suite {
+  if (name === "aacr-bench") {
+    const placed = readAacrBench(values.data ?? "", values.diffs ?? "", values.scope === "faults" ? "faults" : "everything");
+    process.stdout.write(`${placed.about}\n\n`);
+    return { placed };
+  }
   const named = /^[\w-]+$/.test(name);
   for (const file of named ? [`${values.suites}/${name}.json`, `${values.suites}/${name}.candidates.json`] : [name]) {
     let text: string;
@@ -100,12 +124,11 @@ function readSuite(name: string): { readonly cases: readonly Case[] } | { readon
     } catch {
       continue;
     }
-    const value = JSON.parse(text) as { readonly changes: readonly Case[] } | CandidateSuite;
+    const value = JSON.parse(text) as { readonly changes: readonly Case[] } | CandidateSuite | PlacedSuite;
     process.stdout.write(`${(value as CandidateSuite).about}\n\n`);
     const [first] = value.changes;
-    return first !== undefined && "candidates" in first
-      ? { candidates: value as CandidateSuite }
-      : { cases: value.changes as readonly Case[] };
+    if (first === undefined || !("candidates" in first)) return { cases: value.changes as readonly Case[] };
+    return "diff" in first ? { placed: value as PlacedSuite } : { candidates: value as CandidateSuite };
   }
   throw new Error(`there is no suite ${name}`);
 }
@@ -174,15 +197,24 @@ function print(cases: readonly Case[], answers: readonly Answer[]): void {
   );
 }
 
+async function printPlaced(suite: PlacedSuite): Promise<void> {
+  for (const { tool, raw, filtered, dropped } of await filterPlaced(suite)) {
+    const reasons = [...dropped].map(([reason, count]) => `${count} ${reason}`).join(", ");
+    process.stdout.write(
+      `${tool}: ${raw.stated} candidates: ${formatScore(raw)}; filtered: ${formatScore(filtered)}: ${gain(raw, filtered)}${reasons === "" ? "" : `\n  dropped: ${reasons}`}\n`,
+    );
+  }
+}
+
+function gain(before: Score, after: Score): string {
+  const points = (f1Of(after) - f1Of(before)) * 100;
+  return `${points >= 0 ? "+" : ""}${points.toFixed(1)} points of F1`;
+}
+
 function printCandidates(suite: CandidateSuite): void {
   const { alone, union, merged } = scoreCandidates(suite);
-  const change = (before: Score, after: Score): string => {
-    const points = (f1Of(after) - f1Of(before)) * 100;
-    return `${points >= 0 ? "+" : ""}${points.toFixed(1)} points of F1`;
-  };
   for (const { tool, raw, filtered } of alone)
-    process.stdout.write(`${tool}: ${formatScore(raw)}; filtered: ${formatScore(filtered)}: ${change(raw, filtered)}\n`);
+    process.stdout.write(`${tool}: ${formatScore(raw)}; filtered: ${formatScore(filtered)}: ${gain(raw, filtered)}\n`);
   process.stdout.write(`\nall together: ${formatScore(union)}\n`);
-  for (const { votes, score } of merged)
-    process.stdout.write(`stated by ${votes} or more: ${formatScore(score)}: ${change(union, score)}\n`);
+  for (const { votes, score } of merged) process.stdout.write(`stated by ${votes} or more: ${formatScore(score)}: ${gain(union, score)}\n`);
 }
