@@ -1,4 +1,4 @@
-import { indexOf, type Scope, scopeAt } from "./definitions.ts";
+import { definitionsOf, indexOf, type Scope, scopeAt } from "./definitions.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 const branch = /\b(?:if|elif|elsif|unless|assert|while|switch|case|match|guard)\b|\?|&&|\|\|/;
@@ -26,7 +26,7 @@ export function isChecked(node: SyntaxNode): boolean {
   const scope = scopeAt(index.scopes, position);
   const questions = questionsOf(scope, index.text).filter(({ at }) => at < position);
   if (questions.length === 0 || questions.length > mostQuestions) return false;
-  const names = [...new Set(node.text().match(/[A-Za-z_$][\w$]*/g) ?? [])].slice(0, 8);
+  const names = relatedNames(node, index.text.slice(Math.max(0, scope.start), position));
   return names.some((name) => {
     const own = `\\b${name.replaceAll("$", "\\$")}\\b`;
     const question = new RegExp(
@@ -34,6 +34,29 @@ export function isChecked(node: SyntaxNode): boolean {
     );
     return questions.some(({ line, at }) => line.includes(name) && question.test(line.slice(0, position - at)));
   });
+}
+
+/** The names in a value, those it was made from, and those that were made from it: whoever asks about one of them asks about the value. */
+function relatedNames(node: SyntaxNode, before: string): readonly string[] {
+  const own = wordsIn(node.text()).slice(0, 6);
+  const origins = definitionsOf(node)
+    .slice(0, 3)
+    .flatMap(({ value }) => wordsIn(value.text().slice(0, 300)));
+  const made = before.length > mostCharacters ? [] : own.flatMap((name) => madeFrom(name, before));
+  return [...new Set([...own, ...made, ...origins])].slice(0, 14);
+}
+
+const mostCharacters = 8_000;
+
+function madeFrom(name: string, before: string): readonly string[] {
+  const making = new RegExp(`\\b(\\w{1,40})(?:, \\w+)?\\s*:?=\\s*[^=\\n;]{0,120}[(,]\\s*${name.replaceAll("$", "\\$")}\\b`, "g");
+  return Array.from(before.matchAll(making), ([, made = ""]) => made).slice(0, 4);
+}
+
+function wordsIn(text: string): readonly string[] {
+  return (text.replace(/(["'`])[^"'`\n]*\1/g, "").match(/(?<![.\w$])[A-Za-z_$][\w$]*/g) ?? []).filter(
+    (word) => !/^(?:req|request|res|r|w|c|ctx|this|self|new|String|err|nil|null)$/.test(word),
+  );
 }
 
 function questionsOf(scope: Scope, text: string): readonly Question[] {

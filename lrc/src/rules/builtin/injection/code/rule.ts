@@ -25,10 +25,12 @@ export const code = callRule({
   when: ({ callee, language, arguments: values, node }) => {
     const first = /Function$|create_function/.test(callee) ? values.at(-1) : values[0];
     if (first === undefined || isConstant(first)) return false;
-    if (/^(__import__|importlib|Class\.forName|require$|compile$)/.test(callee)) return isFromRequest(first, language) && !isChecked(first);
-    if (language === "java") return compositionOf(first) !== undefined || isFromRequest(first, language) || isHandedIn(first, language);
+    if (/^(__import__|importlib|Class\.forName|require$|compile$)/.test(callee))
+      return isFromRequest(first, language, "code") && !isChecked(first);
+    if (language === "java")
+      return compositionOf(first) !== undefined || isFromRequest(first, language, "code") || isHandedIn(first, language);
     if (/setTimeout|setInterval/.test(callee)) return compositionOf(first) !== undefined;
-    if (callee === "assert" && language === "php") return compositionOf(first) !== undefined || isFromRequest(first, language);
+    if (callee === "assert" && language === "php") return compositionOf(first) !== undefined || isFromRequest(first, language, "code");
     if (language === "python" && /^(ast|model|self|self\.model)\./.test(node.text())) return false;
     if (language === "ruby" && /block/.test(String(first.kind()))) return false;
     return !/^(function|\(?\w*\)?\s*=>|async\b|JSON\.stringify)/.test(first.text());

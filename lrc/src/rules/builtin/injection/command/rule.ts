@@ -23,8 +23,8 @@ function isOpen(value: SyntaxNode, language: Language): boolean {
   const built = compositionOf(value);
   if (built !== undefined) return !built.parts.every((part) => /quote|escape|sanitiz/i.test(textBehind(part)));
   return (
-    isFromRequest(value, language) ||
-    (!isConstant(value) && isHandedIn(value, language) && !/quote|escape|sanitiz/i.test(textBehind(value)))
+    isFromRequest(value, language, "command") ||
+    (!isConstant(value) && isHandedIn(value, language, "command") && !/quote|escape|sanitiz/i.test(textBehind(value)))
   );
 }
 
@@ -65,7 +65,7 @@ export const command = callRule({
         return false; // a regular expression's
       if (/spawn|execFile/.test(callee))
         return (
-          isFromRequest(first, language) ||
+          isFromRequest(first, language, "command") ||
           (runsShell(values.map((value) => value.text().replaceAll("'", '"'))) && second !== undefined && isOpen(second, language)) ||
           (/shell:\s*true/.test(values.at(-1)?.text() ?? "") && values.slice(0, -1).some((value) => isOpen(value, language)))
         );
@@ -73,32 +73,37 @@ export const command = callRule({
     }
     if (language === "python") {
       if (/^(subprocess|sp)\.|^(Popen|check)/.test(callee) && named(call, "shell")?.text() !== "True")
-        return isFromRequest(first, language) && !/^\[\s*f?["']/.test(first.text());
+        return isFromRequest(first, language, "command") && !/^\[\s*f?["']/.test(first.text());
       return isOpen(first, language);
     }
     if (language === "go")
       return runsShell(values.map((value) => value.text()))
         ? values.slice(-1).some((value) => !isConstant(value))
         : [/Context$/.test(callee) ? (second ?? first) : first].some(
-            (value) => isFromRequest(value, language) || (/^(?:f?mt\.Sprintf|.*\+)/.test(value.text()) && isOpen(value, language)),
+            (value) =>
+              isFromRequest(value, language, "command") || (/^(?:f?mt\.Sprintf|.*\+)/.test(value.text()) && isOpen(value, language)),
           );
     if (language === "java") {
       if (/\.exec$/.test(callee) && !/[rR]untime/.test(callee) && !/^(r|rt)\.exec$/.test(callee)) return false;
       return (
-        values.some((value) => compositionOf(value) !== undefined || isFromRequest(value, language)) ||
+        values.some((value) => compositionOf(value) !== undefined || isFromRequest(value, language, "command")) ||
         (/\.exec$/.test(callee) && isOpen(first, language)) ||
         (/sh"|cmd/.test(call.node.text()) && values.some((value) => !isConstant(value) && !/^(new|List|Arrays)/.test(value.text())))
       );
     }
-    if (language === "csharp") return values.some((value) => compositionOf(value) !== undefined || isFromRequest(value, language));
+    if (language === "csharp")
+      return values.some((value) => compositionOf(value) !== undefined || isFromRequest(value, language, "command"));
     if (language === "php")
-      return (compositionOf(first) !== undefined || isFromRequest(first, language)) && !/escapeshell(arg|cmd)\(/.test(textBehind(first));
+      return (
+        (compositionOf(first) !== undefined || isFromRequest(first, language, "command")) &&
+        !/escapeshell(arg|cmd)\(/.test(textBehind(first))
+      );
     if (language === "ruby")
       return (
         (compositionOf(first) !== undefined &&
           values.filter((value) => value.kind() !== "pair").length === 1 &&
           !/shellescape|Shellwords/.test(textBehind(first))) ||
-        (second === undefined && isFromRequest(first, language))
+        (second === undefined && isFromRequest(first, language, "command"))
       );
     if (language === "rust")
       return /\.?args?$/.test(callee) && runsShell([call.node.text()]) && /format!|&\w+\]?\)$/.test(call.node.text());

@@ -1,6 +1,16 @@
 import { inScript, scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
-import { compositionOf, isConstant, isFromRequest, isHandedIn, type SyntaxNode } from "../../../syntax/index.ts";
+import {
+  compositionOf,
+  isChecked,
+  isConstant,
+  isFromRequest,
+  isHandedIn,
+  originOf,
+  origins,
+  type SyntaxNode,
+  textAround,
+} from "../../../syntax/index.ts";
 
 const cleaned =
   /sanitiz|purify|escape|encode|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
@@ -21,20 +31,24 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           ?.children()
           .findLast((child) => child.isNamed());
       if (value === undefined || value === null || isConstant(value)) return false;
+      if (isChecked(value)) return false;
       if (/^res/.test(text))
         return (
-          /^(identifier|member_expression|subscript_expression|template_string|binary_expression)$/.test(String(value.kind())) &&
-          isFromRequest(value, language) &&
-          (compositionOf(value)?.literal.includes("<") ?? /\.send\(/.test(text))
+          /^(identifier|member_expression|subscript_expression|template_string|binary_expression|call_expression)$/.test(
+            String(value.kind()),
+          ) &&
+          isFromRequest(value, language, "html") &&
+          !/text\/plain|application\/json|\.json\b|image\/|text\/csv|\.type\(/.test(textAround(node)) &&
+          (/\.(?:send|end)\(/.test(text) || compositionOf(value)?.literal.includes("<") === true)
         );
       const jquery = /\.(?:append|prepend|after|before|html)\(|^(?:\$|jQuery)\(/.test(text) && !/innerHTML/.test(text);
       if (jquery)
-        return /\.html\($/.test(`${node.field("function")?.text()}(`) && isFromRequest(value, language)
+        return /\.html\($/.test(`${node.field("function")?.text()}(`) && isFromRequest(value, language, "html")
           ? true
-          : compositionOf(value)?.literal.includes("<") === true && /\$\(|jQuery|\$\w/.test(text);
+          : compositionOf(value)?.literal.includes("<") === true && /\$\(|jQuery|\$\w/.test(text) && isOpen(value, language);
       return (
-        compositionOf(value) !== undefined ||
-        isFromRequest(value, language) ||
+        (compositionOf(value) !== undefined && isOpen(value, language)) ||
+        isFromRequest(value, language, "html") ||
         /bypassSecurityTrust/.test(text) ||
         (isHandedIn(value, language) && !/^(function|arrow)/.test(String(value.kind())))
       );
@@ -43,7 +57,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
       if (kind === "return_statement") {
         const value = node.children().find((child) => child.isNamed());
         const built = value === undefined ? undefined : compositionOf(value);
-        return built?.literal.includes("<") === true && built.parts.some((part) => isFromRequest(part, language));
+        return built?.literal.includes("<") === true && built.parts.some((part) => isFromRequest(part, language, "html"));
       }
       const [value] =
         node
@@ -51,7 +65,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           ?.children()
           .filter((child) => child.isNamed()) ?? [];
       if (value === undefined || isConstant(value)) return false;
-      if (/^(django\.http\.)?HttpResponse|make_response|render_template_string/.test(text)) return isFromRequest(value, language);
+      if (/^(django\.http\.)?HttpResponse|make_response|render_template_string/.test(text)) return isFromRequest(value, language, "html");
       return compositionOf(value) !== undefined || isFromRequest(value, language) || isHandedIn(value, language);
     }
     case "php":
@@ -60,8 +74,8 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
       return isFromRequest(node, language) || node.has({ rule: { kind: "interpolation" } });
     case "java":
       return (
-        /getWriter\(\)|getOutputStream\(\)|^(out|writer|pw|printWriter)\./i.test(text) &&
-        (node.field("arguments")?.children() ?? []).some((child) => child.isNamed() && isFromRequest(child, language))
+        /getWriter\(\)|getOutputStream\(\)|^(?:out|writer|pw|printWriter|res|resp|response)\.|sendError/i.test(text) &&
+        (node.field("arguments")?.children() ?? []).some((child) => child.isNamed() && isFromRequest(child, language, "html"))
       );
     case "csharp":
       return (node.field("arguments")?.children() ?? []).some(
@@ -70,14 +84,21 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           (isFromRequest(child, language) || (/Html\.Raw/.test(text) && compositionOf(child.child(0) ?? child) !== undefined)),
       );
     default:
+      if (/^(?:fmt|w|rw|io|c)\./.test(text) && /text\/plain|application\/json|json\.Marshal|NewEncoder/.test(textAround(node)))
+        return false;
       if (/^fmt\.Fprint\w*\(\s*(?:os\.|&|buf|log|file|\w*[bB]uffer|stderr|stdout)/.test(text)) return false;
       return (node.field("arguments")?.children() ?? []).some(
         (child) =>
           child.isNamed() &&
-          (isFromRequest(child, language) ||
+          (isFromRequest(child, language, "html") ||
             (/^template/.test(text) && (compositionOf(child) !== undefined || isHandedIn(child, language)))),
       );
   }
+}
+
+/** Something of it can be anything: not only numbers and what was escaped. */
+function isOpen(value: SyntaxNode, language: Language): boolean {
+  return (originOf(value, language, "html") & ~origins.cleaned) !== 0;
 }
 
 export const html = syntaxRule({
@@ -90,7 +111,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|res\.send|Response\.Write/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|res\.send|Response\.Write/,
   find: {
     ...inScript([
       { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
@@ -114,7 +135,7 @@ export const html = syntaxRule({
     ],
     php: [{ kind: "echo_statement" }, { kind: "print_intrinsic" }],
     ruby: [{ kind: "call", has: { field: "method", regex: "^(html_safe|raw)$" } }],
-    java: [{ kind: "method_invocation", has: { field: "name", regex: "^(write|print|println|printf|format|append)$" } }],
+    java: [{ kind: "method_invocation", has: { field: "name", regex: "^(write|print|println|printf|format|append|sendError)$" } }],
     csharp: [{ kind: "invocation_expression", has: { field: "function", regex: "(Html\\.Raw|Response\\.Write)$" } }],
     go: [
       {

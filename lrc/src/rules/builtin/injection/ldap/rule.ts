@@ -25,7 +25,7 @@ export const ldap = callRule({
       const built = compositionOf(value);
       if (built !== undefined)
         return looksLikeFilter(built.literal) && !built.parts.every((part) => /escape|encode|quote/i.test(part.text()));
-      return isFromRequest(value, language);
+      return isFromRequest(value, language, "ldap");
     });
   },
   message:

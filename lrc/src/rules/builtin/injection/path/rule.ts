@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isChecked, isFromRequest } from "../../../syntax/index.ts";
+import { assignmentsOf, isChecked, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
 
 export const path = callRule({
   id: "injection/path",
@@ -42,11 +42,20 @@ export const path = callRule({
     if (/\broot\s*:/.test(node.text())) return false; // the framework keeps to the folder that is named
     return asked.some(
       (value) =>
-        isFromRequest(value, language) &&
+        isFromRequest(value, language, "path") &&
         !isChecked(value) &&
+        !takesDotsAway.test(textBehind(value)) &&
         !/basename|secure_filename|GetFileName\(|getName\(\)|filepath\.(Base|Clean)|normalize|realpath|sanitize/i.test(value.text()),
     );
   },
   message: "The path comes from a request: ../ in it leads out of the folder that was meant, to any file this program can open.",
   suggestion: "Take the last part of the path only, or resolve it and check that it still lies below the folder.",
 });
+
+/** `.replace(/\.\./g, "")`, or slashes, or all that is no letter. */
+const takesDotsAway =
+  /\.replace(?:All|_all)?\(\s*(?:\/(?:\^?\(?\\\.|\[[^\]]*[./^]|\\\/|\\\\)|["'](?:\.\.|\/|\\))|re\.sub\(|\.replace\(\s*["']\.\.|ReplaceAll\([^)]*"\.\.|filepath\.Clean\(\s*["'+/]|\[\w+\.length - 1\]/;
+
+function textBehind(value: SyntaxNode): string {
+  return [value, ...assignmentsOf(value)].map((node) => node.text().slice(0, 400)).join("\n");
+}

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isChecked, isFromRequest } from "../../../syntax/index.ts";
+import { assignmentsOf, compositionOf, isChecked, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
 
 export const redirect = callRule({
   id: "injection/redirect",
@@ -25,13 +25,21 @@ export const redirect = callRule({
   when: ({ arguments: values, language, node, callee }) => {
     if (/(?:header|setHeader|addHeader|set|Set|Add)$/.test(callee) && !/^["'`]location["'`]$/i.test(values[0]?.text() ?? ""))
       return language === "php" ? /location/i.test(node.text()) && isFromRequest(values[0] ?? node, language) : false;
-    if (/writeHead$/.test(callee)) return /location/i.test(node.text()) && isFromRequest(values.at(-1) ?? node, language);
+    if (/writeHead$/.test(callee))
+      return (
+        /location/i.test(node.text()) &&
+        isFromRequest(values.at(-1) ?? node, language, "address") &&
+        !/location["']?\s*:\s*["'`](?:\/\w|\/\/[\w.-]+\/|https?:\/\/[\w.-]+\/)/i.test(node.text())
+      );
     if (language === "php" && !/location/i.test(node.text()) && !/redirect/.test(node.text())) return false;
     const asked = language === "go" ? values.slice(1) : values.slice(0, 2);
     return asked.some(
       (value) =>
-        isFromRequest(value, language) &&
+        isFromRequest(value, language, "address") &&
         !isChecked(value) &&
+        !/^(?:\[\s*)?["'`f]{1,3}(?:https?:)?\/\/[\w.-]+[/?#]|^["'`f]{1,3}(?:\/(?:["'`]|\w)|[?#]|\w[\w./-]*[?#])/.test(
+          firstOf(compositionOf(value)?.node ?? value),
+        ) &&
         !/\?|\/\/[\w.-]+\/|^["'`f]*\/\w/.test(compositionOf(value)?.literal ?? "") &&
         !/^["'`f]{1,3}\/?[\w][\w./-]*["'`${]|url_for|url_path|_path\b|only_path/.test(value.text()),
     );
@@ -39,3 +47,11 @@ export const redirect = callRule({
   message: "A link to your site can send its reader anywhere: the address bar was yours when they clicked.",
   suggestion: "Redirect to paths of your own, or to addresses from a list.",
 });
+
+/** How the text begins: a path or a host that is written there is nobody else's. */
+function firstOf(value: SyntaxNode): string {
+  let first = value;
+  while (/^(?:binary_expression|binary_operator)$/.test(String(first.kind()))) first = first.field("left") ?? first.child(0)!;
+  const [origin] = /^\w+$/.test(first.text()) ? assignmentsOf(first) : [];
+  return (origin ?? first).text();
+}
