@@ -10,6 +10,7 @@ export type {
   PageFile,
   PageFinding,
   PageIteration,
+  PageModel,
   PagePhase,
   PageState,
   PageSummary,

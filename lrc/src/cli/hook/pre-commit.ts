@@ -9,7 +9,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { modelsIfAny } from "../models/models-if-any.ts";
 import { commonState, worktreeState } from "../open-repository.ts";
 import { type UserInterface, userInterfaceOf, wantsPage } from "../page/wanted.ts";
-import type { ReviewRun } from "../review-run.ts";
+import type { ReviewRun, ReviewWatch } from "../review-run.ts";
 import { commitArguments } from "./commit-command.ts";
 import { CommitRecord } from "./commit-record.ts";
 import { hookSummary } from "./summary.ts";
@@ -123,7 +123,7 @@ async function reviewCommit(repository: Repository, survey: Survey, record: Comm
   const { surroundings, ui, began, onError } = reviewing;
   const { stderr, env } = surroundings;
   const { block } = survey.cascade.commit;
-  let looked = await look(repository, survey, record, surroundings, began);
+  let looked = await look(repository, survey, record, surroundings, { began });
   const paint = coloursFor(stderr, env);
   stderr.write(hookSummary(looked.review, { paint, brief: !stderr.isTerminal, coverage: looked.coverage, blockLevel: block }));
   const hasFindings = looked.review.findings.length > 0;
@@ -132,10 +132,10 @@ async function reviewCommit(repository: Repository, survey: Survey, record: Comm
   let decision = decide(beginning, { kind: "reviewed", ...looked, canAsk: terminal !== undefined || onPage });
   if (decision.state === "deciding" && onPage) {
     const { decideInPage } = await import("../page/index.ts");
-    const again = async (): Promise<Looked> => {
+    const again = async (watch: ReviewWatch): Promise<Looked> => {
       const tree = await repository.indexTree();
       const survey = await surveyChange(repository, stagedIn(repository, tree), repository.head);
-      looked = await look(repository, survey, record.for(tree), surroundings);
+      looked = await look(repository, survey, record.for(tree), surroundings, { watch });
       return looked;
     };
     decision = await decideInPage({ repository, looked, decision, terminal, paint, again }, surroundings);
@@ -158,7 +158,7 @@ async function look(
   survey: Survey,
   record: CommitRecord,
   surroundings: Surroundings,
-  began: Instant = surroundings.clock.now(),
+  { began = surroundings.clock.now(), watch = {} }: { readonly began?: Instant; readonly watch?: ReviewWatch },
 ): Promise<Looked> {
   const { clock, env, stopped } = surroundings;
   const { block, budgetSeconds } = survey.cascade.commit;
@@ -178,6 +178,9 @@ async function look(
     signal: stopped,
     state: record.common,
     models,
+    onInput: watch.onInput,
+    onProgress: watch.onProgress,
+    onModel: watch.onModel,
   });
   models?.finish(run.review);
   const { iterations, reviewedLines } = record.reviewed(run.review, run.keys);

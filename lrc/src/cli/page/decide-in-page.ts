@@ -7,7 +7,7 @@ import type { Survey } from "../change/survey.ts";
 import type { Surroundings, Terminal } from "../context.ts";
 import { askInTerminal } from "../hook/ask-in-terminal.ts";
 import type { CommitRecord } from "../hook/commit-record.ts";
-import type { ReviewRun } from "../review-run.ts";
+import type { ReviewRun, ReviewWatch } from "../review-run.ts";
 import { canPush } from "./push.ts";
 import { everything, showInput, showLines, showReview } from "./review-page.ts";
 import { PageSession } from "./session.ts";
@@ -29,7 +29,7 @@ export interface PageQuestion {
   readonly terminal: Terminal | undefined;
   readonly paint: Colours;
   /** Looks again at what is staged now. */
-  readonly again: () => Promise<PageLook>;
+  readonly again: (watch: ReviewWatch) => Promise<PageLook>;
 }
 
 /** Asks on a page, and at the terminal where there is one, what becomes of a commit. A tab that is closed without a word leaves the question to the terminal. */
@@ -51,8 +51,8 @@ export async function decideInPage(question: PageQuestion, surroundings: Surroun
     session.page.update({ phase: "deciding", legal, message });
   };
   const lookAgain = async (): Promise<void> => {
-    session.page.update({ phase: "reviewing", legal: [] });
-    looked = await again();
+    using watch = session.watchReview();
+    looked = await again(watch);
     // Nothing left to decide upon still waits for a click: somebody is looking.
     decision = { state: "deciding", legal: looked.isBlocking ? ["vouch", "skip", "abort"] : ["commit", "vouch", "skip", "abort"] };
     await show();

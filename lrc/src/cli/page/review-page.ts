@@ -19,6 +19,7 @@ export function emptyReviewPage(known: Pick<ReviewPage, "version" | "repository"
     notices: [],
     coverage: { reviewedLines: 0, changedLines: 0 },
     iterations: [],
+    model: undefined,
     summary: undefined,
     events: [],
   };
@@ -88,8 +89,8 @@ export function showDecision(page: LivePage<ReviewPage>, answer: PageAnswer): vo
   page.update({ phase: "decided", legal: [], outcome: outcomes[answer] });
 }
 
-function pageFinding(finding: Finding): PageFinding {
-  return { ...finding, canApply: finding.patch !== undefined };
+export function pageFinding(finding: Finding): PageFinding {
+  return { ...finding, canApply: finding.patch !== undefined, isSettled: true };
 }
 
 /** A model's words about the change, where one was asked for them. */

@@ -1,6 +1,6 @@
 import { beginning, decide } from "#decision";
 import type { Repository } from "#git";
-import { blocks, type ReviewInput } from "#review";
+import { blocks } from "#review";
 import type { PageAnswer } from "#web";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
@@ -8,7 +8,7 @@ import { recordByHand } from "../record-by-hand.ts";
 import type { ReviewWatch } from "../review-run.ts";
 import type { ReviewedChange } from "../what-to-review.ts";
 import { canPush, pushBranch } from "./push.ts";
-import { everything, showInput, showLines, showProgress, showReview } from "./review-page.ts";
+import { everything, showLines, showReview } from "./review-page.ts";
 import { type PageDecision, PageSession } from "./session.ts";
 
 export interface ServedReview {
@@ -33,19 +33,9 @@ export async function serveReview(
   const { stopped, stderr } = surroundings;
   let reviewed: ReviewedChange | undefined;
   const look = async (): Promise<void> => {
-    session.page.update({ phase: "reviewing", legal: [] });
-    let input: ReviewInput | undefined;
-    reviewed = await review({
-      onInput: (read) => {
-        input = read;
-        showInput(session.page, read);
-      },
-      onProgress: (soFar) => {
-        showProgress(session.page, soFar);
-        if (input !== undefined) showLines(session.page, input, soFar.findings);
-      },
-    });
-    if (input !== undefined) showLines(session.page, input, everything(reviewed.review));
+    using watch = session.watchReview();
+    reviewed = await review(watch);
+    if (watch.input !== undefined) showLines(session.page, watch.input, everything(reviewed.review));
     const number = session.page.state.iterations.length + 1;
     showReview(session.page, reviewed.review, { number, coverage: percent(reviewed) });
     session.note(`${reviewed.review.findings.length} findings`);

@@ -14,6 +14,7 @@ import { openBrowser } from "./open-browser.ts";
 import { emptyReviewPage, note, showDecision } from "./review-page.ts";
 import { runAgent } from "./run-agent.ts";
 import { hasDisplay } from "./wanted.ts";
+import { WatchedReview } from "./watched-review.ts";
 
 /** What somebody has said on the page. */
 export interface PageDecision {
@@ -87,6 +88,11 @@ export class PageSession implements AsyncDisposable {
   /** Resolves with what was clicked, or `left` when no tab is open any more. */
   get decision(): Promise<PageDecision | "left"> {
     return this.#decision.promise;
+  }
+
+  /** Whom a review tells how it goes, so that the page shows it. */
+  watchReview(): WatchedReview {
+    return new WatchedReview(this.page, this.#surroundings.clock, (text) => this.note(text));
   }
 
   /** Says that something happened. */

@@ -28,6 +28,7 @@ export function FindingCard({ finding, actions }: { readonly finding: PageFindin
     >
       <h3 id={`${cardId(fingerprint)}-title`}>
         <span class={`severity ${severity}`}>{severity}</span> {title}
+        {finding.isSettled ? null : <span class="quiet"> (being checked)</span>}
       </h3>
       <p class="quiet meta">
         {place} · confidence {confidence} · {category} › {subcategory} · <RuleName ruleId={ruleId} reviewer={reviewer} /> · {reviewer}

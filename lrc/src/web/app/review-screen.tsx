@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { ReviewPage } from "../page/page-state.ts";
+import type { PageModel, ReviewPage } from "../page/page-state.ts";
 import { DecisionBar } from "./decision-bar.tsx";
 import { DiffView } from "./diff-view.tsx";
 import { EventLog } from "./event-log.tsx";
@@ -53,6 +53,22 @@ export function ReviewScreen({ page }: { readonly page: ReviewPage }): JSX.Eleme
   );
 }
 
+/** How far a model has come. It is no live region: the log says each step, and the count of findings is read aloud beside it. */
+function ModelProgress({ model: { name, step, done, total } }: { readonly model: PageModel }): JSX.Element {
+  const isCounting = step === "reviewing" && total > 0;
+  return (
+    <p class="quiet model">
+      {isCounting ? (
+        <progress max={total} value={done} aria-label="Answers of the model" />
+      ) : (
+        <progress aria-label="Answers of the model" />
+      )}{" "}
+      {name}
+      {step === "summing-up" ? " sums up" : isCounting ? `: ${done} of ${total} answered` : " is asked"}
+    </p>
+  );
+}
+
 function Header({ page }: { readonly page: ReviewPage }): JSX.Element {
   const { coverage, iterations, findings, phase } = page;
   const percent = coverage.changedLines === 0 ? 100 : Math.floor((coverage.reviewedLines * 100) / coverage.changedLines);
@@ -67,6 +83,7 @@ function Header({ page }: { readonly page: ReviewPage }): JSX.Element {
       <p role="status" class={`phase ${phase}`}>
         {ended.value !== undefined ? "lrc has ended" : phase === "reviewing" ? `Reviewing… ${count} so far` : (page.outcome ?? count)}
       </p>
+      {page.model === undefined ? null : <ModelProgress model={page.model} />}
       <dl class="facts">
         <div>
           <dt>Iteration</dt>

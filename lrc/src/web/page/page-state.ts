@@ -16,6 +16,17 @@ export interface PageFile {
 export interface PageFinding extends Finding {
   /** A change of the lines that it is about is at hand and can be applied. */
   readonly canApply: boolean;
+  /** False while a model still doubts it: it may be withdrawn. */
+  readonly isSettled: boolean;
+}
+
+/** How far a model has come that is being asked. */
+export interface PageModel {
+  readonly name: string;
+  readonly step: "reviewing" | "summing-up";
+  readonly done: number;
+  /** 0 as long as it is not known. */
+  readonly total: number;
 }
 
 /** Something that happened, for the log. */
@@ -74,6 +85,8 @@ export interface ReviewPage {
   readonly iterations: readonly PageIteration[];
   /** Programs on this machine that findings can be sent to. */
   readonly agents: readonly string[];
+  /** Undefined while none is asked. */
+  readonly model: PageModel | undefined;
   readonly summary: PageSummary | undefined;
   readonly events: readonly PageEvent[];
 }

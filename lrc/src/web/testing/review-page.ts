@@ -21,6 +21,7 @@ export function reviewPage(parts: Partial<ReviewPage> = {}): ReviewPage {
     coverage: { reviewedLines: 4, changedLines: 4 },
     iterations: [{ number: 1, findings: 1, coveragePercent: 100 }],
     agents: [],
+    model: undefined,
     summary: undefined,
     events: [{ time: 0, text: "reviewing staged changes" }],
     ...parts,
@@ -63,6 +64,7 @@ export function pageFinding(parts: Partial<PageFinding> = {}): PageFinding {
     excerpt: { firstLine: 11, lines: ["  const sql = text + name;"] },
     fingerprint: "0123456789abcdef0123456789abcdef",
     canApply: false,
+    isSettled: true,
     ...parts,
   };
 }
