@@ -1,5 +1,5 @@
 import type { ByteStreamCore } from "#bytes";
-import { decodeReply, encodeRequest, maxReplyBytes, type Reply, resultOf } from "./codec.ts";
+import { decodeReply, encodeRequest, maxOutstandingCalls, maxReplyBytes, type Reply, resultOf } from "./codec.ts";
 import { ControlError } from "./control-error.ts";
 import { ControlProtocolError } from "./control-protocol-error.ts";
 import { LineOutput } from "./line-output.ts";
@@ -18,12 +18,14 @@ export class ControlClientConnection implements ByteStreamCore {
   readonly #input = new LineReader(maxReplyBytes);
   readonly #output = new LineOutput();
   readonly #outstanding = new Map<number, OutstandingCall>();
+  /** Requests of the latest of these, for which the daemon has no room yet. */
+  readonly #waiting: string[] = [];
   #nextId = 1;
   #lost: Error | undefined = undefined;
 
   /**
    * Asks the daemon. Rejects with ControlError when it refuses, with ControlProtocolError when it cannot be understood, and with the cause when the connection is
-   * lost first.
+   * lost first. Any number of calls may be outstanding; the daemon has them in the order in which they were made.
    */
   call<C extends ControlCall>(call: C, request: RequestOf<C>): Promise<ResultOf<C>> {
     return new Promise((resolve, reject) => {
@@ -37,7 +39,8 @@ export class ControlClientConnection implements ByteStreamCore {
         else resolve(resultOf(call, reply));
       };
       this.#outstanding.set(id, { settle, fail: reject });
-      this.#output.send(encodeRequest(id, call, request));
+      this.#waiting.push(encodeRequest(id, call, request));
+      this.#sendWaiting();
     });
   }
 
@@ -85,12 +88,21 @@ export class ControlClientConnection implements ByteStreamCore {
     this.#fail(cause ?? new ControlProtocolError("the daemon ended the connection before it answered"));
   }
 
+  #sendWaiting(): void {
+    while (this.#outstanding.size - this.#waiting.length < maxOutstandingCalls) {
+      const request = this.#waiting.shift();
+      if (request === undefined) return;
+      this.#output.send(request);
+    }
+  }
+
   #onLine(line: string): void {
     const reply = decodeReply(line);
     if (reply.id === undefined) throw reply.error ?? new ControlProtocolError("the reply belongs to no request");
     const call = this.#outstanding.get(reply.id);
     if (call === undefined) throw new ControlProtocolError(`the reply belongs to request ${reply.id}, which was not asked`);
     this.#outstanding.delete(reply.id);
+    this.#sendWaiting();
     try {
       call.settle(reply);
     } catch (error) {
@@ -103,5 +115,6 @@ export class ControlClientConnection implements ByteStreamCore {
     this.#lost ??= error;
     for (const call of this.#outstanding.values()) call.fail(this.#lost);
     this.#outstanding.clear();
+    this.#waiting.length = 0;
   }
 }

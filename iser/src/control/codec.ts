@@ -14,6 +14,8 @@ import { count, oneOf, record, text } from "./shape.ts";
 /** A request is small; a listing grows with the sessions. */
 export const maxRequestBytes = 64 * 1024;
 export const maxReplyBytes = 16 * 1024 * 1024;
+/** Calls of one client that the daemon has in hand at a time: a client that asks for more is not ours. */
+export const maxOutstandingCalls = 64;
 
 /** A request with the type of its call. */
 export type Request = {

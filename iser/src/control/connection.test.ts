@@ -84,6 +84,19 @@ describe("a control connection", () => {
     expect(order).toEqual(["second 2", "first 1"]);
   });
 
+  it("has any number of calls made at once, in their order and no more at a time than the daemon takes", async () => {
+    const { client, service, move } = connected();
+    const session = { ...defaultSessionConfig, targetAddress: "host", targetName: "iqn.x:y" };
+    const calls = Array.from({ length: 200 }, () => client.call("add", { session }));
+    for (let answered = 0; answered < calls.length; answered++) {
+      move();
+      expect(service.additions.length - answered).toBeLessThanOrEqual(64);
+      service.additions[answered]?.({ sessionId: answered });
+    }
+    move();
+    expect((await Promise.all(calls)).map(({ sessionId }) => sessionId)).toEqual(calls.map((_call, index) => index));
+  });
+
   it("carries refusals as ControlError", async () => {
     const { client, move } = connected();
     const refused = client.call("remove", noFilter);

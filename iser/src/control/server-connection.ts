@@ -1,5 +1,5 @@
 import type { ByteStreamCore } from "#bytes";
-import { decodeRequest, encodeError, encodeResult, maxRequestBytes, requestId } from "./codec.ts";
+import { decodeRequest, encodeError, encodeResult, maxOutstandingCalls, maxRequestBytes, requestId } from "./codec.ts";
 import { ControlError } from "./control-error.ts";
 import { ControlProtocolError } from "./control-protocol-error.ts";
 import { LineOutput } from "./line-output.ts";
@@ -20,9 +20,6 @@ export interface ControlService {
   /** Returns what to call when the client stops waiting. */
   wait(request: RequestOf<"wait">, answer: Answer<"wait">): () => void;
 }
-
-/** A client that asks for more than this at a time is not ours. */
-const maxOutstanding = 64;
 
 /**
  * The daemon's end of one control connection. Calls are answered in any order. What cannot be understood is answered with EPROTO; a stream that is no longer
@@ -84,7 +81,7 @@ export class ControlServerConnection implements ByteStreamCore {
 
   #onLine(line: string): void {
     if (this.wantsClose !== undefined) return;
-    if (this.#outstanding >= maxOutstanding) throw new ControlProtocolError(`more than ${maxOutstanding} calls at a time`);
+    if (this.#outstanding >= maxOutstandingCalls) throw new ControlProtocolError(`more than ${maxOutstandingCalls} calls at a time`);
     try {
       this.#serve(line);
     } catch (error) {

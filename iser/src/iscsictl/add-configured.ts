@@ -10,20 +10,18 @@ export async function addConfigured(
   waitSeconds: number | undefined,
   world: World,
 ): Promise<boolean> {
+  // All are asked for at once: the daemon takes them in this order, and keeps them together.
+  const answers = await Promise.allSettled(sessions.map(({ session }) => daemon.call("add", { session })));
   const added: number[] = [];
-  let refused = 0;
-  for (const { nickname, session } of sessions) {
-    try {
-      added.push((await daemon.call("add", { session })).sessionId);
-    } catch (error) {
-      if (!(error instanceof ControlError)) throw error;
-      refused++;
-      complain(new UserError(`${nickname}: ${error.message}`), world);
-    }
+  for (const [index, answer] of answers.entries()) {
+    if (answer.status === "fulfilled") added.push(answer.value.sessionId);
+    else if (answer.reason instanceof ControlError)
+      complain(new UserError(`${sessions[index]?.nickname}: ${answer.reason.message}`), world);
+    else throw answer.reason;
   }
   const failure = waitSeconds === undefined || added.length === 0 ? undefined : await waitFailure(daemon, added, waitSeconds);
   if (failure !== undefined) complain(failure, world);
-  return refused === 0 && failure === undefined;
+  return added.length === sessions.length && failure === undefined;
 }
 
 function complain(error: UserError, world: World): void {

@@ -21,6 +21,12 @@ export interface DevicePlace {
   readonly path?: UnitPathStatus | undefined;
 }
 
+/** The name of what a session has at a LUN. */
+interface DeviceName {
+  readonly lun: number;
+  readonly device: string;
+}
+
 /** Who serves devices to others: is told before a device goes away. */
 export interface DeviceServer {
   /** Ends the use of `device`; `done` when nobody uses it any more, or when it is time to close the device under those who still do. */
@@ -64,15 +70,20 @@ export class DeviceRegistry {
     return [...this.#devices.entries()].sort(([a], [b]) => a - b).map(([, registered]) => registered);
   }
 
-  /** The names of a session's devices, those that are kept for it included. */
-  namesOf(sessionId: number): readonly { readonly lun: number; readonly device: string }[] {
-    const places: [number, readonly DevicePlace[]][] = [
-      ...this.#reserved,
-      ...[...this.#devices].map(([n, { places }]): [number, readonly DevicePlace[]] => [n, places]),
-    ];
-    return places.flatMap(([number, those]) =>
-      those.filter((place) => place.sessionId === sessionId).map(({ lun }) => ({ lun, device: `da${number}` })),
-    );
+  /** The names of all sessions' devices by session, those that are kept for it included. */
+  get names(): ReadonlyMap<number, readonly DeviceName[]> {
+    const names = new Map<number, DeviceName[]>();
+    const note = (number: number, places: readonly DevicePlace[]): void => {
+      for (const { sessionId, lun } of places) {
+        const name = { lun, device: `da${number}` };
+        const others = names.get(sessionId);
+        if (others === undefined) names.set(sessionId, [name]);
+        else others.push(name);
+      }
+    };
+    for (const [number, places] of this.#reserved) note(number, places);
+    for (const [number, { places }] of this.#devices) note(number, places);
+    return names;
   }
 
   /** The names of devices that somebody has open, and to which no path is left without these sessions. */
@@ -85,6 +96,11 @@ export class DeviceRegistry {
   /** Names that are kept for devices which are not there yet. */
   get awaited(): number {
     return [...this.#reserved.keys()].filter((number) => !this.#devices.has(number)).length;
+  }
+
+  /** Whether names are kept for devices of a session. */
+  isAwaiting(sessionId: number): boolean {
+    return [...this.#reserved.values()].some((places) => places.some((place) => place.sessionId === sessionId));
   }
 
   /** Keeps a name for the device that will come from `place`, or from another place that it is kept for; it is nobody else's until then, or until `release`. */

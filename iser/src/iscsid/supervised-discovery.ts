@@ -15,6 +15,7 @@ type OnFound = (discovery: SessionConfig, targets: readonly FoundTarget[]) => vo
 export class SupervisedDiscovery implements Supervised {
   readonly id: number;
   readonly counters = undefined;
+  readonly connected = false;
   #config: SessionConfig;
   readonly #parts: SupervisionParts;
   readonly #onChange: () => void;

@@ -6,6 +6,7 @@ import { configuredStatus } from "./configured-status.ts";
 import type { DevicePlace, DeviceRegistry, RegisteredDevice } from "./device-registry.ts";
 import type { Initiator, LinkStatus, LogicalUnit, TargetLink } from "./initiator.ts";
 import type { LinkCounters } from "./link-meter.ts";
+import type { NamingOrder, NamingPlace } from "./naming-order.ts";
 import type { SessionIdentities } from "./session-identities.ts";
 
 /** One entry of the daemon's list: a normal session or a discovery. */
@@ -13,6 +14,8 @@ export interface Supervised {
   readonly id: number;
   readonly config: SessionConfig;
   readonly status: SessionStatus;
+  /** As `status` has it. */
+  readonly connected: boolean;
   /** undefined while it has no link to a target. */
   readonly counters: LinkCounters | undefined;
   /** Goes on with another configuration of the same kind of session. */
@@ -26,6 +29,7 @@ export interface SupervisionParts {
   readonly initiator: Initiator;
   readonly identities: SessionIdentities;
   readonly devices: DeviceRegistry;
+  readonly naming: NamingOrder;
   readonly log: Logger;
   readonly clock: Clock;
   readonly random: Random;
@@ -64,6 +68,8 @@ export class SupervisedSession implements Supervised {
   readonly #onChange: () => void;
   #link: TargetLink | undefined = undefined;
   readonly #units = new Map<number, RegisteredUnit>();
+  /** Until its first devices have names. */
+  #naming: NamingPlace | undefined = undefined;
   #wasConnected = false;
   #loggedReason: string | undefined = undefined;
   /** The link to a former target is being ended. */
@@ -89,16 +95,22 @@ export class SupervisedSession implements Supervised {
   get status(): SessionStatus {
     const config = this.#config;
     const link = this.#link?.status ?? noLink;
-    const fresh = config.enable && !link.connected && link.negotiated === undefined;
+    const { connected } = this;
+    const fresh = config.enable && !connected && (link.negotiated === undefined || link.connected);
     return {
       ...configuredStatus(this.id, config, this.#parts.initiator.name),
       initiatorPortal: link.initiatorPortal,
       targetAlias: link.targetAlias,
-      connected: link.connected,
+      connected,
       failureReason: link.failureReason ?? (fresh ? firstReason : undefined),
       negotiated: link.negotiated,
       devices: [...this.#units].sort(([a], [b]) => a - b).map(([lun, { registered }]) => this.#deviceStatus(lun, registered)),
     };
+  }
+
+  /** A session whose devices have no names yet is of no use to anybody. */
+  get connected(): boolean {
+    return this.#link?.status.connected === true && this.#naming === undefined;
   }
 
   get counters(): LinkCounters | undefined {
@@ -112,6 +124,7 @@ export class SupervisedSession implements Supervised {
     this.#loggedReason = undefined;
     this.#log.info("session changed", { enable: config.enable, protocol: config.protocol });
     this.#sayWhatHasNoEffect();
+    if (!config.enable) this.#leaveNaming();
     if (!this.#ending) this.#follow(config.targetName !== before.targetName);
     this.#onChange();
   }
@@ -143,6 +156,8 @@ export class SupervisedSession implements Supervised {
   }
 
   #open(): void {
+    // A session that comes back with the names it had waits for nobody.
+    if (!this.#parts.devices.isAwaiting(this.id)) this.#naming = this.#parts.naming.enter();
     const link = this.#parts.initiator.open(this.#config, this.#parts.identities.isidOf(this.id), {
       onChange: () => {
         if (this.#link === link) this.#onLinkChange();
@@ -169,6 +184,7 @@ export class SupervisedSession implements Supervised {
   #end(done: () => void, failNow = false): void {
     const link = this.#link;
     this.#link = undefined;
+    this.#leaveNaming();
     const { clock } = this.#parts;
     const units = [...this.#units.values()];
     this.#units.clear();
@@ -203,6 +219,23 @@ export class SupervisedSession implements Supervised {
 
   #onUnits(units: readonly LogicalUnit[]): void {
     if (this.#closing) return;
+    const place = this.#naming;
+    if (place === undefined) this.#followUnits(units);
+    else
+      place.take(() => {
+        this.#naming = undefined;
+        this.#followUnits(units);
+        this.#onLinkChange();
+      });
+  }
+
+  #leaveNaming(): void {
+    const place = this.#naming;
+    this.#naming = undefined;
+    place?.leave();
+  }
+
+  #followUnits(units: readonly LogicalUnit[]): void {
     const present = new Map(units.map(({ lun, device }) => [lun, device]));
     for (const [lun, one] of this.#units) {
       if (present.get(lun) === one.unit.device) continue;
@@ -230,7 +263,9 @@ export class SupervisedSession implements Supervised {
 
   #onLinkChange(): void {
     if (this.#closing || this.#link === undefined) return;
-    const { connected, failureReason, failureDetail } = this.#link.status;
+    const { failureReason, failureDetail } = this.#link.status;
+    if (failureReason !== undefined) this.#leaveNaming();
+    const { connected } = this;
     if (connected && !this.#wasConnected) {
       this.#log.info("session connected", { devices: [...this.#units.values()].map(({ registered }) => registered.name).join(" ") });
     } else if (!connected && failureReason !== undefined && (this.#wasConnected || failureReason !== this.#loggedReason)) {

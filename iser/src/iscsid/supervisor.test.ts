@@ -92,6 +92,49 @@ function session(index = 0): SessionStatus {
 
 const names = (): string[] => devices.list().map(({ name }) => name);
 
+const nothing: SessionChanges = {
+  targetAddress: undefined,
+  targetName: undefined,
+  user: undefined,
+  secret: undefined,
+  enable: undefined,
+};
+
+describe("sessions that are added together", () => {
+  it("have the names of their devices in their order, whichever target answers first", () => {
+    added(config);
+    added(two);
+    initiator.link(1).connect(0, 1);
+    expect(names()).toEqual([]);
+    expect(session(1)).toMatchObject({ connected: false, failureReason: "Waiting for iscsid(8)", devices: [] });
+    const waiting = wait([2], 0);
+    initiator.link(0).connect(0);
+    expect(session(0).devices.map(({ device }) => device)).toEqual(["da0"]);
+    expect(session(1).devices.map(({ device }) => device)).toEqual(["da1", "da2"]);
+    expect(waiting.pending).toEqual([]);
+  });
+
+  it.each([
+    ["that cannot be connected", () => initiator.link(0).lose("Not found")],
+    ["that is removed", () => void remove({ targetName: "iqn.x:one" })],
+    [
+      "that is disabled",
+      () => supervisor.modify({ sessionId: 1, changes: { ...nothing, enable: false }, replacement: undefined }, () => {}),
+    ],
+    ["that says nothing for two seconds", () => clock.advance(2000)],
+  ])("do not wait for one %s", (_what, happen) => {
+    added(config);
+    const id = added(two);
+    initiator.link(1).connect(0);
+    const waiting = wait([id], 0);
+    expect(waiting.pending).toBeUndefined();
+    happen();
+    expect(names()).toEqual(["da0"]);
+    expect(waiting.pending).toEqual([]);
+    expect(records.map(({ message }) => message)).toContain("session connected");
+  });
+});
+
 describe("adding sessions", () => {
   it("answers at once and shows how far the session is", () => {
     expect(add(config)).toBe(1);
@@ -152,20 +195,20 @@ describe("device names", () => {
   it("are the smallest free ones, in order of LUNs, and stay across a reconnection", () => {
     add(config);
     add(two);
-    initiator.link(1).connect(1, 0);
     initiator.link(0).connect(3);
+    initiator.link(1).connect(1, 0);
     expect(session(1).devices.map(({ lun, device }) => [lun, device])).toEqual([
-      [0, "da0"],
-      [1, "da1"],
+      [0, "da1"],
+      [1, "da2"],
     ]);
-    expect(session(0).devices.map(({ device }) => device)).toEqual(["da2"]);
-    const device = devices.list()[0]?.device;
+    expect(session(0).devices.map(({ device }) => device)).toEqual(["da0"]);
+    const device = devices.list()[1]?.device;
     initiator.link(1).lose("connection reset");
     expect(session(1)).toMatchObject({ connected: false, failureReason: "connection reset" });
     expect(names()).toEqual(["da0", "da1", "da2"]);
     initiator.link(1).connect(0, 1);
     expect(session(1)).toMatchObject({ connected: true, failureReason: undefined });
-    expect(devices.list()[0]?.device).toBe(device);
+    expect(devices.list()[1]?.device).toBe(device);
   });
 
   it("are free again when the device is gone for good, not before", () => {
@@ -252,14 +295,6 @@ describe("removing sessions", () => {
 });
 
 describe("changing sessions", () => {
-  const nothing: SessionChanges = {
-    targetAddress: undefined,
-    targetName: undefined,
-    user: undefined,
-    secret: undefined,
-    enable: undefined,
-  };
-
   function modify(
     sessionId: number,
     change: Partial<SessionChanges> | { readonly replacement: SessionConfig },

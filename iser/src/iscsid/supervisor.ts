@@ -13,6 +13,7 @@ import { PortalSyntaxError, parsePortal } from "#iscsi";
 import { allDone } from "./all-done.ts";
 import type { FoundTarget } from "./initiator.ts";
 import type { LinkCounters } from "./link-meter.ts";
+import { NamingOrder } from "./naming-order.ts";
 import type { DaemonState } from "./state/daemon-state.ts";
 import type { StateKeeper } from "./state/state-keeper.ts";
 import { SupervisedDiscovery } from "./supervised-discovery.ts";
@@ -28,7 +29,7 @@ interface Waiter {
 }
 
 /** What the supervisor is made from, besides what its entries are. */
-export interface SupervisorParts extends SupervisionParts {
+export interface SupervisorParts extends Omit<SupervisionParts, "naming"> {
   readonly iser: { readonly isLoaded: boolean };
   readonly variables: Variables;
   /** Where the user can have transports loaded. */
@@ -42,7 +43,7 @@ const longestWaitMs: Duration = 2 ** 31 - 1;
 
 /** The daemon's list of sessions, and what clients may do with it. */
 export class Supervisor implements ControlService {
-  readonly #parts: SupervisorParts;
+  readonly #parts: SupervisorParts & SupervisionParts;
   readonly #entries = new Map<number, Supervised>();
   readonly #waiters = new Set<Waiter>();
   /** What became of discoveries: a client may learn the id of one that is over already. */
@@ -54,7 +55,7 @@ export class Supervisor implements ControlService {
   #keeper: StateKeeping | undefined = undefined;
 
   constructor(parts: SupervisorParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, naming: new NamingOrder(parts.clock) };
   }
 
   add({ session }: RequestOf<"add">, answer: Answer<"add">): void {
@@ -194,10 +195,11 @@ export class Supervisor implements ControlService {
   /** What another daemon needs to go on. */
   get state(): DaemonState {
     const { identities, devices, variables } = this.#parts;
+    const { names } = devices;
     return {
       nextSessionId: this.#nextId,
       sessions: [...this.#entries.values()].map(({ id, config }) => {
-        return { id, config, isid: identities.isidOf(id), devices: devices.namesOf(id) };
+        return { id, config, isid: identities.isidOf(id), devices: names.get(id) ?? [] };
       }),
       variables: [...this.#setVariables].map((name) => ({ name, value: variables.get(name) })),
     };
@@ -316,7 +318,7 @@ export class Supervisor implements ControlService {
     for (const waiter of [...this.#waiters]) {
       if ([...(waiter.ids ?? [])].some((id) => !this.#entries.has(id))) {
         this.#endWait(waiter, new ControlError("ESRCH", "the session was removed while it was waited for"));
-      } else if (this.#pendingFor(waiter).length === 0) this.#endWait(waiter);
+      } else if (!this.#entriesFor(waiter).some(isPending)) this.#endWait(waiter);
     }
   }
 
@@ -327,16 +329,22 @@ export class Supervisor implements ControlService {
     this.#whenKept(() => waiter.answer(result));
   }
 
-  /** A session that is only remembered is not waited for. */
+  #entriesFor({ ids }: Waiter): readonly Supervised[] {
+    return ids === undefined ? [...this.#entries.values()] : [...ids].flatMap((id) => this.#entries.get(id) ?? []);
+  }
+
   #pendingFor(waiter: Waiter): readonly PendingSession[] {
-    return [...this.#entries.values()]
-      .filter(({ id, config }) => config.enable && (waiter.ids === undefined || waiter.ids.has(id)))
-      .map(({ status }) => status)
-      .filter(({ connected }) => !connected)
-      .map(({ sessionId, targetName, targetAddress, failureReason }) => {
+    return this.#entriesFor(waiter)
+      .filter(isPending)
+      .map(({ status: { sessionId, targetName, targetAddress, failureReason } }) => {
         return { sessionId, targetName, targetAddress, reason: failureReason ?? "no answer yet" };
       });
   }
+}
+
+/** A session that is only remembered is not waited for. */
+function isPending({ config, connected }: Supervised): boolean {
+  return config.enable && !connected;
 }
 
 function aboutToEnd(): ControlError {

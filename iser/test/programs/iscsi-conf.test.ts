@@ -79,8 +79,8 @@ later { TargetAddress = 127.0.0.1:9 TargetName = ${iqn} Enable = Off }
     expect(added).toMatchObject({ exitCode: 1, stdout: "" });
     expect(added.stderr).toContain("iscsictl: rdma: iscsid has not loaded the iSER transport");
     const line = (portal: string, state: string): string => `${iqn.padEnd(36)} ${portal.padEnd(16)} ${state}\n`;
-    const states = header + line(one, "Connected: da. ") + line(two, "Connected: da. ") + line("127.0.0.1:9", "Disabled");
-    expect((await control("-L")).stdout.replaceAll(/da[01]/g, "da.")).toBe(states);
+    const states = header + line(one, "Connected: da0 ") + line(two, "Connected: da1 ") + line("127.0.0.1:9", "Disabled");
+    expect((await control("-L")).stdout).toBe(states);
     const [first, second, third] = await listed();
     expect(first).toMatchObject({
       target: { dscp: "0x12", pcp: "0x03", PingTimeout: 2, LoginTimeout: 7 },
