@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type ProviderId, Spending } from "#connectors";
+import { createConnector, type ProviderId, Spending } from "#connectors";
 import { clientFor, settingsFor } from "./harness/ask.ts";
 
 let folder: string;
@@ -89,7 +89,7 @@ function standIn(body: string): string {
   const file = join(folder, "program");
   writeFileSync(
     file,
-    `#!${process.execPath}\nconst fs = require("node:fs");\nfs.writeFileSync(${JSON.stringify(join(folder, "seen"))}, JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), git: Object.keys(process.env).filter((name) => name.startsWith("GIT_")), input: fs.readFileSync(0, "utf8") }));\n${body}\n`,
+    `#!${process.execPath}\nconst fs = require("node:fs");\nfs.writeFileSync(${JSON.stringify(join(folder, "seen"))}, JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), pwd: [process.env.PWD, process.env.OLDPWD], git: Object.keys(process.env).filter((name) => name.startsWith("GIT_")), input: fs.readFileSync(0, "utf8") }));\n${body}\n`,
   );
   chmodSync(file, 0o755);
   return file;
@@ -110,9 +110,16 @@ describe.each(outputs)("%s", (provider, expected, output, tokens) => {
   it("is asked on its stdin, in an empty folder, without anything of Git, and its answer is understood", async () => {
     const { answered, spending } = ask(provider, standIn(`process.stdout.write(${JSON.stringify(output)});`));
     expect((await answered).value).toEqual({ ready: true });
-    const seen = JSON.parse(readFileSync(join(folder, "seen"), "utf8")) as { args: string[]; cwd: string; git: string[]; input: string };
+    const seen = JSON.parse(readFileSync(join(folder, "seen"), "utf8")) as {
+      args: string[];
+      cwd: string;
+      pwd: string[];
+      git: string[];
+      input: string;
+    };
     for (const argument of expected) expect(seen.args).toContain(argument);
     expect(seen.cwd).toContain("empty");
+    expect(seen.pwd).toEqual([join(folder, "empty"), join(folder, "empty")]);
     expect(seen.git).toEqual([]);
     expect(seen.input).toContain("Are you ready?");
     expect(seen.args.join(" ")).not.toContain("Are you ready?");
@@ -128,6 +135,101 @@ describe.each(outputs)("%s", (provider, expected, output, tokens) => {
   it("that is not installed is passed over", async () => {
     await expect(ask(provider, "/nowhere/program").answered).rejects.toMatchObject({ fault: "missing" });
   });
+});
+
+/** How each program fails, as its documentation or its source says: what it prints where, with which exit code, and what that is to us. */
+const failures: readonly (readonly [string, ProviderId, { stdout?: string; stderr?: string; code: number }, string, string])[] = [
+  ["not logged in", "claude", { stdout: failed("Invalid API key · Please run /login"), code: 1 }, "key", "Please run /login"],
+  ["usage limit", "claude", { stdout: failed("Claude AI usage limit reached|1761000000"), code: 1 }, "request", "usage limit reached"],
+  ["overloaded", "claude", { stdout: failed("API Error: 529 Overloaded"), code: 1 }, "rate-limited", "529 Overloaded"],
+  ["not logged in", "codex", { stdout: turnFailed("unexpected status 401 Unauthorized"), code: 1 }, "key", "401 Unauthorized"],
+  [
+    "usage limit",
+    "codex",
+    { stdout: turnFailed("You've hit your usage limit. Try again at 5 PM."), code: 1 },
+    "request",
+    "hit your usage limit",
+  ],
+  [
+    "rate limit",
+    "codex",
+    { stdout: turnFailed("exceeded retry limit, last status: 429 Too Many Requests"), code: 1 },
+    "rate-limited",
+    "429",
+  ],
+  [
+    "an unknown flag",
+    "codex",
+    { stderr: "error: unexpected argument '--ephemeral' found\n\nUsage: codex exec\n", code: 2 },
+    "request",
+    "--ephemeral",
+  ],
+  ["no authentication", "gemini-cli", { stderr: geminiError("Please set an Auth method"), code: 41 }, "key", "Please set an Auth method"],
+  [
+    "a folder nobody trusts",
+    "gemini-cli",
+    { stderr: geminiError("not running in a trusted directory"), code: 55 },
+    "request",
+    "trusted directory",
+  ],
+  ["quota", "gemini-cli", { stderr: geminiError("You have exhausted your daily quota on this model."), code: 1 }, "request", "daily quota"],
+  ["rate limit", "gemini-cli", { stderr: geminiError("got status: 429 Too Many Requests"), code: 1 }, "rate-limited", "429"],
+  [
+    "no provider",
+    "opencode",
+    {
+      stdout: `${JSON.stringify({ type: "error", error: { name: "ProviderAuthError", data: { message: "API key is missing" } } })}\n`,
+      code: 1,
+    },
+    "key",
+    "API key is missing",
+  ],
+  [
+    "not logged in",
+    "cursor-agent",
+    { stderr: "Error: Authentication required. Please run 'agent login' first.\n", code: 1 },
+    "key",
+    "agent login",
+  ],
+  [
+    "colours on stderr",
+    "cursor-agent",
+    { stderr: "\u001b[31mError: rate limit reached\u001b[0m\n    at run\n", code: 1 },
+    "rate-limited",
+    "rate limit reached",
+  ],
+  ["nothing at all", "cursor-agent", { code: 0 }, "request", "it says nothing"],
+];
+
+function failed(result: string): string {
+  return JSON.stringify({ type: "result", subtype: "success", is_error: true, result, usage: { input_tokens: 0, output_tokens: 0 } });
+}
+
+function turnFailed(message: string): string {
+  const events = [{ type: "thread.started", thread_id: "x" }, { type: "turn.started" }, { type: "error", message: "Reconnecting... 1/5" }];
+  return [...events, { type: "turn.failed", error: { message } }].map((event) => JSON.stringify(event)).join("\n");
+}
+
+function geminiError(message: string): string {
+  return `Loaded cached credentials.\n${JSON.stringify({ session_id: "x", error: { type: "Error", message, code: 1 } }, undefined, 2)}\n`;
+}
+
+it.each(failures)("%s: %s says so, and it is understood", async (_, provider, { stdout = "", stderr = "", code }, fault, words) => {
+  const program = standIn(
+    `process.stdout.write(${JSON.stringify(stdout)}); process.stderr.write(${JSON.stringify(stderr)}); process.exitCode = ${code};`,
+  );
+  const connector = createConnector(settingsFor(provider, { program, key: { kind: "none" } }), {
+    keys: { env: process.env, readKeyFile: () => undefined },
+    packages: "/nowhere",
+    engine: "/nowhere",
+    emptyFolder: () => join(folder, "empty"),
+    node: process.execPath,
+    wallTime: () => Date.now(),
+  });
+  const problem = await connector.ask(question, new AbortController().signal).catch((error: unknown) => error);
+  expect(problem).toMatchObject({ fault });
+  expect((problem as Error).message).toContain(words);
+  expect((problem as Error).message).not.toMatch(/\p{Cc}/u);
 });
 
 it("a program that never ends is ended, and what it started with it", async () => {

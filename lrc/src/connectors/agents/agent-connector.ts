@@ -1,12 +1,13 @@
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { Connector, ConnectorInfo, Question, Reply, RequestPreview } from "../connector.ts";
-import { ConnectorError } from "../connector-error.ts";
+import { ConnectorError, type ConnectorFault } from "../connector-error.ts";
 import { withoutGit } from "../key.ts";
 import { ProcessGroup } from "../process-group.ts";
 import { providerOf } from "../providers.ts";
 import type { ConnectorSettings } from "../settings.ts";
 import { believableUsage } from "../tokens.ts";
-import { agentPrograms } from "./agent-programs.ts";
+import { type AgentProgram, agentPrograms } from "./agent-programs.ts";
 
 export interface AgentConnectorOptions {
   readonly settings: ConnectorSettings;
@@ -54,12 +55,17 @@ export class AgentConnector implements Connector {
     const { settings, env, emptyFolder } = this.#options;
     const agent = agentPrograms[settings.provider]!;
     const input = inputFor(question);
-    const group = new ProcessGroup(this.#program, this.#arguments, { cwd: emptyFolder(), env: { ...withoutGit(env), ...agent.env } });
+    const cwd = emptyFolder();
+    // Some take PWD for where they are, and that is still the repository.
+    const group = new ProcessGroup(this.#program, this.#arguments, {
+      cwd,
+      env: { ...withoutGit(env), ...agent.env, PWD: cwd, OLDPWD: cwd },
+    });
     this.#running.add(group);
     try {
       const { code, stdout, stderr } = await group.run(input, longestOutput, signal);
-      const { text, inputTokens, outputTokens, problem } = agent.understand(stdout);
-      if (problem !== undefined || (code !== 0 && text === "")) throw failure(this.#program, code, problem ?? lastLine(stderr));
+      const { text, inputTokens, outputTokens, problem } = agent.understand(stdout, stderr);
+      if (problem !== undefined || text === "") throw failure(this.#program, code, problem ?? reasonIn(stderr), agent.exitFaults);
       question.onText?.(text);
       return { text, usage: believableUsage({ input: inputTokens, output: outputTokens }, input, text), finish: "complete" };
     } finally {
@@ -85,21 +91,30 @@ function inputFor({ system, prompt, schema }: Question): string {
   return `${system}\n\n${prompt}\n\nUse no tools. Answer with one JSON value that fits this JSON Schema, and nothing else:\n${shape}\n`;
 }
 
-function failure(program: string, code: number | null, said: string): ConnectorError {
-  const text = said === "" ? `it ends with ${code === null ? "a signal" : `code ${code}`}` : said.slice(0, 160);
-  if (/\b(log ?in|logged in|authenticat|unauthorized|api key|credential)/i.test(text))
-    return new ConnectorError("key", `${program}: ${text}`);
-  if (/\b(429|rate.?limit|usage limit|quota|overloaded)/i.test(text)) return new ConnectorError("rate-limited", `${program}: ${text}`);
-  return new ConnectorError("request", `${program}: ${text}`);
+function failure(program: string, code: number | null, said: string, exitFaults: AgentProgram["exitFaults"] = {}): ConnectorError {
+  const ended = code === null ? "a signal" : `code ${code}`;
+  const text = said === "" ? (code === 0 ? "it says nothing" : `it ends with ${ended}`) : printed(said).slice(0, 160);
+  return new ConnectorError(exitFaults[code ?? 0] ?? faultIn(text), `${program}: ${text}`);
 }
 
-function lastLine(text: string): string {
-  return (
-    text
-      .trim()
-      .split("\n")
-      .at(-1)
-      ?.replaceAll(/\p{Cc}/gu, "")
-      .trim() ?? ""
-  );
+/** What is over in a moment is asked again; a subscription that is used up is not. */
+function faultIn(text: string): ConnectorFault {
+  if (/\b(log ?in|logged in|authenticat|unauthorized|api key|credential)/i.test(text)) return "key";
+  if (/\b(usage limit|quota|credit balance|hit your limit)/i.test(text)) return "request";
+  return /\b(429|rate.?limit|too many requests|overloaded)/i.test(text) ? "rate-limited" : "request";
+}
+
+/** The line that says what went wrong: the last one that speaks of an error, else the last one. Programs print other things around it. */
+function reasonIn(text: string): string {
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /\p{L}{3}/u.test(line));
+  return lines.findLast((line) => /error|fail|log ?in|limit|unauthorized|denied|invalid/i.test(line)) ?? lines.at(-1) ?? "";
+}
+
+function printed(text: string): string {
+  return stripVTControlCharacters(text)
+    .replaceAll(/\p{Cc}+/gu, " ")
+    .trim();
 }

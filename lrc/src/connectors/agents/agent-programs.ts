@@ -1,4 +1,5 @@
 import { jsonIn } from "../answer-json.ts";
+import type { ConnectorFault } from "../connector-error.ts";
 
 /** What an agent program printed, understood. */
 export interface AgentAnswer {
@@ -14,16 +15,23 @@ export interface AgentProgram {
   readonly arguments: (model: string | undefined) => readonly string[];
   /** Beside what is inherited: what takes tools away from it where its arguments cannot. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly understand: (stdout: string) => AgentAnswer;
+  readonly understand: (stdout: string, stderr: string) => AgentAnswer;
+  /** What its exit codes mean, where they mean more than that it failed. */
+  readonly exitFaults?: Readonly<Record<number, ConnectorFault>>;
 }
 
 const named = (flag: string, model: string | undefined): readonly string[] => (model === undefined ? [] : [flag, model]);
 
 /**
- * The headless modes as their documentation describes them in 2026. Each is started in an empty folder, without tools or in its read-only mode: a review is
- * words about text, and instructions hidden in that text must find nobody who could follow them.
+ * The headless modes as their documentation describes them; where that was read, and of which day it is, stands at each. Each is started in an empty folder,
+ * without tools or in its read-only mode: a review is words about text, and instructions hidden in that text must find nobody who could follow them.
  */
 export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
+  /**
+   * code.claude.com/docs/en/cli-reference and /headless, as of version 2.1.119 (2026-04-24): `-p` takes the prompt from stdin, prints one object of type
+   * `result` and exits; `--tools ""` takes every built-in tool away, `--strict-mcp-config` every MCP server that is not named on the command line. What failed
+   * (`is_error`, not logged in, a usage limit) is said in `result`, with exit code 1.
+   */
   claude: {
     arguments: (model) => ["-p", "--output-format", "json", "--tools", "", "--strict-mcp-config", ...named("--model", model)],
     understand: (stdout) => {
@@ -37,6 +45,11 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
       };
     },
   },
+  /**
+   * developers.openai.com/codex/noninteractive as of 2026-05-14, and the events of openai/codex `codex-rs/exec/src/exec_events.rs`: `exec -` reads the prompt
+   * from stdin, `--json` prints one event a line, `--sandbox read-only` writes and connects nowhere, `--ephemeral` keeps no session, and outside of a
+   * repository `--skip-git-repo-check` is needed. `turn.failed` says why a turn failed; `error` is also said of what is tried again.
+   */
   codex: {
     arguments: (model) => [
       "exec",
@@ -62,10 +75,18 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
       return { text, inputTokens: usage.input_tokens, outputTokens: usage.output_tokens, problem: text === "" ? problem : undefined };
     },
   },
+  /**
+   * docs/cli/headless.md, cli-reference.md and trusted-folders.md of google-gemini/gemini-cli as of 2026-08-21, and its `errors.ts`: without a terminal it reads
+   * stdin and prints one object; `--extensions none` loads none. An error is the same object with `error`, printed to stderr. In a folder nobody trusts it
+   * would end with 55 (where folder trust is on): ours is empty, so trusting it gives nothing away, and older versions do not know the flag for it.
+   */
   "gemini-cli": {
     arguments: (model) => ["--output-format", "json", "--extensions", "none", ...named("--model", model)],
-    understand: (stdout) => {
-      const result = objectIn(stdout);
+    env: { GEMINI_CLI_TRUST_WORKSPACE: "true" },
+    exitFaults: { 41: "key", 42: "request", 52: "request", 53: "request", 55: "request" },
+    understand: (stdout, stderr) => {
+      const printed = objectIn(stdout);
+      const result = printed.response === undefined && printed.error === undefined ? objectIn(stderr) : printed;
       const tokens = Object.values(objectOf(objectOf(result.stats).models)).map((model) => objectOf(objectOf(model).tokens));
       const error = objectOf(result.error);
       return {
@@ -76,6 +97,11 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
       };
     },
   },
+  /**
+   * opencode.ai/docs/cli and `packages/opencode/src/cli/cmd/run.ts` of anomalyco/opencode (commit 00f9806c): `run` takes what stands on stdin for its message,
+   * `--format json` prints one event a line, the agent `plan` changes nothing, and `OPENCODE_PERMISSION` is a configuration of permissions that comes before
+   * the user's. It works in the folder that `PWD` names, whatever folder it was started in. A failure is an event `error` with the name and the message of what went wrong.
+   */
   opencode: {
     arguments: (model) => ["run", "--format", "json", "--agent", "plan", ...named("--model", model)],
     env: { OPENCODE_PERMISSION: '{"edit":"deny","bash":"deny","webfetch":"deny"}' },
@@ -100,6 +126,11 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
       };
     },
   },
+  /**
+   * cursor.com/docs/cli/reference/output-format and /parameters as of 2026-06-26: `-p` without a prompt reads stdin, `--output-format json` prints one object of
+   * type `result` when it went well. When it did not, the exit code is not 0 and the reason is on stderr, without JSON. `--mode ask` is read-only, and `--trust`
+   * keeps it from asking about the (empty) folder.
+   */
   "cursor-agent": {
     arguments: (model) => ["-p", "--output-format", "json", "--mode", "ask", "--trust", ...named("--model", model)],
     understand: (stdout) => {
