@@ -16,7 +16,7 @@ describe("command lines of iscsid", () => {
     ["--metrics 0.0.0.0:0", { metrics: { host: "0.0.0.0", port: 0 } }],
     ["--metrics [::1]:9100", { metrics: { host: "::1", port: 9100 } }],
     ["--trace t", { traceFile: "t", traceFileBytes: 64 * 2 ** 20 }],
-    ["--trace t --trace-size 2", { traceFile: "t", traceFileBytes: 2 * 2 ** 20 }],
+    ["--trace t --trace-size 4", { traceFile: "t", traceFileBytes: 4 * 2 ** 20 }],
     ["--metrics storage.example:9100", { metrics: { host: "storage.example", port: 9100 } }],
   ])("%s", (line, expected) => {
     expect(parseOptions(line.split(" "))).toMatchObject(expected);
@@ -32,7 +32,7 @@ describe("command lines of iscsid", () => {
     "--log-format xml",
     "--load tcp",
     "--trace=",
-    "--trace t --trace-size 1",
+    "--trace t --trace-size 3",
     "--trace t --trace-size 1G",
     "--trace-size 64",
     "extra",

@@ -83,8 +83,8 @@ function traceFileMebibytes(text: string | undefined, isTraced: boolean): number
   if (text !== undefined && !isTraced)
     throw new UsageError("--trace-size is the size of a trace", { nextStep: "give --trace too", exitCode });
   const size = optionalNumber("--trace-size", text) ?? defaultTraceFileMebibytes;
-  // What is written at a time, and may not be split between two files, is about a mebibyte.
-  if (size < 2) throw new UsageError(`--trace-size ${size}: a trace takes at least 2 MiB`, { exitCode });
+  // What is written at a time, and may not be split between two files, is a mebibyte or two.
+  if (size < 4) throw new UsageError(`--trace-size ${size}: a trace takes at least 4 MiB`, { exitCode });
   return size;
 }
 

@@ -50,17 +50,17 @@ describe("a capture file", () => {
   it("is its owner's alone, whatever was there, and has what came before soon", () => {
     writeFileSync(path, "something else", { mode: 0o644 });
     const file = open();
-    file.append(packet(7, 100));
+    file.append([packet(7, 100)]);
     clock.advance(200);
     expect([statSync(path).mode & 0o777, packetsOf(path)]).toEqual([0o600, [7]]);
-    file.append(packet(8, 100));
+    file.append([packet(8, 100)]);
     file.close();
     expect(packetsOf(path)).toEqual([7, 8]);
   });
 
   it("never takes more than twice its limit, and holds the latest", () => {
     const file = open(2 * mebibyte);
-    for (let number = 0; number < 1000; number++) file.append(packet(number, 10_000));
+    for (let number = 0; number < 1000; number++) file.append([packet(number, 10_000)]);
     file.close();
     for (const name of [path, `${path}.1`]) {
       expect(statSync(name).size).toBeLessThanOrEqual(2 * mebibyte);
@@ -79,11 +79,11 @@ describe("a capture file", () => {
 
   it("ends when it cannot go on, which is said once, and what there is stays whole", () => {
     const file = open(2 * mebibyte);
-    file.append(packet(1, 1_500_000));
+    file.append([packet(1, 1_500_000)]);
     rmSync(path);
-    for (let number = 0; number < 300; number++) file.append(packet(number, 10_000));
+    for (let number = 0; number < 300; number++) file.append([packet(number, 10_000)]);
     expect(faults).toEqual([expect.stringContaining("no such file or directory")]);
-    file.append(packet(2, 100));
+    file.append([packet(2, 100)]);
     clock.advance(1000);
     file.close();
     expect([existsSync(path), faults.length]).toEqual([false, 1]);

@@ -39,10 +39,13 @@ export class CaptureFile {
     }
   }
 
-  append(block: Uint8Array): void {
+  /** Of the blocks of one call, all are in the same file. */
+  append(blocks: readonly Uint8Array[]): void {
     if (this.#file === undefined) return;
-    this.#waiting.push(block);
-    this.#waitingBytes += block.length;
+    for (const block of blocks) {
+      this.#waiting.push(block);
+      this.#waitingBytes += block.length;
+    }
     if (this.#waitingBytes >= batchBytes) this.#flush();
     else this.#timer ??= this.#options.clock.after(batchMs, () => this.#flush(), { background: true });
   }

@@ -17,49 +17,53 @@ const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
  * real packets were others; the streams in them are the same.
  */
 export class TcpFlow {
-  readonly #write: (frame: Uint8Array) => void;
+  readonly #write: (frames: readonly Uint8Array[]) => void;
   readonly #addresses: Record<Direction, Uint8Array>;
   readonly #ports: Record<Direction, number>;
   /** The next byte's number, for each direction. */
   readonly #next: Record<Direction, number> = { out: 1000, in: 1000 };
   #identification = 0;
 
-  constructor(peer: { readonly host: string; readonly port: number }, localPort: number, write: (frame: Uint8Array) => void) {
+  /** `write` takes the frames of what passed at once, which belong together: what a sender hands over begins with a message of its own. */
+  constructor(peer: { readonly host: string; readonly port: number }, localPort: number, write: (frames: readonly Uint8Array[]) => void) {
     this.#write = write;
     this.#addresses = { out: addressBytes(ourAddress), in: addressBytes(ipv4.test(peer.host) ? peer.host : unknownAddress) };
     this.#ports = { out: localPort, in: peer.port };
   }
 
   opened(): void {
-    this.#segment("out", TcpFlag.syn);
+    const request = this.#segment("out", TcpFlag.syn);
     this.#next.out += 1;
-    this.#segment("in", TcpFlag.syn | TcpFlag.acknowledge);
+    const answer = this.#segment("in", TcpFlag.syn | TcpFlag.acknowledge);
     this.#next.in += 1;
-    this.#segment("out", TcpFlag.acknowledge);
+    this.#write([request, answer, this.#segment("out", TcpFlag.acknowledge)]);
   }
 
   data(direction: Direction, bytes: Uint8Array): void {
+    const frames: Uint8Array[] = [];
     for (let at = 0; at < bytes.length; at += maxPayload) {
       const piece = bytes.subarray(at, at + maxPayload);
-      this.#segment(direction, TcpFlag.acknowledge | TcpFlag.push, piece);
+      frames.push(this.#segment(direction, TcpFlag.acknowledge | TcpFlag.push, piece));
       this.#next[direction] = (this.#next[direction] + piece.length) >>> 0;
     }
+    this.#write(frames);
   }
 
   /** From both sides, or by a reset. */
   closed(orderly: boolean): void {
     if (!orderly) {
-      this.#segment("out", TcpFlag.reset | TcpFlag.acknowledge);
+      this.#write([this.#segment("out", TcpFlag.reset | TcpFlag.acknowledge)]);
       return;
     }
+    const frames: Uint8Array[] = [];
     for (const direction of ["out", "in"] as const) {
-      this.#segment(direction, TcpFlag.fin | TcpFlag.acknowledge);
+      frames.push(this.#segment(direction, TcpFlag.fin | TcpFlag.acknowledge));
       this.#next[direction] = (this.#next[direction] + 1) >>> 0;
     }
-    this.#segment("out", TcpFlag.acknowledge);
+    this.#write([...frames, this.#segment("out", TcpFlag.acknowledge)]);
   }
 
-  #segment(direction: Direction, flags: number, payload: Uint8Array = nothing): void {
+  #segment(direction: Direction, flags: number, payload: Uint8Array = nothing): Uint8Array {
     const other = direction === "out" ? "in" : "out";
     const frame = new Uint8Array(headerBytes + payload.length);
     const view = new DataView(frame.buffer);
@@ -86,7 +90,7 @@ export class TcpFlow {
     frame.set(payload, headerBytes);
     // The checksum covers the addresses, the protocol (6) and the length too.
     view.setUint16(50, checksum(frame.subarray(26), 6 + 20 + payload.length));
-    this.#write(frame);
+    return frame;
   }
 }
 

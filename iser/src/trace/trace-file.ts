@@ -73,8 +73,9 @@ export class TraceFile {
   /** Connections of iSCSI go to iSCSI's own port, wherever the target listens: Wireshark knows the protocol by it, and iWARP by what it looks like. */
   #flowTo({ host, port }: { readonly host: string; readonly port: number }, kind: TransportKind): TcpFlow {
     const initiatorPort = firstPort + (this.#connections++ % (65536 - firstPort));
-    return new TcpFlow({ host, port: kind === "tcp" ? defaultPort : port }, initiatorPort, (frame) =>
-      this.#file.append(pcapngPacket(this.#wallClock() * 1000, frame)),
-    );
+    return new TcpFlow({ host, port: kind === "tcp" ? defaultPort : port }, initiatorPort, (frames) => {
+      const timeUs = this.#wallClock() * 1000;
+      this.#file.append(frames.map((frame) => pcapngPacket(timeUs, frame)));
+    });
   }
 }

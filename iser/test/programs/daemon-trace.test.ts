@@ -69,11 +69,11 @@ it("shows every login of the daemon from its first byte, also those that fail, a
 
 it("ends with one line in the log when it cannot be written any more, and sessions go on", async () => {
   const portals = await startTarget();
-  const daemon = await startDaemon("--trace", trace, "--trace-size", "2");
+  const daemon = await startDaemon("--trace", trace, "--trace-size", "4");
   await control("-A", "-p", portals.tcp, "-t", iqn, "-u", "me", "-s", secret, "-w", "10");
   rmSync(trace); // as good as a file system that is full: the next file cannot take its place
   const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
-  for (let round = 0; round < 4; round++) await client.write(0, Buffer.alloc(mebibyte, round));
+  for (let round = 0; round < 6; round++) await client.write(0, Buffer.alloc(mebibyte, round));
   await daemon.says(/trace ends here/);
   await client.write(0, Buffer.alloc(mebibyte, 9));
   expect((await client.read(0, mebibyte)).equals(Buffer.alloc(mebibyte, 9))).toBe(true);

@@ -206,7 +206,9 @@ describe.each(carriers)("a capture of a session over %s", (carrier) => {
 describe("a capture", () => {
   it("of the Linux kernel's own iSER is read whole, with nothing wrong in it", () => {
     const pieces: Uint8Array[] = [pcapngHeader()];
-    const flow = new TcpFlow({ host: "10.0.2.2", port: 3261 }, 40000, (frame) => pieces.push(pcapngPacket(pieces.length * 1000, frame)));
+    const flow = new TcpFlow({ host: "10.0.2.2", port: 3261 }, 40000, (frames) => {
+      for (const frame of frames) pieces.push(pcapngPacket(pieces.length * 1000, frame));
+    });
     flow.opened();
     const recording = new URL("../../iwarp/testing/linux-siw-recording.txt", import.meta.url);
     for (const line of readFileSync(recording, "utf8").split("\n")) {
@@ -253,7 +255,7 @@ describe("a capture", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { maxLength: 8 }), (payloads) => {
         const frames: Uint8Array[] = [];
-        const flow = new TcpFlow({ host: "192.0.2.9", port: 80 }, 50000, (frame) => frames.push(frame));
+        const flow = new TcpFlow({ host: "192.0.2.9", port: 80 }, 50000, (passed) => frames.push(...passed));
         flow.opened();
         for (const [index, payload] of payloads.entries())
           flow.data(index % 2 === 0 ? "out" : "in", Buffer.concat([Buffer.from("HTTP"), payload]));
