@@ -224,10 +224,7 @@ async function measure(address: MetricsAddress, { supervisor, devices, turns, cl
   devices.wrapBy((device) => new MeasuredDevice(device, clock));
   const look = (): MeasuredDaemon => ({
     sessions: supervisor.counters,
-    devices: devices.list().flatMap(({ name, device, places: [place] }) =>
-      // A device with several paths counts for the oldest.
-      device instanceof MeasuredDevice && place !== undefined ? { name, device, sessionId: place.sessionId, lun: place.lun } : [],
-    ),
+    devices: devices.list().flatMap(({ name, device, places }) => (device instanceof MeasuredDevice ? { name, device, places } : [])),
     turns,
     residentBytes: residentBytes(),
   });

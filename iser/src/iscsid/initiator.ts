@@ -1,6 +1,6 @@
 import type { BlockDevice } from "#block";
 import type { NegotiatedStatus, PathStatus, SessionConfig } from "#control";
-import type { Lun } from "#scsi";
+import type { Lun, PathCounters } from "#scsi";
 import type { LinkCounters } from "./link-meter.ts";
 
 /** A disk behind a session. */
@@ -16,6 +16,8 @@ export interface LogicalUnit {
 
 /** A way to a unit. The properties say how it is at the moment. */
 export interface UnitPathStatus extends Pick<PathStatus, "portal" | "state" | "access"> {
+  /** What went this way so far. */
+  readonly counters?: Readonly<PathCounters>;
   /** The device is about to be closed: no other link is to have it. */
   retire(): void;
 }

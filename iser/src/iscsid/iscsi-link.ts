@@ -8,6 +8,7 @@ import {
   type Lun,
   type MultipathUnits,
   PortNotAccessible,
+  readCapacity,
   type ScsiDisk,
   type ScsiDiskOptions,
   LogicalUnit as ScsiLogicalUnit,
@@ -208,8 +209,9 @@ export class IscsiLink implements TargetLink {
       const luns = await scanLuns(session, options);
       if (this.#inaccessible.size > 0 || luns.join() !== this.#luns.join()) this.#takeInventory();
       // LUN 0 answers for the target as a whole where it is no disk.
-      for (const lun of new Set([0, ...this.#units.keys()]))
-        await new ScsiLogicalUnit(session, lun, options).testUnitReady().catch(onlyOfBlocks);
+      for (const lun of new Set([0, ...this.#units.keys()])) {
+        await lookAt(new ScsiLogicalUnit(session, lun, options), this.#units.get(lun)?.device).catch(onlyOfBlocks);
+      }
     } catch (error) {
       onlyOfBlocks(error);
     }
@@ -318,6 +320,7 @@ export class IscsiLink implements TargetLink {
 function statusOf(way: UnitPath, portal: string): UnitPathStatus {
   return {
     portal,
+    counters: way.counters,
     get state() {
       if (way.state !== "up") return "failed";
       return way.active ? "active" : "enabled";
@@ -327,6 +330,14 @@ function statusOf(way: UnitPath, portal: string): UnitPathStatus {
     },
     retire: () => way.retire(),
   };
+}
+
+/** A unit that was taken away and put back at once may say nothing of it (tgt is silent): but its size tells, if it is another one. */
+async function lookAt(unit: ScsiLogicalUnit, disk: ScsiDisk | undefined): Promise<void> {
+  await unit.testUnitReady();
+  if (disk === undefined) return;
+  const { blockSize, lastLba } = await readCapacity(unit);
+  if (blockSize !== disk.geometry.blockSize || (lastLba + 1) * blockSize !== disk.geometry.size) disk.refresh();
 }
 
 /** A look that finds nothing out is none: commands tell what is wrong. */

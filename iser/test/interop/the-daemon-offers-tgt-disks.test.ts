@@ -112,6 +112,20 @@ test("a disk that tgt gets is a device without a new login, and one that it lose
   await tgt.stop();
 });
 
+test("a disk that tgt exchanges for a larger one at one LUN, without a word, is larger here too", async () => {
+  const tgt = await Tgt.start(here);
+  await tgt.addTarget(iqn, { backing: { file: backing() } });
+  const daemon = await Daemon.start(here);
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "10");
+  const larger = join(here, "larger.img");
+  writeFileSync(larger, Buffer.alloc(2 * size));
+  await tgt.removeUnit(1);
+  await tgt.addUnit(1, larger);
+  await until(async () => (await daemon.device()).size === 2 * size);
+  expect(await daemon.process.stop()).toMatchObject({ code: 0 });
+  await tgt.stop();
+});
+
 /** Waits for what is not announced, and fails after fifteen seconds. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (const deadline = performance.now() + 15_000; !(await isSo()); await sleep(50)) {

@@ -108,6 +108,32 @@ it("tells Prometheus what was done with a disk, to the byte", async () => {
   await expect(fetch(url)).rejects.toThrow("fetch failed");
 });
 
+it("counts what went by each path to a disk", async () => {
+  const listening = ["--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"];
+  const target = started(startIser("target", "--target", iqn, ...listening, "--lun", "mem:1M"));
+  const [, first = "", second = ""] = await target.says(/iscsi:\/\/([^/\s]+)\/[\s\S]*iscsi:\/\/([^/\s]+)\//);
+  const daemon = started(startIscsid(["-d", "--run-dir", directory, "--metrics", "127.0.0.1:0"]));
+  const [, url = ""] = await daemon.says(/, metrics (http:\/\/127\.0\.0\.1:\d+\/metrics)\n/);
+  const control = (...options: string[]) => runIscsictl("--socket", join(directory, "iscsid.sock"), ...options);
+  for (const portal of [first, second]) await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  const scraped = async (family: string): Promise<readonly (number | undefined)[]> => {
+    const samples = parseExposition(await (await fetch(url)).text()).get(family)?.samples;
+    return [first, second].map((portal, at) => samples?.get(`${family}{device="da0",session="${at + 1}",portal="${portal}",lun="0"}`));
+  };
+  const before = await scraped("iscsid_path_bytes_total");
+  const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
+  for (let write = 0; write < 32; write++) await client.write(write * 8192, Buffer.alloc(8192, write));
+  const after = await scraped("iscsid_path_bytes_total");
+  expect(after.map((bytes, at) => (bytes ?? 0) - (before[at] ?? 0))).toEqual([16 * 8192, 16 * 8192]);
+  expect(await scraped("iscsid_path_active")).toEqual([1, 1]);
+  expect(await scraped("iscsid_path_moved_total")).toEqual([0, 0]);
+
+  await control("-R", "-p", first);
+  expect(await scraped("iscsid_path_up")).toEqual([undefined, 1]);
+  await client.write(0, Buffer.alloc(8192));
+  client.close();
+});
+
 it("says that an address is taken, and leaves nothing behind", async () => {
   const first = started(startIscsid(["-d", "--run-dir", join(directory, "one"), "--metrics", "127.0.0.1:0"]));
   const [, address = ""] = await first.says(/metrics http:\/\/([^/]+)/);

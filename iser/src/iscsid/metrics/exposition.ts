@@ -1,5 +1,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { SessionStatus } from "#control";
+import type { DevicePlace } from "../device-registry.ts";
+import type { UnitPathStatus } from "../initiator.ts";
 import type { LinkCounters } from "../link-meter.ts";
 import type { LoginTurns } from "../logins/login-turns.ts";
 import { bucketBoundsS, type LatencyHistogram } from "./latency-histogram.ts";
@@ -12,10 +14,17 @@ export interface MeasuredSession {
   readonly counters: LinkCounters | undefined;
 }
 
+/** A device, and where it comes from: one place for each path. */
+interface ExposedDevice {
+  readonly name: string;
+  readonly device: MeasuredDevice;
+  readonly places: readonly DevicePlace[];
+}
+
 /** Where the numbers come from, looked at when somebody asks for them. */
 export interface MeasuredDaemon {
   readonly sessions: readonly MeasuredSession[];
-  readonly devices: readonly { readonly name: string; readonly sessionId: number; readonly lun: number; readonly device: MeasuredDevice }[];
+  readonly devices: readonly ExposedDevice[];
   readonly turns: LoginTurns;
   readonly residentBytes: number;
 }
@@ -34,6 +43,7 @@ export class Exposition {
     this.#addDaemon();
     this.#addSessions();
     this.#addDevices();
+    this.#addPaths();
   }
 
   readonly #look: () => MeasuredDaemon;
@@ -140,9 +150,49 @@ export class Exposition {
     );
   }
 
+  #addPaths(): void {
+    const ofPaths = (value: (path: UnitPathStatus) => number | undefined) => (): readonly Sample[] =>
+      this.#daemon.devices.flatMap(({ name, places }) =>
+        places.flatMap(({ sessionId, lun, path }) => {
+          const sample = path && value(path);
+          return path === undefined || sample === undefined
+            ? []
+            : [[{ device: name, session: sessionId, portal: path.portal, lun }, sample] as const];
+        }),
+      );
+    this.#gauge(
+      "iscsid_path_up",
+      "1 while commands could go by the path.",
+      ofPaths(({ state }) => Number(state !== "failed")),
+    );
+    this.#gauge(
+      "iscsid_path_active",
+      "1 while commands go by the path.",
+      ofPaths(({ state }) => Number(state === "active")),
+    );
+    this.#counter(
+      "iscsid_path_commands_total",
+      "SCSI commands that were sent by the path.",
+      ofPaths(({ counters }) => counters?.commands),
+    );
+    this.#counter(
+      "iscsid_path_bytes_total",
+      "Bytes that those were to move, either way.",
+      ofPaths(({ counters }) => counters?.bytes),
+    );
+    this.#counter(
+      "iscsid_path_moved_total",
+      "SCSI commands that were taken from the path, because it was lost or refused them, and sent by another.",
+      ofPaths(({ counters }) => counters?.moved),
+    );
+  }
+
+  /** Whatever the path, an operation counts for its device; the session and LUN beside it are those of the oldest path. */
   #operations(): readonly (readonly [Labels, OperationCounters])[] {
-    return this.#daemon.devices.flatMap(({ name, sessionId, lun, device }) =>
-      measuredOperations.map((operation) => [{ device: name, session: sessionId, lun, operation }, device.counters[operation]] as const),
+    return this.#daemon.devices.flatMap(({ name, device, places: [place] }) =>
+      measuredOperations.map((operation) => {
+        return [{ device: name, session: place?.sessionId ?? "", lun: place?.lun ?? "", operation }, device.counters[operation]] as const;
+      }),
     );
   }
 

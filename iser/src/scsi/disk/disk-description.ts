@@ -68,7 +68,7 @@ export async function describeDisk(unit: LogicalUnit): Promise<DiskDescription> 
 }
 
 /** READ CAPACITY (16), or (10) where the target does not know it. */
-async function readCapacity(unit: LogicalUnit): Promise<DiskCapacity> {
+export async function readCapacity(unit: LogicalUnit): Promise<DiskCapacity> {
   const long = await unit.ask((cdb) => encodeReadCapacity16(cdb, { allocationLength: capacity16Length }), capacity16Length);
   if (long.kind === "data") return checkedCapacity(unit, parseCapacity16(long.data));
   const short = await unit.ask(encodeReadCapacity10, capacity10Length);

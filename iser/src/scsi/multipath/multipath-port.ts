@@ -210,6 +210,8 @@ export class MultipathPort implements InitiatorPort {
     relay.path = path;
     relay.attempts += 1;
     relay.inner.lun = path.lun;
+    path.counters.commands += 1;
+    path.counters.bytes += relay.bytes;
     path.port.execute(relay.inner);
   }
 
@@ -267,6 +269,7 @@ export class MultipathPort implements InitiatorPort {
   }
 
   #again(relay: Relay, but: Path): void {
+    but.counters.moved += 1;
     relay.moving = false;
     relay.path = undefined;
     this.#dispatch(relay, but);

@@ -5,7 +5,7 @@ import { ScsiDisk, type ScsiDiskOptions } from "../disk.ts";
 import { LogicalUnit } from "../logical-unit.ts";
 import { type PortAccess, rankOf } from "./access.ts";
 import { MultipathPort } from "./multipath-port.ts";
-import type { Path, PathPlace, PathState } from "./path.ts";
+import type { Path, PathCounters, PathPlace, PathState } from "./path.ts";
 import { askPath, type PathFacts } from "./path-facts.ts";
 import { unitKey } from "./unit-key.ts";
 
@@ -27,6 +27,7 @@ export interface UnitPath {
   readonly disk: ScsiDisk;
   readonly state: PathState;
   readonly access: PortAccess | undefined;
+  readonly counters: Readonly<PathCounters>;
   /** Commands go here now. */
   readonly active: boolean;
   /** The session of the path has a connection now, or none any more. */
@@ -144,6 +145,7 @@ export class MultipathUnits {
     return {
       oddity,
       disk,
+      counters: path.counters,
       get state() {
         return path.state;
       },

@@ -19,6 +19,16 @@ export interface PathPlace {
  */
 export type PathState = "down" | "unchecked" | "up" | "foreign";
 
+/** What a path has done so far. */
+export interface PathCounters {
+  /** Commands that were sent over it. */
+  commands: number;
+  /** Bytes that those were to move, either way. */
+  bytes: number;
+  /** Commands that had to go over another one, because it was lost or refused them. */
+  moved: number;
+}
+
 /** One way to a logical unit: a port with a LUN. */
 export class Path implements PathPlace {
   readonly port: InitiatorPort;
@@ -33,6 +43,7 @@ export class Path implements PathPlace {
   /** It is being asked; `"again"`: and is to be asked again behind that. */
   asking: "idle" | "running" | "again" = "idle";
   unwatch: (() => void) | undefined = undefined;
+  readonly counters: PathCounters = { commands: 0, bytes: 0, moved: 0 };
   /** It was taken out. */
   left = false;
 

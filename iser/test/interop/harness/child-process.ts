@@ -63,6 +63,10 @@ export class Child {
     return this.#process.pid;
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Everything said so far, on either stream. */
   get output(): string {
     return this.#stdout + this.#stderr;

@@ -26,13 +26,18 @@ export class PauseMeter {
     });
   }
 
+  /** The client has had an answer. */
+  get hasHeard(): boolean {
+    return this.#longestMs > 0;
+  }
+
   uriOf(device: string): string {
     return `nbd+unix:///${device}?socket=${this.#path}`;
   }
 
-  /** The longest time between two answers on one connection, since the last time that was asked for. */
+  /** The longest time between two answers, since the last time that was asked for; one that has not ended yet counts as far as it has come. */
   takeLongestMs(): number {
-    const longest = this.#longestMs;
+    const longest = Math.max(this.#longestMs, performance.now() - this.#heardAt);
     this.#longestMs = 0;
     return longest;
   }
