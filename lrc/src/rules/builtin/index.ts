@@ -17,6 +17,7 @@ import { sizeofPointer as cSizeofPointer } from "./c/sizeof-pointer/rule.ts";
 import { unboundedCopy as cUnboundedCopy } from "./c/unbounded-copy/rule.ts";
 import { cleartext as cryptoCleartext } from "./crypto/cleartext/rule.ts";
 import { fixedNonce as cryptoFixedNonce } from "./crypto/fixed-nonce/rule.ts";
+import { fixedSeed as cryptoFixedSeed } from "./crypto/fixed-seed/rule.ts";
 import { oldProtocol as cryptoOldProtocol } from "./crypto/old-protocol/rule.ts";
 import { predictableRandom as cryptoPredictableRandom } from "./crypto/predictable-random/rule.ts";
 import { tlsVerificationOff as cryptoTlsVerificationOff } from "./crypto/tls-verification-off/rule.ts";
@@ -34,20 +35,27 @@ import { unpinnedImage as dockerfileUnpinnedImage } from "./dockerfile/unpinned-
 import { returnInFinally as errorsReturnInFinally } from "./errors/return-in-finally/rule.ts";
 import { swallowed as errorsSwallowed } from "./errors/swallowed/rule.ts";
 import { archiveTraversal as filesArchiveTraversal } from "./files/archive-traversal/rule.ts";
+import { temporaryFixed as filesTemporaryFixed } from "./files/temporary-fixed/rule.ts";
 import { temporaryName as filesTemporaryName } from "./files/temporary-name/rule.ts";
 import { worldWritable as filesWorldWritable } from "./files/world-writable/rule.ts";
 import { bodyNotClosed as goBodyNotClosed } from "./go/body-not-closed/rule.ts";
 import { cookieUnprotected as goCookieUnprotected } from "./go/cookie-unprotected/rule.ts";
+import { decompressionBomb as goDecompressionBomb } from "./go/decompression-bomb/rule.ts";
 import { deferInLoop as goDeferInLoop } from "./go/defer-in-loop/rule.ts";
 import { errorIgnored as goErrorIgnored } from "./go/error-ignored/rule.ts";
 import { errorSwallowed as goErrorSwallowed } from "./go/error-swallowed/rule.ts";
+import { exposingImport as goExposingImport } from "./go/exposing-import/rule.ts";
+import { serverWithoutTimeout as goServerWithoutTimeout } from "./go/server-without-timeout/rule.ts";
 import { waitGroupAdd as goWaitGroupAdd } from "./go/wait-group-add/rule.ts";
 import { code as injectionCode } from "./injection/code/rule.ts";
 import { command as injectionCommand } from "./injection/command/rule.ts";
 import { deserialization as injectionDeserialization } from "./injection/deserialization/rule.ts";
+import { documentQuery as injectionDocumentQuery } from "./injection/document-query/rule.ts";
+import { formatString as injectionFormatString } from "./injection/format-string/rule.ts";
 import { header as injectionHeader } from "./injection/header/rule.ts";
 import { html as injectionHtml } from "./injection/html/rule.ts";
 import { ldap as injectionLdap } from "./injection/ldap/rule.ts";
+import { lookup as injectionLookup } from "./injection/lookup/rule.ts";
 import { path as injectionPath } from "./injection/path/rule.ts";
 import { redirect as injectionRedirect } from "./injection/redirect/rule.ts";
 import { requestAddress as injectionRequestAddress } from "./injection/request-address/rule.ts";
@@ -62,7 +70,10 @@ import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-exe
 import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
 import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
 import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
+import { dynamicCall as javascriptDynamicCall } from "./javascript/dynamic-call/rule.ts";
 import { floatingPromise as javascriptFloatingPromise } from "./javascript/floating-promise/rule.ts";
+import { incompleteEscape as javascriptIncompleteEscape } from "./javascript/incomplete-escape/rule.ts";
+import { mergeFromRequest as javascriptMergeFromRequest } from "./javascript/merge-from-request/rule.ts";
 import { messageOrigin as javascriptMessageOrigin } from "./javascript/message-origin/rule.ts";
 import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-injection/rule.ts";
 import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
@@ -120,11 +131,14 @@ import { encryptionOff as terraformEncryptionOff } from "./terraform/encryption-
 import { openToWorld as terraformOpenToWorld } from "./terraform/open-to-world/rule.ts";
 import { publicStorage as terraformPublicStorage } from "./terraform/public-storage/rule.ts";
 import { wildcardPolicy as terraformWildcardPolicy } from "./terraform/wildcard-policy/rule.ts";
+import { allInterfaces as webAllInterfaces } from "./web/all-interfaces/rule.ts";
 import { cookieFlags as webCookieFlags } from "./web/cookie-flags/rule.ts";
 import { cookieUnprotected as webCookieUnprotected } from "./web/cookie-unprotected/rule.ts";
 import { crossOrigin as webCrossOrigin } from "./web/cross-origin/rule.ts";
+import { missingCsrf as webMissingCsrf } from "./web/missing-csrf/rule.ts";
 import { protectionOff as webProtectionOff } from "./web/protection-off/rule.ts";
 import { sessionFromRequest as webSessionFromRequest } from "./web/session-from-request/rule.ts";
+import { unescapedOutput as webUnescapedOutput } from "./web/unescaped-output/rule.ts";
 import { xmlEntities as webXmlEntities } from "./web/xml-entities/rule.ts";
 import { dangerousPermissions as workflowDangerousPermissions } from "./workflow/dangerous-permissions/rule.ts";
 import { scriptInjection as workflowScriptInjection } from "./workflow/script-injection/rule.ts";
@@ -152,6 +166,7 @@ export const builtinRules: readonly Rule[] = [
   cUnboundedCopy,
   cryptoCleartext,
   cryptoFixedNonce,
+  cryptoFixedSeed,
   cryptoOldProtocol,
   cryptoPredictableRandom,
   cryptoTlsVerificationOff,
@@ -169,20 +184,27 @@ export const builtinRules: readonly Rule[] = [
   errorsReturnInFinally,
   errorsSwallowed,
   filesArchiveTraversal,
+  filesTemporaryFixed,
   filesTemporaryName,
   filesWorldWritable,
   goBodyNotClosed,
   goCookieUnprotected,
+  goDecompressionBomb,
   goDeferInLoop,
   goErrorIgnored,
   goErrorSwallowed,
+  goExposingImport,
+  goServerWithoutTimeout,
   goWaitGroupAdd,
   injectionCode,
   injectionCommand,
   injectionDeserialization,
+  injectionDocumentQuery,
+  injectionFormatString,
   injectionHeader,
   injectionHtml,
   injectionLdap,
+  injectionLookup,
   injectionPath,
   injectionRedirect,
   injectionRequestAddress,
@@ -197,7 +219,10 @@ export const builtinRules: readonly Rule[] = [
   javascriptAsyncForEach,
   javascriptAwaitInLoop,
   javascriptCompareNan,
+  javascriptDynamicCall,
   javascriptFloatingPromise,
+  javascriptIncompleteEscape,
+  javascriptMergeFromRequest,
   javascriptMessageOrigin,
   javascriptNosqlInjection,
   javascriptNullCompare,
@@ -255,11 +280,14 @@ export const builtinRules: readonly Rule[] = [
   terraformOpenToWorld,
   terraformPublicStorage,
   terraformWildcardPolicy,
+  webAllInterfaces,
   webCookieFlags,
   webCookieUnprotected,
   webCrossOrigin,
+  webMissingCsrf,
   webProtectionOff,
   webSessionFromRequest,
+  webUnescapedOutput,
   webXmlEntities,
   workflowDangerousPermissions,
   workflowScriptInjection,

@@ -1,0 +1,31 @@
+import { callRule } from "../../../kinds/index.ts";
+import { assignmentsOf, named } from "../../../syntax/index.ts";
+
+export const temporaryFixed = callRule({
+  id: "files/temporary-fixed",
+  title: "A file in a folder for everybody has a name that is known before",
+  category: "security",
+  subcategory: "race-condition",
+  severity: "warning",
+  confidence: "medium",
+  languages: ["python", "go"],
+  cwe: [377, 379],
+  mentions: /\/(?:var\/|usr\/)?tmp\b|\/dev\/shm/,
+  callee: {
+    python: /^(open|io\.open|codecs\.open|os\.open|os\.mkdir|os\.makedirs|sqlite3\.connect)$/,
+    go: /^(os\.(Create|OpenFile|WriteFile|Mkdir|MkdirAll)|ioutil\.WriteFile)$/,
+  },
+  when: (call) => {
+    const [first, second] = call.arguments;
+    if (first === undefined) return false;
+    const written = [first, ...assignmentsOf(first)].some((value) =>
+      /^f?["'`]\/(?:var\/tmp|usr\/tmp|tmp|dev\/shm)\/[^"'`]+["'`]/.test(value.text()),
+    );
+    if (!written) return false;
+    if (!/open$/.test(call.callee)) return true;
+    const mode = (named(call, "mode") ?? second)?.text() ?? "";
+    return /["'][wax]|["']r\+|O_CREAT|O_WRONLY|O_RDWR/.test(mode);
+  },
+  message: "Somebody else can put a file or a link of that name there first, and read or redirect what is written.",
+  suggestion: "Let the system choose the name: tempfile, os.CreateTemp.",
+});

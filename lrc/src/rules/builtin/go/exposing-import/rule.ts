@@ -1,0 +1,22 @@
+import { lineRule } from "../../../kinds/index.ts";
+
+export const exposingImport = lineRule({
+  id: "go/exposing-import",
+  title: "An import opens more than the code shows",
+  category: "security",
+  subcategory: "network-exposure",
+  severity: "warning",
+  confidence: "medium",
+  languages: ["go"],
+  cwe: [200, 489],
+  match:
+    /^\s*(?:import\s+)?_\s+"net\/http\/pprof"|^\s*(?:import\s+)?(?:\w+\s+)?"net\/http\/cgi"|^\s*(?:import\s+)?(?:\w+\s+)?"text\/template"/,
+  when: ([found], _line, lines) => {
+    if (!/text\/template/.test(found)) return true;
+    const text = lines.slice(0, 2_000).join("\n");
+    return /"net\/http"/.test(text) && /http\.ResponseWriter/.test(text) && /\.Execute(?:Template)?\(\s*(?:w|rw|writer|res)\b/.test(text);
+  },
+  message:
+    "pprof adds its pages to the default server, cgi reads its environment from requests, and text/template escapes nothing that goes into a page.",
+  suggestion: "Serve pprof on a port of its own, leave cgi alone, and use html/template for pages.",
+});
