@@ -182,6 +182,14 @@ function isKeyHeader(name: string): boolean {
 /** What the SDK throws, in our words. Nothing of what the other side sent is repeated but a line of its message. */
 function connectorErrorOf(error: unknown, wallTimeMs: number): ConnectorError {
   if (error instanceof ConnectorError) return error;
+  const distrust = systemCode(error);
+  if (distrust !== undefined && isDistrust(distrust)) {
+    return new ConnectorError(
+      "request",
+      `the certificate of the other side is not trusted (${distrust}); where a network has an authority of its own, name its file in NODE_EXTRA_CA_CERTS`,
+      { cause: error },
+    );
+  }
   const call = apiCallErrorIn(error);
   if (call === undefined) {
     const message = error instanceof Error ? error.message : String(error);
@@ -254,11 +262,16 @@ function safeJson(value: object): string {
 
 function systemCode(error: unknown): string | undefined {
   for (let current = error, depth = 0; typeof current === "object" && current !== null && depth < 6; depth += 1) {
-    if ("code" in current && typeof current.code === "string" && /^(E[A-Z]+|UND_ERR_\w+|CERT_\w+|DEPTH_\w+|SELF_\w+)$/.test(current.code))
-      return current.code;
+    if ("code" in current && typeof current.code === "string" && /^(E[A-Z]+|UND_ERR_\w+)$/.test(current.code)) return current.code;
+    if ("code" in current && typeof current.code === "string" && isDistrust(current.code)) return current.code;
     current = "cause" in current ? current.cause : undefined;
   }
   return undefined;
+}
+
+/** What OpenSSL and Node call a certificate that they do not believe. Asking again brings the same one. */
+function isDistrust(code: string): boolean {
+  return /^(CERT_|DEPTH_ZERO_SELF|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA)/.test(code);
 }
 
 function oneLine(text: string): string {
