@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: our programs against their peers, on this machine, in turn. Prints tables and rewrites docs/benchmark.md and docs/benchmark.svg.
+ * `npm run bench`: our programs against their peers, on this machine, in turn. Prints tables and rewrites docs/benchmark.md, docs/benchmark.svg and the short table in README.md.
  *
  *   npm run bench -- [--rounds N] [--seconds S] [--only REGEX] [--keep]
  *
@@ -14,7 +14,7 @@ import { benchGrowth } from "./bench/growth.mjs";
 import { benchInitiator } from "./bench/initiator.mjs";
 import { benchIser } from "./bench/iser.mjs";
 import { benchNbd } from "./bench/nbd.mjs";
-import { meets, plot, table } from "./bench/report.mjs";
+import { meets, plot, shortTable, table } from "./bench/report.mjs";
 import { root } from "./programs.mjs";
 
 const usage = "npm run bench -- [--rounds N] [--seconds S] [--only REGEX] [--keep]";
@@ -46,6 +46,12 @@ if (!values.keep) {
   const page = join(root, "docs", "benchmark.md");
   const intro = readFileSync(page, "utf8").split("<!-- measured -->")[0];
   writeFileSync(page, `${intro}<!-- measured -->\n\n![operations per second, times the peer's](benchmark.svg)\n\n${report}\n`);
+  const readme = join(root, "README.md");
+  const between = /(?<=<!-- measured -->\n).*?(?=<!-- end of measured -->)/s;
+  writeFileSync(
+    readme,
+    readFileSync(readme, "utf8").replace(between, () => `${shortTable(rows)}\n`),
+  );
 }
 
 function asked() {

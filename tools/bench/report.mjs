@@ -45,7 +45,36 @@ export function table(rows) {
     row.ours.bytesCopiedPerByte === undefined ? "" : row.ours.bytesCopiedPerByte.toFixed(3),
     row.goal.iops === undefined && row.goal.cpu === undefined ? "" : meets(row) ? "met" : "missed",
   ]);
-  return [head, head.map((_, column) => (column < 2 ? "---" : "---:")), ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdown([head, ...body], 2);
+}
+
+/**
+ * What has a goal, in as few columns as tell it.
+ *
+ * @param {readonly Row[]} rows
+ * @returns {string} a Markdown table
+ */
+export function shortTable(rows) {
+  const head = ["workload", "against", "operations per second", "goal", "processor time for each", "goal"];
+  const body = rows
+    .filter(({ goal }) => goal.iops !== undefined || goal.cpu !== undefined)
+    .map(({ name, peer, goal, iopsRatio, cpuRatio }) => [
+      name,
+      peer,
+      `${iopsRatio.toFixed(2)}×`,
+      goal.iops === undefined ? "" : `≥ ${goal.iops}${iopsRatio >= goal.iops ? "" : ", missed"}`,
+      `${cpuRatio.toFixed(2)}×`,
+      goal.cpu === undefined ? "" : `≤ ${goal.cpu}${cpuRatio <= goal.cpu ? "" : ", missed"}`,
+    ]);
+  return markdown([head, ...body], 2);
+}
+
+/**
+ * @param {readonly (readonly string[])[]} rows the first is the head
+ * @param {number} words how many columns, from the left, hold words; figures are set to the right
+ */
+function markdown([head = [], ...body], words) {
+  return [head, head.map((_, column) => (column < words ? "---" : "---:")), ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** @param {number} value */
