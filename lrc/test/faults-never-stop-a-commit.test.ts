@@ -80,6 +80,42 @@ describe("a commit goes on when", () => {
   });
 });
 
+describe("a commit is stopped when onError is block and", () => {
+  const stopping: readonly (readonly [string, (scratch: ReviewedRepository) => void])[] = [
+    ["the program is killed", (scratch) => replaceProgram(scratch, "process.kill(process.pid, 'SIGKILL')")],
+    ["Node does not start", (scratch) => withEnv(scratch, { NODE_OPTIONS: "--no-such" })],
+  ];
+  const sayings: readonly (readonly [string, (scratch: ReviewedRepository) => void])[] = [
+    ["Git's configuration says so", (scratch) => void scratch.git("config", "lrc.onError", "block")],
+    [".lrc/config.toml says so", (scratch) => configured(scratch, "[commit]\n  on_error = 'block'  # we mean it\n")],
+    [".lrc/config.toml says so in its other way", (scratch) => configured(scratch, 'commit.onError="block"\n')],
+  ];
+  it.each(stopping.flatMap(([fault, damage]) => sayings.map(([who, say]) => [fault, who, damage, say] as const)))(
+    "%s: %s",
+    (_, __, damage, say) => {
+      const scratch = reviewed.begin();
+      say(scratch);
+      damage(scratch);
+      const { status, stderr } = scratch.tryGit("commit", "-m", "second");
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^lrc: not reviewed: the program failed; the commit is stopped, because onError is "block"/m);
+    },
+  );
+
+  it("goes on all the same where it is said of something else", () => {
+    const scratch = reviewed.begin();
+    configured(scratch, '# on_error = "block"\n[commit]\non_error = "pass"\nblock = "never"\n');
+    replaceProgram(scratch, "process.kill(process.pid, 'SIGKILL')");
+    expect(scratch.tryGit("commit", "-m", "second").status).toBe(0);
+  });
+
+  function configured(scratch: ReviewedRepository, text: string): void {
+    scratch.write(".lrc/config.toml", text);
+    scratch.git("add", ".lrc");
+    scratch.git("commit", "-q", "--no-verify", "-m", "configuration", "--", ".lrc");
+  }
+});
+
 interface Switch {
   readonly name: string;
   readonly env?: Record<string, string>;

@@ -25,7 +25,7 @@ export function isGlobal(text: string): boolean {
 /** Where the hook is kept that was there before ours, and that ours runs first. */
 export const asideSuffix = ".before-lrc";
 
-/** The hook of a repository. POSIX sh, at most 30 lines; whatever goes wrong in it, the commit goes on. */
+/** The hook of a repository. POSIX sh, at most 30 lines; whatever goes wrong in it, the commit goes on, but for those who want it stopped (onError). */
 export function localHook(name: ReviewHook, program: ProgramLocation): string {
   return lines([
     "#!/bin/sh",
@@ -118,15 +118,17 @@ function body(name: ReviewHook, program: ProgramLocation): readonly string[] {
 const stateFolder = `d=\${GIT_DIR:-.git}; if [ ! -d "$d" ] || [ -f "$d/commondir" ]; then d=$(git rev-parse --git-common-dir 2>/dev/null); fi; d=$d/lrc`;
 
 const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly string[]>> = {
-  // The program answers 10 to stop the commit. Any other answer is a fault of ours, and no reason to stop anybody.
+  // The program answers 10 to stop the commit. Any other answer is a fault of ours, and no reason to stop anybody; but who said that a commit is not to be
+  // made without its review is asked for what they said, which the program cannot do any more.
   "pre-commit": (program) => [
     ...runner(program),
     `run hook pre-commit ${quietly}`,
-    "case $? in",
-    "  0) exit 0 ;;",
-    "  10) exit 1 ;;",
-    '  *) echo "lrc: not reviewed: the program failed; the commit goes on (lrc doctor says more)" >&2; exit 0 ;;',
-    "esac",
+    "case $? in 0) exit 0 ;; 10) exit 1 ;; esac",
+    `if [ "$(git config lrc.onError)" = block ] || git cat-file blob HEAD:.lrc/config.toml 2>/dev/null |`,
+    "  grep -Eq '^[[:space:]]*(commit[.])?on_?[eE]rror[[:space:]]*=[[:space:]]*.block.'; then",
+    `  echo 'lrc: not reviewed: the program failed; the commit is stopped, because onError is "block" (lrc doctor says more)' >&2; exit 1`,
+    "fi",
+    'echo "lrc: not reviewed: the program failed; the commit goes on (lrc doctor says more)" >&2; exit 0',
   ],
   // Git writes the line itself. What it would damage (a last paragraph that only looks like trailers) is left to the program. A message that Git takes
   // for empty, or for a template that nobody filled in, gets none: leaving it so is how a commit is called off in the editor. Without an editor

@@ -29,4 +29,11 @@ it("a review that hangs is given up soon after its budget, and the commit goes o
   expect(stderr).toMatch(/^lrc: the review hangs and is given up after 3 s$/m);
   expect(status).toBe(0);
   expect(scratch.verdict()).toBe("");
+  scratch.git("config", "lrc.onError", "block");
+  scratch.write("a.js", "export const a = 2;\n");
+  scratch.git("add", "a.js");
+  expect(scratch.tryGit("commit", "-m", "third")).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("the commit is stopped") as string,
+  });
 });

@@ -6,7 +6,6 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ReviewedRepository } from "../../harness/reviewed-repository.ts";
 import { startBrowser, Tab } from "./browser.ts";
-import { compareScreenshot } from "./screenshot.ts";
 
 const script = fileURLToPath(new URL("../../../dist/bin/lrc.mjs", import.meta.url));
 const unsafe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = \'" + req.query.name + "\'");\n}\n';
@@ -106,38 +105,3 @@ function spawnSyncAtTerminal(scratch: ReviewedRepository, env: Record<string, st
   scratch.env = { ...scratch.env, TERM: "dumb", ...env };
   return scratch.run("script", "--quiet", "--return", "--command", "git commit -m other", "/dev/null");
 }
-
-it("the dashboard shows history, models and hooks, adds a model, and mends hooks after showing its plan", async () => {
-  using scratch = repository();
-  scratch.lrcWith({}, "review", "--vouch");
-  scratch.git("commit", "-qm", "second");
-  scratch.lrc("hooks", "uninstall");
-  for (const theme of ["light", "dark"] as const) {
-    const ui = await atTerminal(scratch, `'${process.execPath}' '${script}' ui`);
-    const tab = await Tab.open(browser, ui.url, { theme });
-    await tab.page.getByRole("heading", { name: "History" }).waitFor();
-    expect(await tab.violations()).toEqual([]);
-    if (theme === "light") {
-      await tab.page.getByRole("cell", { name: "vouch" }).waitFor();
-      await tab.page.getByText("Add a connector").click();
-      for (const provider of ["ollama", "claude"]) {
-        await tab.page.getByRole("combobox", { name: /^Provider/ }).selectOption(provider);
-        await tab.page.getByLabel("Model", { exact: true }).fill(provider === "ollama" ? "qwen2.5-coder" : "");
-        await tab.page.getByRole("button", { name: "Add", exact: true }).click();
-        await tab.page.locator(".connectors strong", { hasText: provider }).waitFor();
-      }
-      await tab.page.getByRole("button", { name: "Move claude up" }).press("Enter");
-      await expect.poll(async () => await tab.page.locator(".connectors strong").allTextContents()).toEqual(["claude", "ollama"]);
-      await tab.page.locator(".connectors li").last().dragTo(tab.page.locator(".connectors li").first());
-      await expect.poll(async () => await tab.page.locator(".connectors strong").allTextContents()).toEqual(["ollama", "claude"]);
-      await tab.page.getByRole("button", { name: "Fix…" }).click();
-      await tab.page.getByText("This would be done:").waitFor();
-      await tab.page.getByRole("button", { name: "Do it" }).click();
-      await tab.page.getByText("The next commit will be reviewed.").waitFor();
-      expect(existsSync(join(scratch.root, ".git/hooks/pre-commit"))).toBe(true);
-    } else await compareScreenshot(tab.page, "dashboard-dark");
-    expect(tab.foreign).toEqual([]);
-    await tab[Symbol.asyncDispose]();
-    expect(await ui.ended).toBe(0);
-  }
-});

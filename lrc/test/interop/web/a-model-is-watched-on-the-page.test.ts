@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ReviewedRepository } from "../../harness/reviewed-repository.ts";
 import { chunk, kindOf, ModelServer, stated, stream } from "../../models/harness/model-server.ts";
 import { startBrowser, Tab } from "./browser.ts";
+import { ServedProgram } from "./served-program.ts";
 
 const script = fileURLToPath(new URL("../../../dist/bin/lrc.mjs", import.meta.url));
 const lines = ["export const first = (a) => a / 0;", "export const second = (b) => b / 0;"];
@@ -44,19 +44,9 @@ it("findings of a model are on the page while it still answers, and what became 
   scratch.lrc("connectors", "add", "slow", "--provider", "openai-compatible", "--model", "m", "--base-url", server.url, "--key", "none");
   scratch.write("a.js", `${lines.join("\n")}\n`);
   scratch.git("add", "a.js");
-  const review = spawn(process.execPath, [script, "review", "--serve", "--effort", "medium"], { cwd: scratch.root, env: scratch.env });
-  const ended = new Promise((resolve) => review.once("close", resolve));
   try {
-    const url = await new Promise<string>((resolve, reject) => {
-      let said = "";
-      review.stderr.on("data", (text: Buffer) => {
-        said += text.toString();
-        const address = /http:\/\/127\.0\.0\.1:\d+\/#[\w-]+(?=\s)/.exec(said);
-        if (address !== null) resolve(address[0]);
-      });
-      void ended.then(() => reject(new Error(`it ended without a page: ${said}`)));
-    });
-    await using tab = await Tab.open(browser, url);
+    await using review = await ServedProgram.start(scratch, ["review", "--serve", "--effort", "medium"]);
+    await using tab = await Tab.open(browser, review.url);
     await tab.page.getByRole("heading", { name: "Fault 1 (being checked)" }).waitFor();
     await tab.page.getByText("slow (m)").waitFor();
     expect(await tab.violations()).toEqual([]);
@@ -75,10 +65,8 @@ it("findings of a model are on the page while it still answers, and what became 
     ])
       expect(log).toContain(wanted);
     await tab.page.getByRole("button", { name: "Abort" }).click();
-    await ended;
+    await review.ended;
   } finally {
-    review.kill();
-    await ended;
     await server.close();
   }
 });
