@@ -12,10 +12,16 @@ export interface KeyPlaces {
 
 /** The service under which keys are kept in the keyring of the desktop. */
 const keyringService = "lrc";
+/** Long enough to touch a security key. */
 const longestCommandMs = 30_000;
 
 /** Fetches a key. Undefined where none is needed; rejects with a ConnectorError that says what to do where it is missing. */
-export async function findKey(name: string, source: KeySource, places: KeyPlaces): Promise<Secret<string> | undefined> {
+export async function findKey(
+  name: string,
+  source: KeySource,
+  places: KeyPlaces,
+  commandMs = longestCommandMs,
+): Promise<Secret<string> | undefined> {
   switch (source.kind) {
     case "none":
       return undefined;
@@ -37,7 +43,7 @@ export async function findKey(name: string, source: KeySource, places: KeyPlaces
       return new Secret(value);
     }
     case "command":
-      return new Secret(await outputOf(source.command, places.env));
+      return new Secret(await outputOf(source.command, places.env, commandMs));
   }
 }
 
@@ -93,25 +99,27 @@ export async function forgetInKeyring(name: string): Promise<void> {
   }
 }
 
-/** The first line that a command prints: how password managers hand out a password. */
-function outputOf(command: string, env: KeyPlaces["env"]): Promise<string> {
+/** The first line that a command prints: how password managers hand out a password. Who waits for somebody who does not come is not waited for. */
+function outputOf(command: string, env: KeyPlaces["env"], longestMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, env: withoutGit(env), stdio: ["ignore", "pipe", "ignore"], timeout: longestCommandMs });
+    // Not in a session of its own: it may have to ask for a passphrase on the terminal.
+    const options = { shell: true, env: withoutGit(env), timeout: longestMs, killSignal: "SIGKILL" } as const;
+    const child = spawn(command, { ...options, stdio: ["ignore", "pipe", "ignore"] });
     let output = "";
+    const fail = (what: string): void => reject(new ConnectorError("key", what));
+    child.on("exit", (_, signal) => {
+      // What it started may hold on to the pipe.
+      if (signal !== null) child.stdout.destroy();
+    });
     child.stdout.on("data", (chunk: Buffer) => {
       if (output.length < 65_536) output += chunk.toString();
     });
-    child.on("error", (error) => reject(new ConnectorError("key", `the command that prints the key does not start: ${error.message}`)));
-    child.on("close", (code) => {
+    child.on("error", (error) => fail(`the command that prints the key does not start: ${error.message}`));
+    child.on("close", (code, signal) => {
       const key = output.split("\n", 1)[0]!.trim();
       if (code === 0 && key !== "") resolve(key);
-      else
-        reject(
-          new ConnectorError(
-            "key",
-            code === 0 ? "the command for the key prints nothing" : `the command for the key ends with ${code ?? "a signal"}`,
-          ),
-        );
+      else if (signal === "SIGKILL") fail(`the command for the key prints none within ${Math.round(longestMs / 1000)} s`);
+      else fail(code === 0 ? "the command for the key prints nothing" : `the command for the key ends with ${code ?? signal}`);
     });
   });
 }

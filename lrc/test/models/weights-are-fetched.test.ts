@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -67,6 +67,20 @@ it("from the beginning, when the server has another file by now", async () => {
   cuts = [50_000];
   await setUp();
   tag = '"two"';
+  expect((await setUp("--sha256", sha256)).status).toBe(0);
+  expect(readFileSync(kept()).equals(weights)).toBe(true);
+});
+
+it("as far as there is room; what is to be done is said, and then they go on", async () => {
+  mkdirSync(join(kept(), ".."), { recursive: true });
+  // Every byte that is written there meets a full disk.
+  symlinkSync("/dev/full", `${kept()}.part`);
+  const { status, stderr } = await setUp("--sha256", sha256);
+  expect(status).not.toBe(0);
+  expect(stderr).toContain(`the disk is full: make room where ${join(kept(), "..")} is, say the same again`);
+  expect(existsSync(kept())).toBe(false);
+  expect((await lrcInProcess(scratch, "connectors", "list")).stdout).toContain("No model is asked");
+  rmSync(`${kept()}.part`);
   expect((await setUp("--sha256", sha256)).status).toBe(0);
   expect(readFileSync(kept()).equals(weights)).toBe(true);
 });

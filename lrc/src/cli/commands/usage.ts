@@ -89,7 +89,7 @@ function tableOf(rows: readonly UsageRow[]): string {
       String(requests),
       String(inputTokens),
       String(outputTokens),
-      usd === undefined ? "?" : `$${usd.toFixed(4)}`,
+      usd === undefined ? "price unknown" : `$${usd.toFixed(4)}`,
     ]),
   );
 }

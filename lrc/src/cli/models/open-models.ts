@@ -60,6 +60,9 @@ export async function openModels(request: ModelRequest, surroundings: ModelSurro
     notices.push(`not asked, because nothing of this repository may leave this machine: ${refused.join(", ")}`);
   }
   if (allowed.length === 0) return nobody(notices);
+  const unpriced = allowed.filter(({ info }) => info.price === undefined).map(({ info }) => info.name);
+  if (unpriced.length > 0 && (settings.limits.usdPerReview ?? settings.limits.usdPerMonth) !== undefined)
+    notices.push(`limits in dollars cannot hold ${unpriced.join(", ")}: the price is unknown; say it with input_price and output_price`);
   const spending = new Spending(settings.limits, monthTotal(readUsage(places.usage), wallTime()));
   const memory = state === undefined || !remember ? undefined : new MemoryFile(state);
   const model = new ModelReviewer({

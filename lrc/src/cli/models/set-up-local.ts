@@ -88,7 +88,7 @@ async function fetchWeights(
   else writeFileSync(tagFile, download.tag);
   const handle = openSync(part, "a");
   try {
-    truncateSync(part, download.from);
+    if (offset > download.from) truncateSync(part, download.from);
     for await (const { bytes, done, total } of download.parts) {
       writeWhole(handle, bytes);
       onProgress(done, total);
