@@ -133,6 +133,12 @@ export interface InitiatorDatamover {
   /** Login-key hooks of the transport: what must be declared besides the common keys, and what the answers mean for TransferParameters. */
   readonly transport: TransportKind;
 
+  /**
+   * How many statuses with a later StatSN may come before one: none on a stream whose PDUs are numbered as they are queued. Where nothing can be lost on the way, a target may number them on several
+   * processors and send them in another order.
+   */
+  readonly statusReach: number;
+
   /** Ends the connection: after all output ("end"), or at once ("reset"). */
   close(how: "end" | "reset"): void;
 

@@ -51,6 +51,8 @@ const unaskedReceives = 8;
  */
 export class IserInitiatorDatamover implements InitiatorDatamover, QueuePairUser {
   readonly transport = "iser";
+  /** Linux LIO numbers responses and posts their Sends on all of its processors at once; more of them than it has commands cannot be under way. */
+  readonly statusReach = 1024;
   readonly #queuePair: QueuePair;
   readonly #credits: ReceiveCredits;
   readonly #sender: ControlSender;

@@ -35,6 +35,7 @@ import { defaultStallMs, outputBatchBytes, type TcpDatamoverOptions } from "./tc
 /** iSCSI over TCP, the initiator's half (RFC 7143): commands out, Data-In, R2T and SCSI Response in. */
 export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore, PduSink {
   readonly transport = "tcp";
+  readonly statusReach = 0;
   readonly counters: DatamoverCounters = {
     bytesReceived: 0,
     bytesSent: 0,

@@ -11,7 +11,7 @@ import { readNopIn } from "../pdu/nop-in.ts";
 import { writeNopOut } from "../pdu/nop-out.ts";
 import { opcodeName, opcodeOf, TargetOpcode } from "../pdu/opcode.ts";
 import { readReject, rejectReasonName, viewRejectedHeader } from "../pdu/reject.ts";
-import { serialDistance, serialIncrement } from "../pdu/serial-number.ts";
+import { serialDistance } from "../pdu/serial-number.ts";
 import { TaskManagementFunctionCode, writeTaskManagementRequest } from "../pdu/task-management-request.ts";
 import { readTaskManagementResponse, taskManagementOutcome } from "../pdu/task-management-response.ts";
 import { writeTextRequest } from "../pdu/text-request.ts";
@@ -23,6 +23,7 @@ import type { ConnectionUser } from "./connection-user.ts";
 import { ControlTags } from "./control-tags.ts";
 import { passGate } from "./gate.ts";
 import type { ConnectionState } from "./state.ts";
+import { StatusSequence } from "./status-sequence.ts";
 import type { Timekeeper } from "./timed-stream.ts";
 
 /** Milliseconds; 0 switches a time-out off. */
@@ -66,13 +67,14 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
   #nextSweep: Instant = 0;
   #pingTag: number | undefined = undefined;
   #pingSentAt: Instant = 0;
-  #expStatSn = 0;
+  readonly #statuses: StatusSequence;
   #logoutBy: Instant | undefined = undefined;
   /** Round trip of the last ping, in milliseconds. */
   lastPingMs: number | undefined = undefined;
 
   constructor(datamover: InitiatorDatamover, login: LoginInitiator, user: ConnectionUser, timeouts: Partial<ConnectionTimeouts> = {}) {
     this.datamover = datamover;
+    this.#statuses = new StatusSequence(datamover.statusReach);
     this.#login = login;
     this.#user = user;
     this.#timeouts = isComplete(timeouts) ? timeouts : { ...defaultConnectionTimeouts, ...timeouts };
@@ -89,7 +91,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
   }
 
   get expStatSn(): number {
-    return this.#expStatSn;
+    return this.#statuses.due;
   }
 
   // ---------------------------------------------------------------------------------------------------------------- asked by the owner
@@ -224,12 +226,9 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
 
   onStatSn(statSn: number, consumed: boolean): void {
     if (!consumed) return;
-    if (statSn === this.#expStatSn) this.#expStatSn = serialIncrement(statSn);
-    else
-      this.fail(
-        "sequence",
-        `StatSN ${statSn} where ${this.#expStatSn} is due, ${serialDistance(this.#expStatSn, statSn)} away (RFC 7143, 4.2.2.2)`,
-      );
+    if (this.#statuses.take(statSn)) return;
+    const { due } = this.#statuses;
+    this.fail("sequence", `StatSN ${statSn} where ${due} is due, ${serialDistance(due, statSn)} away (RFC 7143, 4.2.2.2)`);
   }
 
   onResponse(task: InitiatorTask, response: TaskResponse): void {
@@ -306,7 +305,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
   }
 
   #onLoginResponse(bhs: Uint8Array, data: Uint8Array): void {
-    this.#expStatSn = serialIncrement(readUint32(bhs, BhsField.statSn));
+    this.#statuses.start(readUint32(bhs, BhsField.statSn));
     this.#takeLoginStep(this.#login.handle(bhs, data));
   }
 
@@ -336,7 +335,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
 
   #sendLoginRequest({ bhs, data }: LoginPdu): void {
     writeUint32(bhs, BhsField.cmdSn, this.#user.cmdSn);
-    writeUint32(bhs, BhsField.expStatSn, this.#expStatSn);
+    writeUint32(bhs, BhsField.expStatSn, this.expStatSn);
     this.datamover.sendControl(bhs, data);
   }
 
@@ -423,7 +422,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
   // ---------------------------------------------------------------------------------------------------------------- small things
 
   #numbers(): { cmdSn: number; expStatSn: number } {
-    return { cmdSn: this.#user.cmdSn, expStatSn: this.#expStatSn };
+    return { cmdSn: this.#user.cmdSn, expStatSn: this.expStatSn };
   }
 
   #enter(state: ConnectionState): void {

@@ -17,6 +17,7 @@ import type { TaskSlot } from "./task-table.ts";
 /** A datamover that tests hold in their hand: it records what the initiator sends and says what the test wants the target to say. */
 export class ScriptedTarget implements InitiatorDatamover {
   readonly transport = "tcp";
+  readonly statusReach = 0;
   readonly counters: DatamoverCounters = {
     bytesReceived: 0,
     bytesSent: 0,
