@@ -105,9 +105,12 @@ describe.each(["on", "off"])("with CRC %s", (crc) => {
     [1024, 64, 64],
   ])("%i KiB blocks come back as they were written, %i at a time, %i MiB", async (kibibytes, depth, mebibytes) => {
     await withDisk(target.iser(1, `?crc=${crc}`), async (disk) => {
+      const { connection } = disk.session;
       const data = random.bytes(mebibytes * mebibyte);
       await writeAt(disk, depth, data, kibibytes * kibibyte);
       expectSame(await readAt(disk, depth, data.length, kibibytes * kibibyte), data);
+      // Not over one that had to be made anew in between.
+      expect(disk.session.connection).toBe(connection);
     });
   });
 });
