@@ -2,9 +2,7 @@ export { agentText } from "./page/agent-text.ts";
 export { LivePage } from "./page/live-page.ts";
 export type {
   Dashboard,
-  DashboardConnector,
-  DashboardHooks,
-  DashboardReview,
+  DashboardRepository,
   PageAnswer,
   PageEvent,
   PageFile,

@@ -1,11 +1,20 @@
+import { existsSync, statSync } from "node:fs";
 import { buildCommand, buildRouteMap, type FlagParametersForType } from "@stricli/core";
 import { UsageError, UserError } from "kit/cli";
-import { type Repository, readSetting, writeSetting } from "#git";
+import { parseGitBoolean, type Repository, readSetting, writeSetting } from "#git";
 import { apply, describeStep, findHooks, type Plan, planLocalInstall, planLocalUninstall } from "#hooks";
 import type { LrcContext } from "../context.ts";
 import { GlobalConfiguration } from "../global-configuration.ts";
-import { isInstalledGlobally, planGlobalInstall, planGlobalUninstall, readGlobalHooks } from "../global-hooks.ts";
-import { hooksStatus } from "../hooks-status.ts";
+import {
+  folderOfOwnHooks,
+  type GlobalHooks,
+  isInstalledGlobally,
+  planGlobalInstall,
+  planGlobalUninstall,
+  readGlobalHooks,
+} from "../global-hooks.ts";
+import { diagnose, hooksStatus } from "../hooks-status.ts";
+import { rememberRepository } from "../known-repositories.ts";
 import { openRepository } from "../open-repository.ts";
 
 interface InstallFlags {
@@ -44,7 +53,17 @@ const install = buildCommand<InstallFlags, [], LrcContext>({
     }
     const repository = await openRepository(this);
     requireWorktree(repository);
-    const plan = planLocalInstall(findHooks(repository), this.program, repository.paths.root);
+    const found = await readGlobalHooks(this);
+    const folder = folderOfOwnHooks(repository, found);
+    if (folder === undefined) {
+      this.stdout.write("The hooks for all repositories review this one too. There is nothing to do.\n");
+      return;
+    }
+    requireFolder(folder);
+    if (!dryRun) rememberRepository(repository, this);
+    const plan = planLocalInstall(findHooks(repository, folder), this.program, repository.paths.root);
+    if (folder === (await sharedFolder(repository, found)))
+      this.stdout.write(`core.hooksPath names ${folder} for all your repositories: these hooks are theirs too\n`);
     await carryOut(plan, repository.git, dryRun, this, "Commits of this repository are reviewed from the next one on.");
     if (plan.steps.length === 0 && plan.notes.length > 0) throw new UserError("nothing was installed");
   },
@@ -64,7 +83,9 @@ const uninstall = buildCommand<InstallFlags, [], LrcContext>({
       return;
     }
     const repository = await openRepository(this);
-    await carryOut(planLocalUninstall(findHooks(repository)), repository.git, dryRun, this, "The hooks of this repository are gone.");
+    const folder = folderOfOwnHooks(repository, await readGlobalHooks(this));
+    const plan: Plan = folder === undefined ? { steps: [], notes: [] } : planLocalUninstall(findHooks(repository, folder));
+    await carryOut(plan, repository.git, dryRun, this, "The hooks of this repository are gone.");
   },
 });
 
@@ -84,17 +105,62 @@ function requireWorktree(repository: Repository): void {
   if (repository.paths.root === undefined) throw new UserError("this repository is bare: nobody commits in it");
 }
 
-const switchCommand = (brief: string, value: string | undefined, done: string) =>
-  buildCommand<object, [], LrcContext>({
-    docs: { brief },
-    parameters: {},
-    async func() {
-      const { git } = await openRepository(this);
-      if (value !== undefined || (await readSetting(git, "local", "lrc.enabled")) !== undefined)
-        await writeSetting(git, "local", "lrc.enabled", value);
-      this.stdout.write(`${done}\n`);
-    },
+function requireFolder(path: string): void {
+  if (!existsSync(path) || statSync(path).isDirectory()) return;
+  throw new UserError(`core.hooksPath is ${path}, which is no folder: Git runs no hooks here`, {
+    nextStep: "git config --unset core.hooksPath",
   });
+}
+
+/** The folder that the user's own configuration names for all repositories, where it has the last word here. */
+async function sharedFolder({ git, paths }: Repository, { hooksPath }: GlobalHooks): Promise<string | undefined> {
+  return hooksPath !== undefined && (await readSetting(git, undefined, "core.hooksPath")) === hooksPath ? paths.hooksDirectory : undefined;
+}
+
+type SwitchFlags = Omit<InstallFlags, "dryRun">;
+
+const switchFlags: FlagParametersForType<SwitchFlags, LrcContext> = {
+  local: { kind: "boolean", default: false, withNegated: false, brief: "In this repository (the default)" },
+  global: { kind: "boolean", default: false, withNegated: false, brief: "In all repositories of this user that do not say otherwise" },
+};
+
+const disable = buildCommand<SwitchFlags, [], LrcContext>({
+  docs: { brief: "Leave the hooks in place and review nothing" },
+  parameters: { flags: switchFlags },
+  async func({ local, global }) {
+    if (local && global) throw new UsageError("--local and --global exclude each other");
+    const git = global ? (await readGlobalHooks(this)).git : (await openRepository(this)).git;
+    await writeSetting(git, global ? "global" : "local", "lrc.enabled", "false");
+    const [what, how] = global ? ["your repositories", "lrc hooks enable --global"] : ["this repository", "lrc hooks enable"];
+    this.stdout.write(`Commits of ${what} are not reviewed until: ${how}\n`);
+  },
+});
+
+const enable = buildCommand<SwitchFlags, [], LrcContext>({
+  docs: { brief: "Review commits again" },
+  parameters: { flags: switchFlags },
+  async func({ local, global }) {
+    if (local && global) throw new UsageError("--local and --global exclude each other");
+    if (global) {
+      const { git } = await readGlobalHooks(this);
+      if ((await readSetting(git, "global", "lrc.enabled")) !== undefined) await writeSetting(git, "global", "lrc.enabled", undefined);
+      this.stdout.write("Commits of your repositories are reviewed where hooks are installed.\n");
+      return;
+    }
+    const repository = await openRepository(this);
+    const { git } = repository;
+    if ((await readSetting(git, "local", "lrc.enabled")) !== undefined) await writeSetting(git, "local", "lrc.enabled", undefined);
+    // Switched off for all repositories, it is switched on for this one.
+    if (parseGitBoolean((await readSetting(git, undefined, "lrc.enabled")) ?? "true") === false)
+      await writeSetting(git, "local", "lrc.enabled", "true");
+    const { willBeReviewed, obstacles } = await diagnose(repository, this);
+    this.stdout.write(
+      willBeReviewed
+        ? "Commits of this repository are reviewed.\n"
+        : `Switched on, but the next commit will not be reviewed: ${obstacles[0]}\n`,
+    );
+  },
+});
 
 const status = buildCommand<object, [], LrcContext>({
   docs: { brief: "Show which hooks are where" },
@@ -108,12 +174,8 @@ export const hooksRoutes = buildRouteMap<string, LrcContext>({
   routes: {
     install,
     uninstall,
-    enable: switchCommand("Review commits of this repository again", undefined, "Commits of this repository are reviewed."),
-    disable: switchCommand(
-      "Leave the hooks in place and review nothing",
-      "false",
-      "Commits of this repository are not reviewed until: lrc hooks enable",
-    ),
+    enable,
+    disable,
     status,
   },
   docs: { brief: "Have every commit of a repository reviewed" },

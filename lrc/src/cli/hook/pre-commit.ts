@@ -6,6 +6,7 @@ import { blocks, type Review } from "#review";
 import { hasSomethingToReview, type Survey, surveyChange } from "../change/survey.ts";
 import type { Surroundings } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { rememberRepository } from "../known-repositories.ts";
 import { modelsIfAny } from "../models/models-if-any.ts";
 import { commonState, worktreeState } from "../open-repository.ts";
 import { type UserInterface, userInterfaceOf, wantsPage } from "../page/wanted.ts";
@@ -53,6 +54,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
       time: surroundings.wallTime(),
     });
     record.forgetAsked();
+    rememberRepository(repository, surroundings);
     const operation = repository.operation();
     if (operation !== undefined) {
       record.verdict({ action: "skipped", reason: operation });

@@ -1,43 +1,56 @@
 import { basename } from "node:path";
-import { providers } from "#connectors";
+import { sentenceOf } from "kit/cli";
 import type { Repository } from "#git";
 import type { History, Row } from "#history";
 import { describeStep, findHooks, planLocalInstall } from "#hooks";
-import type { Dashboard } from "#web";
+import type { Dashboard, DashboardRepository } from "#web";
 import { readLog } from "../commit-log.ts";
 import type { Surroundings } from "../context.ts";
 import { diagnose } from "../hooks-status.ts";
 import { listConnectors } from "../models/index.ts";
 import { modelPlaces } from "../models/places.ts";
-import { monthOf, readUsage, type UsageRecord } from "../models/usage-log.ts";
+import { monthOf, readUsage } from "../models/usage-log.ts";
 import { openHistory } from "../open-history.ts";
 import { commonState } from "../open-repository.ts";
-import { version } from "../version.ts";
 import { activePages } from "./active-pages.ts";
 
 const text = (value: Row[string] | undefined): string => String(value ?? "");
 const optionalNumber = (value: Row[string] | undefined): number | undefined =>
   value === null || value === undefined ? undefined : Number(value);
 
-/** Everything the dashboard shows of a repository, as it is now. */
-export async function dashboardOf(repository: Repository, surroundings: Surroundings): Promise<Dashboard> {
-  const name = basename(repository.paths.root ?? repository.paths.commonDirectory);
+/** What the dashboard shows of one repository, as it is now. */
+export async function repositoryOnDashboard(repository: Repository, surroundings: Surroundings): Promise<DashboardRepository> {
+  const id = repository.paths.root ?? repository.paths.commonDirectory;
   using history = await openHistory(repository, surroundings);
   history.loadCommits(await readLog(repository, {}, surroundings.stopped));
-  const { willBeReviewed, obstacles } = await diagnose(repository, surroundings);
+  return { id, name: basename(id), problem: undefined, ...answersOf(history), hooks: await hooksOf(repository, surroundings) };
+}
+
+/** One that cannot be read is shown with the reason. */
+export function unreadableOnDashboard(root: string, error: unknown): DashboardRepository {
   return {
-    kind: "dashboard",
-    version,
-    repository: name,
-    active: activePages(commonState(repository, surroundings), surroundings.wallTime()).map((page) => ({ repository: name, ...page })),
-    ...answersOf(history),
-    connectors: connectorsOf(surroundings),
-    providers: providers.map(({ id }) => id),
-    usage: usageByMonth(readUsage(modelPlaces(surroundings).usage)),
-    hooks: [
-      { repository: name, willBeReviewed, obstacles, plan: willBeReviewed ? [] : hooksPlan(repository, surroundings).map(describeStep) },
-    ],
+    id: root,
+    name: basename(root),
+    problem: sentenceOf(error),
+    reviews: [],
+    trend: [],
+    categories: [],
+    dismissed: [],
+    authors: [],
+    hooks: { willBeReviewed: false, obstacles: [], plan: [] },
   };
+}
+
+/** Whether its commits are reviewed, and what would have them reviewed. */
+export async function hooksOf(repository: Repository, surroundings: Surroundings): Promise<DashboardRepository["hooks"]> {
+  const { willBeReviewed, obstacles } = await diagnose(repository, surroundings);
+  return { willBeReviewed, obstacles, plan: willBeReviewed ? [] : hooksPlan(repository, surroundings).map(describeStep) };
+}
+
+/** The pages that are open for it. */
+export function activeOnDashboard(repository: Repository, surroundings: Surroundings): Dashboard["active"] {
+  const name = basename(repository.paths.root ?? repository.paths.commonDirectory);
+  return activePages(commonState(repository, surroundings), surroundings.wallTime()).map((page) => ({ repository: name, ...page }));
 }
 
 /** What would have the next commit reviewed. */
@@ -52,7 +65,7 @@ export function connectorsOf(surroundings: Surroundings): Dashboard["connectors"
   }));
 }
 
-function answersOf(history: History): Pick<Dashboard, "reviews" | "trend" | "categories" | "dismissed" | "authors"> {
+function answersOf(history: History): Pick<DashboardRepository, "reviews" | "trend" | "categories" | "dismissed" | "authors"> {
   return {
     reviews: history
       .query(
@@ -89,31 +102,36 @@ function answersOf(history: History): Pick<Dashboard, "reviews" | "trend" | "cat
       .map(({ name, n }) => ({ name: text(name), count: Number(n) })),
     authors: history
       .query(
-        `SELECT author, count(*) AS commits, sum(action IN ('ran', 'vouched')) AS reviewed, avg(coverage) AS coverage FROM commits
+        `SELECT author, count(*) AS commits, sum(action IN ('ran', 'vouched')) AS reviewed, count(coverage) AS measured, avg(coverage) AS coverage
+          FROM commits
           GROUP BY author ORDER BY commits DESC LIMIT 50`,
       )
-      .map(({ author, commits, reviewed, coverage }) => ({
+      .map(({ author, commits, reviewed, measured, coverage }) => ({
         author: text(author),
         commits: Number(commits),
+        measured: Number(measured),
         reviewed: Number(reviewed ?? 0),
         coverage: optionalNumber(coverage),
       })),
   };
 }
 
-function usageByMonth(records: readonly UsageRecord[]): Dashboard["usage"] {
-  const months = new Map<string, Dashboard["usage"][number]>();
-  for (const { time, spent } of records) {
-    for (const { requests, inputTokens, outputTokens, usd } of spent) {
-      const month = monthOf(time);
-      const row = months.get(month);
-      months.set(month, {
+/** What models have used, newest month first. */
+export function usageOf(surroundings: Surroundings): Dashboard["usage"] {
+  const rows = new Map<string, Dashboard["usage"][number]>();
+  for (const record of readUsage(modelPlaces(surroundings).usage)) {
+    const month = monthOf(record.time);
+    const repository = basename(record.repository);
+    for (const { requests, inputTokens, outputTokens, usd } of record.spent) {
+      const row = rows.get(`${month} ${repository}`);
+      rows.set(`${month} ${repository}`, {
         month,
+        repository,
         requests: (row?.requests ?? 0) + requests,
         tokens: (row?.tokens ?? 0) + inputTokens + outputTokens,
         cost: usd === undefined ? row?.cost : (row?.cost ?? 0) + usd,
       });
     }
   }
-  return [...months.values()].toReversed();
+  return [...rows.values()].toReversed();
 }

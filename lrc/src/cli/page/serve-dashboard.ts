@@ -1,30 +1,127 @@
 import { join } from "node:path";
+import { providers } from "#connectors";
 import type { Repository } from "#git";
 import { apply, describeStep } from "#hooks";
-import { LivePage, type PageAction, PageError, servePage } from "#web";
+import { type Dashboard, LivePage, type PageAction, PageError, servePage } from "#web";
 import type { Surroundings } from "../context.ts";
+import { knownRepositories, rememberRepository } from "../known-repositories.ts";
 import { addConnector, orderConnectors, removeConnector, testConnector } from "../models/index.ts";
-import { connectorsOf, dashboardOf, hooksPlan } from "./dashboard-state.ts";
+import { openRepository } from "../open-repository.ts";
+import { version } from "../version.ts";
+import {
+  activeOnDashboard,
+  connectorsOf,
+  hooksOf,
+  hooksPlan,
+  repositoryOnDashboard,
+  unreadableOnDashboard,
+  usageOf,
+} from "./dashboard-state.ts";
 import { openBrowser } from "./open-browser.ts";
 import { hasDisplay } from "./wanted.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Shows the dashboard until its last tab is closed. */
-export async function serveDashboard(repository: Repository, surroundings: Surroundings): Promise<void> {
+/** Others' pages come and go without telling us. */
+const lookEveryMs = 3_000;
+
+/**
+ * Shows the dashboard until its last tab is closed: the repository that it was started in at once, then every other one in which this user's commits are
+ * reviewed.
+ */
+export async function serveDashboard(here: Repository | undefined, surroundings: Surroundings): Promise<void> {
   const { clock, random, stderr, stopped, env, program } = surroundings;
-  const page = new LivePage(await dashboardOf(repository, surroundings));
+  const repositories = new Map<string, Repository>();
+  const first = here === undefined ? undefined : await repositoryOnDashboard(here, surroundings);
+  if (here !== undefined && first !== undefined) repositories.set(first.id, here);
+  if (here !== undefined) rememberRepository(here, surroundings);
+  const others = knownRepositories(surroundings).filter((root) => root !== first?.id);
+  const active = (): Dashboard["active"] => [...repositories.values()].flatMap((repository) => activeOnDashboard(repository, surroundings));
+  const page = new LivePage<Dashboard>({
+    kind: "dashboard",
+    version,
+    repositories: first === undefined ? [] : [first],
+    unread: others.length,
+    active: active(),
+    connectors: connectorsOf(surroundings),
+    providers: providers.map(({ id }) => id),
+    usage: usageOf(surroundings),
+  });
   let leave: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {
     leave = resolve;
   });
   stopped.addEventListener("abort", leave, { once: true });
-  const showConnectors = (): void => page.update({ connectors: connectorsOf(surroundings) });
-  const actions: Readonly<Record<string, PageAction>> = {
+  const server = await servePage({
+    page,
+    actions: Object.fromEntries(
+      Object.entries({ ...connectorActions(page, surroundings), "fix-hooks": fixHooks(page, repositories, surroundings) }).map(
+        ([name, action]) => [name, explained(action)],
+      ),
+    ),
+    assets: join(program.script, "..", "..", "page"),
+    clock,
+    random,
+    onLeft: leave,
+  });
+  stderr.write(`lrc: ${server.url}\n`);
+  const forget = hasDisplay(env) ? await openBrowser(server.url, env) : () => undefined;
+  let timer = clock.after(lookEveryMs, look, { background: true });
+  function look(): void {
+    const now = active();
+    if (JSON.stringify(now) !== JSON.stringify(page.state.active)) page.update({ active: now });
+    timer = clock.after(lookEveryMs, look, { background: true });
+  }
+  let isOver = false;
+  const read = async (): Promise<void> => {
+    for (const root of others) {
+      if (isOver) return;
+      const shown = await readAnother(root, repositories, surroundings);
+      page.update({ repositories: [...page.state.repositories, shown], unread: page.state.unread - 1, active: active() });
+    }
+  };
+  const reading = read();
+  await left;
+  isOver = true;
+  timer.cancel();
+  forget();
+  await Promise.all([reading, server.close()]);
+}
+
+async function readAnother(root: string, repositories: Map<string, Repository>, surroundings: Surroundings) {
+  const there = { ...surroundings, directory: root, stopped: surroundings.stopped };
+  try {
+    const repository = await openRepository(there);
+    const shown = await repositoryOnDashboard(repository, there);
+    repositories.set(shown.id, repository);
+    return shown;
+  } catch (error) {
+    return unreadableOnDashboard(root, error);
+  }
+}
+
+function fixHooks(page: LivePage<Dashboard>, repositories: ReadonlyMap<string, Repository>, surroundings: Surroundings): PageAction {
+  return async (input) => {
+    const id = wordOf(input, "repository");
+    const repository = repositories.get(id);
+    if (repository === undefined) throw new PageError("that repository is not known here");
+    const steps = hooksPlan(repository, surroundings);
+    // What is done is what was shown, or nothing.
+    if (JSON.stringify(input.plan) !== JSON.stringify(steps.map(describeStep)))
+      throw new PageError("something has changed since; look again");
+    await apply({ steps, notes: [] }, repository.git);
+    const hooks = await hooksOf(repository, surroundings);
+    page.update({ repositories: page.state.repositories.map((one) => (one.id === id ? { ...one, hooks } : one)) });
+  };
+}
+
+function connectorActions(page: LivePage<Dashboard>, surroundings: Surroundings): Readonly<Record<string, PageAction>> {
+  const show = (): void => page.update({ connectors: connectorsOf(surroundings) });
+  return {
     "connectors-add": async (input) => {
       await addConnector(
         {
-          name: wordOf(input, "provider"),
+          name: optionalWord(input, "name") ?? wordOf(input, "provider"),
           provider: wordOf(input, "provider"),
           model: optionalWord(input, "model"),
           baseUrl: optionalWord(input, "baseUrl"),
@@ -34,41 +131,21 @@ export async function serveDashboard(repository: Repository, surroundings: Surro
         },
         surroundings,
       );
-      showConnectors();
+      show();
     },
     "connectors-test": async (input) => {
-      await testConnector(wordOf(input, "name"), surroundings, stopped);
+      await testConnector(wordOf(input, "name"), surroundings, surroundings.stopped);
     },
     "connectors-remove": async (input) => {
       await removeConnector(wordOf(input, "name"), surroundings);
-      showConnectors();
+      show();
     },
     "connectors-order": ({ names }) => {
       if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) throw new PageError("the names cannot be read");
       orderConnectors(names, surroundings);
-      showConnectors();
-    },
-    "fix-hooks": async ({ plan }) => {
-      const steps = hooksPlan(repository, surroundings);
-      // What is done is what was shown, or nothing.
-      if (JSON.stringify(plan) !== JSON.stringify(steps.map(describeStep))) throw new PageError("something has changed since; look again");
-      await apply({ steps, notes: [] }, repository.git);
-      page.update({ hooks: (await dashboardOf(repository, surroundings)).hooks });
+      show();
     },
   };
-  const server = await servePage({
-    page,
-    actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, explained(action)])),
-    assets: join(program.script, "..", "..", "page"),
-    clock,
-    random,
-    onLeft: leave,
-  });
-  stderr.write(`lrc: ${server.url}\n`);
-  const forget = hasDisplay(env) ? await openBrowser(server.url, env) : () => undefined;
-  await left;
-  forget();
-  await server.close();
 }
 
 /** What is wrong with settings and models is said to whoever clicked. */

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 
 interface BarsProps {
   readonly label: string;
+  /** What a bar stands for, as the head of a column. */
+  readonly unit: string;
   readonly bars: readonly { readonly name: string; readonly values: readonly number[] }[];
   /** What the values of a bar are, in order. */
   readonly series: readonly string[];
@@ -12,12 +14,22 @@ const height = 150;
 const foot = 18;
 
 /** A bar chart, and the same numbers as a table for whoever cannot see it. */
-export function Bars({ label, bars, series }: BarsProps): JSX.Element {
+export function Bars({ label, unit, bars, series }: BarsProps): JSX.Element {
   const most = Math.max(1, ...bars.flatMap(({ values }) => values));
   const step = width / bars.length;
   const bar = Math.min(24, (step * 0.8) / series.length);
   return (
     <>
+      <ul class="legend">
+        {series.map((name, at) => (
+          <li key={name}>
+            <svg class="chart" viewBox="0 0 10 10" aria-hidden="true">
+              <rect class={`bar series-${at}`} width={10} height={10} />
+            </svg>{" "}
+            {name}
+          </li>
+        ))}
+      </ul>
       <svg class="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${label}: the numbers are in the table below`}>
         {bars.map(({ name, values }, index) => (
           <g key={name}>
@@ -26,7 +38,7 @@ export function Bars({ label, bars, series }: BarsProps): JSX.Element {
               return (
                 <rect
                   key={series[at]}
-                  class={at === 0 ? "bar" : "bar second"}
+                  class={`bar series-${at}`}
                   x={index * step + at * bar}
                   y={height - foot - tall}
                   width={bar - 1}
@@ -47,7 +59,7 @@ export function Bars({ label, bars, series }: BarsProps): JSX.Element {
         <table>
           <thead>
             <tr>
-              <th scope="col">Day</th>
+              <th scope="col">{unit}</th>
               {series.map((name) => (
                 <th scope="col" key={name}>
                   {name}

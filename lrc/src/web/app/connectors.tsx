@@ -68,14 +68,13 @@ function AddConnector({ providers }: { readonly providers: readonly string[] }):
   const [fields, setFields] = useState<Readonly<Record<string, string>>>({});
   const submit = (event: Event): void => {
     event.preventDefault();
-    void perform("connectors-add", { provider, ...fields }, `${provider} is added.`);
+    void perform("connectors-add", { provider, ...fields }, `${fields.name || provider} is added.`);
   };
-  const field = (name: string, label: string, isRequired = false): JSX.Element => (
+  const field = (name: string, label: string): JSX.Element => (
     <label>
       {label}
       <input
         type="text"
-        required={isRequired}
         autocomplete="off"
         value={fields[name] ?? ""}
         onInput={(event) => setFields({ ...fields, [name]: event.currentTarget.value })}
@@ -96,6 +95,7 @@ function AddConnector({ providers }: { readonly providers: readonly string[] }):
             ))}
           </select>
         </label>
+        {field("name", "Name (empty: as the provider)")}
         {field("model", "Model")}
         {field("baseUrl", "Base URL (only where it is not the provider's own)")}
         {field("keyVariable", "Environment variable that holds the key")}

@@ -1,19 +1,44 @@
 import type { JSX } from "preact";
-import type { Dashboard } from "../page/page-state.ts";
+import { useEffect, useState } from "preact/hooks";
+import type { Dashboard, DashboardAuthor } from "../page/page-state.ts";
 import { Bars } from "./bars.tsx";
 import { Connectors } from "./connectors.tsx";
 import { HooksPanel } from "./hooks-panel.tsx";
 import { Panel, Rows } from "./panel.tsx";
+import { categoriesByMonth, nameAmong, together, usageByMonth } from "./several-repositories.ts";
 import { type Theme, theme } from "./store.ts";
 
-/** What the reviews of a repository have come to. */
+/** What the reviews of all repositories, or of one of them, have come to. */
 export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Element {
+  const [wanted, setWanted] = useState("");
+  const chosen = page.repositories.find(({ id }) => id === wanted);
+  const repositories = chosen === undefined ? page.repositories : [chosen];
+  const { reviews, trend, categories, dismissed, authors, coverage } = together(repositories);
+  const usage = usageByMonth(page.usage, chosen?.name);
+  const perMonth = categoriesByMonth(categories);
+  useEffect(() => {
+    document.title = `${chosen?.name ?? "All repositories"} · lrc`;
+  }, [chosen?.name]);
   return (
     <main class="dashboard">
       <header>
         <h1>
-          {page.repository} <span class="quiet">reviews</span>
+          {chosen?.name ?? "All repositories"} <span class="quiet">reviews</span>
         </h1>
+        <p class="quiet" role="status">
+          {page.unread === 0 ? "" : `Reading ${page.unread} more…`}
+        </p>
+        <label>
+          Repository{" "}
+          <select value={chosen?.id ?? ""} onChange={(event) => setWanted(event.currentTarget.value)}>
+            <option value="">all {page.repositories.length}</option>
+            {page.repositories.map((repository) => (
+              <option key={repository.id} value={repository.id}>
+                {nameAmong(page.repositories, repository)}
+              </option>
+            ))}
+          </select>
+        </label>
         <label>
           Theme{" "}
           <select
@@ -37,38 +62,35 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
           ))}
         </ul>
       </Panel>
-      <Panel title="Reviews and findings by day" empty="No review has been noted yet." isEmpty={page.trend.length === 0}>
+      <HooksPanel repositories={repositories} />
+      <Panel title="Reviews and findings by day" empty="No review has been noted yet." isEmpty={trend.length === 0}>
         <Bars
           label="Reviews and findings by day"
-          bars={page.trend.map(({ day, reviews, findings }) => ({ name: day.slice(5), values: [reviews, findings] }))}
+          unit="Day"
+          bars={trend.map(({ day, reviews, findings }) => ({ name: day.slice(5), values: [reviews, findings] }))}
           series={["reviews", "findings"]}
         />
       </Panel>
-      <Panel title="Findings by category over time" empty="Nothing has been found yet." isEmpty={page.categories.length === 0}>
-        <Rows
-          titles={["Month", "Category", "Findings"]}
-          rows={page.categories.map(({ month, category, count }) => [month, category, String(count)])}
-        />
+      <Panel title="Findings by category over time" empty="Nothing has been found yet." isEmpty={categories.length === 0}>
+        <Bars label="Findings by category over time" unit="Month" bars={perMonth.months} series={perMonth.series} />
       </Panel>
-      <Panel title="Most dismissed rules" empty="Nothing has been dismissed." isEmpty={page.dismissed.length === 0}>
-        <Rows titles={["Rule", "Dismissed"]} rows={page.dismissed.map(({ name, count }) => [name, String(count)])} />
+      <Panel title="Most dismissed rules" empty="Nothing has been dismissed." isEmpty={dismissed.length === 0}>
+        <Rows titles={["Rule", "Dismissed"]} rows={dismissed.map(({ name, count }) => [name, String(count)])} />
       </Panel>
-      <Panel title="Coverage by author" empty="There are no commits." isEmpty={page.authors.length === 0}>
+      <Panel title="Coverage by repository" empty="There are no commits." isEmpty={authors.length === 0}>
+        <Rows titles={["Repository", ...ofCommits]} rows={coverage.map((row) => [row.repository, ...numbersOf(row)])} />
+      </Panel>
+      <Panel title="Coverage by author" empty="There are no commits." isEmpty={authors.length === 0}>
         <Rows
-          titles={["Author", "Commits", "Reviewed", "Coverage"]}
-          rows={page.authors.map(({ author, commits, reviewed, coverage }) => [
-            author,
-            String(commits),
-            String(reviewed),
-            coverage === undefined ? "–" : `${Math.round(coverage)}%`,
-          ])}
+          titles={["Author", "Repository", ...ofCommits]}
+          rows={authors.map((row) => [row.author, row.repository, ...numbersOf(row)])}
         />
       </Panel>
       <Connectors connectors={page.connectors} providers={page.providers} />
-      <Panel title="Usage and cost" empty="No model has been asked." isEmpty={page.usage.length === 0}>
+      <Panel title="Usage and cost" empty="No model has been asked." isEmpty={usage.length === 0}>
         <Rows
           titles={["Month", "Requests", "Tokens", "Cost"]}
-          rows={page.usage.map(({ month, requests, tokens, cost }) => [
+          rows={usage.map(({ month, requests, tokens, cost }) => [
             month,
             String(requests),
             String(tokens),
@@ -76,12 +98,12 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
           ])}
         />
       </Panel>
-      <HooksPanel hooks={page.hooks} />
-      <Panel title="History" empty="No review has been noted yet." isEmpty={page.reviews.length === 0}>
+      <Panel title="History" empty="No review has been noted yet." isEmpty={reviews.length === 0}>
         <Rows
-          titles={["Time", "Answer", "Findings", "Coverage", "Commit"]}
-          rows={page.reviews.map(({ time, answer, findings, coverage, commit }) => [
+          titles={["Time", "Repository", "Answer", "Findings", "Coverage", "Commit"]}
+          rows={reviews.map(({ time, repository, answer, findings, coverage, commit }) => [
             time.slice(0, 16).replace("T", " "),
+            repository,
             answer,
             String(findings),
             coverage === undefined ? "–" : `${coverage}%`,
@@ -91,4 +113,10 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
       </Panel>
     </main>
   );
+}
+
+const ofCommits = ["Commits", "Reviewed", "Coverage"] as const;
+
+function numbersOf({ commits, reviewed, coverage }: Omit<DashboardAuthor, "author">): readonly string[] {
+  return [String(commits), String(reviewed), coverage === undefined ? "–" : `${Math.round(coverage)}%`];
 }

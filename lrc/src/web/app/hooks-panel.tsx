@@ -1,34 +1,48 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { DashboardHooks } from "../page/page-state.ts";
+import type { DashboardRepository } from "../page/page-state.ts";
 import { Panel } from "./panel.tsx";
+import { nameAmong } from "./several-repositories.ts";
 import { perform } from "./store.ts";
 
-/** Whether commits are reviewed here, and a way to have it so that shows its plan first. */
-export function HooksPanel({ hooks }: { readonly hooks: readonly DashboardHooks[] }): JSX.Element {
+/** Whether commits are reviewed in each repository, and a way to have it so that shows its plan first. */
+export function HooksPanel({ repositories }: { readonly repositories: readonly DashboardRepository[] }): JSX.Element {
   return (
-    <Panel title="Hooks" empty="No repository is known." isEmpty={hooks.length === 0}>
-      {hooks.map((one) => (
-        <RepositoryHooks key={one.repository} hooks={one} />
+    <Panel title="Hooks" empty="No repository is known." isEmpty={repositories.length === 0}>
+      {repositories.map((repository) => (
+        <RepositoryHooks key={repository.id} repository={repository} name={nameAmong(repositories, repository)} />
       ))}
     </Panel>
   );
 }
 
-function RepositoryHooks({ hooks: { repository, willBeReviewed, obstacles, plan } }: { readonly hooks: DashboardHooks }): JSX.Element {
+function RepositoryHooks({ repository, name }: { readonly repository: DashboardRepository; readonly name: string }): JSX.Element {
   const [isShown, setShown] = useState(false);
+  const {
+    id,
+    problem,
+    hooks: { willBeReviewed, obstacles, plan },
+  } = repository;
   return (
-    <div>
-      <h3>{repository}</h3>
-      <p>{willBeReviewed ? "The next commit will be reviewed." : "The next commit will not be reviewed."}</p>
-      <ul>
-        {obstacles.map((obstacle) => (
-          <li key={obstacle}>{obstacle}</li>
-        ))}
-      </ul>
+    <section class="hooks" aria-label={`Hooks of ${name}`}>
+      <h3 title={id}>{name}</h3>
+      <p>
+        {problem !== undefined
+          ? `It cannot be read: ${problem}`
+          : willBeReviewed
+            ? "The next commit will be reviewed."
+            : "The next commit will not be reviewed."}
+      </p>
+      {obstacles.length === 0 ? null : (
+        <ul>
+          {obstacles.map((obstacle) => (
+            <li key={obstacle}>{obstacle}</li>
+          ))}
+        </ul>
+      )}
       {plan.length === 0 ? null : (
         <>
-          <button type="button" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+          <button type="button" aria-expanded={isShown} aria-label={`Fix the hooks of ${name}`} onClick={() => setShown(!isShown)}>
             Fix…
           </button>
           {isShown ? (
@@ -39,13 +53,13 @@ function RepositoryHooks({ hooks: { repository, willBeReviewed, obstacles, plan 
                   <li key={step}>{step}</li>
                 ))}
               </ol>
-              <button type="button" class="primary" onClick={() => void perform("fix-hooks", { plan }, "Done.")}>
+              <button type="button" class="primary" onClick={() => void perform("fix-hooks", { repository: id, plan }, "Done.")}>
                 Do it
               </button>
             </div>
           ) : null}
         </>
       )}
-    </div>
+    </section>
   );
 }

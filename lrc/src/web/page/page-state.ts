@@ -97,35 +97,36 @@ export interface Tally {
   readonly count: number;
 }
 
-/** What the dashboard shows of one repository. */
+/** What the dashboard shows: every repository of this user that reviews are known of. */
 export interface Dashboard {
   readonly kind: "dashboard";
   readonly version: string;
-  readonly repository: string;
-  /** Pages of other reviews that wait for an answer now. */
+  /** The one that it was started in comes first, the others follow as they are read. */
+  readonly repositories: readonly DashboardRepository[];
+  /** How many are still to be read. */
+  readonly unread: number;
+  /** Pages of reviews that wait for an answer now. */
   readonly active: readonly { readonly repository: string; readonly source: string; readonly since: number }[];
+  readonly connectors: readonly DashboardConnector[];
+  /** What can be added: names of providers. */
+  readonly providers: readonly string[];
+  readonly usage: readonly DashboardUsage[];
+}
+
+export interface DashboardRepository {
+  /** The folder of its working tree: no two have the same. */
+  readonly id: string;
+  readonly name: string;
+  /** Why there is nothing to see; undefined when there is. */
+  readonly problem: string | undefined;
   /** Newest first. */
   readonly reviews: readonly DashboardReview[];
   /** Reviews and findings by day, oldest first. */
   readonly trend: readonly { readonly day: string; readonly reviews: number; readonly findings: number }[];
   readonly categories: readonly { readonly month: string; readonly category: string; readonly count: number }[];
   readonly dismissed: readonly Tally[];
-  readonly authors: readonly {
-    readonly author: string;
-    readonly commits: number;
-    readonly reviewed: number;
-    readonly coverage: number | undefined;
-  }[];
-  readonly connectors: readonly DashboardConnector[];
-  /** What can be added: names of providers. */
-  readonly providers: readonly string[];
-  readonly usage: readonly {
-    readonly month: string;
-    readonly requests: number;
-    readonly tokens: number;
-    readonly cost: number | undefined;
-  }[];
-  readonly hooks: readonly DashboardHooks[];
+  readonly authors: readonly DashboardAuthor[];
+  readonly hooks: DashboardHooks;
 }
 
 export interface DashboardReview {
@@ -137,6 +138,23 @@ export interface DashboardReview {
   readonly commit: string | undefined;
 }
 
+export interface DashboardAuthor {
+  readonly author: string;
+  readonly commits: number;
+  readonly reviewed: number;
+  /** Of the commits that say how much of them was reviewed: how many these are, and how much on average. */
+  readonly measured: number;
+  readonly coverage: number | undefined;
+}
+
+export interface DashboardUsage {
+  readonly month: string;
+  readonly repository: string;
+  readonly requests: number;
+  readonly tokens: number;
+  readonly cost: number | undefined;
+}
+
 export interface DashboardConnector {
   readonly name: string;
   readonly detail: string;
@@ -144,7 +162,6 @@ export interface DashboardConnector {
 
 /** Whether commits of a repository are reviewed, and if not why. */
 export interface DashboardHooks {
-  readonly repository: string;
   readonly willBeReviewed: boolean;
   readonly obstacles: readonly string[];
   /** Steps that would make it so; empty when there are none. */

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { xdgDirectories } from "kit/cli";
+import type { Repository } from "#git";
+import type { Surroundings } from "./context.ts";
+
+type World = Pick<Surroundings, "env" | "home">;
+
+const folderIn = (world: World): string => join(xdgDirectories(world).state, "lrc", "repositories");
+
+/**
+ * Notes that this user has a repository with reviews, for the dashboard: a small file for each, of which a commit reads one and writes none after the first
+ * time. What cannot be noted is not noted.
+ */
+export function rememberRepository({ paths: { commonDirectory, root } }: Repository, world: World): void {
+  if (root === undefined) return;
+  const folder = folderIn(world);
+  const file = join(folder, createHash("sha256").update(commonDirectory).digest("hex").slice(0, 32));
+  try {
+    if (existsSync(file) && existsSync(readFileSync(file, "utf8"))) return;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, root, { mode: 0o600 });
+  } catch {
+    // Then the dashboard shows it only where it is started in it.
+  }
+}
+
+/** The working trees of those that are still there. */
+export function knownRepositories(world: World): readonly string[] {
+  const folder = folderIn(world);
+  try {
+    return readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .filter((root) => existsSync(root))
+      .sort();
+  } catch {
+    return [];
+  }
+}
