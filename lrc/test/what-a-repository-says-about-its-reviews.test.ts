@@ -219,4 +219,50 @@ describe("hooks for all repositories", () => {
       expect(readFileSync(file, "utf8")).toBe(text);
     },
   );
+
+  it("stay when those of one repository are put beside them and taken away again", () => {
+    using scratch = new ReviewedRepository();
+    const committed = (): string => {
+      scratch.git("commit", "-q", "--allow-empty", "-m", "x");
+      return scratch.verdict();
+    };
+    scratch.write(".git/hooks/pre-push", "#!/bin/sh\ntouch pushed\n", { executable: true });
+    scratch.git("init", "-q", "--bare", "../bare.git");
+    expect(scratch.lrc("hooks", "install", "--global").status).toBe(0);
+    const before = snapshot(join(scratch.home, ".local/share/lrc/hooks"));
+    expect(scratch.lrc("hooks", "install").stdout).toContain(".git/hooks/pre-commit");
+    expect(committed()).toBe("skipped (no changes)");
+    expect(scratch.lrc("hooks", "uninstall").status).toBe(0);
+    expect(snapshot(join(scratch.home, ".local/share/lrc/hooks"))).toEqual(before);
+    expect(committed()).toBe("skipped (no changes)");
+    scratch.lrc("hooks", "install");
+    scratch.lrc("hooks", "uninstall", "--global");
+    expect(committed()).toBe("skipped (no changes)");
+    scratch.git("push", "-q", "../bare.git", "main");
+    expect(scratch.read("pushed")).toBe("");
+  });
+
+  it("are switched off for all, and on again for one", () => {
+    using scratch = new ReviewedRepository();
+    scratch.lrc("hooks", "install", "--global");
+    expect(scratch.lrc("hooks", "disable", "--global").status).toBe(0);
+    expect(scratch.lrc("doctor").stdout).toContain("lrc.enabled is false");
+    expect(scratch.lrc("hooks", "enable").stdout).toBe("Commits of this repository are reviewed.\n");
+    expect(scratch.lrc("doctor").status).toBe(0);
+    expect(scratch.lrc("hooks", "enable", "--global").status).toBe(0);
+    expect(scratch.tryGit("config", "--global", "lrc.enabled").status).toBe(1);
+  });
+});
+
+describe("a core.hooksPath that is no folder", () => {
+  it("is named, and nothing is written", () => {
+    using scratch = new ReviewedRepository();
+    scratch.git("config", "core.hooksPath", "/dev/null");
+    expect(scratch.lrc("hooks", "install")).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringContaining("no folder") as string,
+    });
+    expect(scratch.lrc("doctor").stdout).toContain("core.hooksPath is /dev/null, which is no folder");
+  });
 });

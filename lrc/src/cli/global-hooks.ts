@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { xdgDirectories } from "kit/cli";
-import { GitProcess, readSetting } from "#git";
+import { GitProcess, type Repository, readSetting } from "#git";
 import { allHooks, globalHook, isOurs, type Plan, type ProgramLocation, type Step } from "#hooks";
 import type { Surroundings } from "./context.ts";
 
@@ -31,6 +31,15 @@ export async function readGlobalHooks({ directory, env, home }: Pick<Surrounding
 /** Whether all repositories of this user are reviewed (but those with a core.hooksPath of their own). */
 export function isInstalledGlobally({ folder, hooksPath }: GlobalHooks): boolean {
   return hooksPath === folder;
+}
+
+/**
+ * The folder for hooks of one repository alone. Where Git looks into our folder for all repositories, it is the repository's own all the same: ours hand on to
+ * it, and what is put there stays when they go. Undefined where they hand on to another folder, which is for all repositories too.
+ */
+export function folderOfOwnHooks({ paths }: Repository, found: GlobalHooks): string | undefined {
+  if (!isInstalledGlobally(found) || paths.hooksDirectory !== found.folder) return paths.hooksDirectory;
+  return found.previous === undefined ? join(paths.commonDirectory, "hooks") : undefined;
 }
 
 /** A hook for every name Git knows, each of which hands on to what would have run; then the setting that makes Git look there. */

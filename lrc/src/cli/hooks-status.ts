@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { parseGitBoolean, type Repository, settingsOf } from "#git";
 import { type FoundHook, findHooks } from "#hooks";
 import type { Surroundings } from "./context.ts";
@@ -61,6 +61,8 @@ function obstaclesOf(
     return text?.includes("lrc hook") === true ? [] : [`${path} is another program's: lrc hooks install puts ours in front of it`];
   if (isGlobal && folder !== globalFolder)
     return [`core.hooksPath of this repository is ${folder}, so the hooks for all repositories are not reached: lrc hooks install`];
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    return [`core.hooksPath is ${folder}, which is no folder: Git runs no hooks here`];
   return ["no hook is installed here: lrc hooks install"];
 }
 
