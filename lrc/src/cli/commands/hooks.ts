@@ -14,6 +14,7 @@ import {
   readGlobalHooks,
 } from "../global-hooks.ts";
 import { diagnose, hooksStatus } from "../hooks-status.ts";
+import { rememberRepository } from "../known-repositories.ts";
 import { openRepository } from "../open-repository.ts";
 
 interface InstallFlags {
@@ -59,6 +60,7 @@ const install = buildCommand<InstallFlags, [], LrcContext>({
       return;
     }
     requireFolder(folder);
+    if (!dryRun) rememberRepository(repository, this);
     const plan = planLocalInstall(findHooks(repository, folder), this.program, repository.paths.root);
     if (folder === (await sharedFolder(repository, found)))
       this.stdout.write(`core.hooksPath names ${folder} for all your repositories: these hooks are theirs too\n`);
