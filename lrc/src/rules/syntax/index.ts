@@ -16,4 +16,4 @@ export {
   survives,
   withoutSpace,
 } from "./survival.ts";
-export { forgetTrees, linesOf, longestLine, placeOf, type SyntaxNode, scopeOf, treeOf } from "./tree.ts";
+export { forgetTrees, languageOfTree, linesOf, longestLine, placeOf, type SyntaxNode, scopeOf, treeOf } from "./tree.ts";

@@ -1,6 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import type { SyntaxNode } from "../../../syntax/index.ts";
-import { fileTextOf } from "../../../syntax/index.ts";
+import type { Language } from "../../../rule.ts";
+import { fileTextOf, type SyntaxNode, textAround } from "../../../syntax/index.ts";
 
 const secretName =
   /token|secret|passw|pwd|session|nonce|salt|otp|csrf|api_?key|reset|verification|auth_?code|invite|cookie|private_?key|encrypt|\biv\b|remember/i;
@@ -16,6 +16,24 @@ function namesAround(node: SyntaxNode): string {
   return names;
 }
 
+/** What is done with the variable that holds it, and in Java what the method is about. */
+function usesOf(node: SyntaxNode, language: Language): string {
+  const name = nameGiven(node);
+  if (name === undefined) return "";
+  const text = textAround(node);
+  if (language === "java" && /HttpServlet|addCookie|getSession|rememberMe|SecretKey|[pP]assword/.test(text)) return " session";
+  const lines = text.split("\n").filter((line) => line.length < 300 && new RegExp(`\\b${name}\\b`).test(line) && secretName.test(line));
+  return lines.length > 0 ? " secret" : "";
+}
+
+function nameGiven(node: SyntaxNode): string | undefined {
+  for (let parent = node.parent(), level = 0; parent !== null && level < 6; parent = parent.parent(), level += 1) {
+    const name = /declarator|assignment|declaration/.test(String(parent.kind())) ? (parent.field("name") ?? parent.field("left")) : null;
+    if (name !== null && /^\w+$/.test(name.text())) return name.text();
+  }
+  return undefined;
+}
+
 export const predictableRandom = callRule({
   id: "crypto/predictable-random",
   title: "A secret is made with a predictable random generator",
@@ -27,7 +45,7 @@ export const predictableRandom = callRule({
   cwe: [330, 338],
   mentions: /Math\.random|random\.|rand|Random|uniqid|shuffle/,
   callee: {
-    ...inScript(/^Math\.random$/),
+    ...inScript(/^Math\.random$|^crypto\.pseudoRandomBytes$/),
     python: /^random\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes)$/,
     go: /^rand\.(Int|Intn|Int63|Int31n?|Uint32|Read|Float64|Perm|Int63n)$/,
     java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils)\.\w+$|^new JVMRandom$/,
@@ -36,7 +54,7 @@ export const predictableRandom = callRule({
     ruby: /^(rand|Random\.rand|Kernel\.rand|Random\.new)$/,
   },
   when: ({ node, language }) => {
-    const names = namesAround(node);
+    const names = namesAround(node) + usesOf(node, language);
     return (
       secretName.test(names) &&
       !/(test|mock|jitter|delay|backoff|color|colour|sample|index|retry|shard)/i.test(names) &&

@@ -15,7 +15,7 @@ export const tlsVerificationOff = lineRule({
       /rejectUnauthorized["']?\s*:\s*(?:false|0)\b|NODE_TLS_REJECT_UNAUTHORIZED["'\]]{0,2}\s*[=:]\s*["']?0|strictSSL["']?\s*:\s*false|checkServerIdentity\s*:\s*\(\s*\)\s*=>/,
     ),
     python:
-      /\bverify\s*=\s*(?:False\b|0\s*[,)])|set_missing_host_key_policy\(\s*(?:\w+\.)?(?:AutoAddPolicy|WarningPolicy)|_create_default_https_context\s*=|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False/,
+      /\bssl\.wrap_socket\(|\bverify\s*=\s*(?:False\b|0\s*[,)])|set_missing_host_key_policy\(\s*(?:\w+\.)?(?:AutoAddPolicy|WarningPolicy)|_create_default_https_context\s*=|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False/,
     go: /InsecureSkipVerify\s*[:=]\s*true|\bInsecureIgnoreHostKey\(\)/,
     java: /NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|setHostnameVerifier\(\s*\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true|checkServerTrusted\([^)]{0,120}\)\s*(?:throws\s+\w+\s*)?\{\s*\}|verify\(\s*(?:final\s+)?String\s+\w+\s*,\s*(?:final\s+)?SSLSession\s+\w+\s*\)|checkServerTrusted\(|\.setHostnameVerifier\(\s*SSLConnectionSocketFactory\.ALLOW_ALL|setSSLCheckServerIdentity\(\s*false/,
     csharp:
@@ -32,11 +32,21 @@ export const tlsVerificationOff = lineRule({
     cpp: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*(?:0|false)|SSL_VERIFY_NONE|VerifyNone/,
   },
   when: ([found], line, lines, file) =>
-    !isMadeUpPath(file.diff.path) && (!/verify\(|checkServerTrusted\(/.test(found) || isHollow(lines.slice(line - 1, line + 5).join("\n"))),
+    !isMadeUpPath(file.diff.path) &&
+    !isAskedFor(lines.slice(Math.max(0, line - 4), line).join("\n"), file.language) &&
+    (!/verify\(|checkServerTrusted\(/.test(found) || isHollow(lines.slice(line - 1, line + 5).join("\n"))),
   message:
     "Whoever sits between the two ends can answer in the other's name, read everything and change it; encryption without verification hides nothing from them.",
   suggestion: "Trust the certificate or authority that is meant (ca, cafile, RootCAs) instead of all of them.",
 });
+
+/** Somebody says that they want it so: a flag with a name that leaves no doubt. */
+function isAskedFor(text: string, language: string | undefined): boolean {
+  return (
+    language === "go" &&
+    /\bif\b[^\n{]{0,80}(?:insecure|skip|unsafe|self_?sign|debug|dev\b|test|noverify|no_?tls|disable|allow|legacy|old)/i.test(text)
+  );
+}
 
 /** A method that is handed a certificate and accepts it whatever it is. */
 function isHollow(text: string): boolean {

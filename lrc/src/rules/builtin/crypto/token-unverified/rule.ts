@@ -7,16 +7,23 @@ export const tokenUnverified = lineRule({
   subcategory: "missing-signature-check",
   severity: "error",
   confidence: "high",
-  languages: [...scriptLanguages, "python", "java", "php", "ruby", "csharp"],
+  languages: [...scriptLanguages, "python", "java", "php", "ruby", "csharp", "go"],
   cwe: [345, 347],
   match: {
-    ...inScript(/\balgorithms?["']?\s*:\s*\[?\s*["']none["']|ignoreExpiration\s*:\s*true/i),
-    python: /verify_signature["']?\s*:\s*False|jwt\.decode\([^#]{0,200}verify\s*=\s*False|algorithms?\s*=\s*\[?\s*["']none["']/i,
-    java: /parseClaimsJwt\(|Algorithm\.none\(\)|\.unsecured\(\)/,
+    ...inScript(
+      /\balgorithms?["']?\s*:\s*\[?\s*["']none["']|ignoreExpiration\s*:\s*true|\b(?:jwt|jsonwebtoken|jwtSimple)\.decode\(|\balg["']?\s*:\s*["']none["']|\bJWT\.None\b|\bjwt\.decode\([^)]{0,80},\s*true\s*[,)]/i,
+    ),
+    python:
+      /verify_(?:signature|exp|aud)["']?\s*:\s*False|jwt\.decode\([^#]{0,200}verify\s*=\s*False|algorithms?\s*=\s*\[?\s*["']none["']/i,
+    java: /parseClaimsJwt\(|Algorithm\.none\(\)|\.unsecured\(\)|\bJWT\.decode\(|\bSignatureAlgorithm\.NONE\b/,
+    go: /\.ParseUnverified\(|jwt\.UnsafeAllowNoneSignatureType|SigningMethodNone\b/,
     php: /["']alg["']\s*=>\s*["']none["']/i,
     ruby: /JWT\.decode\(?[^#]{0,160},\s*(?:nil\s*,\s*)?false\b|algorithm:\s*["']none["']/,
     csharp: /(?:ValidateIssuerSigningKey|RequireSignedTokens|ValidateLifetime)\s*=\s*false/,
   },
+  // What is decoded to look at it first and verified after is all right.
+  when: ([found], _line, lines) =>
+    !/decode\($/i.test(found) || !/\.verify\(|jwtVerify|verifier|JWT\.require/i.test(lines.slice(0, 3_000).join("\n")),
   message: "Whoever sends the token can write into it what they like: another user, another role, no end.",
   suggestion: "Verify the signature with the algorithm and the key that you expect.",
 });

@@ -43,10 +43,12 @@ export const command = callRule({
   cwe: [78],
   mentions: /exec|spawn|system|popen|Popen|subprocess|Process|Command|shell|passthru|getoutput|`|run/,
   callee: {
-    ...inScript(/(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|child_process\.)(spawn|spawnSync|execFile)$/),
+    ...inScript(
+      /(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|\.)(spawn|spawnSync|execFile|execFileSync|shellExec)$|^(execa|shell)$/,
+    ),
     python:
       /(^|\.)(system|popen|popen2|getoutput|getstatusoutput|create_subprocess_shell|exec_command)$|^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$|^os\.(spawn\w+|exec[lv]\w*|startfile)$|^commands\.\w+$|\.(exec_command|invoke_shell)$|^(Popen|check_output|check_call)$/,
-    go: /(^|\.)exec\.(Command|CommandContext)$/,
+    go: /(^|\.)exec\.(Command|CommandContext)$|^syscall\.(Exec|ForkExec|StartProcess)$|^os\.StartProcess$/,
     java: /(^|\.)exec$|^new ProcessBuilder$|\.command$/,
     csharp: /(^|\.)Process\.Start$|^new ProcessStartInfo$/,
     php: /^(exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec)$/,
@@ -61,11 +63,22 @@ export const command = callRule({
     if (first === undefined) return callee === "`" && compositionOf(call.node) !== undefined;
     if (callee === "`") return compositionOf(call.node) !== undefined;
     if (inScript(true)[language as "javascript"]) {
-      if (/(^|\.)exec$/.test(callee) && !/^(child_process|cp|childProcess|shell|shelljs|util|promisify|execAsync)?\.?exec$/.test(callee))
+      if (
+        /(^|\.)exec$/.test(callee) &&
+        !/^(child_process|cp|childProcess|shell|shelljs|util|promisify|execAsync|proc|\w*ssh\w*|conn|require\(.*\)|execmod)?\.?exec$/.test(
+          callee,
+        )
+      )
         return false; // a regular expression's
-      if (/spawn|execFile/.test(callee))
+      if (/spawn|execFile|^execa$/.test(callee))
         return (
           isFromRequest(first, language, "command") ||
+          (/^["'`](?:\/(?:usr\/)?bin\/)?(?:ba|z)?sh["'`]$|^["'`](?:git|ssh|sudo|find|tar|curl|wget|python\d?|node|perl|ruby|php)["'`]$/.test(
+            first.text(),
+          ) &&
+            second !== undefined &&
+            !isChecked(second) &&
+            isFromRequest(second, language, "command")) ||
           (runsShell(values.map((value) => value.text().replaceAll("'", '"'))) && second !== undefined && isOpen(second, language)) ||
           (/shell:\s*true/.test(values.at(-1)?.text() ?? "") && values.slice(0, -1).some((value) => isOpen(value, language)))
         );
@@ -79,10 +92,14 @@ export const command = callRule({
     if (language === "go")
       return runsShell(values.map((value) => value.text()))
         ? values.slice(-1).some((value) => !isConstant(value))
-        : [/Context$/.test(callee) ? (second ?? first) : first].some(
-            (value) =>
-              isFromRequest(value, language, "command") || (/^(?:f?mt\.Sprintf|.*\+)/.test(value.text()) && isOpen(value, language)),
-          );
+        : (/^"(?:git|ssh|sudo|find|tar|curl|wget|python\d?|perl|bash|sh)"$/.test(
+            (/Context$/.test(callee) ? second : first)?.text() ?? "",
+          ) &&
+            values.slice(1).some((value) => isFromRequest(value, language, "command") && !isChecked(value))) ||
+            [/Context$/.test(callee) ? (second ?? first) : first].some(
+              (value) =>
+                isFromRequest(value, language, "command") || (/^(?:f?mt\.Sprintf|.*\+)/.test(value.text()) && isOpen(value, language)),
+            );
     if (language === "java") {
       if (/\.exec$/.test(callee) && !/[rR]untime/.test(callee) && !/^(r|rt)\.exec$/.test(callee)) return false;
       return (

@@ -1,4 +1,4 @@
-import { inScript, scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
+import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
 import {
   compositionOf,
@@ -65,7 +65,8 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           ?.children()
           .filter((child) => child.isNamed()) ?? [];
       if (value === undefined || isConstant(value)) return false;
-      if (/^(django\.http\.)?HttpResponse|make_response|render_template_string/.test(text)) return isFromRequest(value, language, "html");
+      if (/^(django\.http\.|flask\.|http\.)?(?:HttpResponse|HTMLResponse|Response|make_response|render_template_string)/.test(text))
+        return isFromRequest(value, language, "html");
       return compositionOf(value) !== undefined || isFromRequest(value, language) || isHandedIn(value, language);
     }
     case "php":
@@ -101,6 +102,19 @@ function isOpen(value: SyntaxNode, language: Language): boolean {
   return (originOf(value, language, "html") & ~origins.cleaned) !== 0;
 }
 
+const scriptShapes = [
+  { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
+  { kind: "augmented_assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
+  {
+    kind: "call_expression",
+    has: {
+      field: "function",
+      regex:
+        "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|\\$sce\\.trustAs\\w*|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|\\$|jQuery)$|^res(ponse)?\\.(send|write|end)$",
+    },
+  },
+];
+
 export const html = syntaxRule({
   id: "injection/html",
   title: "Text becomes HTML without being escaped",
@@ -111,26 +125,20 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|res\.send|Response\.Write/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|trustAs|res\.send|Response\.Write|SafeString|srcdoc/,
   find: {
-    ...inScript([
-      { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
-      { kind: "augmented_assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
+    typescript: scriptShapes,
+    javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],
+    tsx: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],
+    python: [
       {
-        kind: "call_expression",
+        kind: "call",
         has: {
           field: "function",
           regex:
-            "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|\\$|jQuery)$|^res(ponse)?\\.(send|write|end)$",
+            "(^|\\.)(mark_safe|SafeString|SafeText|Markup|HttpResponse|HTMLResponse|Response|html_safe|make_response|render_template_string)$",
         },
       },
-    ]),
-    tsx: [
-      { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
-      { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" },
-    ],
-    python: [
-      { kind: "call", has: { field: "function", regex: "(^|\\.)(mark_safe|Markup|HttpResponse|make_response|render_template_string)$" } },
       { kind: "return_statement", regex: "<[a-z]" },
     ],
     php: [{ kind: "echo_statement" }, { kind: "print_intrinsic" }],

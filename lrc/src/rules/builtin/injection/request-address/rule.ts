@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isChecked, isFromRequest } from "../../../syntax/index.ts";
+import { compositionOf, isChecked, isFromRequest } from "../../../syntax/index.ts";
 
 export const requestAddress = callRule({
   id: "injection/request-address",
@@ -13,20 +13,30 @@ export const requestAddress = callRule({
   mentions: /req|param|input|GET|POST|query|Query|Form|args/i,
   callee: {
     ...inScript(
-      /^(fetch|axios|got|request|needle|superagent|node-fetch|undici\.fetch)$|^(axios|got|request|superagent|needle|https?|fetch|\$http)\.(get|post|put|request|head|delete|patch)$|^new WebSocket$|^page\.goto$/,
+      /^(fetch|axios|got|request|needle|superagent|node-fetch|nodeFetch|undici\.fetch|undici\.request|urllib\.request|requestify|bent|phin|wkhtmltopdf)$|^(axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|this\.http|this\.httpService|httpService|rp|ky|agent)\.(get|post|put|request|head|delete|patch|del|options)$|^new WebSocket$|(^|\.)page\.(goto|setContent|navigate)$|Page\.navigate$|\.loadURL$/,
     ),
     python:
-      /^(requests|httpx|session|client|aiohttp|urllib3|http)\.(get|post|put|head|delete|patch|request|urlopen)$|^(urllib\.request\.)?(urlopen|urlretrieve)$|^urllib\.request\.Request$/,
-    go: /^(http|client|c)\.(Get|Post|Head|PostForm|NewRequest|NewRequestWithContext)$/,
-    java: /^new (java\.net\.)?(URL|URI|HttpGet|HttpPost)$|(^|\.)(getForObject|getForEntity|postForObject|exchange|URI\.create)$/,
+      /^(requests|httpx|session|self\.session|client|aiohttp|urllib3|http|s|requests\.Session\(\)|httpx\.(Async)?Client\(\))\.(get|post|put|head|delete|patch|request|urlopen|stream|ws_connect)$|^(urllib\.request\.|urllib2\.|urllib\.|request\.)?(urlopen|urlretrieve|URLopener)$|^(urllib\.request\.|urllib2\.)?Request$|^(http\.client\.|httplib\.)?HTTPS?Connection$|^socket\.create_connection$|^pycurl\.\w+$|^wget\.download$/,
+    go: /^(http|\w*[cC]lient|c|http\.DefaultClient|resty\.\w+|grequests)\.(Get|Post|Head|PostForm|NewRequest|NewRequestWithContext)$|^websocket\.(Dial|DialConfig|NewConfig)$|[dD]ialer\.(Dial|DialContext)$|^net\.(Dial|DialTimeout)$|^httputil\.NewSingleHostReverseProxy$/,
+    java: /^new ([\w.]*\.)?(URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete|GetMethod|PostMethod|Socket|InetSocketAddress|HttpRequest)$|(^|\.)(getForObject|getForEntity|postForObject|postForEntity|patchForObject|exchange|URI\.create|HttpRequest\.newBuilder|Jsoup\.connect|Request\.(Get|Post)|fromUriString|fromHttpUrl)$/,
     php: /^(curl_init|file_get_contents|fopen|get_headers|fsockopen)$/,
     ruby: /^(Net\.HTTP\.(get|get_response|post|start)|URI\.open|open|HTTParty\.(get|post)|RestClient\.(get|post)|Faraday\.(get|post|new)|Excon\.get)$/,
   },
   when: ({ arguments: values, language, callee }) => {
-    const asked = /NewRequest/.test(callee) ? values.slice(1, 3) : values.slice(0, 1);
+    const asked = /NewRequest/.test(callee)
+      ? values.slice(1, 3)
+      : /\.(?:request|urlopen|stream)$/.test(callee) && language === "python"
+        ? values.slice(0, 2)
+        : /^websocket|ial\w*$/.test(callee)
+          ? values
+          : values.slice(0, 1);
     if (language === "php" && /file_get_contents|fopen/.test(callee)) return false; // the rule for paths says so already
     return asked.some(
-      (value) => isFromRequest(value, language) && !isChecked(value) && !/^["'`f]{1,3}https?:\/\/[^"'`${\s]+\//.test(value.text()),
+      (value) =>
+        !/^(?:w|rw|req|request|r|ctx|res)$/.test(value.text()) &&
+        isFromRequest(value, language, "address") &&
+        !isChecked(value) &&
+        !/["'`]https?:\/\/[^"'`${%{\s]+[/?#]/.test(compositionOf(value)?.literal ?? value.text()),
     );
   },
   message:

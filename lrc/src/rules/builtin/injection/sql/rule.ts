@@ -1,5 +1,14 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { type Composition, compositionOf, isConstant } from "../../../syntax/index.ts";
+import {
+  type Composition,
+  compositionOf,
+  isConstant,
+  isFromRequest,
+  languageOfTree,
+  originOf,
+  origins,
+  type SyntaxNode,
+} from "../../../syntax/index.ts";
 
 const sqlText =
   /\bselect\b[\s\S]{0,400}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b|\bdrop\s+(table|database)\b|\balter\s+table\b|\bcreate\s+(table|user|database)\b|\bwhere\s|\border\s+by\b|\bunion\s+(all\s+)?select\b|\bexec(ute)?\s|\{?\bcall\s|\bvalues\s*\(|^["'`f]{1,3}\s*\w+\s*(=|like|in)\s|\blike\s+'|\btruncate\s|\bgrant\s|\bmerge\s+into\b|\breplace\s+into\b/i;
@@ -28,7 +37,15 @@ export const sql = callRule({
     ruby: /(^|\.)(execute|exec_query|find_by_sql|where|having|order|joins|group|select|select_all|select_one|select_value|select_values|from|pluck|delete_all|update_all|exists\?|query|exec|count_by_sql|reorder|calculate|find_all|not)$/,
     rust: /(^|\.|:)(query|query_as|execute|prepare|sql_query|query_row|batch_execute|simple_query|query_one|query_opt|query_map|query_scalar|raw_sql)!?$/,
   },
-  when: ({ arguments: values }) => {
+  when: ({ arguments: values, callee, language }) => {
+    const [whole] = values;
+    if (
+      whole !== undefined &&
+      isStatement.test(callee) &&
+      /^(?:\w+|[\w.]+(?:\(.*\)|\[.*\])?)$/.test(whole.text()) &&
+      isFromRequest(whole, language, "sql")
+    )
+      return true;
     for (const value of values.slice(0, 2)) {
       const built = compositionOf(value);
       if (built !== undefined && sqlText.test(built.literal) && !isHarmless(built))
@@ -39,6 +56,10 @@ export const sql = callRule({
   message: "A value becomes part of the SQL text. Whoever chooses the value chooses what the database does.",
   suggestion: "Pass values as parameters (?, $1, :name) and pick names of columns and tables from a fixed list.",
 });
+
+/** What takes a statement and nothing else, so that one from a request is one whatever it says. */
+const isStatement =
+  /(^|\.)(executeQuery|executeUpdate|executeLargeUpdate|prepareStatement|prepareCall|createNativeQuery|createSQLQuery|queryForObject|queryForList|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executescript|RawSQL|QueryRow|QueryContext|ExecContext|whereRaw|orderByRaw)$|^(db|conn|connection|tx|pool|client|cursor|cur|sequelize|knex|mysql|stmt|statement)\.(query|execute|exec|Query|Exec|raw|Raw)$/;
 
 /** Numbers, quoted names and lists of question marks change nothing in what the text says. */
 function isHarmless({ node, literal, parts }: Composition): boolean {
@@ -51,6 +72,7 @@ function isHarmless({ node, literal, parts }: Composition): boolean {
   return parts.every((part) => {
     const text = part.text();
     return (
+      isClean(part) ||
       isConstant(part) ||
       /^(?:int|Number|parseInt|float|len|strconv\.\w+|Integer\.\w+|Long\.\w+|\w+\.(?:escape\w*|quote\w*|QuoteIdentifier|QuoteLiteral|sanitize\w*)|escape\w*|quote\w*|mysql\.escape\w*)\s*\(/.test(
         text,
@@ -58,4 +80,10 @@ function isHarmless({ node, literal, parts }: Composition): boolean {
       /^(?:place_?holders?|marks|bind_?marks)$/i.test(text)
     );
   });
+}
+
+/** A number, or escaped for SQL. */
+function isClean(part: SyntaxNode): boolean {
+  const language = languageOfTree(part.getRoot());
+  return language !== undefined && (originOf(part, language, "sql") & ~origins.cleaned) === 0;
 }

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf } from "../../../syntax/index.ts";
+import { compositionOf, isFromRequest, originOf, origins } from "../../../syntax/index.ts";
 
 export const xpath = callRule({
   id: "injection/xpath",
@@ -12,17 +12,19 @@ export const xpath = callRule({
   cwe: [643, 91],
   mentions: /xpath|xml|etree|select/i,
   callee: {
-    ...inScript(/(^|\.)(select|select1|evaluate|find|get|parse|xpath)$/),
-    python: /\.(xpath|find|findall|iterfind|findtext)$|(^|\.)(XPath|ETXPath|xpathEval)$/,
+    ...inScript(/(^|\.)(select1|evaluate|xpath)$|^xpath\.(select|parse|useNamespaces)$|^select$|(^|\.)(select|find|get|parse)$/),
+    python: /\.(xpath|find|findall|iterfind|findtext|xslt)$|(^|\.)(XPath|ETXPath|xpathEval|XSLT)$/,
     java: /\.(compile|evaluate|selectNodes|selectSingleNode|selectNode|selectObject|createXPath|valueOf|numberValueOf)$/,
     go: /(^|\.)(Query|QueryAll|Find|FindOne|FindEach|FindEachWithBreak|Compile|MustCompile|Parse|ParseExec|MustParse|CompileWithNS|Search|SearchForString|EvalXPath|EvalXPathAsBoolean|SearchByCompiledXPath|Exec|Select|Evaluate)$/,
     csharp: /\.(SelectNodes|SelectSingleNode|Select|Evaluate|Compile|XPathSelectElements?|XPathEvaluate)$/,
     php: /(^|\.)(xpath|query|evaluate)$/,
   },
-  when: ({ arguments: values }) =>
+  when: ({ arguments: values, callee, language }) =>
     values.slice(0, 3).some((value) => {
       const built = compositionOf(value);
-      return built !== undefined && pathWithCondition.test(built.literal);
+      return built === undefined
+        ? /xpath|XPath|select1|selectNodes|selectSingleNode|[eE]valuate$|xslt|XSLT/.test(callee) && isFromRequest(value, language, "xpath")
+        : pathWithCondition.test(built.literal) && built.parts.some((part) => (originOf(part, language, "xpath") & ~origins.cleaned) !== 0);
     }),
   message: "A value becomes part of the expression. With a quote in it, it can ask for any part of the document.",
   suggestion: "Pass it as a variable of the expression ($name), or allow only letters and digits in it.",

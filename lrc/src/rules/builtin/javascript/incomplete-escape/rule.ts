@@ -37,8 +37,12 @@ function escapesHalf(pattern: string, instead: string, node: SyntaxNode): boolea
   // `'` becomes `\'`, but `\` stays: `\'` becomes `\\'`.
   if (/^["'`]\\\\(?:["'`]|\\?["']|\$[&\d])/.test(instead) && /^[(]?[["'|)\]\\`]+$/.test(inner) && /["']/.test(inner))
     return !/\\\\\\\\|JSON\.stringify/.test(`${node.field("function")?.text()} ${textBefore(node)}`);
-  if (!/^["'`]\s*["'`]$/.test(instead)) return false;
-  return /^<!--|^<\\?\/?\(?(?:script|style|iframe)|^\s?on\\w|javascript:|^\[<>[&"']*\]$|^\(?(?:\\\.){2}\\?\//.test(inner);
+  if (
+    !/^["'`]\s*["'`]$/.test(instead) ||
+    /\.replace\(\/\[\^?[\^a\\ ]/.test(node.parent()?.parent()?.text().slice(node.text().length) ?? "")
+  )
+    return false;
+  return /^<!--|^<\(?(?:script|style|iframe)|^\s?on\\w|javascript:|^\[<>&?"?\]$|^\(?(?:\\\.){2}\\?\//.test(inner);
 }
 
 function textBefore(node: SyntaxNode): string {

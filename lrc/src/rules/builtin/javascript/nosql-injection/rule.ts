@@ -1,4 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { assignmentsOf, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
 
 export const nosqlInjection = callRule({
   id: "javascript/nosql-injection",
@@ -11,13 +12,30 @@ export const nosqlInjection = callRule({
   cwe: [943],
   mentions: /find|update|delete|\$where|remove/,
   callee: inScript(
-    /\.(find|findOne|findOneAndUpdate|findOneAndDelete|updateOne|updateMany|deleteOne|deleteMany|countDocuments|aggregate|remove|where)$/,
+    /\.(find|findOne|findOneAndUpdate|findOneAndDelete|findOneAndRemove|findOneAndReplace|findByIdAndUpdate|updateOne|updateMany|update|replaceOne|deleteOne|deleteMany|countDocuments|count|distinct|aggregate|remove|where|and|or|nor)$/,
   ),
-  when: ({ arguments: [first] }) =>
-    first !== undefined &&
-    (/^(req|request|ctx)\.(body|query|params)$/.test(first.text()) ||
+  when: ({ arguments: values, language, callee }) => {
+    const [first] = values;
+    if (first === undefined || /function|arrow/.test(String(first.kind()))) return false;
+    return (
+      (/^(?:\w+|\{[^{}]*\})$/.test(first.text()) &&
+        /^[A-Z]\w*\.|[cC]ollection|\b(?:doc|docs|users?|coll|db|model|Model|posts?|items?)\./.test(callee) &&
+        !/\bwhere\s*:|String\(|\.toString\(/.test(first.text()) &&
+        /\.(?:body|query)\b/.test([first, ...assignmentsOf(first), ...namesIn(first)].map((one) => one.text()).join(" ")) &&
+        isFromRequest(first, language)) ||
+      /^(req|request|ctx)\.(body|query|params)$/.test(first.text()) ||
       /^\{[\s\S]{0,200}:\s*(req|request|ctx(\.request)?)\.(body|query)\.\w+\s*[,}]/.test(first.text()) ||
-      /\$where["']?\s*:\s*(`[^`]*\$\{|["'][^"']*["']\s*\+)/.test(first.text())),
+      /\$where["']?\s*:\s*(`[^`]*\$\{|["'][^"']*["']\s*\+)/.test(first.text())
+    );
+  },
   message: 'A request can hold an object where a text is meant: {"$ne": null} as a password matches every user.',
   suggestion: "Make a text of it (String(…)), or check the request against a schema first.",
 });
+
+/** What the names in a filter were given. */
+function namesIn(filter: SyntaxNode): readonly SyntaxNode[] {
+  return filter
+    .findAll({ rule: { any: [{ kind: "identifier" }, { kind: "shorthand_property_identifier" }] } })
+    .slice(0, 6)
+    .flatMap((name) => assignmentsOf(name).slice(0, 2));
+}

@@ -12,12 +12,12 @@ export const cookieFlags = lineRule({
   match: {
     ...inScript(/\b(?:httpOnly|secure)["']?\s*:\s*false\b/),
     python:
-      /(?:SESSION_COOKIE_SECURE|SESSION_COOKIE_HTTPONLY|CSRF_COOKIE_SECURE)\s*=\s*False|set_cookie\([^#]{0,200}(?:secure|httponly)\s*=\s*False/,
+      /(?:SESSION_COOKIE_SECURE|SESSION_COOKIE_HTTPONLY|CSRF_COOKIE_SECURE)\s*=\s*False|set_cookie\([^#]{0,200}(?:secure|httponly)\s*=\s*False|REMEMBER_COOKIE_(?:SECURE|HTTPONLY)["'\]]*\s*=\s*False|set_cookie\([^#]{0,200}samesite\s*=\s*["']?None/,
     java: /\.set(?:Secure|HttpOnly)\(\s*false\s*\)|\.(?:secure|httpOnly)\(\s*false\s*\)/,
     csharp: /\b(?:HttpOnly|Secure)\s*=\s*false|CookieSecurePolicy\.None|requireSSL\s*=\s*"false"/,
     php: /session\.cookie_(?:secure|httponly)["']?\s*,\s*(?:0|false|["']0)/,
     ruby: /\b(?:secure|httponly):\s*false/,
-    go: /\b(?:HttpOnly|Secure)\s*:\s*false/,
+    go: /\b(?:HttpOnly|Secure)\s*[:=]\s*false|\.SetCookie\([^)]{0,200},\s*false\s*\)/,
   },
   when: (found, line, lines) =>
     /cookie|session|csrf/i.test(found.input) || /cookie|session/i.test(lines.slice(Math.max(0, line - 5), line + 2).join("\n")),

@@ -15,11 +15,22 @@ export const crossOrigin = lineRule({
     ),
     python:
       /CORS_ALLOW_ALL_ORIGINS\s*=\s*True|CORS_ORIGIN_ALLOW_ALL\s*=\s*True|allow_origins\s*=\s*\[\s*["']\*["']\s*\][^#]{0,120}allow_credentials\s*=\s*True|Access-Control-Allow-Origin["']\]?\s*[,=:]\s*(?:request\.|["']\*["'])/,
-    java: /@CrossOrigin\s*(?:$|\(\s*(?:origins\s*=\s*)?"\*")|addAllowedOrigin\(\s*"\*"|allowedOrigins\(\s*"\*"|[aA]ccess-[cC]ontrol-[aA]llow-[oO]rigin"\s*,\s*(?:req\w*\.get(?:Header|Parameter)\(|"\*"|"null")/,
+    java: /@CrossOrigin\s*(?:$|\(\s*(?:origins\s*=\s*)?"\*")|addAllowedOrigin(?:Pattern)?\(\s*"\*"|allowedOriginPatterns\(\s*"\*"|allowedOrigins\(\s*"\*"|[aA]ccess-[cC]ontrol-[aA]llow-[oO]rigin"\s*,\s*(?:req\w*\.get(?:Header|Parameter)\(|"\*"|"null")/,
     csharp: /SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true/,
-    go: /Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"|AllowAllOrigins\s*[:=]\s*true|Access-Control-Allow-Origin"\s*,\s*"\*"|AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return true/,
+    go: /Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"|AllowAllOrigins\s*[:=]\s*true|AllowedOrigins\s*:\s*\[\]string\{\s*"\*"|AllowOrigins\s*:\s*\[\]string\{\s*"\*"|Access-Control-Allow-Origin"\s*,\s*(?:"null"|origin\b)|Access-Control-Allow-Origin"\s*,\s*"\*"|AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return true/,
     php: /Access-Control-Allow-Origin:\s*["']\s*\.\s*\$_SERVER/,
     ruby: /Access-Control-Allow-Origin["']\]\s*=\s*request\./,
+  },
+  // Compared with a list, or sent without the user's cookies.
+  when: ([found], line, lines) => {
+    if (!/,\s*origin\b/i.test(found)) return true;
+    const around = lines.slice(Math.max(0, line - 14), line + 4).join("\n");
+    return (
+      /[cC]redentials/.test(around) &&
+      !/allow(?:ed|list)|white|trusted|includes\(|indexOf\(|\.has\(|\.test\(|[=!]==?\s*["'`]http/i.test(
+        lines.slice(Math.max(0, line - 14), line).join("\n"),
+      )
+    );
   },
   message: "Every page on the web can now call this in the name of whoever looks at it, and read the answer.",
   suggestion: "Compare the origin with a list of your own.",

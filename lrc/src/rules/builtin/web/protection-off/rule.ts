@@ -12,11 +12,11 @@ export const protectionOff = lineRule({
   cwe: [16, 352],
   match: {
     ...inScript(
-      /contentSecurityPolicy\s*:\s*false|webSecurity\s*:\s*false|nodeIntegration\s*:\s*true|contextIsolation\s*:\s*false|allowRunningInsecureContent\s*:\s*true|\bcsrf\s*:\s*false|autoescape\s*:\s*false|disableHostCheck\s*:\s*true/,
+      /contentSecurityPolicy\s*:\s*false|webSecurity\s*:\s*false|nodeIntegration\s*:\s*true|contextIsolation\s*:\s*false|allowRunningInsecureContent\s*:\s*true|\bcsrf\s*:\s*false|autoescape\s*:\s*false|disableHostCheck\s*:\s*true|\bnoEscape\s*:\s*true|[mM]ustache\.escape\s*=|escapeMarkup\s*=\s*false|\$sceProvider\.enabled\(\s*false|\bserialize\([^)]{0,120}unsafe\s*:\s*true|xssProtection\s*:\s*false|frameguard\s*:\s*false|hsts\s*:\s*false|dotfiles\s*:\s*["'`]allow|serveIndex\(|enableXSSAuditor\s*:\s*false|javascriptEnabled\s*:\s*true.*allowFileAccess/,
     ),
     python:
-      /@csrf_exempt\b|WTF_CSRF_ENABLED\s*=\s*False|autoescape\s*=\s*False|ALLOWED_HOSTS\s*=\s*\[\s*["']\*["']|SECURE_SSL_REDIRECT\s*=\s*False|\.run\([^#]{0,200}debug\s*=\s*True|\bEnvironment\((?![^#]{0,200}autoescape)[^#]{0,200}\)\s*$|\bapp\.debug\s*=\s*True|select_autoescape\s*\(\s*\[\s*\]|^\s*DEBUG\s*=\s*True/,
-    java: /\.csrf\(\s*\)\s*\.disable\(\)|csrf\(\s*\w+\s*->\s*\w+\.disable\(\)|csrf\(\s*(?:AbstractHttpConfigurer|CsrfConfigurer)::disable|frameOptions\(\s*\)\s*\.disable|setAllowDtd\(true|^\s*csrf\.disable\(\)|\.setEscapeModelStrings\(\s*false|headers\(\)\.disable\(\)/,
+      /@csrf_exempt\b|WTF_CSRF_ENABLED\s*=\s*False|autoescape\s*=\s*False|ALLOWED_HOSTS\s*=\s*\[\s*["']\*["']|SECURE_SSL_REDIRECT\s*=\s*False|\.run\([^#]{0,200}debug\s*=\s*True|\bEnvironment\((?![^#]{0,200}autoescape)[^#]{0,200}\)\s*$|\bapp\.debug\s*=\s*True|select_autoescape\s*\(\s*\[\s*\]|^\s*DEBUG\s*=\s*True|["']DEBUG["']\]\s*=\s*True|\bPERMANENT_SESSION_LIFETIME\s*=\s*None|SECURE_BROWSER_XSS_FILTER\s*=\s*False|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|X_FRAME_OPTIONS\s*=\s*["']ALLOW|WTF_CSRF_(?:ENABLED|CHECK_DEFAULT)["'\]]*\s*=\s*False|csrf\s*=\s*False|check_csrf\s*=\s*False|require_csrf\s*=\s*False|@csrf\.exempt\b|disable_csrf|mark_safe=True/,
+    java: /\.csrf\(\s*\)\s*\.disable\(\)|csrf\(\s*\w+\s*->\s*\w+\.disable\(\)|csrf\(\s*(?:AbstractHttpConfigurer|CsrfConfigurer)::disable|frameOptions\(\s*\)\s*\.disable|setAllowDtd\(true|^\s*csrf\.disable\(\)|\.setEscapeModelStrings\(\s*false|headers\(\)\.disable\(\)|EndpointRequest\.toAnyEndpoint\(\)|setDisableUrlRewriting\(\s*false|enableSessionUrlRewriting\(\s*true|contentSecurityPolicy\(\)\.disable|xssProtection\(\)\.disable|HttpFirewall\w*\(\)\.setAllow|setAllowUrlEncoded\w+\(\s*true/,
     csharp:
       /\[(?:IgnoreAntiforgeryToken|ValidateInput\(\s*false\s*\))|ValidateRequest\s*=\s*"?false|EnableViewStateMac\s*=\s*"?false|DtdProcessing\.Parse\b|UseDeveloperExceptionPage\(\)\s*;\s*$/,
     php: /ini_set\(\s*["']display_errors["']\s*,\s*["']?(?:1|on|true)|csrf_protection["']?\s*=>\s*false/i,

@@ -14,21 +14,24 @@ export const xmlEntities = callRule({
   callee: {
     ...inScript(/(^|\.)(parseXml|parseXmlString|parseXmlAsync)$/),
     python:
-      /^(xml\.sax\.(parse|parseString|make_parser)|lxml\.etree\.XMLParser|etree\.XMLParser|xml\.dom\.pulldom\.parse(String)?|pulldom\.parse(String)?|lxml\.etree\.(parse|fromstring|XML)|etree\.(parse|fromstring|XML))$/,
-    java: /(^|\.)(DocumentBuilderFactory\.newInstance|SAXParserFactory\.newInstance|XMLInputFactory\.(newInstance|newFactory)|TransformerFactory\.newInstance|SchemaFactory\.newInstance|XMLReaderFactory\.createXMLReader)$|^new ([\w.]*\.)?(SAXReader|SAXBuilder|SAXParser|Persister|Digester)$/,
+      /^(xml\.sax\.(parse|parseString|make_parser)|lxml\.etree\.XMLParser|etree\.XMLParser|xml\.dom\.pulldom\.parse(String)?|pulldom\.parse(String)?|lxml\.etree\.(parse|fromstring|XML)|etree\.(parse|fromstring|XML)|(xml\.etree\.|c)?(ElementTree|ET|cElementTree)\.(parse|fromstring|iterparse|XML)|(xml\.dom\.)?(minidom|expatbuilder)\.(parse|parseString)|xmltodict\.parse)$/,
+    java: /(^|\.)(DocumentBuilderFactory\.newInstance|SAXParserFactory\.newInstance|XMLInputFactory\.(newInstance|newFactory)|TransformerFactory\.newInstance|SchemaFactory\.newInstance|XMLReaderFactory\.createXMLReader|XMLReaderFactory\.createXMLReader)$|^new ([\w.]*\.)?(SAXReader|SAXBuilder|SAXParser|Persister|Digester)$/,
     php: /^(simplexml_load_string|simplexml_load_file|libxml_disable_entity_loader)$|\.loadXML$/,
     csharp: /^new (XmlUrlResolver|XmlTextReader)$/,
   },
   when: (call) => {
     const { language, callee, node } = call;
-    if (language === "python" && /etree\.(parse|fromstring|XML)$/.test(callee))
+    if (
+      language === "python" &&
+      /(?:etree|ElementTree|ET|minidom|expatbuilder|xmltodict)\.(?:parse|parseString|fromstring|iterparse|XML)$/.test(callee)
+    )
       return call.arguments[0] !== undefined && isFromRequest(call.arguments[0], language) && call.arguments.length === 1;
     if (language === "python")
       return /XMLParser$/.test(callee)
         ? named(call, "resolve_entities")?.text() === "True" || /no_network\s*=\s*False/.test(node.text())
         : true;
     if (language === "java")
-      return !/disallow-doctype-decl|external-general-entities|FEATURE_SECURE_PROCESSING|SUPPORT_DTD|ACCESS_EXTERNAL|IS_SUPPORTING_EXTERNAL|setExpandEntityReferences\(\s*false/.test(
+      return !/disallow-doctype-decl["\s)]*,\s*(?!false)|external-general-entities["\s)]*,\s*(?!true)|FEATURE_SECURE_PROCESSING["\s)]*,\s*(?!false)|SUPPORT_DTD["\s)]*,\s*(?!true|Boolean\.TRUE)|ACCESS_EXTERNAL|IS_SUPPORTING_EXTERNAL\w*["\s)]*,\s*(?!true|Boolean\.TRUE)|setExpandEntityReferences\(\s*false|supportDTD["\s)]*,\s*(?:false|Boolean\.FALSE)|isSupportingExternalEntities["\s)]*,\s*(?:false|Boolean\.FALSE)/.test(
         textAround(node),
       );
     if (language === "php") return /LIBXML_NOENT|disable_entity_loader\(\s*false/.test(node.text());
