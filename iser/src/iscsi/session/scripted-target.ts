@@ -17,7 +17,7 @@ import type { TaskSlot } from "./task-table.ts";
 /** A datamover that tests hold in their hand: it records what the initiator sends and says what the test wants the target to say. */
 export class ScriptedTarget implements InitiatorDatamover {
   readonly transport = "tcp";
-  readonly statusReach = 0;
+  readonly statusReach: number;
   readonly counters: DatamoverCounters = {
     bytesReceived: 0,
     bytesSent: 0,
@@ -37,7 +37,8 @@ export class ScriptedTarget implements InitiatorDatamover {
   readonly #lent = new Set<InitiatorTask>();
 
   /** Logs `session` in at once, with the given command window. */
-  constructor(session: Session, window: { readonly expCmdSn: number; readonly maxCmdSn: number }, now: Instant = 0) {
+  constructor(session: Session, window: { readonly expCmdSn: number; readonly maxCmdSn: number }, now: Instant = 0, statusReach = 0) {
+    this.statusReach = statusReach;
     this.connection = new InitiatorConnection(this, loginAtOnce(window, this.#statSn), session);
     this.connection.onActivity(now);
     this.user.onOpen();

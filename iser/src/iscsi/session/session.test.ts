@@ -337,6 +337,16 @@ describe("the connection", () => {
     expect(ended).toMatchObject([{ kind: "failed", error: { fault: "sequence" } }]);
   });
 
+  it("goes on when statuses overtake others where they may, and acknowledges none that is not there", () => {
+    const { session, ended } = start();
+    const { connection, user } = new ScriptedTarget(session, { expCmdSn: 0, maxCmdSn: 90 }, 0, 8);
+    const due = connection.expStatSn;
+    user.onStatSn(due + 1, true);
+    expect(connection.expStatSn).toBe(due);
+    user.onStatSn(due, true);
+    expect([connection.expStatSn, ended]).toEqual([due + 2, []]);
+  });
+
   it("logs out when the target asks for it, once outstanding commands are done, and may come back", () => {
     const { session, target, ended } = start();
     run(session);
