@@ -225,6 +225,37 @@ describe("lrc verify", () => {
   });
 });
 
+describe("lrc verify of commits that were made anew", () => {
+  it("takes a review of a part for no review of the whole", () => {
+    using scratch = new ReviewedRepository();
+    scratch.commit("base");
+    scratch.lrc("hooks", "install");
+    scratch.git("config", "lrc.notes", "true");
+    const commit = (name: string, ...args: readonly string[]): void => {
+      scratch.write(name, `${name.slice(0, 1)} = 1\n`);
+      scratch.git("add", name);
+      scratch.git("commit", "-q", "-m", name, ...args);
+    };
+    const standings = (range: string): unknown => {
+      const rows = JSON.parse(scratch.lrc("verify", range, "--json").stdout) as readonly { readonly standing: string }[];
+      return rows.map(({ standing }) => standing);
+    };
+    commit("a.py");
+    commit("b.py", "--amend");
+    expect(standings("HEAD~1..")).toEqual(["attested"]);
+    scratch.git("commit", "-q", "--amend", "-m", "another message");
+    expect(scratch.git("notes", "--ref=lrc", "show")).toContain('"action":"ran"');
+    expect(standings("HEAD~1..")).toEqual(["attested"]);
+    commit("c.py", "--no-verify");
+    commit("d.py", "--amend");
+    expect(standings("HEAD~1..")).toEqual(["mismatched"]);
+    commit("e.py");
+    scratch.git("reset", "-q", "--soft", "HEAD~2");
+    scratch.git("commit", "-q", "--no-verify", "-m", "squashed");
+    expect(standings("HEAD~1..")).toEqual(["unreviewed"]);
+  });
+});
+
 describe("hooks for all repositories", () => {
   it("hand on what they are given, byte for byte, also in bare repositories, and are gone without a trace", () => {
     using scratch = new ReviewedRepository();

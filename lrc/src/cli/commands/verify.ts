@@ -71,7 +71,10 @@ export const verifyCommand = buildCommand<VerifyFlags, [string], LrcContext>({
   },
 });
 
-async function standingOf(commit: LoggedCommit, repository: Repository, history: History, context: LrcContext): Promise<Standing> {
+/** What of a commit its standing depends on. */
+type JudgedCommit = Pick<LoggedCommit, "hash" | "tree" | "parents" | "verdict">;
+
+async function standingOf(commit: JudgedCommit, repository: Repository, history: History, context: LrcContext): Promise<Standing> {
   if (commit.parents.length > 1) return "merge";
   const [parent] = commit.parents;
   const survey = await surveyChange(
@@ -87,14 +90,36 @@ async function standingOf(commit: LoggedCommit, repository: Repository, history:
   const note = parseAttestation(await noteOf(repository, commit.hash, context.stopped));
   const local = parseAttestation(commonState(repository, context).read(`attestations/${commit.tree}.json`) ?? "");
   for (const record of [note, local]) {
-    const isAboutIt =
-      record !== undefined && (record.changeId === change || (record.tree === commit.tree && record.changeId !== undefined));
-    if (isAboutIt && record.verdict.action !== "skipped") return "attested";
+    if (record === undefined || record.changeId === undefined || record.verdict.action === "skipped") continue;
+    if (record.changeId === change) return "attested";
+    if (record.tree === commit.tree && (await holdsForWhole(commit, record.head, repository, history, context))) return "attested";
   }
   if (history.hasReviewOfChange(change)) return "attested";
   if (note !== undefined && note.verdict.action !== "skipped") return "mismatched";
   if (commit.verdict === undefined) return "unreviewed";
   return commit.verdict.action === "skipped" ? "skipped" : "claimed";
+}
+
+/**
+ * Whether a review that ended with the tree of a commit was of all that the commit changes. When a commit is amended only the difference is reviewed, so what
+ * was there before must have been too; and a squash has the tree of the last of several reviews. A commit that is long gone is not asked for.
+ */
+async function holdsForWhole(
+  commit: JudgedCommit,
+  head: string,
+  repository: Repository,
+  history: History,
+  context: LrcContext,
+): Promise<boolean> {
+  if (head === (commit.parents[0] ?? "")) return true;
+  const { stdout, exitCode } = await repository.git.run(["show", "--no-patch", "--format=%T %P", "--end-of-options", head], {
+    signal: context.stopped,
+    accept: [128],
+  });
+  if (exitCode !== 0) return true;
+  const [tree = "", ...parents] = stdout.toString().trim().split(" ");
+  if (parents.join(" ") !== commit.parents.join(" ")) return false;
+  return (await standingOf({ hash: head, tree, parents, verdict: undefined }, repository, history, context)) === "attested";
 }
 
 async function noteOf(repository: Repository, commit: string, signal?: AbortSignal): Promise<string> {

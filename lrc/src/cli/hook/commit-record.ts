@@ -88,7 +88,12 @@ export class CommitRecord {
     const { tree, head } = this.#options;
     const attestation: Attestation = { version: 1, tree, head, changeId: this.#changeId, verdict };
     optional(() => this.common.write(`attestations/${tree}.json`, `${JSON.stringify(attestation)}\n`));
-    if (this.#options.writesNote) optional(() => this.common.write(`notes/${tree}`, ""));
+    this.again(verdict);
+  }
+
+  /** Leaves the verdict that was attested before for a commit that is made anew. */
+  again(verdict: Verdict): void {
+    if (this.#options.writesNote) optional(() => this.common.write(`notes/${this.#options.tree}`, ""));
     this.trailer(verdict);
   }
 

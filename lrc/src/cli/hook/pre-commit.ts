@@ -71,7 +71,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
     }
     const earlier = parseAttestation(record.earlierAttestation() ?? "");
     if (earlier !== undefined && isByHand(earlier.verdict)) {
-      record.trailer(earlier.verdict);
+      record.again(earlier.verdict);
       stderr.write(`lrc: ${formatVerdict(earlier.verdict)}\n`);
       return exitCodes.ok;
     }
@@ -94,7 +94,8 @@ function leaveAsItIs(record: CommitRecord): void {
   const noChanges = { action: "skipped", reason: "no changes" } as const;
   const earlier = parseAttestation(record.earlierAttestation() ?? "");
   if (earlier === undefined) record.verdict(noChanges);
-  else record.trailer(commitArguments().includes("--amend") ? earlier.verdict : noChanges);
+  else if (commitArguments().includes("--amend")) record.again(earlier.verdict);
+  else record.trailer(noChanges);
 }
 
 /** The switches of the environment: `LRC=0` is ours, `SKIP=lrc` the one that users of pre-commit know. */
