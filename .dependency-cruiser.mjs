@@ -95,6 +95,7 @@ const iserLayers = {
       "trace",
       "config",
       "control",
+      "manual",
       "simulator",
     ],
     kit: ["cli", "clock", "log"],

@@ -205,7 +205,7 @@ function manifestFaults() {
     }
   }
   const { version } = JSON.parse(readFileSync("iser/package.json", "utf8"));
-  if (!readFileSync("iser/src/tools/version.ts", "utf8").includes(`"${version}"`)) {
+  if (!readFileSync("iser/src/manual/version.ts", "utf8").includes(`"${version}"`)) {
     faults.push(`iser/src/tools/version.ts does not say ${version}, which is the version in iser/package.json`);
   }
   if (/"resolved": "https?:/.test(readFileSync("package-lock.json", "utf8"))) {

@@ -18,6 +18,13 @@ describe("reconnect delay", () => {
     for (let cut = 0; cut < 20; cut += 1) expect(delay.next(1000)).toBeLessThanOrEqual(defaultBackOff.mostAfterLoginMs * 1.25);
   });
 
+  it("is that of a first failure when a login fails behind many that succeeded", () => {
+    const delay = new ReconnectDelay(defaultBackOff, new SeededRandom(4));
+    for (let cut = 0; cut < 20; cut += 1) delay.next(500);
+    expect(delay.next(0)).toBeLessThanOrEqual(1600 * 1.25);
+    expect(delay.next(0)).toBeGreaterThanOrEqual(3200 * 0.75);
+  });
+
   it("starts over after a stable connection, not after a short success", () => {
     const delay = new ReconnectDelay(defaultBackOff, new SeededRandom(2));
     for (let failure = 0; failure < 6; failure += 1) delay.next(0);

@@ -16,10 +16,13 @@ export const defaultBackOff: BackOff = { firstMs: 200, mostMs: 30_000, mostAfter
 export class ReconnectDelay {
   readonly #backOff: BackOff;
   readonly #random: Random;
+  /** With which the wait is as long as it may be behind a connection that had been logged in. */
+  readonly #failuresAfterLogin: number;
   #failures = 0;
 
   constructor(backOff: BackOff, random: Random) {
     this.#backOff = backOff;
+    this.#failuresAfterLogin = Math.ceil(Math.log2(Math.max(1, backOff.mostAfterLoginMs / backOff.firstMs)));
     this.#random = random;
   }
 
@@ -30,6 +33,8 @@ export class ReconnectDelay {
     const most = livedMs > 0 ? Math.min(mostMs, mostAfterLoginMs) : mostMs;
     const nominal = Math.min(most, this.#backOff.firstMs * 2 ** Math.min(this.#failures, 20));
     this.#failures += 1;
+    // A login that fails behind one that succeeded is the first of its kind, however often connections were lost before.
+    if (livedMs > 0) this.#failures = Math.min(this.#failures, this.#failuresAfterLogin);
     return nominal * (0.75 + this.#random.fraction() / 2);
   }
 }

@@ -4,6 +4,7 @@ import type { Shell } from "#manual";
 /** What a command line of iscsictl(8) asks for. Files are paths as given, or undefined for the usual one. */
 export type Action =
   | { readonly verb: "help" }
+  | { readonly verb: "version" }
   | { readonly verb: "completion"; readonly shell: Shell }
   | { readonly verb: "check"; readonly file: string | undefined }
   | { readonly verb: "format"; readonly file: string | undefined; readonly inPlace: boolean }

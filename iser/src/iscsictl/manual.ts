@@ -130,6 +130,7 @@ export const iscsictlManual: ManualPage = {
       brief: "print a script that completes options in bash, zsh or fish",
     },
     { flags: ["-h", "--help"], brief: "print this" },
+    { flags: ["--version"], brief: "print the version" },
   ],
   sections: [
     {

@@ -33,6 +33,7 @@ export function parseOptions(argv: readonly string[]): Options {
       "in-place": "flag",
       force: "flag",
       help: "flag",
+      version: "flag",
     },
     exitCode: usageExitCode,
   });
@@ -44,6 +45,7 @@ export function parseOptions(argv: readonly string[]): Options {
 
 function actionOf(given: GetoptResult): Action {
   if (has(given, "help") || has(given, "h")) return { verb: "help" };
+  if (has(given, "version")) return { verb: "version" };
   const variable = given.values.get("sysctl");
   if (variable !== undefined) return sysctlAction(variable, given);
   if (has(given, "completion") || has(given, "check") || has(given, "format")) return actionWithoutDaemon(given);

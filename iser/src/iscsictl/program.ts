@@ -1,7 +1,7 @@
 import { ExitCode, type World, xdgDirectories } from "kit/cli";
 import type { Clock } from "kit/clock";
 import { type ControlClientConnection, controlLocations } from "#control";
-import { completionFor, usageText } from "#manual";
+import { completionFor, usageText, version } from "#manual";
 import type { Action, DaemonAction, ListAction } from "./action.ts";
 import { addConfigured } from "./add-configured.ts";
 import { checkFile, formatFile } from "./check-and-format.ts";
@@ -18,6 +18,9 @@ export async function iscsictl(world: World, clock: Clock): Promise<number> {
   switch (action.verb) {
     case "help":
       world.stdout.write(usageText(iscsictlManual));
+      return ExitCode.ok;
+    case "version":
+      world.stdout.write(`${version}\n`);
       return ExitCode.ok;
     case "completion":
       world.stdout.write(completionFor(action.shell, iscsictlManual));

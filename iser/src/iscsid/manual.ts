@@ -99,7 +99,14 @@ export const iscsidManual: ManualPage = {
       brief: "how long that file may become before it is set aside as file.1, in place of the one before, and another begins (default 64)",
       more: "A file that was there when the daemon starts is set aside too. Connections that are older than a file are in it from the first PDU that can be made out; Wireshark does not know iSER without its beginning.",
     },
+    {
+      flags: ["--completion"],
+      value: "shell",
+      offers: ["bash", "zsh", "fish"],
+      brief: "print a script that completes options in bash, zsh or fish",
+    },
     { flags: ["-h", "--help"], brief: "print this" },
+    { flags: ["--version"], brief: "print the version" },
   ],
   sections: [
     {

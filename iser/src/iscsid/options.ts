@@ -1,9 +1,13 @@
 import { getopt, UsageError } from "kit/cli";
+import { type Shell, shells } from "#manual";
 import { type MetricsAddress, parseMetricsAddress } from "./metrics/metrics-address.ts";
 
 /** What a command line of iscsid(8) asks for. Paths that are undefined have their default. */
 export interface Options {
   readonly help: boolean;
+  readonly version: boolean;
+  /** The shell that a script is to be printed for. */
+  readonly completion: Shell | undefined;
   /** Stay where we are rather than go on in the background. */
   readonly foreground: boolean;
   readonly socket: string | undefined;
@@ -49,6 +53,8 @@ export function parseOptions(argv: readonly string[]): Options {
       trace: "value",
       "trace-size": "value",
       help: "flag",
+      version: "flag",
+      completion: "value",
     },
     exitCode,
   });
@@ -58,6 +64,8 @@ export function parseOptions(argv: readonly string[]): Options {
   const metrics = values.get("metrics");
   return {
     help: flags.has("help") || flags.has("h"),
+    version: flags.has("version"),
+    completion: shell(values.get("completion")),
     foreground: flags.has("d") || flags.has("foreground"),
     socket: path("--socket", values.get("socket")),
     runDirectory: path("--run-dir", values.get("run-dir")),
@@ -97,6 +105,13 @@ function path(option: string, text: string | undefined): string | undefined {
 function loadsIser(transport: string | undefined): boolean {
   if (transport === undefined || transport === "iser") return transport === "iser";
   throw new UsageError(`there is no transport "${transport}" to load`, { nextStep: "--load takes iser", exitCode });
+}
+
+function shell(name: string | undefined): Shell | undefined {
+  const known = shells.find((one) => one === name);
+  if (name !== undefined && known === undefined)
+    throw new UsageError(`--completion ${name} is not possible`, { nextStep: `it takes ${shells.join(", ")}`, exitCode });
+  return known;
 }
 
 function logFormat(text: string | undefined): Options["logFormat"] {

@@ -2,14 +2,15 @@ import { dirname, join } from "node:path";
 import { ExitCode, makeDirectory, UserError, type World, xdgDirectories } from "kit/cli";
 import type { Clock, Random } from "kit/clock";
 import { type ControlLocations, controlLocations } from "#control";
+import { completionFor, usageText, version } from "#manual";
 import { startInBackground } from "./background.ts";
 import { type DaemonPlaces, startDaemon } from "./daemon.ts";
 import type { Initiator } from "./initiator.ts";
 import type { InitiatorContext } from "./iscsi-initiator.ts";
+import { iscsidManual } from "./manual.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { claimPidFile, type Processes } from "./pid-file.ts";
 import { notifyServiceManager } from "./service-notification.ts";
-import { usage } from "./usage.ts";
 
 /** What the daemon is made of besides its surroundings. */
 export interface DaemonParts {
@@ -34,7 +35,15 @@ const longestSocketPath = 107;
 export async function iscsid(world: World, parts: DaemonParts): Promise<number> {
   const options = parseOptions(world.argv);
   if (options.help) {
-    world.stdout.write(usage);
+    world.stdout.write(usageText(iscsidManual));
+    return ExitCode.ok;
+  }
+  if (options.version) {
+    world.stdout.write(`${version}\n`);
+    return ExitCode.ok;
+  }
+  if (options.completion !== undefined) {
+    world.stdout.write(completionFor(options.completion, iscsidManual));
     return ExitCode.ok;
   }
   const places = placesFor(options, world);

@@ -52,7 +52,8 @@ export async function loadCommands(wanted: string | undefined): Promise<RouteMap
         "  iser dd --if image.raw --of iscsi://192.0.2.1/iqn.2026-11.example:disk/0",
         "  iser perf iscsi://192.0.2.1/iqn.2026-11.example:disk/0 --rw randread --iodepth 32",
         "",
-        "Say iser COMMAND --help for more about one of them.",
+        "Say iser COMMAND --help for more about one of them. iser --completion bash (or zsh, fish) prints a script that completes",
+        "commands and flags in that shell: source <(iser --completion bash)",
       ].join("\n"),
     },
   });

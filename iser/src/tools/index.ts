@@ -1,2 +1,3 @@
+export { version } from "#manual";
 export { commandTable, loadCommands } from "./commands.ts";
-export { version } from "./version.ts";
+export { iserCompletion } from "./completion.ts";

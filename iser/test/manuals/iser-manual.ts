@@ -13,7 +13,7 @@ export async function iserManual(): Promise<ManualPage> {
     section: 8,
     date: "2026-11-22",
     summary: "tools for remote disks over iSCSI and iSER",
-    synopsis: ["command [options] [arguments]", "command --help", "--help | --version"],
+    synopsis: ["command [options] [arguments]", "command --help", "--completion bash|zsh|fish", "--help | --version"],
     description: [
       "Looks at remote disks, copies them, measures them, serves them, and makes them block devices here. Each command connects by itself and needs no daemon; iscsid(8) is for sessions that stay.",
       "A disk is named by its URL, `iscsi://[user[%password]@]host[:port]/target/lun` over TCP or `iser://...` over RDMA. Options of the connection follow it behind a question mark with `&` between them: `header_digest` and `data_digest` (crc32c or none, TCP only), `initiator` (our name), `target_user` and `target_password` (mutual CHAP), `crc` (on or off, iSER only), `fpdu` (bytes, iSER only) and `immediate` (whole or part, iSER only). The port is 3260 unless given. Without target and LUN it names a portal.",

@@ -1,10 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { runMain, TestWorld } from "kit/cli";
-import { VirtualClock } from "kit/clock";
 import { describe, expect, it } from "vitest";
-import { iscsiConfManual, iscsictl, iscsictlManual } from "../../src/iscsictl/index.ts";
+import { iscsiConfManual, iscsictlManual } from "../../src/iscsictl/index.ts";
 import { iscsidManual, settingRows } from "../../src/iscsid/index.ts";
 import { type ManualPage, manPage, markdownPage, shells } from "../../src/manual/index.ts";
+import { commandTable, iserCompletion } from "../../src/tools/index.ts";
 import { runIscsictl, startIscsid } from "../programs/running-program.ts";
 import { iserManual } from "./iser-manual.ts";
 
@@ -62,9 +62,43 @@ describe.each([
   });
 });
 
-it.each(shells)("iscsictl completes its options in %s", async (shell) => {
-  const world = new TestWorld(["--completion", shell]);
-  expect(await runMain("iscsictl", () => iscsictl(world, new VirtualClock()), world)).toBe(0);
-  for (const name of ["socket", "libxo", "check"]) expect(world.stdout.text).toContain(name);
-  await expect(world.stdout.text).toMatchFileSnapshot(`cases/iscsictl.${shell}`);
+describe.each(shells)("in %s", (shell) => {
+  it("iscsictl completes its options", async () => {
+    const { exitCode, stdout } = await runIscsictl("--completion", shell);
+    expect(exitCode).toBe(0);
+    for (const name of ["socket", "libxo", "check"]) expect(stdout).toContain(name);
+    await expect(stdout).toMatchFileSnapshot(`cases/iscsictl.${shell}`);
+  });
+
+  it("iscsid completes its options", async () => {
+    const { exitCode, stdout } = await startIscsid(["--completion", shell]).ended;
+    expect(exitCode).toBe(0);
+    for (const name of ["run-dir", "log-format", "metrics"]) expect(stdout).toContain(name);
+    await expect(stdout).toMatchFileSnapshot(`cases/iscsid.${shell}`);
+  });
+
+  it("iser completes its commands, and the flags of each", async () => {
+    const stdout = await iserCompletion(shell);
+    for (const name of [...Object.keys(commandTable), "read-only", "iodepth", "randwrite"]) expect(stdout).toContain(name);
+    await expect(stdout).toMatchFileSnapshot(`cases/iser.${shell}`);
+  });
+});
+
+it("bash takes what it is given, and completes with it", async () => {
+  const complete = (script: string, ...words: string[]): string[] => {
+    const name = words[0] ?? "";
+    const ask = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}; _${name} ${name} "$1" "$2"; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", `${script}\n${ask}`, "bash", words.at(-1) ?? "", words.at(-2) ?? ""], {
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([0, ""]);
+    return stdout.split("\n").filter((line) => line !== "");
+  };
+  const iser = await iserCompletion("bash");
+  const iscsid = (await startIscsid(["--completion", "bash"]).ended).stdout;
+  expect(complete(iser, "iser", "a")).toEqual(Object.keys(commandTable).filter((command) => command.startsWith("a")));
+  expect(complete(iser, "iser", "perf", "--iod")).toEqual(["--iodepth"]);
+  expect(complete(iser, "iser", "perf", "--rw", "randw")).toEqual(["randwrite"]);
+  expect(complete(iser, "iser", "ls", "--rw")).toEqual([]);
+  expect(complete(iscsid, "iscsid", "--log-format", "j")).toEqual(["json"]);
 });

@@ -60,7 +60,7 @@ await runProgram("demo", async (world) => {
       stdout.write("ready\\n");
       return new Promise(() => {});
   }
-});
+}, ["SIGINT", "SIGTERM", "SIGHUP"]);
 `;
 
 let directory: string;
@@ -122,6 +122,8 @@ describe("a program", () => {
     ["end-well", "SIGINT", 0],
     ["give-up", "SIGTERM", 143],
     ["give-up", "SIGINT", 130],
+    ["end-well", "SIGHUP", 0],
+    ["give-up", "SIGHUP", 129],
   ] as const)("that is asked to stop: %s, %s", async (what, signal, exitCode) => {
     const ending = await demo(what, (child) => child.kill(signal));
     expect(ending.exitCode).toBe(exitCode);

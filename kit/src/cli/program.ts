@@ -23,12 +23,17 @@ function reportError(program: string, error: unknown, stderr: Output): number {
   return exitCode;
 }
 
+/** What can end a program in good order. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
 /**
  * Runs `main` in the real world and exits: the only place that ends a process. Output is flushed first. A reader that went away (EPIPE) is
  * no failure: the program ends quietly.
+ *
+ * @param stopSignals those that abort `world.stopped`
  */
-export async function runProgram(program: string, main: Main): Promise<never> {
-  const world = new ProcessWorld();
+export async function runProgram(program: string, main: Main, stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM"]): Promise<never> {
+  const world = new ProcessWorld(stopSignals);
   process.on("uncaughtException", (error) => {
     void exit(world, reportError(program, error, world.stderr));
   });
@@ -54,8 +59,13 @@ class ProcessWorld implements World {
   readonly stdout: Output = new StreamOutput(process.stdout);
   readonly stderr: Output = new StreamOutput(process.stderr);
   /** The signal that stopped the program, if one did. */
-  signal: "SIGINT" | "SIGTERM" | undefined = undefined;
+  signal: StopSignal | undefined = undefined;
+  readonly #stopSignals: readonly StopSignal[];
   #stopped: AbortController | undefined = undefined;
+
+  constructor(stopSignals: readonly StopSignal[]) {
+    this.#stopSignals = stopSignals;
+  }
 
   get stdin(): AsyncIterable<Uint8Array> {
     return process.stdin;
@@ -64,12 +74,12 @@ class ProcessWorld implements World {
   get stopped(): AbortSignal {
     if (this.#stopped === undefined) {
       this.#stopped = new AbortController();
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => this.#stop(signal));
+      for (const signal of this.#stopSignals) process.on(signal, () => this.#stop(signal));
     }
     return this.#stopped.signal;
   }
 
-  #stop(signal: "SIGINT" | "SIGTERM"): void {
+  #stop(signal: StopSignal): void {
     if (this.signal !== undefined) process.exit(128 + constants.signals[signal]);
     this.signal = signal;
     this.#stopped?.abort();

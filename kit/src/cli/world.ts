@@ -23,7 +23,7 @@ export interface World {
   readonly stdout: Output;
   readonly stderr: Output;
   /**
-   * Aborts at the first SIGINT or SIGTERM. Who reads this takes over from the signal: it must end what it started and return. A second
+   * Aborts at the first SIGINT or SIGTERM, or what else stops the program. Who reads this takes over from the signal: it must end what it started and return. A second
    * signal ends the process at once.
    */
   readonly stopped: AbortSignal;

@@ -16,7 +16,7 @@ _iscsictl() {
     --sysctl) COMPREPLY=() ;;
     --socket) COMPREPLY=($(compgen -f -- "$current")) ;;
     --completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$current")) ;;
-    *) COMPREPLY=($(compgen -W "-A -M -R -L -p -t -d -a -n -c -i -r -u -s -e -w -v --force --show-secrets --libxo --check --format --in-place --sysctl --socket --completion -h --help" -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W "-A -M -R -L -p -t -d -a -n -c -i -r -u -s -e -w -v --force --show-secrets --libxo --check --format --in-place --sysctl --socket --completion -h --help --version" -- "$current")) ;;
   esac
 }
 complete -F _iscsictl iscsictl

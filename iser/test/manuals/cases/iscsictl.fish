@@ -26,3 +26,4 @@ complete -c iscsictl -l sysctl -x -d 'print a variable of iscsid, all whose name
 complete -c iscsictl -l socket -r -F -d 'control socket of iscsid'
 complete -c iscsictl -l completion -x -a 'bash zsh fish' -d 'print a script that completes options in bash, zsh or fish'
 complete -c iscsictl -s h -l help -d 'print this'
+complete -c iscsictl -l version -d 'print the version'

@@ -24,7 +24,8 @@ _arguments -s -S \
   '--check[say what is wrong with the configuration file, without using it]' \
   '--format[print the configuration file in its usual layout, comments included]' \
   '--in-place[with --format, rewrite the file instead, in one step and with its permissions]' \
-  '--sysctl[print a variable of iscsid, all whose names begin so, or all there are; or set one]:name[=value]:' \
+  '--sysctl[print a variable of iscsid, all whose names begin so, or all there are; or set one]:name\[=value\]:' \
   '--socket[control socket of iscsid]:path:_files' \
   '--completion[print a script that completes options in bash, zsh or fish]:shell:(bash zsh fish)' \
-  '(-h --help)'{-h,--help}'[print this]'
+  '(-h --help)'{-h,--help}'[print this]' \
+  '--version[print the version]'
