@@ -46,6 +46,17 @@ const mutants = [
     to: "actions[name]",
   },
   { guard: "size of a body", file: "serve-page.ts", from: "maxSize: longestBody", to: "maxSize: 2 ** 40" },
+  { guard: "host of the first line", file: "guard.ts", from: " || new URL(url).host !== host", to: "" },
+  { guard: "key is not the cookie", file: "access.ts", from: "this.#key = secret();", to: "this.#key = this.#cookie;" },
+  { guard: "types of files are not guessed", file: "guard.ts", from: '"x-content-type-options": "nosniff",', to: "" },
+  { guard: "no resource for other sites", file: "guard.ts", from: '"cross-origin-resource-policy": "same-origin",', to: "" },
+  { guard: "no address for other sites", file: "guard.ts", from: '"referrer-policy": "no-referrer",', to: "" },
+  { guard: "nothing is kept", file: "guard.ts", from: '"cache-control": "no-store",', to: "" },
+  { guard: "workers", file: "guard.ts", from: "\"worker-src 'self'\"", to: '"worker-src *"' },
+  { guard: "connections", file: "guard.ts", from: "\"connect-src 'self'\"", to: '"connect-src *"' },
+  { guard: "forms", file: "guard.ts", from: "\"form-action 'none'\",", to: "" },
+  { guard: "base address", file: "guard.ts", from: "\"base-uri 'none'\",", to: "" },
+  { guard: "loopback only", file: "serve-page.ts", from: 'listenOn(app, "127.0.0.1")', to: 'listenOn(app, "0.0.0.0")' },
 ];
 
 const resolve = { conditions: ["source", "node", "import", "default"] };
