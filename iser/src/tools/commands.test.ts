@@ -50,6 +50,9 @@ describe("iser", () => {
 
   it.each([
     [["lss"], 2, 'there is no command "lss"'],
+    [["target", "--target", "iqn.2026-11.x:y", "--json"], 2, "--lun is missing\n  iser target --help says what it is, with examples"],
+    [["target", "--lun", "mem:1M"], 2, "--target is missing"],
+    [["target", "--target", "iqn.2026-11.x:y", "--lun"], 2, "--lun needs a value"],
     [["ls"], 2, "URL is missing"],
     [["ls", "http://x"], 2, "is not an address of a block device"],
     [["ls", "iscsi://127.0.0.1:1"], 1, "connection refused"],

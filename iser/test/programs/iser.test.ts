@@ -81,6 +81,14 @@ describe("the tools over iSER", () => {
   });
 });
 
+describe("a URL of the wrong transport", () => {
+  it("is told as one: iSCSI at a port for iSER", async () => {
+    const { exitCode, stderr } = await startIser("inq", `iscsi://${iserPortal}/${iqn}/0`).ended;
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("or because this port is for the other of iSCSI over TCP and iSER");
+  });
+});
+
 describe("a session over iSER", () => {
   it("is refused by a daemon that has not loaded it, with what to do", async () => {
     await startDaemon("--loader", "/dev/null");

@@ -37,7 +37,7 @@ export async function runSubcommands<Context extends CommandContext>(
       name: program.name,
       determineExitCode: (error) => formatError(program.name, error).exitCode,
       scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-      localization: { text: textOf(program.name) },
+      localization: { text: textOf(program.name, world.argv) },
     },
     {
       help: help({
@@ -62,13 +62,14 @@ export async function runSubcommands<Context extends CommandContext>(
 }
 
 /** Our own sentences in place of the library's: the same shape as every other error of the program. */
-function textOf(program: string): ApplicationText {
+function textOf(program: string, argv: readonly string[]): ApplicationText {
   const say = (error: unknown): string => formatError(program, error).text.trimEnd();
   const nextStep = "add --help to see what is accepted";
   return {
     ...text_en,
     briefs: { ...text_en.briefs, argumentEscapeSequence: "Everything behind this is an argument, whatever it looks like" },
-    exceptionWhileParsingArguments: (error) => say(error instanceof ArgumentScannerError ? usageErrorOf(error, nextStep) : error),
+    exceptionWhileParsingArguments: (error) =>
+      say(error instanceof ArgumentScannerError ? usageErrorOf(error, nextStep, program, argv) : error),
     exceptionWhileLoadingCommandFunction: say,
     exceptionWhileLoadingCommandContext: say,
     exceptionWhileRunningCommand: say,
@@ -78,7 +79,7 @@ function textOf(program: string): ApplicationText {
   };
 }
 
-function usageErrorOf(error: ArgumentScannerError, nextStep: string): UsageError {
+function usageErrorOf(error: ArgumentScannerError, nextStep: string, program: string, argv: readonly string[]): UsageError {
   let step = nextStep;
   const message = formatMessageForArgumentScannerError(error, {
     FlagNotFoundError: ({ input, corrections }) => {
@@ -95,7 +96,11 @@ function usageErrorOf(error: ArgumentScannerError, nextStep: string): UsageError
       step = `it takes one of ${values.join(", ")}`;
       return `--${externalFlagName}: "${input}" is not accepted`;
     },
-    UnsatisfiedFlagError: ({ externalFlagName }) => `--${externalFlagName} needs a value`,
+    UnsatisfiedFlagError: ({ externalFlagName }) => {
+      if (argv.includes(`--${externalFlagName}`) || /^-\w$/.test(argv.at(-1) ?? "")) return `--${externalFlagName} needs a value`;
+      step = `${program} ${argv[0]} --help says what it is, with examples`;
+      return `--${externalFlagName} is missing`;
+    },
     UnexpectedFlagError: ({ externalFlagName, previousInput, input }) =>
       `--${externalFlagName} is given twice ("${previousInput}" and "${input}")`,
     UnexpectedPositionalError: ({ expectedCount, input }) => `unexpected argument "${input}" (at most ${expectedCount} taken)`,

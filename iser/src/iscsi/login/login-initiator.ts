@@ -115,7 +115,9 @@ export class LoginInitiator {
   /** What a target may have meant that hangs up: Linux LIO closes an iSER connection before its refusal is out. */
   get #guess(): string {
     if (this.#security.awaitsVerdict) return ", where a wrong user or secret is refused";
-    return this.#options.credentials === undefined && this.#requests === 1 ? ", perhaps because it requires authentication" : "";
+    if (this.#requests !== 1) return "";
+    const reasons = this.#options.credentials === undefined ? ["because it requires authentication"] : [];
+    return `, perhaps ${[...reasons, "because this port is for the other of iSCSI over TCP and iSER"].join(", or ")}`;
   }
 
   /** Turns what was thrown, all of which is the target's doing, into the last step. */

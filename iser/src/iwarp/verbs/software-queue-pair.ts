@@ -266,7 +266,8 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     const deadline = this.deadline();
     if (deadline === undefined || now < deadline) return;
     if (this.#state === QueuePairState.init) {
-      const message = `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s`;
+      const guess = this.#peer === "responder" ? "; perhaps this port is for iSCSI over TCP" : "";
+      const message = `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s${guess}`;
       this.#fault(new RdmaError("timeout", message));
     } else if (this.#isUp && this.#closeBy !== undefined) {
       this.#closeBy = undefined; // it does not hang up: we do
