@@ -4,14 +4,16 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { PageFile, PageFinding, ReviewPage } from "../page/page-state.ts";
 import { cardId, FindingCard } from "./finding-card.tsx";
 import { focusable } from "./focusable.ts";
-import { codeThemes, highlighters } from "./highlighters.ts";
+import { codeThemes, highlighters, plainWord } from "./highlighters.ts";
 import { languageOf } from "./language.ts";
 import { current, diffStyle, theme } from "./store.ts";
 
 type Annotation = DiffLineAnnotation<readonly string[]>;
 
-/** Each coloured word is an element. In a change of more lines than this, scrolling without a stutter is worth more than colours. */
-const mostColouredLines = 4000;
+/** In a change of more lines than this, lines are not compared word by word, and elements are saved: what is in sight is drawn anew with every turn of the wheel. */
+const mostComparedLines = 4000;
+/** Pixels beyond the edges that are drawn before they are seen, in such a change. */
+const marginOfLarge = 60;
 
 let jump: (path: string) => void = () => undefined;
 
@@ -31,9 +33,9 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
   source.current = { source: page.source, canAct: page.phase !== "decided" };
   const renderAnnotation = ({ metadata }: { readonly metadata?: readonly string[] }): HTMLElement =>
     cards(metadata ?? [], byFingerprint.current, source.current);
-  const isColoured = page.files.reduce((sum, { addedLines, removedLines }) => sum + addedLines + removedLines, 0) <= mostColouredLines;
+  const isLarge = page.files.reduce((sum, { addedLines, removedLines }) => sum + addedLines + removedLines, 0) > mostComparedLines;
   const diffs = useMemo(
-    () => page.files.filter(({ hunks }) => hunks !== "").map((file) => ({ path: file.path, diff: diffOf(file, isColoured) })),
+    () => page.files.filter(({ hunks }) => hunks !== "").map((file) => ({ path: file.path, diff: diffOf(file, isLarge) })),
     [page.files],
   );
 
@@ -42,7 +44,7 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
     if (root === null) return;
     const made = new CodeView<readonly string[]>(
       {
-        ...looks(isColoured),
+        ...looks(isLarge),
         renderAnnotation,
       },
       highlighters(),
@@ -57,12 +59,13 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
   }, []);
 
   useEffect(() => {
+    if (view.current !== undefined && isLarge) view.current.config.overscrollSize = marginOfLarge;
     view.current?.setOptions({
-      ...looks(isColoured),
+      ...looks(isLarge),
       renderAnnotation,
     });
     view.current?.render();
-  }, [diffStyle.value, theme.value, isColoured]);
+  }, [diffStyle.value, theme.value, isLarge]);
 
   useEffect(() => {
     version.current += 1;
@@ -96,7 +99,7 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
   return <section class="diff" ref={host} aria-label="The change" {...focusable} />;
 }
 
-function looks(isColoured: boolean) {
+function looks(isLarge: boolean) {
   return {
     diffStyle: diffStyle.value,
     themeType: theme.value,
@@ -104,14 +107,20 @@ function looks(isColoured: boolean) {
     overflow: "wrap",
     stickyHeaders: true,
     hunkSeparators: "line-info-basic",
-    lineDiffType: isColoured ? "word-alt" : "none",
+    lineDiffType: isLarge ? "none" : "word-alt",
     tokenizeMaxLineLength: 500,
+    onPostRender: isLarge ? ({ shadowRoot }: HTMLElement) => withoutPlainWords(shadowRoot) : () => undefined,
   } as const;
 }
 
+/** Words in the colour that all text has need no element of their own. */
+function withoutPlainWords(root: ShadowRoot | null): void {
+  for (const word of root?.querySelectorAll(`[data-line] > span[style="${plainWord}"]`) ?? []) word.replaceWith(...word.childNodes);
+}
+
 /** Built from the hunks alone, so that no name of a file is ever parsed. */
-function diffOf({ path, oldPath, hunks, status }: PageFile, isColoured: boolean): FileDiffMetadata {
-  const [parsed] = parsePatchFiles(`diff --git a/f b/f\n--- a/f\n+++ b/f\n${hunks}`, { disableLineMatching: !isColoured });
+function diffOf({ path, oldPath, hunks, status }: PageFile, isLarge: boolean): FileDiffMetadata {
+  const [parsed] = parsePatchFiles(`diff --git a/f b/f\n--- a/f\n+++ b/f\n${hunks}`, { disableLineMatching: isLarge });
   const diff = parsed?.files[0];
   if (diff === undefined) throw new Error("a hunk cannot be read");
   const type = status === "added" ? "new" : status === "deleted" ? "deleted" : status === "renamed" ? "rename-changed" : "change";
@@ -120,7 +129,7 @@ function diffOf({ path, oldPath, hunks, status }: PageFile, isColoured: boolean)
     name: path,
     ...(oldPath === undefined || oldPath === path ? {} : { prevName: oldPath }),
     type,
-    lang: isColoured ? languageOf(path) : "text",
+    lang: languageOf(path),
   };
 }
 

@@ -4,6 +4,9 @@ import { getOrCreateWorkerPoolSingleton, type WorkerPoolManager } from "@pierre/
 /** Themes whose colours can be told from their ground by everybody: seven to one. */
 export const codeThemes = { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } as const;
 
+/** How the diff library says that a word has these themes' colour of plain text. */
+export const plainWord = "--diffs-token-light:#0E1116;--diffs-token-dark:#F0F3F6";
+
 registerCustomTheme(codeThemes.light, async () => (await import("shiki/themes/github-light-high-contrast.mjs")).default);
 registerCustomTheme(codeThemes.dark, async () => (await import("shiki/themes/github-dark-high-contrast.mjs")).default);
 

@@ -96,6 +96,19 @@ function longTasks(events: readonly TraceEvent[]): readonly number[] {
     .filter((ms) => ms > 50);
 }
 
+/** Runs in the page: whether every line of code in sight has its colours. */
+function areColoursThere(): boolean {
+  const { top, bottom } = document.querySelector("section.diff")!.getBoundingClientRect();
+  const lines = [...document.querySelectorAll("diffs-container")].flatMap(({ shadowRoot }) => [
+    ...(shadowRoot?.querySelectorAll("[data-line]") ?? []),
+  ]);
+  const inSight = lines.filter((line) => {
+    const box = line.getBoundingClientRect();
+    return box.bottom > top && box.top < bottom;
+  });
+  return inSight.length > 0 && inSight.every((line) => line.querySelector("[style*=--diffs-token]") !== null);
+}
+
 /** What a turn of the wheel has asked for is drawn. */
 const nextFrames = async ({ page }: Tab): Promise<unknown> =>
   await page.evaluate(async () => await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
@@ -133,6 +146,7 @@ describe("a change of 10,000 lines in 60 files with 200 findings", () => {
       await tab.page.waitForFunction(() => performance.getEntriesByName("shown").length > 0);
     });
     const firstRenderMs = timeBetween(shown, "data", "shown");
+    await tab.page.waitForFunction(areColoursThere);
     let mostNodes = await countNodes(tab);
     await tab.page.locator("section.diff").hover();
     const scrolled = await traced(tab, async () => {
@@ -144,6 +158,7 @@ describe("a change of 10,000 lines in 60 files with 200 findings", () => {
     });
     for (let step = 0; step < 8; step += 1) {
       await tab.page.mouse.wheel(0, -2000);
+      await tab.page.waitForFunction(areColoursThere);
       await nextFrames(tab);
       mostNodes = Math.max(mostNodes, await countNodes(tab));
     }
