@@ -172,7 +172,10 @@ function connectorOf(name: string, table: Readonly<Record<string, unknown>>): Co
     provider: provider.id,
     model,
     baseUrl,
-    key: table.key === undefined ? usualKey(provider.keyVariables[0]) : parseKeySource(textOf(`${at}.key`, table.key) ?? ""),
+    key:
+      table.key === undefined
+        ? usualKey(provider.onDemand === undefined ? provider.keyVariables[0] : undefined)
+        : parseKeySource(textOf(`${at}.key`, table.key) ?? ""),
     program: textOf(`${at}.program`, table.program),
     file: textOf(`${at}.file`, table.file),
     timeoutMs: (numberOf(`${at}.timeout_seconds`, table.timeout_seconds) ?? defaults.timeoutMs / 1000) * 1000,

@@ -123,7 +123,7 @@ function providerFor({ name, provider: named, baseUrl }: NewConnector): Provider
   return provider;
 }
 
-async function keyFor({ name, key, secret }: NewConnector, { keyVariables, id }: Provider, world: World): Promise<KeySource> {
+async function keyFor({ name, key, secret }: NewConnector, { keyVariables, id, onDemand }: Provider, world: World): Promise<KeySource> {
   const source = key === undefined ? undefined : parseKeySource(key);
   if (secret !== undefined) {
     if (source?.kind === "keyring") await keepInKeyring(name, secret);
@@ -134,7 +134,9 @@ async function keyFor({ name, key, secret }: NewConnector, { keyVariables, id }:
   if (source !== undefined) return source;
   const variable = keyVariables.find((known) => (world.env[known] ?? "") !== "");
   if (variable !== undefined) return { kind: "env", variable };
-  return keyVariables.length === 0 || id.endsWith("-compatible") ? { kind: "none" } : { kind: "env", variable: keyVariables[0]! };
+  // The clouds have credentials of their own kinds, which their packages find.
+  const needsNone = keyVariables.length === 0 || id.endsWith("-compatible") || onDemand !== undefined;
+  return needsNone ? { kind: "none" } : { kind: "env", variable: keyVariables[0]! };
 }
 
 /** Takes a connector away, with the key that was kept for it. Throws a SettingsError when there is none of that name. */
