@@ -1,5 +1,6 @@
 import type { ChapAlgorithm } from "../login/chap-credentials.ts";
 import type { LoginError } from "../login/login-error.ts";
+import type { LoginStep } from "../login/login-initiator.ts";
 
 /** How a connection ended, and so what its owner may do next. */
 export type ConnectionEnd =
@@ -17,3 +18,15 @@ export type ConnectionEnd =
   | { readonly kind: "lost"; readonly error: Error }
   /** The target said it would drop the connection or session; come back after the wait. */
   | { readonly kind: "dropped"; readonly waitS: number };
+
+/** How a connection ends whose login came to nothing. */
+export function endOf(step: Exclude<LoginStep, { kind: "send" | "done" }>): ConnectionEnd {
+  switch (step.kind) {
+    case "redirect":
+      return { kind: "redirected", address: step.address, permanent: step.permanent };
+    case "retry":
+      return { kind: "retry-login", algorithms: step.algorithms, error: step.error };
+    case "failed":
+      return { kind: "login-failed", error: step.error };
+  }
+}

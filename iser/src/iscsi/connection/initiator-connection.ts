@@ -18,7 +18,7 @@ import { writeTextRequest } from "../pdu/text-request.ts";
 import { readTextResponse } from "../pdu/text-response.ts";
 import { ProtocolError, type ProtocolFault } from "../protocol-error.ts";
 import type { TaskSlot } from "../session/task-table.ts";
-import type { ConnectionEnd } from "./connection-end.ts";
+import { type ConnectionEnd, endOf } from "./connection-end.ts";
 import type { ConnectionUser } from "./connection-user.ts";
 import { ControlTags } from "./control-tags.ts";
 import { passGate } from "./gate.ts";
@@ -440,16 +440,5 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
     this.#end = end;
     this.#enter("S8-cleanup-wait");
     this.datamover.close(how);
-  }
-}
-
-function endOf(step: Exclude<LoginStep, { kind: "send" | "done" }>): ConnectionEnd {
-  switch (step.kind) {
-    case "redirect":
-      return { kind: "redirected", address: step.address, permanent: step.permanent };
-    case "retry":
-      return { kind: "retry-login", algorithms: step.algorithms, error: step.error };
-    case "failed":
-      return { kind: "login-failed", error: step.error };
   }
 }

@@ -1,10 +1,8 @@
 import type { Duration, Instant } from "kit/clock";
+import type { MessageSender } from "./message-sender.ts";
 
 /** The first wake-up; each one waits twice as long as the one before. */
 const firstWakeUpMs: Duration = 100;
-
-/** What is to be done now: begin to send, or say that there is something to read. */
-export type OpeningStep = "open" | "wake-up";
 
 /**
  * When an initiator begins to send, and what it does until it is heard. Linux siw changes from MPA to RDMA mode after it has sent its reply: an FPDU that comes in between lies unread
@@ -25,14 +23,17 @@ export class Opening {
     this.#at = now + pauseMs;
   }
 
-  /** What is due, once. */
-  step(now: Instant): OpeningStep | undefined {
-    if (this.#at === undefined || now < this.#at) return undefined;
-    const step = this.#isOpen ? "wake-up" : "open";
-    if (this.#isOpen) this.#wakeUpMs *= 2;
-    this.#isOpen = true;
+  /** Does what is due. */
+  advance(now: Instant, sender: Pick<MessageSender, "open" | "hasMessages" | "sendReadyToReceive">): void {
+    if (this.#at === undefined || now < this.#at) return;
+    if (this.#isOpen) {
+      this.#wakeUpMs *= 2;
+      if (!sender.hasMessages) sender.sendReadyToReceive("rdma-write");
+    } else {
+      this.#isOpen = true;
+      sender.open();
+    }
     this.#at = now + this.#wakeUpMs;
-    return step;
   }
 
   /** Nothing is awaited any more; what is posted is still to be sent. */

@@ -262,7 +262,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   timeout(now: Instant): void {
     this.#now = now;
-    this.#open();
+    this.#opening.advance(this.#now, this.#sender);
     const deadline = this.deadline();
     if (deadline === undefined || now < deadline) return;
     if (this.#state === QueuePairState.init) {
@@ -343,16 +343,9 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
       if (this.#readyToReceive === "rdma-read") this.#receiver.reads.addReadyToReceive();
       if (this.#readyToReceive !== undefined) this.#sender.sendReadyToReceive(this.#readyToReceive);
       this.#opening.begin(this.#now, this.#settings.firstFpduDelayMs);
-      this.#open();
+      this.#opening.advance(this.#now, this.#sender);
     }
     this.#user.onEstablished(privateData);
-  }
-
-  /** Initiator: does what is due of the beginning. */
-  #open(): void {
-    const step = this.#opening.step(this.#now);
-    if (step === "open") this.#sender.open();
-    else if (step === "wake-up" && !this.#sender.hasMessages) this.#sender.sendReadyToReceive("rdma-write");
   }
 
   /** A responder may send when the initiator has sent (RFC 5044, 7.1.2). */
