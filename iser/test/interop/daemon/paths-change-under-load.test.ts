@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { iser } from "../harness/programs.ts";
+import { Child } from "../harness/child-process.ts";
+import { iser, programs } from "../harness/programs.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
 import { portalsOfOurs, TwoPaths } from "../harness/two-paths.ts";
 
@@ -56,6 +57,31 @@ test("a session that is removed and added again: no error, and no pause", { time
     await two.daemon.control("-R", "-p", proxy.portal);
     await sleep(200);
     await two.daemon.control("-A", ...how, "-w", "10");
+    await two.until(allActive);
+  });
+});
+
+test("two targets that serve one file, each killed and started again: no error, and no pause", { timeout }, async () => {
+  const name = "iqn.2026-11.test:one-file";
+  const targets: Child[] = [];
+  const serve = async (at: number, file: string, portal: string): Promise<string> => {
+    const target = new Child(programs.iser, ["target", "--listen", portal, "--target", name, "--lun", `${file},size=64M`]);
+    targets[at] = target;
+    const [, address = ""] = await target.says(/iscsi:\/\/([^/\s]+)\//);
+    return address;
+  };
+  const here = join(folder, "one-file");
+  const file = join(here, "disk.img");
+  const tcp: string[] = [];
+  const two = await TwoPaths.underLoad(here, async () => {
+    for (const at of [0, 1]) tcp.push(await serve(at, file, free));
+    return { name, tcp, iser: [], stop: () => Promise.all(targets.map((target) => target.stop())) };
+  });
+  await eachInTurn(two, "killed", 2000, async (at) => {
+    targets[at]?.kill();
+    await targets[at]?.ended;
+    await sleep(300);
+    await serve(at, file, tcp[at] ?? "");
     await two.until(allActive);
   });
 });
