@@ -133,7 +133,7 @@ function git(gitDirectory, ...rest) {
  * The texts of the files whose path is wanted, without a checkout.
  * @param {string} gitDirectory @param {(path: string) => boolean} isWanted @returns {(readonly [path: string, text: string])[]}
  */
-function read(gitDirectory, isWanted, revision = "HEAD") {
+export function read(gitDirectory, isWanted, revision = "HEAD") {
   const paths = git(gitDirectory, "ls-tree", "-r", "-z", "--name-only", revision)
     .split("\0")
     .filter((path) => path !== "" && isWanted(path));

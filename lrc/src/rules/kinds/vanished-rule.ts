@@ -14,6 +14,9 @@ export interface VanishedRule extends Advice {
   readonly when?: (text: string) => boolean;
 }
 
+/** A sentence of a page of documentation that stands in the code, or one name of a list. */
+const prose = /^\s*(?:\w+:\s)?[A-Za-z]\w*(?:\s[\w`'",.:[\]-]+){4,}$|^\s*["']?\w+["']?,$/;
+
 /** A rule about something that protected, and is gone while what it protected is still there. */
 export function vanishedRule(rule: VanishedRule): Rule {
   return {
@@ -24,7 +27,7 @@ export function vanishedRule(rule: VanishedRule): Rule {
       if (isTestPath(file.diff.path) || /(^|\/)\.[^/]+$/.test(file.diff.path)) return; // settings of tools, and tests, protect nobody
       const removed = removedLines(file.diff);
       const isWord = (text: string): boolean => {
-        if (text.length > 2_000) return false;
+        if (text.length > 2_000 || prose.test(text)) return false;
         const found = rule.words.exec(text);
         return found !== null && found.index < commentStart(text, file.language) && rule.when?.(text) !== false;
       };

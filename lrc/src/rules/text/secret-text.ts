@@ -9,7 +9,7 @@ export function entropyOf(text: string): number {
 
 const placeholderWords =
   /example|sample|placeholder|change[-_ ]?me|change[-_ ]?it|replace|dummy|fake|redacted|your[-_ ]|my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|secret[-_]?here|xxx|\*\*\*|\.\.\.|…|<[^>]*>|deadbeef|0123456|1234567|abcdef|qwerty|not[-_ ]?(a[-_ ]?)?(real|secret)|invalid|undefined|none|null|^test|[-_]test$|testing|mock|process\.env|os\.environ|getenv/i;
-const reference = /^\$|\$\{|\{\{|^%|%[({]|^@|^#\{|^<|\bvault:|^ref:|^arn:|^secretref|^ssm:/;
+const reference = /^\$|\$\{[\w.:/ -]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%|%[({]|^@|^#\{|^<|\bvault:|^ref:|^arn:|^secretref|^ssm:/;
 
 /** Whether a text stands where a secret will: an example, a mask, or something that is put in later. */
 export function isPlaceholder(text: string): boolean {

@@ -65,8 +65,8 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           ?.children()
           .filter((child) => child.isNamed()) ?? [];
       if (value === undefined || isConstant(value)) return false;
-      if (/^(django\.http\.|flask\.|http\.)?(?:HttpResponse|HTMLResponse|Response|make_response|render_template_string)/.test(text))
-        return isFromRequest(value, language, "html");
+      if (/^(?:\w+\.)*(?:HttpResponse|HTMLResponse|Response|make_response|render_template_string)\(/.test(text))
+        return value.kind() !== "keyword_argument" && isFromRequest(value, language, "html");
       return compositionOf(value) !== undefined || isFromRequest(value, language) || isHandedIn(value, language);
     }
     case "php":

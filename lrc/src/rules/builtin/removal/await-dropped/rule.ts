@@ -1,3 +1,4 @@
+import { addedLines, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
 import { replacementsOf, withoutSpace } from "../../../syntax/index.ts";
@@ -16,6 +17,9 @@ export const awaitDropped: Rule = {
 
   scope: "file",
   check(file, report) {
+    // What is no longer asynchronous at all waits for nothing.
+    const asyncs = (lines: readonly { readonly text: string }[]): number => lines.filter(({ text }) => /\basync\b/.test(text)).length;
+    if (asyncs(removedLines(file.diff)) > asyncs(addedLines(file.diff))) return;
     for (const replacement of replacementsOf(file)) {
       for (const line of replacement.removed) {
         if (line.text.length > 1_000 || !awaiting.test(line.text)) continue;
