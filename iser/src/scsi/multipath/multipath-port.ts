@@ -265,7 +265,7 @@ export class MultipathPort implements InitiatorPort {
     if (now - relay.refusedAt > noAccessLimitMs) this.#finish(relay);
     else this.#again(relay, path);
     this.#rearrange();
-    this.#askSoon(now);
+    this.#askSoon(path, now);
   }
 
   #again(relay: Relay, but: Path): void {
@@ -478,10 +478,12 @@ export class MultipathPort implements InitiatorPort {
     });
   }
 
-  /** A port has refused a command: every one may have another state now. */
-  #askSoon(now: Instant): void {
-    if (now - this.#asked < askAgainMs) this.#askLater();
-    else this.#askAll(now);
+  /** A port has refused a command: every one may have another state now. One that says it is good and refuses all the same is not asked without end. */
+  #askSoon(path: Path, now: Instant): void {
+    const isNews = now - path.refusedAt >= askAgainMs;
+    path.refusedAt = now;
+    if (isNews || now - this.#asked >= askAgainMs) this.#askAll(now);
+    else this.#askLater();
   }
 
   #askLater(): void {

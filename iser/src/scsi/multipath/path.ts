@@ -43,6 +43,8 @@ export class Path implements PathPlace {
   /** It is being asked; `"again"`: and is to be asked again behind that. */
   asking: "idle" | "running" | "again" = "idle";
   unwatch: (() => void) | undefined = undefined;
+  /** When its port last refused a command for its state. */
+  refusedAt: Instant = Number.NEGATIVE_INFINITY;
   readonly counters: PathCounters = { commands: 0, bytes: 0, moved: 0 };
   /** It was taken out. */
   left = false;
