@@ -78,6 +78,7 @@ describe("lrc review", () => {
     expect(scratch.lrc("review", "--fail-on", "error").status).toBe(1);
     expect(scratch.lrc("review", "--fail-on", "nonsense").status).toBe(2);
     expect(scratch.lrc("review", "--format", "nonsense").status).toBe(2);
+    expect(scratch.lrc("review", "--output", "nowhere/review.json").status).toBe(3);
     expect(scratch.lrc("review", "--preview").stdout).toMatch(/a\.py +2 +0 +reviewed|a\.py.*reviewed/);
     expect(scratch.lrcIn("..", "review").status).toBe(3);
     scratch.write(".lrc/config.toml", "[nonsense]\n");
@@ -146,10 +147,12 @@ describe("lrc review", () => {
     scratch.commit("rules");
     expect(scratch.lrc("config", "preview").stdout).toMatch(/shown from warning on.*no-foo.*Prefer early returns\./s);
     scratch.write(".lrc/config.toml", '[review]\nshow = "loud"\n');
+    scratch.write("below/.lrc/config.toml", '[rules]\n"injection/comand" = "off"\n"injection/command" = "off"\n"check/no-foo" = "error"\n');
     scratch.write(".lrc/checks/own.yml", "id: x\nlanguage: nonsense\nrule: { pattern: foo() }\n");
     const { status, stdout } = scratch.lrc("config", "check");
     expect(status).toBe(2);
-    expect(stdout.trim().split("\n")).toHaveLength(2);
+    expect(stdout.trim().split("\n")).toHaveLength(4);
+    expect(stdout).toContain('below/.lrc/config.toml: there is no rule "injection/comand"');
   });
 
   it("reads no file outside the repository, and lets no escape sequence out", () => {
@@ -222,6 +225,20 @@ describe("lrc verify", () => {
     expect(scratch.lrc("query", "WITH x AS (SELECT 1) DELETE FROM reviews").status).toBe(2);
     expect(scratch.lrc("verify", "nonsense..HEAD").status).toBe(2);
     expect(scratch.lrc("query", "stats", "--range", "nonsense..HEAD").status).toBe(2);
+  });
+});
+
+describe("lrc query", () => {
+  it("answers questions by the names they were given, and says so when there is none", () => {
+    using scratch = new ReviewedRepository();
+    scratch.commit("first\n\nLiveReview Pre-Commit Check: ran (iter:2, coverage:85%)");
+    expect(scratch.lrc("query", "--save", "My_question", "SELECT coverage FROM commits").status).toBe(0);
+    expect(JSON.parse(scratch.lrc("query", "My_question", "--json").stdout)).toEqual([{ coverage: 85 }]);
+    expect(JSON.parse(scratch.lrc("query", "by-author", "--json").stdout)).toMatchObject([{ author: "Ada", commits: 1, ran: 1 }]);
+    expect(scratch.lrc("query", "nothing")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no question is called "nothing"') as string,
+    });
   });
 });
 

@@ -66,7 +66,7 @@ const check = buildCommand<object, [], LrcContext>({
     const faults = cascade.diagnostics.map(({ file, line, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${message}`);
     for (const [path, text] of texts) if (path.endsWith(".json")) faults.push(...baselineFaults(path, text));
     const checks = [...texts].filter(([path]) => /(^|\/)checks\/[^/]+$/.test(path)).map(([path, text]) => ({ path, text }));
-    faults.push(...(await checkFaults(checks, this.stopped)));
+    faults.push(...(await checkFaults(checks, this.stopped)), ...(await unknownRules([...texts], checks)));
     for (const fault of faults) this.stdout.write(`${fault}\n`);
     if (faults.length > 0)
       throw new UserError(`${faults.length} ${faults.length === 1 ? "fault" : "faults"}`, { exitCode: exitCodes.usage });
@@ -80,6 +80,26 @@ async function checkFaults(checks: readonly CheckFile[], signal: AbortSignal): P
   const { createRuleEngine } = await import("#rules");
   const { failures } = await createRuleEngine({ checks }).check([], [], signal);
   return failures.map(({ ruleId, path, reason }) => `${path ?? ruleId}: ${reason}`);
+}
+
+/** A rule that nobody has is switched off for nothing: most likely its name is misspelt. Checks of the repository's own are named in their files. */
+async function unknownRules(
+  texts: readonly (readonly [path: string, text: string])[],
+  checks: readonly CheckFile[],
+): Promise<readonly string[]> {
+  const configured = texts
+    .filter(([path]) => path.endsWith(".toml"))
+    .flatMap(([path, text]) => {
+      const { rules } = new ConfigCascade(new Map([[path, text]])).for(path.replace(/\.lrc\/config\.toml$/, "file"));
+      return [...rules.keys()].map((id) => ({ path, id }));
+    });
+  if (configured.length === 0) return [];
+  const { builtinRules } = await import("#rules");
+  const known = new Set(builtinRules.map(({ id }) => id));
+  const isOwn = (id: string): boolean => id.startsWith("check/") && checks.some(({ text }) => text.includes(id.slice("check/".length)));
+  return configured
+    .filter(({ id }) => !known.has(id) && !id.startsWith("model/") && !isOwn(id))
+    .map(({ path, id }) => `${path}: there is no rule "${id}"`);
 }
 
 function baselineFaults(path: string, text: string): readonly string[] {

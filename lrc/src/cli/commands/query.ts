@@ -22,7 +22,7 @@ interface QueryFlags {
 const builtIn: Readonly<Record<string, string>> = {
   stats:
     "SELECT coalesce(action, 'none') AS action, count(*) AS commits, round(avg(iterations), 1) AS iterations, round(avg(coverage)) AS coverage FROM commits GROUP BY action ORDER BY commits DESC",
-  authors:
+  "by-author":
     "SELECT author, count(*) AS commits, sum(action = 'ran') AS ran, sum(action = 'vouched') AS vouched, sum(action = 'skipped') AS skipped, sum(action IS NULL) AS none FROM commits GROUP BY author ORDER BY commits DESC",
   recent:
     "SELECT short_hash AS hash, substr(date, 1, 10) AS date, coalesce(action, '-') AS action, iterations, coverage, subject FROM commits LIMIT 20",
@@ -85,7 +85,12 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
       await writeSetting(git, "global", settingName(save), question);
       return;
     }
-    const sql = saved[question.toLowerCase()] ?? builtIn[question] ?? question;
+    const sql = named(question, saved) ?? question;
+    if (/^[\w.-]+$/.test(sql)) {
+      throw new UsageError(`no question is called "${question}"`, {
+        nextStep: `one of ${Object.keys({ ...builtIn, ...saved }).join(", ")}, or a SELECT`,
+      });
+    }
     using history = await openHistory(repository, this);
     history.loadCommits(await readLog(repository, { from, to, range }, this.stopped));
     const rows = ask(() => history.query(sql));
@@ -94,6 +99,12 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
     );
   },
 });
+
+/** The question of a name. Git's settings have no underscores and no capitals in their names, so neither makes a difference. */
+function named(question: string, saved: Readonly<Record<string, string>>): string | undefined {
+  const name = question.toLowerCase().replaceAll("_", "-");
+  return new Map([...Object.entries(builtIn), ...Object.entries(saved)]).get(name);
+}
 
 function settingName(name: string): string {
   if (!/^[A-Za-z][\w-]*$/.test(name)) throw new UsageError(`"${name}" is no name`, { nextStep: "letters, digits, _ and - make one" });

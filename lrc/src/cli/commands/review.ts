@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
-import { coloursFor, UsageError, UserError } from "kit/cli";
+import { coloursFor, sentenceOf, UsageError, UserError } from "kit/cli";
 import { type ReportFormat, reportFormats, reports } from "#report";
 import { reaches } from "#review";
 import { type Severity, severities } from "#rules";
@@ -179,6 +179,18 @@ function sourceLabel(what: WhatToReview): string {
   }
 }
 
+/** A report that nobody gets is not to be taken for one that says something. */
+function writeTo(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UserError(sentenceOf(error), {
+      exitCode: exitCodes.couldNotReview,
+      nextStep: "name a file that can be written to: --output FILE",
+    });
+  }
+}
+
 function write({ review }: ReviewedChange, { format, output }: ReviewFlags, context: LrcContext): void {
   const { stdout, env, directory } = context;
   const toTerminal = output === undefined;
@@ -186,7 +198,7 @@ function write({ review }: ReviewedChange, { format, output }: ReviewFlags, cont
   const navigator = format === "html" ? readReportNavigator(context) : undefined;
   const text = reports[format](review, { version, paint, columns: toTerminal ? stdout.columns : undefined, navigator });
   if (toTerminal) stdout.write(text);
-  else writeFileSync(resolve(directory, output), text);
+  else writeTo(resolve(directory, output), text);
 }
 
 async function vouch({ repository, keys, review }: ReviewedChange, context: LrcContext): Promise<void> {

@@ -13,18 +13,21 @@ const labels: Readonly<Record<Answer, string>> = {
   abort: "[a]bort",
 };
 
-/** Asks what becomes of a commit until somebody has said it. j and k go through the findings with the code around them. */
+/** Asks what becomes of a commit until somebody has said it. d, j and k go through the findings with the code around them. */
 export async function askInTerminal(terminal: Terminal, asked: DecisionState, review: Review, paint: Colours): Promise<DecisionState> {
   let state = asked;
   let shown = -1;
   try {
     while (state.state === "deciding") {
-      terminal.write(`${state.legal.map((answer) => labels[answer]).join("  ")}  [j/k] look at findings > `);
+      terminal.write(`${state.legal.map((answer) => labels[answer]).join("  ")}  [d]etails, [j/k] next and previous > `);
       const key = await terminal.key();
       terminal.write("\r\x1b[K");
       if (key === undefined || key === "\x03" || key === "\x04" || key === "\x1b") state = decide(state, { kind: "interrupted" });
       else if (key === "j" || key === "k") {
         shown = (shown + (key === "j" ? 1 : -1) + review.findings.length + (shown < 0 && key === "k" ? 1 : 0)) % review.findings.length;
+        terminal.write(details(review, shown, paint));
+      } else if (key === "d") {
+        shown = Math.max(shown, 0);
         terminal.write(details(review, shown, paint));
       } else {
         const answer = answerKeys[key.toLowerCase()];
