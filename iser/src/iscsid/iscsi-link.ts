@@ -76,6 +76,7 @@ export class IscsiLink implements TargetLink {
   #luns: readonly Lun[] = [];
   /** What of that could not be opened, because the port takes no I/O for it at present. */
   readonly #inaccessible = new Set<Lun>();
+  readonly #unwatchUnits: () => void;
 
   constructor(config: SessionConfig, parts: LinkParts, listener: TargetLinkListener) {
     this.#parts = parts;
@@ -83,6 +84,9 @@ export class IscsiLink implements TargetLink {
     const { configuration, transport } = parts.reach(config);
     this.#transport = transport;
     this.#listener = listener;
+    this.#unwatchUnits = parts.multipath.onNewUnit(() => {
+      if (this.#inaccessible.size > 0) this.#takeInventory();
+    });
     this.#session = new PersistentSession(
       configuration,
       { ...parts, transport },
@@ -129,6 +133,7 @@ export class IscsiLink implements TargetLink {
 
   close(done: () => void): void {
     this.#closing.abort();
+    this.#unwatchUnits();
     this.#retry?.cancel();
     this.#look?.cancel();
     for (const lun of [...this.#units.keys()]) this.#forget(lun);

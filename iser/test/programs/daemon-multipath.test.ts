@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { NbdClient } from "./nbd-client.ts";
 import { type RunningProgram, runIscsictl, startIscsid, startIser } from "./running-program.ts";
 
 const iqn = "iqn.2026-11.test:disk";
@@ -101,6 +102,10 @@ it("sends commands where the states of the ports allow them, and shows the state
   expect((await alua("--set", "1=active/optimized", "--set", "2=unavailable")).stdout).toMatch(
     /^group 1: active\/optimized \(ports 1; .*\)\ngroup 2: unavailable \(ports 2; /,
   );
+  // Whose I/O is refused asks; who has none asks every 5 s.
+  const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
+  await client.read(0, 512);
+  client.close();
   await vi.waitFor(async () => expect(await paths()).toBe("enabled unavailable, active active/optimized"), { timeout: 15_000 });
   expect(await alua("--set", "7=standby")).toMatchObject({
     exitCode: 1,

@@ -56,6 +56,7 @@ interface Unit {
 export class MultipathUnits {
   readonly #clock: Clock;
   readonly #units = new Map<string, Unit>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -74,7 +75,10 @@ export class MultipathUnits {
     const known = this.#known(found);
     // One target that shows one unit twice gives its name to two.
     if (known === undefined || oddity !== undefined || known.port.paths.some(({ port }) => port === place.port)) {
-      if (found.key !== undefined && known === undefined) this.#units.set(found.key, found);
+      if (found.key !== undefined && known === undefined) {
+        this.#units.set(found.key, found);
+        for (const tell of [...this.#listeners]) tell();
+      }
       const [path] = found.port.paths;
       if (path === undefined) throw new Error("a unit that was opened has the path by which it was");
       return this.#handle(found, path, listener, oddity);
@@ -82,6 +86,12 @@ export class MultipathUnits {
     const joined = this.#handle(known, known.port.join(place), listener, undefined);
     await closed(found);
     return joined;
+  }
+
+  /** Has `listener` called when there is one more unit, to which somebody may lead who could not be told apart alone; until the returned function is called. */
+  onNewUnit(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** A port that takes no I/O does not even tell the size of the disk: it leads to the one that has this name. */
