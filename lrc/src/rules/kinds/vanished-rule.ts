@@ -1,6 +1,6 @@
 import { addedLines, removedLines } from "#diff";
 import type { Rule } from "../rule.ts";
-import { replacementsOf, survives } from "../syntax/index.ts";
+import { isRewrite, replacementsOf, survives } from "../syntax/index.ts";
 import { commentStart, isTestPath } from "../text/index.ts";
 import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
 
@@ -24,6 +24,7 @@ export function vanishedRule(rule: VanishedRule): Rule {
     scope: "file",
     check(file, report) {
       if (file.after === undefined || file.before === undefined || rule.paths?.test(file.diff.path) === false) return;
+      if (rule.category !== "security" && isRewrite(file)) return;
       if (isTestPath(file.diff.path) || /(^|\/)\.[^/]+$/.test(file.diff.path)) return; // settings of tools, and tests, protect nobody
       const removed = removedLines(file.diff);
       const isWord = (text: string): boolean => {

@@ -10,6 +10,7 @@ export { knownKinds, parse } from "./grammar.ts";
 export { originOf, origins } from "./origin.ts";
 export { isFromRequest, isHandedIn } from "./request.ts";
 export {
+  isRewrite,
   likeness,
   replacementsOf,
   successorOf,

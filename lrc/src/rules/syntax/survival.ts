@@ -67,6 +67,14 @@ export function functionAround(
   return around;
 }
 
+/** So many lines came and so many went that a file was written anew: what one of them asked is asked in another way, or no longer has to be. */
+const linesOfRewrite = 25;
+
+/** Whether a change rewrites a file. What is missing then says little: rules that only see that something is gone keep quiet. */
+export function isRewrite({ diff }: RuleSubject): boolean {
+  return diff.addedCount >= linesOfRewrite && diff.removedCount >= linesOfRewrite;
+}
+
 /** A line without what layout is: so that what only moved or was wrapped is recognised. */
 export function withoutSpace(text: string): string {
   return text.replace(/\s+/g, "");

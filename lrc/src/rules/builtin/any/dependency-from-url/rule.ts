@@ -31,6 +31,8 @@ export const dependencyFromUrl: Rule = {
     for (const line of added) {
       const text = (afterLines[line - 1] ?? "").slice(0, 1_000);
       if (!source[1].test(text) || other.test(text) || pinned.test(text)) continue;
+      // Maven's projects, licences and issue trackers have addresses too.
+      if (/<url>/.test(text) && !/[rR]epositor/.test(afterLines.slice(Math.max(0, line - 6), line).join("\n"))) continue;
       report({
         side: "new",
         startLine: line,

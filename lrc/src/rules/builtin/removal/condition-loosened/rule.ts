@@ -1,6 +1,6 @@
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
-import { changedText, replacementsOf, successorOf, withoutSpace } from "../../../syntax/index.ts";
+import { changedText, isRewrite, replacementsOf, successorOf, withoutSpace } from "../../../syntax/index.ts";
 import { conditionOf, loosened } from "./conditions.ts";
 
 export const conditionLoosened: Rule = {
@@ -15,6 +15,7 @@ export const conditionLoosened: Rule = {
 
   scope: "file",
   check(file, report) {
+    if (isRewrite(file)) return;
     const { afterLines } = changedText(file);
     for (const replacement of replacementsOf(file)) {
       // In a rewrite no line is another's successor.

@@ -1,6 +1,6 @@
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
-import { changedText, replacementsOf } from "../../../syntax/index.ts";
+import { changedText, isRewrite, replacementsOf } from "../../../syntax/index.ts";
 import { isTestPath } from "../../../text/index.ts";
 
 const exiting =
@@ -19,6 +19,7 @@ export const exit: Rule = {
 
   scope: "file",
   check(file, report) {
+    if (isRewrite(file)) return;
     if (file.before === undefined || file.after === undefined || isTestPath(file.diff.path)) return;
     const { beforeLines, removed, afterLines } = changedText(file);
     for (const replacement of replacementsOf(file)) {

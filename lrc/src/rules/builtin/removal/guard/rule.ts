@@ -1,6 +1,6 @@
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
-import { changedText, likeness, survives, withoutSpace } from "../../../syntax/index.ts";
+import { changedText, isRewrite, likeness, survives, withoutSpace } from "../../../syntax/index.ts";
 import { isTestPath } from "../../../text/index.ts";
 import { type Guard, guardsOf } from "./guards.ts";
 
@@ -18,7 +18,14 @@ export const guard: Rule = {
   checkChange(change, report) {
     const now = textNow(change);
     for (const file of change.files) {
-      if (file.after === undefined || file.before === undefined || file.diff.removedCount === 0 || isTestPath(file.diff.path)) continue;
+      if (
+        file.after === undefined ||
+        file.before === undefined ||
+        file.diff.removedCount === 0 ||
+        isRewrite(file) ||
+        isTestPath(file.diff.path)
+      )
+        continue;
       for (const found of guardsOf(file)) {
         if (now.includes(withoutSpace(found.condition)) || !isStillNeeded(file, found)) continue;
         report({

@@ -7,14 +7,14 @@ const names =
 const mentions = /pass|pwd|secret|key|token|cred/i;
 /** `password = "…"`, `password: "…"`, `setPassword("…")`, `if (password == "…")`, `<password>…`: a name and a text in quotes. */
 const quoted = new RegExp(
-  `((?:[\\w.$-]{0,40}(?:${names})[\\w-]{0,20}))["'\\])]{0,3}[ \\t]{0,10}(?::[ \\t]?(?:str|string|String|&str|&'static str)[ \\t]?=|:=|=>|[=!]==?|=|:|,|\\(|<-)[ \\t]{0,10}(?:[a-zA-Z]{0,8}\\(|@|[bBuUrRfL](?=["']))?(["'\`])([^"'\`\\n]{4,120})\\2(?![ \\t]*[+.%?])`,
+  `((?:[\\w.$-]{0,40}(?:${names})[\\w-]{0,20}))(?:\\[\\d{0,4}\\])?["'\\])]{0,3}[ \\t]{0,10}(?::[ \\t]?(?:str|string|String|&str|&'static str)[ \\t]?=|:=|=>|[=!]==?|=|:|,|\\(|<-)[ \\t]{0,10}(?:[a-zA-Z]{0,8}\\(|@|[bBuUrRfL](?=["']))?(["'\`])([^"'\`\\n]{4,120})\\2(?![ \\t]*[+.%?])`,
   "gi",
 );
 /** `"…" == password`. */
 const turned = new RegExp(`(["'])([^"'\\n]{4,80})\\1[ \\t]{0,4}[=!]==?[ \\t]{0,4}([\\w.]{0,30}(?:${names})\\w{0,10})\\b`, "gi");
 /** `password = …` and `password: …` to the end of the line, in files of settings. */
 const bare = new RegExp(
-  `^[ \\t]{0,40}(?:export[ \\t]|set[ \\t]|-[ \\t])?((?:[\\w.-]{0,50}(?:${names})[\\w.-]{0,20}))[ \\t]{0,10}[=:][ \\t]{0,10}([^\\s"'\`#<>{}()\\[\\]]{4,120})[ \\t]*(?:[;#].*)?$`,
+  `^[ \\t]{0,40}(?:export[ \\t]|set[ \\t]|-[ \\t])?((?:[\\w.-]{0,50}(?:${names})[\\w.-]{0,20}))[ \\t]{0,10}[=:][ \\t]{0,10}([^\\s"'\`#]{4,120})[ \\t]*(?:[;#].*)?$`,
   "i",
 );
 const element = new RegExp(
@@ -32,7 +32,7 @@ const otherValues =
 
 /** A password is one word; where it has several, it is a sentence about one. Four letters of one kind are a word of the program. */
 function looksLikePassword(value: string): boolean {
-  if (/\s/.test(value)) return false;
+  if (/\s/.test(value) || !/[A-Za-z\d]/.test(value)) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length;
   return kinds > 1 || value.length >= 6;
 }
