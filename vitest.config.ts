@@ -1,14 +1,25 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-
-const resolve = { conditions: ["source", "node", "import", "default"] };
 
 /** Packages that ship their sources under the condition "source" too: Node would be handed TypeScript, so they are transformed as ours are. */
 const inline = [/node_modules\/(eventsource-parser|ai|@ai-sdk|@openrouter|ollama-ai-provider-v2)\//];
+const shipped = [
+  ...["ai", "@openrouter/ai-sdk-provider", "ollama-ai-provider-v2", "eventsource-parser", "eventsource-parser/stream"],
+  ...["anthropic", "deepseek", "gateway", "google", "openai", "openai-compatible", "provider", "provider-utils"].map(
+    (name) => `@ai-sdk/${name}`,
+  ),
+];
+
+/** Our own packages are their sources; those are what they were built to: one file instead of hundreds. */
+const resolve = {
+  conditions: ["source", "node", "import", "default"],
+  alias: shipped.map((name) => ({ find: new RegExp(`^${name}$`), replacement: fileURLToPath(import.meta.resolve(name)) })),
+};
 
 /** One project per workspace; tests run the sources, not what was built from them. Foreign programs are vitest.interop.config.ts's, a foreign kernel is vitest.lab.config.ts's. */
 const workspaces = ["kit", "lrc", "iser"].map((name) => ({
   resolve,
-  ssr: { resolve },
+  ssr: { resolve: { conditions: resolve.conditions } },
   test: {
     name,
     root: name,

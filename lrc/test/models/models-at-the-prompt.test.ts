@@ -1,25 +1,30 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lrcInProcess } from "../../src/cli/testing/in-process.ts";
-import { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
+import type { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
+import { PreparedRepository } from "../harness/prepared-repository.ts";
 import { type Behaviour, ModelServer, modelStating, stated, stream } from "./harness/model-server.ts";
+
+let prepared: PreparedRepository;
+beforeAll(() => {
+  prepared = new PreparedRepository((scratch) => {
+    scratch.write("a.js", "export function mean(sum, count) {\n  return sum;\n}\n");
+    scratch.commit("first");
+    scratch.write("a.js", "export function mean(sum, count) {\n  return sum / count;\n}\n");
+    scratch.git("add", "a.js");
+  });
+});
+afterAll(() => prepared[Symbol.dispose]());
 
 let scratch: ScratchRepository;
 let server: ModelServer;
 beforeEach(async () => {
-  scratch = new ScratchRepository();
+  scratch = prepared.begin();
   server = await ModelServer.start((request, response, count) => behaviour(request, response, count));
   behaviour = modelStating([]);
-  scratch.write("a.js", "export function mean(sum, count) {\n  return sum;\n}\n");
-  scratch.commit("first");
-  scratch.write("a.js", "export function mean(sum, count) {\n  return sum / count;\n}\n");
-  scratch.git("add", "a.js");
 });
-afterEach(async () => {
-  scratch[Symbol.dispose]();
-  await server.close();
-});
+afterEach(() => server.close());
 
 let behaviour: Behaviour;
 const lrc = (...args: readonly string[]) => lrcInProcess(scratch, ...args);
