@@ -85,7 +85,8 @@ export class LiveFindings implements Disposable {
 
   #draw(): void {
     this.#redraw = undefined;
-    const columns = this.#screen.columns ?? 80;
+    // A terminal that does not know its size says 0.
+    const columns = (this.#screen.columns ?? 0) > 0 ? this.#screen.columns! : 80;
     const { dim, red, yellow, cyan } = this.#paint;
     const lines = [...this.#findings.values()].slice(-mostFindings).map(({ finding, settled }) => {
       const { severity, path, startLine, title } = finding;

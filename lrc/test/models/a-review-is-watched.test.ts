@@ -106,13 +106,13 @@ describe("who looks on", () => {
 });
 
 describe("the terminal of who looks on", () => {
-  function screen(isTerminal: boolean) {
+  function screen(isTerminal: boolean, columns: number) {
     const written: string[] = [];
-    return { written, isTerminal, columns: 60, write: (text: string | Uint8Array) => void written.push(String(text)) };
+    return { written, isTerminal, columns, write: (text: string | Uint8Array) => void written.push(String(text)) };
   }
 
-  async function watched(isTerminal: boolean) {
-    const output = screen(isTerminal);
+  async function watched(isTerminal: boolean, columns = 60) {
+    const output = screen(isTerminal, columns);
     const clock = new VirtualClock();
     const live = new LiveFindings(output, clock, coloursFor({ isTerminal: false }, {}));
     const { onModel } = live.watching();
@@ -152,6 +152,10 @@ describe("the terminal of who looks on", () => {
       for (const line of text.split("\n")) expect(stripVTControlCharacters(line).length).toBeLessThan(60);
     }
     expect(standing).toBe(0);
+  });
+
+  it("that does not know how wide it is is taken for one of eighty columns", async () => {
+    expect((await watched(true, 0)).join("")).toContain("Fault 1 (being checked)\n");
   });
 
   it("that is none stays clean", async () => {
