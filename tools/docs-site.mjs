@@ -1,9 +1,10 @@
 /**
- * `node tools/docs-site.mjs OUT`: the manuals, the decisions and the rules as static pages, with the pictures that the tests make. Pages keep their places
- * in the repository, so that links need their ending changed and nothing else.
+ * `npm run docs [-- OUT]`: the manuals, the decisions and the rules as static pages, with the pictures that the tests make. Pages keep their places
+ * in the repository, so that links need their ending changed and nothing else. OUT is `.cache/docs` unless given.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { Marked } from "marked";
 import { root } from "./programs.mjs";
 
@@ -139,13 +140,25 @@ img { max-width: 100%; border: 1px solid var(--line); }
 @media (max-width: 799px) { body { grid-template-columns: minmax(0, 1fr); } nav ul { position: static; } }
 `;
 
+const usage = "usage: npm run docs [-- OUT]\n";
+
 if (process.argv[1] === import.meta.filename) {
-  const [out] = process.argv.slice(2);
-  if (out === undefined) {
-    process.stderr.write("usage: node tools/docs-site.mjs OUT\n");
-    process.exit(2);
+  const { values, positionals } = asked();
+  if (values.help || positionals.length > 1) {
+    process[values.help ? "stdout" : "stderr"].write(usage);
+    process.exit(values.help ? 0 : 2);
   }
+  const [out = join(root, ".cache", "docs")] = positionals;
   const broken = buildDocsSite(out);
   process.stdout.write(broken.length === 0 ? `${join(out, "index.html")}\n` : `Links that lead nowhere:\n${broken.join("\n")}\n`);
   process.exit(broken.length === 0 ? 0 : 1);
+}
+
+function asked() {
+  try {
+    return parseArgs({ options: { help: { type: "boolean", default: false } }, allowPositionals: true });
+  } catch (error) {
+    process.stderr.write(`docs: ${/** @type {Error} */ (error).message}\n${usage}`);
+    process.exit(2);
+  }
 }
