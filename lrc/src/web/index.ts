@@ -1,4 +1,5 @@
 export { agentText } from "./page/agent-text.ts";
+export { countedFindings } from "./page/counted.ts";
 export { LivePage } from "./page/live-page.ts";
 export type {
   Dashboard,

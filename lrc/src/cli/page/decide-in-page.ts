@@ -1,7 +1,7 @@
 import type { Colours } from "kit/cli";
 import { type DecisionState, decide } from "#decision";
 import type { Repository } from "#git";
-import type { PageAnswer } from "#web";
+import { countedFindings, type PageAnswer } from "#web";
 import { readChange } from "../change/read-change.ts";
 import type { Survey } from "../change/survey.ts";
 import type { Surroundings, Terminal } from "../context.ts";
@@ -43,7 +43,7 @@ export async function decideInPage(question: PageQuestion, surroundings: Surroun
     showInput(session.page, input);
     showLines(session.page, input, everything(looked.review));
     showReview(session.page, looked.review, { number: looked.iterations, coverage: looked.coverage });
-    session.note(`${looked.review.findings.length} findings`);
+    session.note(countedFindings(looked.review.findings.length));
     const legal: PageAnswer[] = decision.state === "deciding" ? [...decision.legal] : [];
     if (mayPush && legal[0] === "commit") legal.splice(1, 0, "commit-push");
     // Without an editor Git says so to its hooks, and the message can still be changed.

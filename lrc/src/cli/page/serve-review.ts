@@ -1,7 +1,7 @@
 import { beginning, decide } from "#decision";
 import type { Repository } from "#git";
 import { blocks } from "#review";
-import type { PageAnswer } from "#web";
+import { countedFindings, type PageAnswer } from "#web";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
 import { recordByHand } from "../record-by-hand.ts";
@@ -38,7 +38,7 @@ export async function serveReview(
     if (watch.input !== undefined) showLines(session.page, watch.input, everything(reviewed.review));
     const number = session.page.state.iterations.length + 1;
     showReview(session.page, reviewed.review, { number, coverage: percent(reviewed) });
-    session.note(`${reviewed.review.findings.length} findings`);
+    session.note(countedFindings(reviewed.review.findings.length));
     session.page.update(
       isStaged && repository?.paths.root !== undefined ? deciding(reviewed, await canPush(repository)) : { phase: "showing" },
     );

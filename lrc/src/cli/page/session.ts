@@ -3,7 +3,17 @@ import type { Answer } from "#decision";
 import type { Repository } from "#git";
 import type { StateFolder } from "#history";
 import type { Finding } from "#review";
-import { agentText, LivePage, type PageAction, type PageAnswer, PageError, type PageServer, type ReviewPage, servePage } from "#web";
+import {
+  agentText,
+  countedFindings,
+  LivePage,
+  type PageAction,
+  type PageAnswer,
+  PageError,
+  type PageServer,
+  type ReviewPage,
+  servePage,
+} from "#web";
 import { applyPatch } from "../apply-patch.ts";
 import type { Surroundings } from "../context.ts";
 import { dismissFinding } from "../dismissals.ts";
@@ -178,7 +188,7 @@ export class PageSession implements AsyncDisposable {
     const wanted = new Set(Array.isArray(fingerprints) ? fingerprints : []);
     const findings = this.page.state.findings.filter((finding) => wanted.has(finding.fingerprint));
     if (findings.length === 0) throw new PageError("nothing is left to be sent");
-    this.note(`${findings.length} findings sent to ${name}`);
+    this.note(`${countedFindings(findings.length)} sent to ${name}`);
     const onLine = (line: string): void => this.note(`${name}: ${line}`);
     runAgent({
       ...handOff,
@@ -189,7 +199,9 @@ export class PageSession implements AsyncDisposable {
       signal: this.#ending.signal,
     }).then(
       (code) =>
-        this.note(`${name} has ended${code === 0 ? "; stop the commit, look at what it did, and commit again" : ` with code ${code}`}`),
+        this.note(
+          `${name} has ended${code === 0 ? "; look at what it did, stage what is right, and have it reviewed again" : ` with code ${code}`}`,
+        ),
       (error: unknown) => this.note(`${name}: ${error instanceof Error ? error.message : String(error)}`),
     );
   }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { countedFindings } from "../page/counted.ts";
 import type { PageModel, ReviewPage } from "../page/page-state.ts";
 import { DecisionBar } from "./decision-bar.tsx";
 import { DiffView } from "./diff-view.tsx";
@@ -19,7 +20,7 @@ export function ReviewScreen({ page }: { readonly page: ReviewPage }): JSX.Eleme
     return () => removeEventListener("keydown", pressed);
   }, []);
   useEffect(() => {
-    document.title = `${page.findings.length} findings · ${page.repository}`;
+    document.title = `${countedFindings(page.findings.length)} · ${page.repository}`;
   }, [page.findings.length, page.repository]);
   const isLog = tab.value === "log";
   return (
@@ -73,7 +74,7 @@ function Header({ page }: { readonly page: ReviewPage }): JSX.Element {
   const { coverage, iterations, findings, phase } = page;
   const percent = coverage.changedLines === 0 ? 100 : Math.floor((coverage.reviewedLines * 100) / coverage.changedLines);
   const last = iterations.at(-1);
-  const count = `${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;
+  const count = countedFindings(findings.length);
   return (
     <header class="top">
       <h1>
@@ -100,7 +101,7 @@ function Header({ page }: { readonly page: ReviewPage }): JSX.Element {
         <ol class="iterations" aria-label="Iterations">
           {iterations.map(({ number, findings, coveragePercent }) => (
             <li key={number}>
-              {number}: {findings} {findings === 1 ? "finding" : "findings"}, {coveragePercent}%
+              {number}: {countedFindings(findings)}, {coveragePercent}%
             </li>
           ))}
         </ol>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { agentText } from "../page/agent-text.ts";
+import { countedFindings } from "../page/counted.ts";
 import type { ReviewPage } from "../page/page-state.ts";
 import { copyText } from "./clipboard.ts";
 import { diffStyle, perform, shownFindings, showsKeys, type Theme, tab, theme } from "./store.ts";
@@ -52,7 +53,7 @@ export function Toolbar({ page }: { readonly page: ReviewPage }): JSX.Element {
       <button
         type="button"
         disabled={findings.length === 0}
-        onClick={() => void copyText(agentText(findings, page.source), `${findings.length} findings copied.`)}
+        onClick={() => void copyText(agentText(findings, page.source), `${countedFindings(findings.length)} copied.`)}
       >
         Copy visible issues
       </button>
@@ -65,7 +66,7 @@ export function Toolbar({ page }: { readonly page: ReviewPage }): JSX.Element {
                 type="button"
                 key={agent}
                 disabled={findings.length === 0}
-                onClick={() => void perform("send", { agent, fingerprints }, `Sent ${findings.length} findings to ${agent}.`)}
+                onClick={() => void perform("send", { agent, fingerprints }, `Sent ${countedFindings(findings.length)} to ${agent}.`)}
               >
                 {agent}
               </button>
