@@ -28,7 +28,7 @@ const workspaces = ["kit", "lrc", "iser"].map((name) => ({
     testTimeout: 20_000,
     passWithNoTests: true,
     server: { deps: { inline } },
-    ...(name === "lrc" ? { globalSetup: ["test/harness/program-under-test.ts"] } : {}),
+    ...(name === "lrc" ? { globalSetup: [fileURLToPath(new URL("lrc/test/harness/program-under-test.ts", import.meta.url))] } : {}),
   },
 }));
 

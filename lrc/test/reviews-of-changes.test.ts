@@ -194,6 +194,7 @@ describe("lrc review", () => {
       status: 3,
       stderr: expect.stringContaining("git fetch --deepen=1") as string,
     });
+    expect(inside("verify", "HEAD")).toMatchObject({ status: 3, stderr: expect.stringContaining("git fetch --deepen=1") as string });
     expect(inside("review", "--base", "HEAD~1")).toMatchObject({ status: 2, stderr: expect.stringContaining("fetch-depth: 0") as string });
   });
 });

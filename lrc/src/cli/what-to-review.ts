@@ -150,7 +150,7 @@ async function requireCommit(repository: Repository, revision: string, signal?: 
 }
 
 /** In a shallow clone a commit without its parent looks like the first one, and reviewing the whole repository helps nobody. */
-async function requireRoot(repository: Repository, commit: string, signal?: AbortSignal): Promise<void> {
+export async function requireRoot(repository: Repository, commit: string, signal?: AbortSignal): Promise<void> {
   if (!(await repository.isShallow(signal))) return;
   const isReallyRoot = !/^parent /m.test(await repository.git.text(["cat-file", "commit", commit], { signal }));
   if (isReallyRoot) return;

@@ -40,13 +40,13 @@ const expectations = new Map<Way["before"], Map<string, unknown>>();
 
 /** One way to have hooks, prepared without ours and with them. */
 class Comparison implements Disposable {
-  readonly #name: string;
+  readonly name: string;
   readonly #way: Way;
   readonly #reviewed: PreparedRepository;
   #plain: PreparedRepository | undefined;
 
   constructor(name: string, way: Way) {
-    this.#name = name;
+    this.name = name;
     this.#way = way;
     this.#reviewed = new PreparedRepository((scratch) => {
       withHistory(scratch);
@@ -59,20 +59,8 @@ class Comparison implements Disposable {
     return this.#reviewed.begin();
   }
 
-  /** Compares one operation with the hooks and without, in both surroundings. */
-  compare(operation: string, run: (scratch: ReviewedRepository, runGit: RunGit) => unknown): void {
-    const expected = this.#expected(operation, run);
-    for (const [surroundings, runGit] of Object.entries(terminals)) {
-      const row = table.get(`${this.#name}, ${surroundings}`) ?? { operations: 0, differences: 0 };
-      table.set(`${this.#name}, ${surroundings}`, row);
-      row.operations += 1;
-      row.differences += 1;
-      expect(run(this.begin(), runGit), surroundings).toEqual(expected);
-      row.differences -= 1;
-    }
-  }
-
-  #expected(operation: string, run: (scratch: ReviewedRepository, runGit: RunGit) => unknown): unknown {
+  /** How an operation ends without our hooks. */
+  expected(operation: string, run: (scratch: ReviewedRepository, runGit: RunGit) => unknown): unknown {
     const { before } = this.#way;
     const outcomes = expectations.get(before) ?? new Map<string, unknown>();
     expectations.set(before, outcomes);
@@ -92,6 +80,19 @@ class Comparison implements Disposable {
   }
 }
 
+/** Compares one operation with the hooks and without, in both surroundings. */
+function compare(comparison: Comparison, operation: string, run: (scratch: ReviewedRepository, runGit: RunGit) => unknown): void {
+  const expected = comparison.expected(operation, run);
+  for (const [surroundings, runGit] of Object.entries(terminals)) {
+    const row = table.get(`${comparison.name}, ${surroundings}`) ?? { operations: 0, differences: 0 };
+    table.set(`${comparison.name}, ${surroundings}`, row);
+    row.operations += 1;
+    row.differences += 1;
+    expect(run(comparison.begin(), runGit), surroundings).toEqual(expected);
+    row.differences -= 1;
+  }
+}
+
 /**
  * Tools of others start slowly, and are called for every hook of every step: of the operations, those where most could go wrong.
  * EVERY_OPERATION=1 runs all of them with all tools, for a quarter of an hour.
@@ -108,7 +109,7 @@ describe.each(Object.entries(ways))("with hooks of %s, every operation ends as i
 
   const isSlow = !(name in builtInWays) && process.env.EVERY_OPERATION === undefined;
   it.each(Object.entries(operations).filter(([operation]) => !isSlow || withOthers.test(operation)))("%s", (operationName, operation) => {
-    comparison.compare(operationName, (scratch, runGit) => outcome(scratch, operation, runGit));
+    compare(comparison, operationName, (scratch, runGit) => outcome(scratch, operation, runGit));
   });
 
   if (name === "none") return;
@@ -124,7 +125,7 @@ describe.each(Object.entries(ways))("with hooks of %s, every operation ends as i
   });
 
   it("a file of Git LFS, committed and pushed", () => {
-    comparison.compare("a large file", largeFile);
+    compare(comparison, "a large file", largeFile);
   });
 });
 

@@ -61,7 +61,8 @@ const baseline = buildCommand<object, [], LrcContext>({
     const file = join(root, ".lrc", "baseline.json");
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, formatBaseline(review.findings));
-    this.stdout.write(`${review.findings.length} findings are in .lrc/baseline.json; commit it\n`);
+    const { length } = review.findings;
+    this.stdout.write(`${length} ${length === 1 ? "finding is" : "findings are"} in .lrc/baseline.json; commit it\n`);
   },
 });
 

@@ -11,6 +11,7 @@ import type { LrcContext } from "../context.ts";
 import { openHistory } from "../open-history.ts";
 import { commonState, openRepository } from "../open-repository.ts";
 import { changedLines } from "../review-run.ts";
+import { requireRoot } from "../what-to-review.ts";
 
 /**
  * What is known of a commit's review:
@@ -77,6 +78,7 @@ type JudgedCommit = Pick<LoggedCommit, "hash" | "tree" | "parents" | "verdict">;
 async function standingOf(commit: JudgedCommit, repository: Repository, history: History, context: LrcContext): Promise<Standing> {
   if (commit.parents.length > 1) return "merge";
   const [parent] = commit.parents;
+  if (parent === undefined) await requireRoot(repository, commit.hash, context.stopped);
   const survey = await surveyChange(
     repository,
     { kind: "trees", from: parent ?? repository.emptyTree, to: commit.hash },
