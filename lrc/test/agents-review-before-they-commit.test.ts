@@ -155,7 +155,10 @@ describe("an agent at its terminal", () => {
       scratch.run("sh", "-c", `printf '%s' '{"tool_input":{"command":"${bash}"}}' | sh -c '${command.replaceAll("'", "'\\''")}'`);
     scratch.write("a.js", unsafe);
     scratch.git("add", "a.js");
-    expect(ask("ls").status).toBe(0);
+    for (const other of ["ls", "git show HEAD", "git commit-graph write", "git log --grep committed"])
+      expect([other, ask(other).status]).toEqual([other, 0]);
+    for (const commit of ["git -C . commit -m x", "git add a && git --no-pager commit"])
+      expect([commit, ask(commit).status]).toEqual([commit, 2]);
     const stopped = ask("git commit -m x");
     expect(stopped.status).toBe(2);
     expect(stopped.stderr).toContain("injection/sql");

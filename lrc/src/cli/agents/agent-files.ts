@@ -29,8 +29,11 @@ export const agentFiles: Readonly<Record<string, Readonly<Record<string, string>
 
 export const claudeSettings = ".claude/settings.json";
 
+/** A commit by its command, whatever options of Git's own stand before it (`git -C folder commit`). */
+const commits = "git( +-[Cc] +[^ ]+| +--?[a-z][a-z=./-]*)* +commit([^a-z-]|$)";
+
 /** Findings stop the commit and come back as text (2 is how a hook says so to Claude Code); whatever else goes wrong with us lets it pass. */
-const command = `case "$(cat)" in *"git commit"*) lrc review --staged --format markdown >&2; [ $? -ne 1 ] || exit 2 ;; esac`;
+const command = `if grep -Eq '${commits}'; then lrc review --staged --format markdown >&2; [ $? -ne 1 ] || exit 2; fi`;
 
 const entry = { matcher: "Bash", hooks: [{ type: "command", command, timeout: 120 }] };
 
