@@ -1,11 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { stripVTControlCharacters } from "node:util";
-import { coloursFor } from "kit/cli";
-import { VirtualClock } from "kit/clock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Spending } from "#connectors";
 import type { ModelEvent } from "#review";
-import { LiveFindings } from "../../src/cli/live-findings.ts";
 import { addedFile, clientFor, reviewedBy, settingsFor } from "./harness/ask.ts";
 import { type Behaviour, chunk, kindOf, ModelServer, stated, stream } from "./harness/model-server.ts";
 
@@ -102,63 +98,5 @@ describe("who looks on", () => {
     await reviewedBy({ client: client(), diff: addedFile("a.js", lines), budgetMs: 400, onModel: (event) => void told.push(event) });
     expect(told.at(-1)).toMatchObject({ kind: "finished", run: { outcome: "out-of-time" } });
     expect(told.filter(({ kind }) => kind === "finished")).toHaveLength(1);
-  });
-});
-
-describe("the terminal of who looks on", () => {
-  function screen(isTerminal: boolean, columns: number) {
-    const written: string[] = [];
-    return { written, isTerminal, columns, write: (text: string | Uint8Array) => void written.push(String(text)) };
-  }
-
-  async function watched(isTerminal: boolean, columns = 60) {
-    const output = screen(isTerminal, columns);
-    const clock = new VirtualClock();
-    const live = new LiveFindings(output, clock, coloursFor({ isTerminal: false }, {}));
-    const { onModel } = live.watching();
-    behaviour = (request, response) =>
-      stream(
-        response,
-        kindOf(request) === "verdicts" ? JSON.stringify({ verdicts: [{ number: 1, verdict: "refuted", reason: "" }] }) : answer,
-      );
-    await reviewedBy({
-      client: client(),
-      diff: addedFile("a\u001b[2Jb.js", lines),
-      effort: "medium",
-      onModel: (event) => {
-        onModel?.(event);
-        if (event.kind !== "finished") clock.advance(200);
-      },
-    });
-    live.clear();
-    return output.written;
-  }
-
-  it("shows findings as they come, takes back what was refuted, and is left as it was", async () => {
-    const written = await watched(true);
-    const all = written.join("");
-    expect(all).toContain("Fault 1 (being checked)\n");
-    expect(all).toContain("asking tested (m): 0 of 1 answered, 1 found\n");
-    const last = written.at(-2)!;
-    expect(last).toContain("Fault 2\n");
-    expect(last).not.toContain("Fault 1");
-    expect(all).not.toContain("\u001b[2J");
-    // What is taken away is as many lines as stand there, and nothing stands there in the end.
-    let standing = 0;
-    for (const text of written) {
-      const up = text.startsWith("\u001b[") ? Number.parseInt(text.slice(2), 10) : 0;
-      expect(up).toBe(standing);
-      standing = standing - up + (text.split("\n").length - 1);
-      for (const line of text.split("\n")) expect(stripVTControlCharacters(line).length).toBeLessThan(60);
-    }
-    expect(standing).toBe(0);
-  });
-
-  it("that does not know how wide it is is taken for one of eighty columns", async () => {
-    expect((await watched(true, 0)).join("")).toContain("Fault 1 (being checked)\n");
-  });
-
-  it("that is none stays clean", async () => {
-    expect(await watched(false)).toEqual([]);
   });
 });
