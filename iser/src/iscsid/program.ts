@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { ExitCode, makeDirectory, UserError, type World, xdgDirectories } from "kit/cli";
+import { ExitCode, makeDirectory, sentenceOf, UserError, type World, xdgDirectories } from "kit/cli";
 import type { Clock, Random } from "kit/clock";
 import { type ControlLocations, controlLocations } from "#control";
 import { completionFor, usageText, version } from "#manual";
@@ -52,8 +52,8 @@ export async function iscsid(world: World, parts: DaemonParts): Promise<number> 
     return startInBackground({ command, logFile: places.logFile, readyWord: "iscsid: ready" }, world);
   }
   const { stopped } = world; // from here on a signal is ours to answer
-  makeDirectory(places.runDirectory, 0o700);
-  makeDirectory(dirname(places.pidFile), 0o755);
+  makePlace("run directory", places.runDirectory, 0o700, "--run-dir");
+  makePlace("directory of the pid file", dirname(places.pidFile), 0o755, "-P");
   const releasePidFile = claimPidFile(places.pidFile, parts.processes);
   try {
     const daemon = await startDaemon(options, places, world, parts);
@@ -68,6 +68,17 @@ export async function iscsid(world: World, parts: DaemonParts): Promise<number> 
     return ExitCode.ok;
   } finally {
     releasePidFile();
+  }
+}
+
+function makePlace(what: string, path: string, mode: number, option: string): void {
+  try {
+    makeDirectory(path, mode);
+  } catch (error) {
+    throw new UserError(`cannot make the ${what} ${path}: ${sentenceOf(error)}`, {
+      nextStep: `choose another one with ${option}`,
+      cause: error,
+    });
   }
 }
 

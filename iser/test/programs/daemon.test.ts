@@ -237,6 +237,7 @@ describe("a daemon", () => {
     [["-d", "--log-format", "xml"], "--log-format xml is not possible"],
     [["-d", "--metrics", "here"], '--metrics "here" is no address'],
     [["-d", "--run-dir", `/tmp/${"x".repeat(120)}`], "is too long for a socket"],
+    [["-d", "--run-dir", "/dev/null/run"], "cannot make the run directory /dev/null/run"],
   ])("is not started by %j", async (argv, sentence) => {
     const ending = await startIscsid(argv).ended;
     expect(ending.exitCode).toBe(1);

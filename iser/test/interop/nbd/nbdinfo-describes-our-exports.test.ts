@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { run, succeed } from "../harness/child-process.ts";
+import { startTarget } from "../harness/embedded-target.ts";
 import { startNbd } from "../harness/nbd-server.ts";
 
 test("nbdinfo reads size, block sizes and abilities of an export", async () => {
@@ -49,8 +50,8 @@ test("nbdinfo over TCP", async () => {
   expect(await succeed("nbdinfo", ["--size", server.tcpUri])).toBe(`${2 ** 20}\n`);
 });
 
-test("nbdinfo maps holes and data", async () => {
-  const server = await startNbd(["mem:4M"]);
+test.each(["memory", "a disk over iSCSI, which the target maps"])("nbdinfo maps holes and data of %s", async (what) => {
+  const server = await startNbd([what === "memory" ? "mem:4M" : (await startTarget(["mem:4M"])).url(0)]);
   await succeed("qemu-io", ["-f", "raw", "-c", "write -P 1 1M 64k", "-c", "write -P 2 3M 1M", server.uri()]);
   const extents = JSON.parse(await succeed("nbdinfo", ["--map", "--json", server.uri()]));
   expect(extents).toEqual([
