@@ -103,11 +103,12 @@ describe("hostile text ends soon", () => {
 
   test.each(Object.entries(texts))("%s", async (_name, text) => {
     for (const path of paths) {
-      const start = performance.now();
+      const start = process.cpuUsage(); // not what others on the machine take
       const files = [changedFile(path, undefined, text)];
       const { failures } = await engineOf({ rules: builtinRules }).check(files, [], signal);
       expect(failures.filter(({ reason }) => !/characters|ms for this file/.test(reason))).toEqual([]);
-      expect(performance.now() - start, path).toBeLessThan(5_000);
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 1_000, path).toBeLessThan(5_000);
     }
   });
 });

@@ -6,7 +6,7 @@ const numbers =
 const anySanitizer =
   /(?:^|[._])(?:sanitiz\w*|sanitis\w*|purify\w*|clean\w*|whitelist\w*|allowlist\w*|bleach)$|DOMPurify|[Ss]anitiz|[Ss]anitis/;
 const byDanger: Readonly<Record<Exclude<Danger, "any">, RegExp>> = {
-  html: /escape(?!Sql|Shell|Ldap|Filter)|encodeFor(?:HTML|Html|JavaScript|XML|CSS|URI)|htmlspecialchars|htmlentities|strip_tags|EscapeString|HTMLEscape|QueryEscape|PathEscape|encodeURI|URLEncoder\.encode|escapeHtml|htmlEscape|escapeXml|format_html|conditional_escape|Encode\.for|encodeBase64|b64encode|toBase64|createTextNode|stripTags/i,
+  html: /escape(?!Sql|Shell|Ldap|Filter)|encodeFor(?:HTML|Html|JavaScript|XML|CSS|URI)|htmlspecialchars|htmlentities|strip_tags|EscapeString|HTMLEscape|QueryEscape|PathEscape|encodeURI|URLEncoder\.encode|escapeHtml|htmlEscape|escapeXml|format_html|conditional_escape|Encode\.for|createTextNode|stripTags/i,
   sql: /escape(?!Html|Xml|Java)|quote|encodeForSQL|QuoteIdentifier|QuoteLiteral|sql\.Identifier|Identifier$|Literal$|toSqlString|mysql_real|ObjectId/i,
   command: /quote|escapeshell|shellescape|shell_?escape|escapeArg|encodeForOS|Shellwords|shlex/i,
   path: /basename|\.Base$|secure_filename|getName$|GetFileName$|encodeURIComponent|encodeForURL|FilenameUtils\.getName|safe_join|normalize_path|securejoin|SecureJoin|uuid/i,
