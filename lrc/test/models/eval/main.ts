@@ -37,7 +37,8 @@ interface Answer {
   /** Findings that quoted what is not there. */
   readonly unanchored: number;
   readonly tokens: number;
-  readonly usd: number;
+  /** Undefined where no price is known. */
+  readonly usd?: number | undefined;
   readonly durationMs: number;
   readonly complete: boolean;
 }
@@ -64,7 +65,12 @@ const { values } = parseArgs({
     suites: { type: "string", default: "lrc/test/models/eval/suites" },
   },
 });
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // A suite, a file or a connector that is not there.
+  process.exitCode = complain(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+}
 
 async function main(): Promise<number> {
   const { suite, connector, answers, record, effort } = values;
@@ -164,7 +170,7 @@ async function answerOf({ id, diff }: Case, connector: string, effort: Effort): 
     findings: review.findings.map(({ path, startLine, title, message }) => ({ path, line: startLine, title, message })),
     unanchored: Number(unanchored ?? 0),
     tokens: spending.total.tokens,
-    usd: spending.total.usd,
+    usd: spending.spent.some(({ usd }) => usd === undefined) ? undefined : spending.total.usd,
     durationMs: Math.round(clock.now() - start),
     complete: review.complete,
   };
@@ -185,12 +191,13 @@ function print(cases: readonly Case[], answers: readonly Answer[]): void {
   }
   const count = Math.max(1, answers.length);
   const sum = (value: (answer: Answer) => number): number => answers.reduce((total, answer) => total + value(answer), 0);
+  const cost = answers.some(({ usd }) => usd === undefined) ? "price unknown" : `$${(sum(({ usd }) => usd ?? 0) / count).toFixed(5)}`;
   const durations = answers.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
   process.stdout.write(
     [
       `${cases.length} changes, ${score.expected} expected faults, ${score.stated} findings: ${formatScore(score)}`,
       `anchoring errors: ${sum(({ unanchored }) => unanchored)} of ${score.stated + sum(({ unanchored }) => unanchored)}`,
-      `a change: $${(sum(({ usd }) => usd) / count).toFixed(5)}, ${Math.round(sum(({ tokens }) => tokens) / count)} tokens, median ${durations[durations.length >> 1] ?? 0} ms`,
+      `a change: ${cost}, ${Math.round(sum(({ tokens }) => tokens) / count)} tokens, median ${durations[durations.length >> 1] ?? 0} ms`,
       `not complete: ${answers.filter(({ complete }) => !complete).length}`,
       "",
     ].join("\n"),
