@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { type PlacedCandidate, throughFilter } from "./eval/recorded-candidates.ts";
+import { scoreByPlace } from "./eval/score.ts";
 import { addedFile } from "./harness/ask.ts";
 
 const diff = `${addedFile("src/mean.js", ["export function mean(sum, count) {", "  return sum / count;", "}"])}diff --git a/b.js b/b.js
@@ -50,4 +51,13 @@ it("as many are kept as somebody will read", async () => {
   const { kept, reasons } = await throughFilter(addedFile("many.js", lines), many);
   expect(kept).toHaveLength(3);
   expect(reasons.get("beyond what is shown")).toBe(9);
+});
+
+it("a finding is right when it is about the lines of an expected fault, give or take two", () => {
+  const place = (path: string, line: number) => ({ path, line });
+  const score = scoreByPlace(
+    [place("a.js", 10), place("b.js", 1)],
+    [place("a.js", 12), place("a.js", 8), place("a.js", 13), place("b.js", 9)],
+  );
+  expect(score).toEqual({ found: 1, expected: 2, right: 2, stated: 4 });
 });

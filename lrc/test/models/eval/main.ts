@@ -9,7 +9,7 @@ import { openClient } from "../harness/user-connectors.ts";
 import { readAacrBench } from "./aacr-bench.ts";
 import { type CandidateSuite, scoreCandidates } from "./candidates.ts";
 import { filterPlaced, type PlacedSuite } from "./recorded-candidates.ts";
-import { f1Of, formatScore, nothing, plus, type Score } from "./score.ts";
+import { f1Of, formatScore, nothing, plus, type Score, scoreByPlace } from "./score.ts";
 
 const usage = `npm run eval -- --suite NAME|FILE (--connector NAME | --answers FILE) [--record FILE] [--effort low|medium|high]
 npm run eval -- --suite martian-2026-03
@@ -176,18 +176,11 @@ async function answerOf({ id, diff }: Case, connector: string, effort: Effort): 
   };
 }
 
-/** A finding states an expected fault when it is about the same lines, give or take. */
-const nearLines = 2;
-
 function print(cases: readonly Case[], answers: readonly Answer[]): void {
   let score = nothing;
   for (const { id, expected } of cases) {
     const findings = answers.find((answer) => answer.id === id)?.findings ?? [];
-    const hits = findings.map((finding) =>
-      expected.findIndex(({ path, line }) => path === finding.path && Math.abs(line - finding.line) <= nearLines),
-    );
-    const right = hits.filter((hit) => hit >= 0);
-    score = plus(score, { found: new Set(right).size, expected: expected.length, right: right.length, stated: findings.length });
+    score = plus(score, scoreByPlace(expected, findings));
   }
   const count = Math.max(1, answers.length);
   const sum = (value: (answer: Answer) => number): number => answers.reduce((total, answer) => total + value(answer), 0);

@@ -14,6 +14,23 @@ export function plus(a: Score, b: Score): Score {
   return { found: a.found + b.found, expected: a.expected + b.expected, right: a.right + b.right, stated: a.stated + b.stated };
 }
 
+/** Where something is. */
+interface Place {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** A finding states an expected fault when it is about the same lines, give or take. */
+const nearLines = 2;
+
+/** What findings are worth against what is expected, by their places. */
+export function scoreByPlace(expected: readonly Place[], findings: readonly Place[]): Score {
+  const right = findings
+    .map((finding) => expected.findIndex(({ path, line }) => path === finding.path && Math.abs(line - finding.line) <= nearLines))
+    .filter((hit) => hit >= 0);
+  return { found: new Set(right).size, expected: expected.length, right: right.length, stated: findings.length };
+}
+
 export function precisionOf({ right, stated }: Score): number {
   return stated === 0 ? 0 : right / stated;
 }
