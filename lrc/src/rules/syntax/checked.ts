@@ -1,4 +1,5 @@
-import { definitionsOf, indexOf, type Scope, scopeAt } from "./definitions.ts";
+import { indexOf, type Scope, scopeAt } from "./definitions.ts";
+import { definitionsOf } from "./reaching.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 const branch = /\b(?:if|elif|elsif|unless|assert|while|switch|case|match|guard)\b|\?|&&|\|\|/;

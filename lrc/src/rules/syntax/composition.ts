@@ -1,5 +1,5 @@
-import { definitionsOf } from "./definitions.ts";
 import { originOf } from "./origin.ts";
+import { definitionsOf } from "./reaching.ts";
 import { languageOfTree, type SyntaxNode } from "./tree.ts";
 
 /** A text that is put together from pieces while the program runs. */

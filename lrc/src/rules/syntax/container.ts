@@ -1,6 +1,6 @@
-import { constantOf } from "./constant-value.ts";
 import { indexOf, scopeAt } from "./definitions.ts";
 import { callsOn, type FoundCall } from "./functions.ts";
+import { constantOf } from "./reaching.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 const filling =

@@ -1,6 +1,5 @@
 import type { SgRoot } from "@ast-grep/napi";
 import type { Language } from "../rule.ts";
-import { isDead } from "./branches.ts";
 import { knownKinds } from "./grammar.ts";
 import { functionKinds, languageOfTree, type SyntaxNode } from "./tree.ts";
 
@@ -130,7 +129,7 @@ function namesOf(target: SyntaxNode): readonly DefinedName[] {
   return isOwn ? [{ name: text, isOwn }] : [{ name: text }, { name: base, adds: true }];
 }
 
-function bareName(text: string): string {
+export function bareName(text: string): string {
   return text.replace(/^[$*]/, "");
 }
 
@@ -175,127 +174,6 @@ export function scopeAt(scopes: readonly Scope[], position: number): Scope {
   let scope = scopes[low]!;
   while (scope.end <= position && scope.parent !== undefined) scope = scope.parent;
   return scope;
-}
-
-/** More of them tell nothing new, and following each would cost what nobody has. */
-const mostDefinitions = 12;
-const mostLookedAt = 48;
-
-/**
- * What the name or field `node` may have been given when control comes to it, nearest first: an assignment that is always made on the way hides those
- * before it, one in another branch does not count, and neither does one in a branch that is never taken. A name that its function is
- * handed has none; one of a function further out has what it was given there.
- */
-export function definitionsOf(node: SyntaxNode): readonly Definition[] {
-  const name = bareName(node.text());
-  if (name.length > 80 || /^(?:err\d?|error|ok|_)$/.test(name)) return [];
-  const index = indexOf(node);
-  if (index === undefined) return [];
-  const position = node.range().start.index;
-  let isInner = true;
-  for (let scope: Scope | undefined = scopeAt(index.scopes, position); scope !== undefined; scope = scope.parent) {
-    const found = scope.definitions.get(name);
-    if (found !== undefined) {
-      const reaching = reachingOf(found, position, scope);
-      if (reaching.length > 0) return reaching;
-      if (!isInner || scope.parent === undefined) return found.slice(0, 4);
-    }
-    if (isParameter(name, scope)) return [];
-    isInner = false;
-  }
-  return [];
-}
-
-function reachingOf(definitions: readonly Definition[], position: number, scope: Scope): readonly Definition[] {
-  let low = 0;
-  let high = definitions.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (definitions[middle]!.end <= position) low = middle + 1;
-    else high = middle;
-  }
-  const reaching: Definition[] = [];
-  const first = Math.max(0, low - mostLookedAt);
-  for (let at = low - 1; at >= first && reaching.length < mostDefinitions; at -= 1) {
-    work.looked += 1;
-    const definition = definitions[at]!;
-    const branches = branchesOf(definition, scope);
-    if (branches.some((branch) => excludes(branch, position) || isDead(branch))) continue;
-    reaching.push(definition);
-    if (!definition.adds && branches.every((branch) => contains(branch, position))) break;
-  }
-  return reaching;
-}
-
-/** What may be passed by: the arm of a condition, the body of a loop, a case, a handler. */
-export interface Branch {
-  readonly node: SyntaxNode;
-  /** The statement it is a part of. */
-  readonly owner: SyntaxNode;
-  readonly kind: "arm" | "body" | "case" | "handler";
-  readonly start: number;
-  readonly end: number;
-  readonly ownerEnd: number;
-}
-
-const branchesOfDefinitions = new WeakMap<Definition, readonly Branch[]>();
-
-function branchesOf(definition: Definition, scope: Scope): readonly Branch[] {
-  let branches = branchesOfDefinitions.get(definition);
-  if (branches === undefined) {
-    branches = branchesAround(definition.node, scope);
-    branchesOfDefinitions.set(definition, branches);
-  }
-  return branches;
-}
-
-/** The branches that a node stands in, innermost first, up to its function. */
-export function branchesAround(node: SyntaxNode, scope: Scope): readonly Branch[] {
-  const branches: Branch[] = [];
-  const end = scope.node.id();
-  let child = node;
-  for (let parent = node.parent(); parent !== null && child.id() !== end; parent = parent.parent()) {
-    const kind = branchKind(child, parent);
-    if (kind !== undefined) {
-      const owner = kind === "case" || kind === "handler" ? (parent.parent() ?? parent) : parent;
-      const place = kind === "case" || kind === "handler" ? parent : child;
-      const { start, end: last } = place.range();
-      branches.push({ node: place, owner, kind, start: start.index, end: last.index, ownerEnd: owner.range().end.index });
-    }
-    child = parent;
-  }
-  return branches;
-}
-
-const conditionals = /^(if_statement|if_expression|if|unless|elif_clause|if_modifier|unless_modifier|conditional)$/;
-const loops =
-  /^(for_statement|while_statement|for_in_statement|enhanced_for_statement|foreach_statement|for_expression|while_expression|while|until|for)$/;
-const cases =
-  /^(switch_block_statement_group|switch_rule|switch_case|switch_default|expression_case|default_case|type_case|communication_case|case_clause|switch_section|case_statement|default_statement|match_arm|when)$/;
-const handlers = /^(catch_clause|except_clause|rescue)$/;
-
-function branchKind(child: SyntaxNode, parent: SyntaxNode): Branch["kind"] | undefined {
-  const kind = String(parent.kind());
-  if (conditionals.test(kind)) {
-    if (!child.isNamed() || parent.field("condition")?.id() === child.id() || parent.field("initializer")?.id() === child.id())
-      return undefined;
-    return "arm";
-  }
-  if (loops.test(kind)) return parent.field("body")?.id() === child.id() ? "body" : undefined;
-  if (cases.test(kind)) return "case";
-  if (handlers.test(kind)) return "handler";
-  return undefined;
-}
-
-function contains({ start, end }: Branch, position: number): boolean {
-  return start <= position && position < end;
-}
-
-/** Whether who is at `position` cannot have come through this branch: it stands in another one of the same condition. */
-function excludes(branch: Branch, position: number): boolean {
-  if (contains(branch, position) || position >= branch.ownerEnd) return false;
-  if (branch.kind === "arm") return true;
-  return branch.kind === "case" && /\b(?:break|return|throw|continue)\b[^;{}]*;?\s*\}?\s*$/.test(branch.node.text().slice(-120));
 }
 
 const definedBelow = new WeakMap<Scope, Map<string, boolean>>();

@@ -1,9 +1,9 @@
 import type { Language } from "../rule.ts";
 import { type Danger, isAlwaysHarmless, isHarmlessFor } from "./cleaner.ts";
-import { chosenArm } from "./constant-value.ts";
 import { elementOf } from "./container.ts";
-import { definitionsOf, indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
+import { indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
 import { callersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
+import { chosenArm, definitionsOf } from "./reaching.ts";
 import { isFilledParameter, isSource } from "./source.ts";
 import type { SyntaxNode } from "./tree.ts";
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { languageOf } from "../language.ts";
 import { changedFile } from "../testing/rule-case.ts";
-import { definitionsOf, forgetDefinitions, work } from "./definitions.ts";
+import { forgetDefinitions, work } from "./definitions.ts";
 import { originOf, origins, steps } from "./origin.ts";
+import { definitionsOf } from "./reaching.ts";
 import { isFromRequest } from "./request.ts";
 import { type SyntaxNode, treeOf } from "./tree.ts";
 
