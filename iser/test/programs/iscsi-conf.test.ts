@@ -127,8 +127,9 @@ later { TargetAddress = 127.0.0.1:9 TargetName = ${iqn} Enable = Off }
 
 describe("a session that is changed", () => {
   it("is disabled and enabled, moved to another portal and given other credentials, and keeps its id and its disks", async () => {
-    const one = await startTarget();
-    const two = await startTarget("--chap", "me:swordfish1234");
+    // The same disk, as its serial number says, at two portals.
+    const one = await startTarget("--serial", "disk-1");
+    const two = await startTarget("--serial", "disk-1", "--chap", "me:swordfish1234");
     await startDaemon();
     await control("-A", "-p", one, "-t", iqn, "-w", "10");
     expect(await control("-M", "-i", "1", "-e", "off")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
