@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { parseArgs } from "node:util";
 import { SystemClock, SystemRandom } from "kit/clock";
@@ -8,18 +8,19 @@ import { defaultPolicy, ModelReviewer, reviewChange } from "#review";
 import { openClient } from "../harness/user-connectors.ts";
 import { readAacrBench } from "./aacr-bench.ts";
 import { type CandidateSuite, scoreCandidates } from "./candidates.ts";
+import { readMartian } from "./martian.ts";
 import { filterPlaced, type PlacedSuite } from "./recorded-candidates.ts";
 import { f1Of, formatScore, nothing, plus, type Score, scoreByPlace } from "./score.ts";
 
 const usage = `npm run eval -- --suite NAME|FILE (--connector NAME | --answers FILE) [--record FILE] [--effort low|medium|high]
-npm run eval -- --suite martian-2026-03
+npm run eval -- --suite martian --data CHECKOUT
 npm run eval -- --suite aacr-bench --data CHECKOUT --diffs FOLDER [--scope everything|faults]
 
-  --suite      seeded, martian-2026-03, aacr-bench, or a file of one of their forms (docs/lrc-models.md)
+  --suite      seeded, martian, aacr-bench, or a file of one of their forms (docs/lrc-models.md)
   --connector  a model of your list (lrc connectors list); it is asked, and that costs what it costs
   --record     keep its answers in a file, labelled as recorded
   --answers    score such a file; nobody is asked
-  --data       a checkout of alibaba/aacr-bench
+  --data       a checkout of withmartian/code-review-benchmark or alibaba/aacr-bench
   --diffs      a folder with changes of its pull requests, OWNER__NAME__NUMBER.diff each
   --scope      faults: without what is about maintainability and readability
 `;
@@ -77,6 +78,7 @@ async function main(): Promise<number> {
   if (suite === undefined) return complain("--suite is missing");
   if (suite === "aacr-bench" && (values.data === undefined || values.diffs === undefined))
     return complain("aacr-bench needs --data and --diffs");
+  if (suite === "martian" && values.data === undefined) return complain("martian needs --data");
   const parsed = readSuite(suite);
   if ("candidates" in parsed) {
     printCandidates(parsed.candidates);
@@ -122,21 +124,18 @@ function readSuite(name: string): Suite {
     process.stdout.write(`${placed.about}\n\n`);
     return { placed };
   }
-  const named = /^[\w-]+$/.test(name);
-  for (const file of named ? [`${values.suites}/${name}.json`, `${values.suites}/${name}.candidates.json`] : [name]) {
-    let text: string;
-    try {
-      text = readFileSync(file, "utf8");
-    } catch {
-      continue;
-    }
-    const value = JSON.parse(text) as { readonly changes: readonly Case[] } | CandidateSuite | PlacedSuite;
-    process.stdout.write(`${(value as CandidateSuite).about}\n\n`);
-    const [first] = value.changes;
-    if (first === undefined || !("candidates" in first)) return { cases: value.changes as readonly Case[] };
-    return "diff" in first ? { placed: value as PlacedSuite } : { candidates: value as CandidateSuite };
+  if (name === "martian") {
+    const candidates = readMartian(values.data ?? "");
+    process.stdout.write(`${candidates.about}\n\n`);
+    return { candidates };
   }
-  throw new Error(`there is no suite ${name}`);
+  const file = /^[\w-]+$/.test(name) ? `${values.suites}/${name}.json` : name;
+  if (!existsSync(file)) throw new Error(`there is no suite ${name}`);
+  const value = JSON.parse(readFileSync(file, "utf8")) as { readonly changes: readonly Case[] } | CandidateSuite | PlacedSuite;
+  process.stdout.write(`${(value as CandidateSuite).about}\n\n`);
+  const [first] = value.changes;
+  if (first === undefined || !("candidates" in first)) return { cases: value.changes as readonly Case[] };
+  return "diff" in first ? { placed: value as PlacedSuite } : { candidates: value as CandidateSuite };
 }
 
 async function answerOf({ id, diff }: Case, connector: string, effort: Effort): Promise<Answer> {
