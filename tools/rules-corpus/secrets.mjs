@@ -43,8 +43,8 @@ function* lines() {
 /** The same for the same line on every machine: half of them passwords, half keys. @param {string} seed */
 function generated(seed) {
   const bytes = createHash("sha256").update(seed).digest();
-  return bytes[0] % 2 === 0
-    ? `${bytes.toString("base64").replace(/[+/=]/g, "").slice(0, 10)}!${bytes[1] % 100}`
+  return bytes.readUInt8(0) % 2 === 0
+    ? `${bytes.toString("base64").replace(/[+/=]/g, "").slice(0, 10)}!${bytes.readUInt8(1) % 100}`
     : bytes.toString("base64").replace(/[+/=]/g, "").slice(0, 36);
 }
 

@@ -96,7 +96,7 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
 
   // All sockets are ours before the state is read: two daemons that have the same sessions would take them from each other without end.
   const exports = new RestoredExports(clock);
-  const opened: { close(): Promise<void> }[] = [{ close: async () => trace?.close() }];
+  const opened: { close(): Promise<void> }[] = trace === undefined ? [] : [{ close: () => Promise.resolve(trace.close()) }];
   const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
     const part = await opening;
     opened.push(part);

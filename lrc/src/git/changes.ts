@@ -1,3 +1,4 @@
+import { platform } from "node:os";
 import { GitError } from "./git-error.ts";
 import type { Repository } from "./repository.ts";
 
@@ -115,7 +116,7 @@ async function comparisonArguments(repository: Repository, comparison: Compariso
 }
 
 /** Arguments of a process have a limit: 128 KiB each and some megabytes in all on Linux, 1 MiB on macOS, 32 KiB on Windows. */
-const longestPart = process.platform === "win32" ? 24_000 : 256 * 1024;
+const longestPart = platform() === "win32" ? 24_000 : 256 * 1024;
 
 function partsOf(records: readonly ChangeRecord[]): readonly (readonly ChangeRecord[])[] {
   const parts: ChangeRecord[][] = [];
