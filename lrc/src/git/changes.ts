@@ -1,4 +1,3 @@
-import { platform } from "node:os";
 import { GitError } from "./git-error.ts";
 import type { Repository } from "./repository.ts";
 
@@ -115,8 +114,8 @@ async function comparisonArguments(repository: Repository, comparison: Compariso
   }
 }
 
-/** Arguments of a process have a limit: 128 KiB each and some megabytes in all on Linux, 1 MiB on macOS, 32 KiB on Windows. */
-const longestPart = platform() === "win32" ? 24_000 : 256 * 1024;
+/** All arguments of a process together have a limit: some megabytes on Linux, 1 MiB on macOS, 32 KiB on Windows. One more Git for some hundred files costs little. */
+const longestPart = 24_000;
 
 function partsOf(records: readonly ChangeRecord[]): readonly (readonly ChangeRecord[])[] {
   const parts: ChangeRecord[][] = [];
