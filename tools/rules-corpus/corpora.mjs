@@ -3,8 +3,9 @@ import { spawnSync } from "node:child_process";
 import { posix } from "node:path";
 
 /**
- * A file of a corpus. `bad` and `clean` are lines from 1; with `whole` they stand for the file: any finding in it counts.
- * @typedef {{ group: string, path: string, text: string, bad: readonly number[], clean: readonly number[], whole?: boolean }} Sample
+ * A file of a corpus. `bad` and `clean` are lines from 1; with `whole` they stand for the file: any finding in it counts. Samples
+ * of one `part` are about the same thing, and come into the same half; without it each file is a part.
+ * @typedef {{ group: string, part?: string, path: string, text: string, bad: readonly number[], clean: readonly number[], whole?: boolean }} Sample
  */
 
 const badComment = /(?:\/\/|#|\/\*)\s*(?:\$\s*)?(?:BAD\b|NOT\s?OK\b|\$?\s*Alert\b)/i;
