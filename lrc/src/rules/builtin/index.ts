@@ -70,13 +70,20 @@ import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-exe
 import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
 import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
 import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
+import { dynamicAddress as javascriptDynamicAddress } from "./javascript/dynamic-address/rule.ts";
 import { dynamicCall as javascriptDynamicCall } from "./javascript/dynamic-call/rule.ts";
+import { dynamicHtml as javascriptDynamicHtml } from "./javascript/dynamic-html/rule.ts";
+import { dynamicModule as javascriptDynamicModule } from "./javascript/dynamic-module/rule.ts";
+import { dynamicPath as javascriptDynamicPath } from "./javascript/dynamic-path/rule.ts";
+import { dynamicProcess as javascriptDynamicProcess } from "./javascript/dynamic-process/rule.ts";
+import { dynamicRegex as javascriptDynamicRegex } from "./javascript/dynamic-regex/rule.ts";
 import { floatingPromise as javascriptFloatingPromise } from "./javascript/floating-promise/rule.ts";
 import { incompleteEscape as javascriptIncompleteEscape } from "./javascript/incomplete-escape/rule.ts";
 import { mergeFromRequest as javascriptMergeFromRequest } from "./javascript/merge-from-request/rule.ts";
 import { messageOrigin as javascriptMessageOrigin } from "./javascript/message-origin/rule.ts";
 import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-injection/rule.ts";
 import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
+import { pathFromRequest as javascriptPathFromRequest } from "./javascript/path-from-request/rule.ts";
 import { prototypePollution as javascriptPrototypePollution } from "./javascript/prototype-pollution/rule.ts";
 import { regexFromRequest as javascriptRegexFromRequest } from "./javascript/regex-from-request/rule.ts";
 import { sortNumbers as javascriptSortNumbers } from "./javascript/sort-numbers/rule.ts";
@@ -219,13 +226,20 @@ export const builtinRules: readonly Rule[] = [
   javascriptAsyncForEach,
   javascriptAwaitInLoop,
   javascriptCompareNan,
+  javascriptDynamicAddress,
   javascriptDynamicCall,
+  javascriptDynamicHtml,
+  javascriptDynamicModule,
+  javascriptDynamicPath,
+  javascriptDynamicProcess,
+  javascriptDynamicRegex,
   javascriptFloatingPromise,
   javascriptIncompleteEscape,
   javascriptMergeFromRequest,
   javascriptMessageOrigin,
   javascriptNosqlInjection,
   javascriptNullCompare,
+  javascriptPathFromRequest,
   javascriptPrototypePollution,
   javascriptRegexFromRequest,
   javascriptSortNumbers,

@@ -6,6 +6,7 @@ export { assignmentsOf, type Composition, compositionOf, isConstant } from "./co
 export { forgetDefinitions } from "./definitions.ts";
 export { emptyCatchesOf } from "./empty-catch.ts";
 export { knownKinds, parse } from "./grammar.ts";
+export { isOpenEnded, objectOf, optionOf } from "./options.ts";
 export { originOf, origins } from "./origin.ts";
 export { isFromRequest, isHandedIn } from "./request.ts";
 export {

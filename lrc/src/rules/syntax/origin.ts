@@ -4,7 +4,7 @@ import { elementOf } from "./container.ts";
 import { indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
 import { callersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
 import { chosenArm, definitionsOf } from "./reaching.ts";
-import { isFilledParameter, isSource } from "./source.ts";
+import { isFilledParameter, isSource, isSourceTakenOut } from "./source.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /** Where a value comes from, as bits: several when it may come from several places. None at all: it is written in the source. */
@@ -179,6 +179,9 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
   for (const definition of definitions) {
     if (walk.seen.has(definition.start)) continue;
     walk.seen.add(definition.start);
+    const pattern = definition.node.field("name");
+    if (pattern?.kind() === "object_pattern" && isSourceTakenOut(pattern.text(), text, definition.value.text(), walk.language))
+      mask |= origins.request;
     mask |= follow(definition.value, walk, depth + 1);
     if ((mask & origins.request) !== 0) break;
     walk.seen.delete(definition.start);

@@ -2,7 +2,7 @@ import type { Language } from "../rule.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 const script =
-  /\b(req|request|ctx|context|event)\.(body|query|params|param|headers|header|cookies|url|originalUrl|files|queryStringParameters|pathParameters|request|payload|path|hostname|get)\b|\bsearchParams\.get\(|\bURLSearchParams\(|\bdocument\.(location|URL|documentURI|referrer|baseURI)\b|\blocation\.(search|hash|href)\b|\bwindow\.(name|location)\b|\bprocess\.argv\b|\b(router|route|\$route|\$routeParams|\$stateParams)\.(query|params)\b/;
+  /\b(req|request|ctx|context|event|_req|httpRequest)\??\.(body|rawBody|query|params|param|headers|header|cookies|signedCookies|url|originalUrl|files?|queryStringParameters|multiValueQueryStringParameters|pathParameters|request|payload|path|hostname|host|get|state|nextUrl|formData|subdomains|(?:json|text)\()\b|\b(?:req|request|ctx|event)\["?'?(?:body|query|params|headers|cookies|url)\b|\bsearchParams\.get(?:All)?\(|\bURLSearchParams\(|\buse(?:Params|SearchParams|RouteMatch)\(|\bprops\.(?:match\.params|location\.(?:search|hash|state))\b|\bsnapshot\.(?:params|queryParams|paramMap|queryParamMap|fragment)\b|\bdocument\.(location|URL|documentURI|referrer|baseURI)\b|\b(?:window\.)?location\.(search|hash|href|pathname)\b|\bwindow\.(name|location)\b|\bprocess\.argv\b(?!\[[01]\])|\b(router|route|\$route|\$routeParams|\$stateParams)\.(query|params|hash)\b/;
 
 /** What a web framework hands over from outside, as each language's usual ones spell it. */
 const spellings: Partial<Readonly<Record<Language, RegExp>>> = {
@@ -41,7 +41,32 @@ export function isFilledParameter(scope: SyntaxNode, wanted: string, language: L
           text,
         ),
     );
+  if (isScriptHandler(scope, wanted)) return true;
   return found.some((text) => /@(Query|Body|Param|Headers?|Req|Cookies)\(|\{[^}]*\b(body|query|params|searchParams)\b/.test(text));
+}
+
+/** `exports.handler = (event) => …` of a function in the cloud, and `socket.on("message", (data) => …)`. */
+function isScriptHandler(scope: SyntaxNode, wanted: string): boolean {
+  const outer = scope.parent();
+  if (outer === null) return false;
+  if (wanted === "event") {
+    if (!/^(assignment_expression|variable_declarator|pair)$/.test(String(outer.kind()))) return false;
+    return /handler$/i.test((outer.field("left") ?? outer.field("name") ?? outer.field("key"))?.text() ?? "");
+  }
+  const call = outer.kind() === "arguments" ? outer.parent() : null;
+  const callee = call?.field("function")?.text() ?? "";
+  return (
+    /^(?:\w+\.)?(?:ws|socket|sock|websocket|client|connection|conn)\.on$/i.test(callee) &&
+    /^\(\s*["'`](?!err|close|open|connect|disconnect|end|finish|drain|timeout|ready)/.test(call?.field("arguments")?.text() ?? "") &&
+    new RegExp(`^(?:async\\s+)?(?:function\\s*\\w*\\s*)?\\(?\\s*${wanted}\\b`).test(scope.text().slice(0, 200))
+  );
+}
+
+/** Whether what is taken out of `whole` under the name `key` is what a request holds: `const { body } = req`. */
+export function isSourceTakenOut(pattern: string, name: string, whole: string, language: Language): boolean {
+  if (whole.length > 40 || !/^\{/.test(pattern)) return false;
+  const key = new RegExp(`\\b(\\w+)\\s*:\\s*${name.replaceAll("$", "\\$")}\\b`).exec(pattern.slice(0, 600))?.[1] ?? name;
+  return isSource(`${whole}.${key}`, language);
 }
 
 /** `<name>` and `{name}` in the address of a decorator, and what a view of Django has after its request. */
