@@ -1,12 +1,13 @@
 import type { Language, RuleSubject } from "../rule.ts";
 import { changedText, touches } from "./changed-text.ts";
 import { knownKinds } from "./grammar.ts";
+import { importsOf, nameInRules } from "./imports.ts";
 import { linesOf, type SyntaxNode, treeOf } from "./tree.ts";
 
 /** A call that a change wrote or altered. */
 export interface Call {
   readonly node: SyntaxNode;
-  /** What is called, the parts joined with dots whatever the language writes (`this.db.query`, `new Random`, `os.system`, `format!`). */
+  /** What is called, the parts joined with dots whatever the language writes (`this.db.query`, `new Random`, `os.system`, `format!`). What JavaScript imports has the name rules know it by. */
   readonly callee: string;
   /** Without what names them; for a named argument see `named`. */
   readonly arguments: readonly SyntaxNode[];
@@ -67,10 +68,17 @@ function findCalls(subject: RuleSubject): readonly Call[] {
   if (tree === undefined) return [];
   const { added } = changedText(subject);
   const found: Call[] = [];
+  const imports = /^(?:javascript|typescript|tsx)$/.test(language) ? importsOf(subject.after ?? "") : undefined;
   for (const node of tree.findAll({ rule: { any: knownKinds(language, kinds).map((kind) => ({ kind })) } })) {
     const { startLine, endLine } = linesOf(node);
     if (!touches(added, startLine, endLine)) continue;
-    found.push({ node, callee: calleeOf(node, subject.after ?? ""), arguments: argumentsOf(node, language), language });
+    const callee = calleeOf(node, subject.after ?? "");
+    found.push({
+      node,
+      callee: imports === undefined ? callee : nameInRules(callee, imports),
+      arguments: argumentsOf(node, language),
+      language,
+    });
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { elementOf } from "./container.ts";
 import { indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
 import { callersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
 import { chosenArm, definitionsOf } from "./reaching.ts";
-import { isFilledParameter, isSource, isSourceTakenOut } from "./source.ts";
+import { isFilledParameter, isRequestParameter, isSource, isSourceTakenOut } from "./source.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /** Where a value comes from, as bits: several when it may come from several places. None at all: it is written in the source. */
@@ -213,7 +213,7 @@ function undefinedName(node: SyntaxNode, name: string): number {
 function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): number {
   const text = node.text();
   if (text.length > 600) return origins.unknown;
-  if (isSource(text, walk.language)) return origins.request;
+  if (isSource(text, walk.language) || isOfRequest(node, text, walk.language)) return origins.request;
   if (/\.(?:length|size|Length|Count)$/.test(text)) return origins.cleaned;
   if (/^(?:[A-Za-z_]\w*(?:\.|::))+[A-Z][A-Z0-9_]{2,}$/.test(text)) return 0;
   const definitions = definitionsOf(node);
@@ -241,6 +241,18 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
     return mask === 0 ? origins.unknown : mask | origins.unknown;
   }
   return follow(whole, walk, depth + 1);
+}
+
+/** A part of what is a request under another name: `incoming.query.page`. */
+function isOfRequest(node: SyntaxNode, text: string, language: Language): boolean {
+  if (!/^(?:javascript|typescript|tsx)$/.test(language)) return false;
+  const [, base = "", rest = ""] = /^(\w{1,30})(\.[\s\S]+)$/.exec(text) ?? [];
+  if (base === "" || base === "req" || !isSource(`req${rest}`, language)) return false;
+  const index = indexOf(node);
+  if (index === undefined) return false;
+  for (let scope: Scope | undefined = scopeAt(index.scopes, node.range().start.index); scope?.parent !== undefined; scope = scope.parent)
+    if (isParameter(base, scope)) return isRequestParameter(scope.node, base);
+  return false;
 }
 
 /** What hands on what it was given, changed or not, and adds nothing that is not known. */

@@ -62,6 +62,29 @@ function isScriptHandler(scope: SyntaxNode, wanted: string): boolean {
   );
 }
 
+const requestTypes =
+  /^\w+\??\s*:\s*(?:\w+\.)?(?:Request|NextApiRequest|NextRequest|FastifyRequest|IncomingMessage|APIGatewayProxyEvent(?:V2)?)\b/;
+
+/** Whether a parameter is the request that a function of JavaScript answers: its type says so, or it is the first of what a route was given. */
+export function isRequestParameter(scope: SyntaxNode, name: string): boolean {
+  const places =
+    scope
+      .field("parameters")
+      ?.children()
+      .filter((child) => child.isNamed()) ?? [];
+  const own = places.find((place) => new RegExp(`^${name}\\b`).test(place.text()));
+  if (own === undefined) return false;
+  if (requestTypes.test(own.text())) return true;
+  const list = scope.parent();
+  const call = list?.kind() === "arguments" ? list.parent() : null;
+  return (
+    own === places[0] &&
+    places.length > 1 &&
+    /\.(?:get|post|put|delete|patch|all|use)$/.test(call?.field("function")?.text() ?? "") &&
+    /^\(\s*["'`]\//.test(list?.text().slice(0, 40) ?? "")
+  );
+}
+
 /** Whether what is taken out of `whole` under the name `key` is what a request holds: `const { body } = req`. */
 export function isSourceTakenOut(pattern: string, name: string, whole: string, language: Language): boolean {
   if (whole.length > 40 || !/^\{/.test(pattern)) return false;

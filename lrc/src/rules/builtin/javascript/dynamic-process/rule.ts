@@ -16,7 +16,7 @@ export const dynamicProcess = callRule({
   ),
   when: ({ arguments: values, callee, language }) => {
     const [first, second] = values;
-    if (first === undefined || (/\.(?:exec|command|sync)$/.test(callee) && /regex|pattern|\/\.|^re\.|^[A-Z_]+\./i.test(callee)))
+    if (first === undefined || (/\.(?:exec|command|sync)$/.test(callee) && /[rR]egex|[pP]attern|\/\.|^re\.|^[A-Z_]+\./.test(callee)))
       return false;
     const asked = callee === "Deno.run" ? (optionOf(first, "cmd") ?? first) : first;
     const isOpen =
