@@ -1,31 +1,39 @@
 /**
- * `node tools/rules-corpus/secrets.mjs detect-secrets GITDIR | lines GITDIR… [--misses]`: how well the rules for secrets tell secrets from what looks
- * alike. `detect-secrets` asks about the lines of its own tests. `lines` takes lines of public code in which something called a password, a token or a key
- * is given a text: as they are (good code: none is a secret), and the same lines with what a generator of passwords or keys would make in its place.
+ * `node tools/rules-corpus/secrets.mjs CORPUS [GITDIR…] [--learn|--kept] [--misses]`: how well the rules for secrets tell secrets from what looks alike.
+ * CORPUS is one of those in secret-corpora.mjs with a clone of its repository, `generated` (lines in many syntaxes, made anew from a seed each
+ * time), or `lines`: lines of public code in which something called a password, a token or a key is given a text: as they are (good code: none is a secret), and
+ * with what a generator of passwords or keys would make in its place. `--learn` and `--kept` take one half of the sources.
  */
 import { createHash } from "node:crypto";
 import { read } from "./corpora.mjs";
-import { detectSecretsLines } from "./detect-secrets.mjs";
+import { generatedSecrets } from "./generated-secrets.mjs";
 import { rulesOfNow } from "./rules-of-now.mjs";
+import { isKept, secretCorpora } from "./secret-corpora.mjs";
 
 const [kind = "", ...rest] = process.argv.slice(2);
 const directories = rest.filter((word) => !word.startsWith("--"));
-if (!/^(?:detect-secrets|lines)$/.test(kind) || directories.length === 0) {
-  process.stderr.write("secrets.mjs detect-secrets GITDIR | lines GITDIR… [--misses]\n");
+if (kind !== "generated" && (!(kind in secretCorpora || kind === "lines") || directories.length === 0)) {
+  process.stderr.write(
+    `secrets.mjs ${Object.keys(secretCorpora).join("|")}|lines GITDIR… | generated [SEED] [--learn|--kept] [--misses]\n`,
+  );
   process.exit(2);
 }
 const { createRuleEngine, changedFile } = await rulesOfNow();
 const engine = createRuleEngine({ checks: [] });
+const descriptions = new Map(engine.rules.map((rule) => [rule.id, rule]));
 const named =
   /(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|credential)\w{0,12}["'\]]{0,2}\s{0,3}(?::|=|:=|=>)\s{0,3}(["'])([^"'\n]{4,100})\1/i;
 
-/** @returns {Iterable<import("./detect-secrets.mjs").SecretLine>} */
+/** @returns {Iterable<import("./secret-corpora.mjs").SecretSample>} */
+function* samples() {
+  if (kind === "generated") yield* generatedSecrets(Number(directories[0] ?? 1));
+  else if (kind === "lines") yield* lines();
+  else for (const directory of directories) yield* secretCorpora[kind]?.(directory) ?? [];
+}
+
+/** @returns {Iterable<import("./secret-corpora.mjs").SecretSample>} */
 function* lines() {
-  if (kind === "detect-secrets") {
-    for (const directory of directories) yield* detectSecretsLines(read(directory, (path) => /^tests\/plugins\/\w+_test\.py$/.test(path)));
-    return;
-  }
-  const code = /\.(?:[cm]?[jt]sx?|py|go|java|rb|ya?ml|json|toml|properties|env)$/;
+  const code = /\.(?:[cm]?[jt]sx?|py|go|java|rb|php|cs|kt|rs|ya?ml|json|toml|properties|env)$/;
   const madeUp = /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|examples?|docs?|playground|ql)\/|[._-](test|spec)s?\.|_test\./i;
   const seen = new Set();
   for (const directory of directories)
@@ -35,8 +43,8 @@ function* lines() {
         if (value === undefined || seen.has(line.trim())) continue;
         seen.add(line.trim());
         const name = `app/file${path.slice(path.lastIndexOf("."))}`;
-        yield { path: name, line, isSecret: false };
-        yield { path: name, line: line.replace(value, () => generated(line)), isSecret: true };
+        yield { path: name, text: `${line}\n`, isSecret: false, source: path };
+        yield { path: name, text: `${line.replace(value, () => generated(line))}\n`, isSecret: true, source: path };
       }
 }
 
@@ -49,14 +57,22 @@ function generated(seed) {
 }
 
 const count = { hit: 0, missed: 0, clean: 0, alarms: 0 };
-for (const { path, line, isSecret } of lines()) {
-  const { reports } = await engine.check([changedFile(path, undefined, `${line}\n`)], [], new AbortController().signal);
-  const found = reports.some(({ ruleId }) => ruleId.startsWith("secret/") && ruleId !== "secret/logged");
-  if (isSecret) count[found ? "hit" : "missed"] += 1;
-  else if (found) count.alarms += 1;
-  else count.clean += 1;
-  if (found !== isSecret && rest.includes("--misses"))
-    process.stdout.write(`${isSecret ? "MISS" : "ALARM"} ${path} ${line.trim().slice(0, 160)}\n`);
+for (const { path, text, isSecret, source } of samples()) {
+  if ((rest.includes("--learn") && isKept(source)) || (rest.includes("--kept") && !isKept(source))) continue;
+  const { reports } = await engine.check([changedFile(path, undefined, text)], [], new AbortController().signal);
+  const found = reports.find(
+    ({ ruleId, severity, confidence }) =>
+      descriptions.get(ruleId)?.subcategory === "exposed-secret" &&
+      ruleId !== "secret/logged" &&
+      severity !== "info" &&
+      confidence !== "low",
+  );
+  if (isSecret) count[found === undefined ? "missed" : "hit"] += 1;
+  else count[found === undefined ? "clean" : "alarms"] += 1;
+  if ((found !== undefined) !== isSecret && rest.includes("--misses"))
+    process.stdout.write(
+      `${isSecret ? "MISS" : "ALARM"} ${path} ${found?.ruleId ?? ""} ${text.trim().replaceAll("\n", "⏎").slice(0, 260)}\n`,
+    );
 }
 const recall = count.hit / (count.hit + count.missed || 1);
 const precision = count.hit / (count.hit + count.alarms || 1);

@@ -115,9 +115,11 @@ import { blockingInAsync as rustBlockingInAsync } from "./rust/blocking-in-async
 import { lockDropped as rustLockDropped } from "./rust/lock-dropped/rule.ts";
 import { unfinished as rustUnfinished } from "./rust/unfinished/rule.ts";
 import { unsound as rustUnsound } from "./rust/unsound/rule.ts";
+import { authorization as secretAuthorization } from "./secret/authorization/rule.ts";
 import { keyInCode as secretKeyInCode } from "./secret/key-in-code/rule.ts";
 import { logged as secretLogged } from "./secret/logged/rule.ts";
 import { password as secretPassword } from "./secret/password/rule.ts";
+import { passwordHash as secretPasswordHash } from "./secret/password-hash/rule.ts";
 import { passwordInUrl as secretPasswordInUrl } from "./secret/password-in-url/rule.ts";
 import { privateKey as secretPrivateKey } from "./secret/private-key/rule.ts";
 import { providerToken as secretProviderToken } from "./secret/provider-token/rule.ts";
@@ -271,9 +273,11 @@ export const builtinRules: readonly Rule[] = [
   rustLockDropped,
   rustUnfinished,
   rustUnsound,
+  secretAuthorization,
   secretKeyInCode,
   secretLogged,
   secretPassword,
+  secretPasswordHash,
   secretPasswordInUrl,
   secretPrivateKey,
   secretProviderToken,

@@ -1,2 +1,4 @@
 export { commentStart } from "./comment.ts";
-export { entropyOf, isMadeUpPath, isPlaceholder, isReadable, isTestPath } from "./secret-text.ts";
+export { isProgram, type NamedValue, namedValuesIn } from "./named-values.ts";
+export { kindOfName, type NamedKind, wordsOfName } from "./secret-name.ts";
+export { entropyOf, isMadeUpPath, isPlaceholder, isRandom, isReadable, isTestPath, isUuid, passwordStrength } from "./secret-text.ts";

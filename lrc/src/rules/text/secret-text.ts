@@ -7,23 +7,74 @@ export function entropyOf(text: string): number {
   return entropy;
 }
 
+const strongWords =
+  /example|sample|placeholder|change[-_ ]?(?:me|it|this)|replace|dummy|fake|redacted|your[-_ ]|insert[-_ ]|secret[-_]?here|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|not[-_ ]?(a[-_ ]?)?(real|secret)|process\.env|os\.environ|getenv/i;
 const placeholderWords =
-  /example|sample|placeholder|change[-_ ]?me|change[-_ ]?it|replace|dummy|fake|redacted|your[-_ ]|my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|secret[-_]?here|xxx|\*\*\*|\.\.\.|…|<[^>]*>|deadbeef|0123456|1234567|abcdef|qwerty|not[-_ ]?(a[-_ ]?)?(real|secret)|invalid|undefined|none|null|^test|[-_]test$|testing|mock|process\.env|os\.environ|getenv/i;
-const reference = /^\$|\$\{[\w.:/ -]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%|%[({]|^@|^#\{|^<|\bvault:|^ref:|^arn:|^secretref|^ssm:/;
+  /my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|xxx|invalid|undefined|none|null|^test|[-_]test$|testing|mock/i;
+const reference =
+  /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%[({]|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
+/** What fingers type that make something up. */
+const sequences = /0?123456789?0?|9?876543?2?1?0?|abcdef(?:ghi?(?:jkl?(?:mnop?)?)?)?|qwerty(?:uiop)?|asdf(?:ghjkl)?|deadbeef|cafebabe/gi;
 
 /** Whether a text stands where a secret will: an example, a mask, or something that is put in later. */
 export function isPlaceholder(text: string): boolean {
-  return reference.test(text) || placeholderWords.test(text) || new Set(text.toLowerCase()).size < Math.min(5, text.length / 3);
+  if (reference.test(text) || strongWords.test(text) || new Set(text.toLowerCase()).size < Math.min(5, text.length / 3)) return true;
+  // In a long random text three letters may well make a word.
+  if ((text.length < 28 || /[-_ .]/.test(text)) && placeholderWords.test(text)) return true;
+  return isMadeUp(text);
+}
+
+/** Whether a text is mostly rows of keys and counting. */
+function isMadeUp(text: string): boolean {
+  const rest = text.replace(sequences, "");
+  return rest.length < text.length && rest.length < Math.max(5, text.length * 0.4);
 }
 
 /** Whether a text reads as a name, a path or a sentence rather than as something random. */
 export function isReadable(text: string): boolean {
   if (/\s/.test(text)) return true;
-  const words = text.split(/[-_./:\s]|(?<=[a-z])(?=[A-Z])/).filter((word) => word !== "");
-  return (
-    words.every((word) => /^[A-Za-z]{1,14}$/.test(word) && (/[aeiouyAEIOUY]/.test(word) || word.length < 4)) ||
-    /^[\w-]+(\.[\w-]+){2,}$/.test(text)
-  );
+  const words = text.split(/[-_./:\s]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).filter((word) => word !== "");
+  const isWord = (word: string): boolean =>
+    /^\d{1,4}$/.test(word) || (/^(?:[A-Z]?[a-z]{1,14}|[A-Z]{1,14})\d{0,3}$/.test(word) && (/[aeiouy]/i.test(word) || word.length < 4));
+  return (words.every(isWord) && words.filter((word) => word.length > 2).length * 2 >= words.length) || /^[\w-]+(\.[\w-]+){2,}$/.test(text);
+}
+
+/** Whether a text has letters and digits mixed as nobody would type them. */
+export function isRandom(value: string): boolean {
+  if (value.length < 16 || !/[A-Za-z]/.test(value) || !/^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]+$/.test(value)) return false;
+  if (!/\d/.test(value) && (value.length < 20 || !/[a-z]/.test(value) || !/[A-Z]/.test(value))) return false;
+  if (/^[a-z]+:\/\/|^\.{0,2}\/[\w-]+\/|:\/\//.test(value) || otherShapes.test(value) || isPlaceholder(value) || isReadable(value))
+    return false;
+  return entropyOf(value) >= (/^[0-9a-f-]+$/i.test(value) ? 3 : 3.5);
+}
+
+/** `8-4-4-4-12` hexadecimal digits: a name more often than a key. */
+export function isUuid(value: string): boolean {
+  return /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value);
+}
+
+const vocabulary =
+  /^(?:passwords?|passwd|pwd|pass|secrets?|passphrase|true|false|yes|no|string|str|text|required|hidden|new|current|old|env|vault|file|stdin|bearer|basic|oauth\w*|tokens?|api[_-]?key|access[_-]?token|default|optional|none|number|boolean|integer|object|array|bytes|varchar|any|nil|void|sha\d+|md5|bcrypt|argon2\w*|scrypt|pbkdf2|plain|prompt|ask|disabled|enabled|unknown|empty|username|login|email|auto|random|generated?|\d{1,3})$/i;
+/** Calls, elements, paths, names in code and settings, options, patterns. */
+const otherShapes =
+  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z]*(?:_[A-Z\d]+)+$|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].*)?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^&\w|^[?!=<>:|]+$/;
+const aboutPasswords = /passw(?:or)?[dt]$|passphrase|kennwort|contrase|senha|secret|token|mot.?de.?passe|user|login|credential/i;
+
+/** How a text looks that was given to a password: `typed` mixes kinds of characters, a `word` is letters only. Undefined for what is none. */
+export function passwordStrength(value: string): "typed" | "word" | undefined {
+  if (
+    value.length < 4 ||
+    value.length > 120 ||
+    /\s/.test(value) ||
+    !/[A-Za-z\d]/.test(value) ||
+    /^[\p{L}'’]+$/u.test(value) !== /^[A-Za-z'’]+$/.test(value)
+  )
+    return undefined;
+  if (isPlaceholder(value) || vocabulary.test(value) || otherShapes.test(value)) return undefined;
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length;
+  if (!/^[A-Za-z]+$/.test(value)) return kinds > 1 || value.length >= 6 ? "typed" : undefined;
+  if (value.length < 6 || aboutPasswords.test(value)) return undefined;
+  return kinds === 1 || /^[A-Z][a-z]+$/.test(value) ? "word" : "typed";
 }
 
 /** Paths of tests and what they are given. */
@@ -35,7 +86,7 @@ export function isTestPath(path: string): boolean {
 
 /** Paths where secrets are made up: tests, fixtures, examples and documents. */
 export function isMadeUpPath(path: string): boolean {
-  return /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|stories)\/|[._-](test|spec|mock|stories|example|sample)s?\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|Tests?\.(java|cs|kt)$|\.(md|mdx|rst|adoc|txt)$/i.test(
+  return /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|stories)\/|[._-](test|spec|mock|stories|example|sample)s?\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|Tests?\.(java|cs|kt)$|(^|\/)(readme|changelog|licen[cs]e)[^/]*$|\.(md|mdx|rst|adoc)$/i.test(
     path,
   );
 }

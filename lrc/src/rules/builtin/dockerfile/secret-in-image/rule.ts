@@ -1,5 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
-import { isPlaceholder } from "../../../text/index.ts";
+import { isRandom, passwordStrength } from "../../../text/index.ts";
 
 export const secretInImage = lineRule({
   id: "dockerfile/secret-in-image",
@@ -12,7 +12,9 @@ export const secretInImage = lineRule({
   cwe: [522, 538],
   match:
     /^\s*(?:ENV|ARG)\s+[^#]{0,80}?\b(\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)\w*)(?:=|\s+)["']?([^\s"'$]{4,})|^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*(?:\S*\/)?(?:\.env|id_rsa|id_ed25519|\.npmrc|\.netrc|\.pypirc|\.aws|\.ssh)\b/i,
-  when: (found) => found[2] === undefined || (!isPlaceholder(found[2]) && !/_FILE$|_PATH$|_ID$/i.test(found[1] ?? "")),
+  when: (found) =>
+    found[2] === undefined ||
+    ((isRandom(found[2]) || passwordStrength(found[2]) !== undefined) && !/_FILE$|_PATH$|_ID$/i.test(found[1] ?? "")),
   message: "It stays in the layers of the image: everybody who can pull it can read it, even if a later line removes it.",
   suggestion: "Use RUN --mount=type=secret for building, and the environment for running.",
 });

@@ -1,6 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { isMadeUpPath, isPlaceholder } from "../../../text/index.ts";
+import { isMadeUpPath, isPlaceholder, passwordStrength } from "../../../text/index.ts";
 
 const url = /\b([a-z][a-z0-9+.-]{1,20}):\/\/([^\s:/@"'`<>{}$%]{1,60}):([^\s/@"'`<>{}]{3,100})@([\w.-]{1,200})/i;
 
@@ -31,9 +31,10 @@ export const passwordInUrl: Rule = {
         continue;
       if (
         secret === user ||
-        /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|postgres|redis|mysql|rabbitmq|mongo)$|example\.(?:com|org|net)$|\.test$/i.test(
-          host!,
-        )
+        (passwordStrength(secret!) !== "typed" &&
+          /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|postgres|redis|mysql|rabbitmq|mongo)$|example\.(?:com|org|net)$|\.test$/i.test(
+            host!,
+          ))
       )
         continue;
       const startColumn = text.indexOf(secret!, found.index) + 1;

@@ -12,7 +12,7 @@ export const passwordArgument = lineRule({
   cwe: [214],
   match:
     /\b(?:mysql|mysqldump|mysqladmin)\b[^|;#]{0,200}\s-p(?![\s$"'{])\w{3,}|\bsshpass\s+-p\s*["']?(?!\$)\w|\bcurl\b[^|;#]{0,200}\s(?:-u|--user)\s+["']?\w+:(?![\s$"'{])[^\s"'$]{3,}|\bdocker\s+login\b[^|;#]{0,200}\s(?:-p|--password)[= ]["']?(?!\$|stdin)[^\s$]{3,}/,
-  when: (found) => !isPlaceholder(found[0]),
+  when: (found, line, lines) => !isPlaceholder((lines[line - 1] ?? "").slice(found.index + found[0].length - 3).split(/[\s"']/)[0] ?? ""),
   message: "It is in the repository, in the history of the shell and in the list of processes that everybody on the machine can read.",
   suggestion: "Read it from a file or the environment (--password-stdin, .netrc, MYSQL_PWD).",
 });

@@ -1,0 +1,69 @@
+/** A password that no name stands before, and its place in the line. */
+interface Unnamed {
+  readonly value: string;
+  readonly index: number;
+}
+
+const quotedText = String.raw`["']([^"'\s]{4,100})["']`;
+const word = String.raw`["']?([^\s"'$<>{}|;&]{4,100})`;
+/** What takes a password without calling it one. Each has one group, the password. */
+const syntaxes: readonly RegExp[] = [
+  // SQL
+  /\b(?:IDENTIFIED(?:[ \t]+WITH[ \t]+[\w']{1,40})?[ \t]+(?:BY|AS)|(?:WITH|ENCRYPTED|ROLE|USER)[ \t]+(?:\w{1,40}[ \t]+)?PASSWORD|PASSWORD[ \t]*(?:=|FOR[^=]{1,60}=|\())[ \t]*(?:PASSWORD)?[ \t]*\(?[ \t]*'([^'\s]{4,100})'/i,
+  // .netrc
+  /\b(?:login|user)[ \t]+\S{1,80}[ \t]+password[ \t]+(\S{4,100})/,
+  // Programs on a command line
+  /\b(?:curl|http|https|wget|aria2c|lftp|smbclient|mount)\b.{0,300}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth)[ =]["']?[^\s:"'$]{1,60}[:%]([^\s"'$<>{}]{4,100})/,
+  new RegExp(String.raw`\b(?:mysql|mysqldump|mysqladmin|mariadb)\b.{0,200}?[ \t]-p${word}`),
+  new RegExp(String.raw`\b(?:sshpass|plink|pscp|putty)\b.{0,100}?[ \t](?:-p|-pw)[ \t]*${word}`),
+  new RegExp(String.raw`\bdocker[ \t]+login\b.{0,200}?[ \t](?:-p|--password)[ =]${word}`),
+  new RegExp(
+    String.raw`\b(?:redis-cli\b.{0,100}?[ \t]-a|ldap(?:search|modify|add|delete)\b.{0,200}?[ \t]-w|(?:un)?zip\b.{0,60}?[ \t]-P|7z\b.{0,60}?[ \t]-p|mongo(?:sh|dump|import)?\b.{0,200}?[ \t]-p|sqlcmd\b.{0,200}?[ \t]-P|bcp\b.{0,200}?[ \t]-P|gpg\b.{0,100}?--passphrase)[ \t]+${word}`,
+  ),
+  new RegExp(String.raw`[ \t]-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass)[ \t]+${word}`),
+  /\b-pass(?:in|out)[ \t]+["']?pass:([^\s"'$]{4,100})/,
+  /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,60}[ \t]+["']?([^\s"'$<>{}]{4,100})/,
+  /\bhtpasswd\b[ \t]+-\w{0,6}b\w{0,6}[ \t]+\S{1,100}[ \t]+\S{1,60}[ \t]+["']?([^\s"'$]{4,100})/,
+  /\bnet[ \t]+user[ \t]+\S{1,60}[ \t]+(?!\/)([^\s"'%$/]{4,100})/i,
+  /\becho[ \t]+["']?[\w.-]{1,40}:([^\s"'$|]{4,100})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd/,
+  /\becho[ \t]+["']?([^\s"'$|]{4,100})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+-S|docker[ \t]+login|passwd[ \t]+--stdin|kinit)/,
+  /\bsqlplus\b.{0,60}?[ \t][\w.]{1,40}\/([^\s"'@$/]{4,100})@/,
+  // Calls
+  new RegExp(
+    String.raw`\b(?:HTTPBasicAuth|HttpBasicAuth|NetworkCredential|UsernamePasswordCredentials|UsernamePasswordCredential|PasswordAuthentication|UsernamePasswordAuthenticationToken|basicAuth|basic_auth|SetBasicAuth|setBasicAuth|BasicAuthentication|BasicAWSCredentials|MongoCredential|PasswordCredential|ClientSecretCredential|withCredentials|httpBasic|login|authenticate|createConnection|SmtpCredentials)\([^()"']{0,40}["'][^"']{0,80}["'],[ \t]*(?:new[ \t]+)?${quotedText}(?:\.toCharArray\(\))?[ \t]*[,)]`,
+  ),
+  new RegExp(
+    String.raw`\b(?:getConnection|PlainAuth|mysqli_connect|mysqli|mysql_connect|PDO|pg_connect|ftp_login|createPool)\((?:[^()"']{0,40}["'][^"']{0,200}["'],[ \t]*){1,2}${quotedText}[ \t]*[,)]`,
+  ),
+  new RegExp(String.raw`\bauth[ \t]?=[ \t]?\([ \t]*["'][^"']{1,80}["'],[ \t]*${quotedText}[ \t]*\)`),
+  new RegExp(String.raw`\b(?:ConvertTo-SecureString)[ \t]+(?:-String[ \t]+)?${quotedText}`, "i"),
+  // Names of data sources: user:password@tcp(host)
+  /["'`\s=][\w.-]{1,40}:([^\s@:/"'`${}<>]{4,100})@(?:tcp|unix|udp)?\(/,
+];
+
+/** Files whose lines are made of names and passwords. */
+export const ownFiles = /(?:^|\/)[._]?(netrc|pgpass|htpasswd|shadow)[^/]*$/;
+
+/** What stands where a password does by the syntax of a command, a call or a statement. */
+export function unnamedPasswordsIn(line: string, path: string): readonly Unnamed[] {
+  const found: Unnamed[] = [];
+  const file = ownFiles.exec(path)?.[1];
+  const more =
+    file === "pgpass"
+      ? [/^[^:#\s]{1,200}:(?:\d{1,5}|\*):[^:]{1,80}:[^:]{1,80}:(\S{4,100})\s*$/]
+      : file === "htpasswd" || file === "shadow"
+        ? [/^[\w.@-]{1,80}:([^\s:*!]{8,200})/]
+        : file === "netrc"
+          ? [/^[ \t]*password[ \t]+(\S{4,100})/]
+          : [];
+  for (const syntax of [...syntaxes, ...more]) {
+    const match = syntax.exec(line);
+    const value = match?.[1];
+    if (match !== null && value !== undefined) found.push({ value, index: match.index + match[0].lastIndexOf(value) });
+  }
+  return found;
+}
+
+/** Cheap to ask: whether a line may have one of them. */
+export const mayHaveUnnamed =
+  /identified|password|curl|http|wget|mysql|maria|sshpass|plink|docker|redis-cli|ldap|zip|7z|mongo|sqlcmd|bcp|gpg|-(?:store|key)pass|-pass(?:in|out)|rabbitmqctl|net user|chpasswd|sudo|passwd|kinit|sqlplus|auth|credential|login|connect|PDO|securestring|@(?:tcp|unix|udp)?\(|smb|lftp|createPool/i;

@@ -1,0 +1,157 @@
+/** A text that is given to a name somewhere in a line, in whatever syntax. `index` is the place of the value, from 0. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+  readonly index: number;
+  /** In quotes, so that it is a text and no name in a program. */
+  readonly isQuoted: boolean;
+  /** Compared with, rather than given. */
+  readonly isCompared: boolean;
+}
+
+/** No name and nothing between a name and its value is longer. */
+const reach = 160;
+const name = String.raw`([\w$@][\w.$@-]{0,80}|(?<=["'])[\w][\w. $@/:-]{0,80}(?=["']))`;
+/** Quotes and brackets behind a name that is a key: `["name"]`, `'name'`, `\"name\"`. */
+const closing = String.raw`\\?["'\]})]{0,3}`;
+const type = String.raw`(?:[ \t]{0,4}:[ \t]{0,4}[\w.<>&'?\[\]| ]{1,40}?(?==)|[ \t]+(?:string|String|str)[ \t]*(?==)|[ \t]{0,2}\[\w{0,10}\][ \t]*(?==)|[ \t]*\{ ?get; ?(?:private |protected )?(?:set|init); ?\}[ \t]*(?==))?`;
+const operator = String.raw`[ \t]{0,20}([:|?.+]{0,3}=|=>|[=!]==?|->|<-|:)[ \t]{0,20}`;
+/** What may stand between the operator and the text: a conversion, a mark of its kind, or a look-up that comes first. */
+const wrapping = String.raw`(?:(?:new[ \t]+)?(?![\w.]{0,30}(?:[gG]et|[eE]nv|[fF]etch|[fF]ind|[lL]ook|[pP]aram|[cC]onfig|[sS]ecret|[lL]oad|[rR]ead|[qQ]uery|[sS]elect|[pP]ropert|[hH]eader|[fF]ield|[iI]nput|[lL]abel|[tT]ranslat|[mM]essage|[cC]har|[tT]ext|[pP]op|[rR]equire|[jJ]oin|[fF]ile|[pP]ath|[iI]mport|[fF]ormat|[pP]rompt)\w{0,20}[({])(?:[\w.&]{0,30}(?:\[\])?[\w.]{0,12}[({]|\[)[ \t]{0,4}){0,3}(?:[bBuUrRLN@&#]{1,2})?`;
+const lookup = String.raw`(?:[\w.$]{1,50}(?:\[["']\w{1,50}["']\]|\(["']?\w{1,50}["']?\)(?:\.\w{1,20})?)?[ \t]{0,4}(?:\|\||\?\?|\?:|\bor\b)[ \t]{0,4})?`;
+const assigned = new RegExp(`${name}${closing}${type}${operator}${lookup}(?:${wrapping})$`);
+/** `name.equals(`, `setName(`, `.name(`, `strcmp(name, `. */
+const called = /([\w$.]{1,60}?)(\.(?:equals(?:IgnoreCase)?|Equals|eq|compareTo|contentEquals))?\([ \t]{0,4}(?:[bBuU@L])?$/;
+/** `put("name", `, `define('name', `, `getenv("name", `, `["name", `. */
+const paired = /["']([\w.@/: -]{1,80})["'][ \t]{0,4},[ \t]{0,10}(?:[bBuU@L])?(?:[\w.]{1,30}\([ \t]{0,2})?$/;
+/** `name "…"`: a setting, a definition, an option. */
+const beside = /(?:^|[\s({;,])(?:-{1,2})?([A-Za-z_][\w.-]{1,60})[ \t]{1,20}$/;
+/** `<add key="name" value="…"`. */
+const attribute =
+  /(?:\b|["'])(?:name|key|id|property|Name|Key)["']?[ \t]?[=:][ \t]?[ \t]?["']([\w.:@-]{1,80})["'],?[ \t]{1,10}(?:[\w:]{1,20}=["'][^"']{0,20}["'][ \t]{1,10})?["']?(?:value|default|content|defaultValue)["']?[ \t]?[=:][ \t]?$/i;
+/** `name: password` or `<key>password</key>`, which the next line gives a value. */
+const announced =
+  /\bvariable[ \t]+"(\w{2,80})"[ \t]*\{[ \t]*$|(?:name|key|id|property)["']?(?:[ \t]?[:=][ \t]?["']?|>[ \t]?)([\w.-]{2,80})["']?(?:[ \t]?<\/\w+>|,)?[ \t]*$/i;
+/** Put together with something else, so not the whole of a secret. */
+const composed = /^[ \t]{0,10}(?:\+(?!=)|%|\.\.|&[ \t]*\w|\?|\.[ \t]*(?:format|concat|join|replace\w*|repeat|length|split)\b|\.[ \t]*\$)/;
+const comparedBehind = /^[ \t]{0,4}(?:[=!]==?|~=|<>)[ \t]{0,4}([\w.$]{1,80})|^\.(?:equals(?:IgnoreCase)?|Equals|eq)\(([\w.$]{1,80})/;
+
+/** `name=value` to a blank, within a text of another kind: an address, a connection, a command. */
+const inner = /(?:^|[?&;,\s"'`({[|])([A-Za-z_][\w.-]{1,60})(?:[ \t]?=[ \t]?|:[ \t]{1,2})([^\s"'`;&,<>(){}\\]{4,200})/g;
+/** `some token o5rp8a…`, in notes and logs: only what a generator made counts there. */
+const told =
+  /(?:^|\s)([A-Za-z][\w.-]{0,40}[ _-](?:key|token|secret|password|pat)|token|secret|password|api_?key)(?:[ \t]+is)?[ \t]+["'`]?([^\s"'`;&,<>(){}\\]{16,400})/gi;
+const flag = /(?:^|\s|["'])--?([A-Za-z][\w.-]{2,60})(?:=|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
+const setting =
+  /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`][^\s"'`]{3,400}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
+const imageSetting = /^[ \t]{0,20}(?:ENV|setx)[ \t]+(\w{2,60})[ \t]+([^\s"'=]{4,400})[ \t]*$/i;
+const element = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
+const namedElement =
+  /<\w{1,30}[ \t][^<>]{0,40}\b(?:name|key)=["']([\w.:-]{2,60})["'][^<>]{0,40}>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
+
+const programs =
+  /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kts?|scala|rs|rb|php|phtml|cs|vb|fs|c|h|cc|cpp|hpp|hh|m|mm|swift|dart|lua|pl|pm|groovy|gradle|r|jl|ex|exs|erl|hs|clj|elm|sol|vue|svelte|css|scss|sql|html?)$/i;
+
+/** Whether the lines of a file are a program, in which a word without quotes is a name. */
+export function isProgram(path: string): boolean {
+  return programs.test(path);
+}
+
+/** Every text of a line that is given to a name or compared with it, with that name. The work grows with the length of the line. */
+export function namedValuesIn(line: string, path: string, lineBefore = ""): readonly NamedValue[] {
+  const found: NamedValue[] = [];
+  const add = (named: string | undefined, value: string, index: number, isQuoted: boolean, isCompared = false): void => {
+    if (named === undefined) return;
+    found.push({ name: named, value, index, isQuoted, isCompared });
+    // What is called "value" belongs to the name in the line before.
+    const heading = /^(?:value|default|string|data)$/i.test(named) ? announced.exec(lineBefore.slice(-200)) : undefined;
+    const above = heading?.[1] ?? heading?.[2];
+    if (above !== undefined) found.push({ name: above, value, index, isQuoted, isCompared });
+  };
+  const literals = literalsOf(line);
+  for (const { start, end } of literals) {
+    const value = line.slice(start + 1, end);
+    if (value.length < 4 || value.length > 600) continue;
+    const before = line.slice(Math.max(0, start - reach), start).replace(/\\$/, "");
+    const behind = line.slice(end + 1, end + 1 + reach);
+    // A text within a text: JSON in quotes, a command, a connection.
+    if (/\\["']/.test(value))
+      for (const one of namedValuesIn(value.replaceAll('\\"', ' "').replaceAll("\\'", " '"), "text.json"))
+        add(one.name, one.value, start + 1 + one.index, true);
+    if (composed.test(behind)) continue;
+    const isInterpolated =
+      line[start] === "`" ? value.includes("${") : /(?:^|[^\w])(?:[fF][rR]?|[rR][fF]|\$@?|@\$)$/.test(before) && value.includes("{");
+    if (isInterpolated) continue;
+    const pair = attribute.exec(before);
+    const given = pair ?? assigned.exec(before);
+    if (given !== null) add(given[1], value, start + 1, true, given[2] !== undefined && /^[=!]==?$/.test(given[2]) && given[2] !== "=");
+    else {
+      const other = paired.exec(before) ?? beside.exec(before);
+      const call = other === null ? callOf(before) : null;
+      const turned = other === null && call?.[2] === undefined ? comparedBehind.exec(behind) : null;
+      if (turned !== null) add(turned[1] ?? turned[2], value, start + 1, true, true);
+      else if (call !== null)
+        add(call[2] === undefined ? call[1]!.replace(/^.*\./, "") : call[1], value, start + 1, true, call[2] !== undefined);
+      else if (other !== null) add(other[1], value, start + 1, true);
+    }
+    if (/\$\{[\w.]{2,80}:[^{}$]{4,}\}/.test(value)) {
+      const [, key, rest] = /\$\{([\w.]{2,80}):([^{}$]{4,200})\}/.exec(value)!;
+      add(key, rest!, start + 1 + value.indexOf(rest!), true);
+    }
+  }
+  const isInLiteral = (at: number): boolean => literals.some(({ start, end }) => at > start && at < end);
+  const isCode = isProgram(path);
+  for (const match of line.matchAll(inner)) {
+    const at = line.indexOf(match[2]!, match.index + match[1]!.length);
+    if (!isCode || isInLiteral(at)) add(match[1], match[2]!, at, false);
+  }
+  for (const match of line.matchAll(flag)) {
+    const at = line.indexOf(match[2]!, match.index + match[1]!.length);
+    if (!isCode || isInLiteral(at)) add(match[1], match[2]!, at, false);
+  }
+  if (!isCode) {
+    for (const match of line.matchAll(told)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length), false);
+    const set = setting.exec(line) ?? imageSetting.exec(line);
+    if (set !== null) add(set[1], set[2]!, line.indexOf(set[2]!, set.index + set[1]!.length), false);
+  }
+  if (line.includes("</")) {
+    for (const match of line.matchAll(element)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
+    for (const match of line.matchAll(namedElement))
+      add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
+  }
+  return found;
+}
+
+/** The call whose first argument begins here, unless it asks for something rather than to give it. */
+function callOf(before: string): RegExpExecArray | null {
+  const call = called.exec(before);
+  if (call === null || call[2] !== undefined) return call;
+  return /^(?:get|fetch|load|is|has|validate|verify|check|find|read|decode|decrypt|hash|create|make|generate|parse|delete|remove|list|describe|lookup|query|require|import|print|log|info|error|warn|debug|assert|expect|throw|t|i18n|translate|test|it|mask|compare|match)(?![a-z])/.test(
+    call[1]!.replace(/^.*\./, ""),
+  )
+    ? null
+    : call;
+}
+
+/** The places of the quotes of each text of a line. An apostrophe within a word is none. */
+function literalsOf(line: string): readonly { readonly start: number; readonly end: number }[] {
+  const literals: { start: number; end: number }[] = [];
+  let start = -1;
+  for (let at = 0; at < line.length; at += 1) {
+    const character = line[at]!;
+    if (start >= 0) {
+      if (character === "\\") at += 1;
+      else if (character === line[start]) {
+        literals.push({ start, end: at });
+        start = -1;
+      }
+    } else if (
+      character === '"' ||
+      character === "`" ||
+      (character === "'" && !/[A-Za-z\d]{2}$|(?:^|\W)[^bBuUrRfFLN\W]$/.test(line.slice(Math.max(0, at - 2), at)))
+    )
+      start = at;
+    else if (character === "\\") at += 1;
+  }
+  return literals;
+}
