@@ -18,7 +18,7 @@ export const corpora = {
     const revision = gitDirectory.includes("codeql-go")
       ? (git(gitDirectory, "log", "--format=%H", "-3", "--", "ql/src/Security").split("\n")[2] ?? "HEAD")
       : "HEAD";
-    const wanted = /^(?:(?:javascript|python|java)\/)?ql\/(?:src|test).*CWE-?\d+.*\.(?:js|ts|py|java|go|expected)$/i;
+    const wanted = /^(?:codeql-repo\/)?(?:(?:javascript|python|java)\/)?ql\/(?:src|test).*CWE-?\d+.*\.(?:js|ts|py|java|go|expected)$/i;
     const files = new Map(
       read(
         gitDirectory,

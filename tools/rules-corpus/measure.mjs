@@ -7,9 +7,10 @@ import { createHash } from "node:crypto";
 import { corpora } from "./corpora.mjs";
 import { rulesOfNow } from "./rules-of-now.mjs";
 import { scriptCorpora } from "./script-corpora.mjs";
+import { serverCorpora } from "./server-corpora.mjs";
 
 const [name = "", gitDirectory = "", ...options] = process.argv.slice(2);
-const all = { ...corpora, ...scriptCorpora };
+const all = { ...corpora, ...scriptCorpora, ...serverCorpora };
 const corpus = all[name];
 const half = options.includes("--half") ? options[options.indexOf("--half") + 1] : undefined;
 if (corpus === undefined || gitDirectory === "") {
