@@ -1,42 +1,71 @@
+/** A value in a text, and whether it was the text as it stood. */
+interface FoundJson {
+  readonly value: object;
+  readonly mended: boolean;
+}
+
+/** So many characters are looked at, counted again for each place where a value could begin. */
+const mostWork = 20_000_000;
+
 /**
- * The JSON value in what a model wrote: as it is, without the fence or the words around it, or mended where it was cut off or has commas too many. Undefined
- * where there is none.
+ * The JSON value in what a model wrote: as it is, or among the words, fences and thoughts around it, or mended where it was cut off or has commas too many. Of
+ * several the longest that `fits`: what a model drafts before, or quotes from what it was asked about, is shorter than its answer. Where none fits, the first
+ * one, so that what is wrong with it can be said. Undefined where there is none.
  */
-export function jsonIn(text: string): { readonly value: unknown; readonly mended: boolean } | undefined {
+export function jsonIn(text: string, fits: (value: object) => boolean = () => true): FoundJson | undefined {
   const bare = text.trim();
   const whole = parsed(bare);
-  if (whole !== undefined) return { value: whole.value, mended: false };
-  const fenced = /```(?:json)?\s*\n?([\s\S]*?)(?:```|$)/i.exec(withoutThoughts(bare))?.[1]?.trim();
-  for (const candidate of [fenced, fromFirstBrace(withoutThoughts(bare))]) {
-    if (candidate === undefined || candidate === "") continue;
-    const value = parsed(candidate) ?? parsed(mended(candidate));
-    if (value !== undefined) return { value: value.value, mended: true };
+  if (whole !== undefined) return { value: whole, mended: false };
+  let best: { readonly value: object; readonly length: number } | undefined;
+  let other: object | undefined;
+  let work = 0;
+  for (let start = nextBracket(bare, 0); start >= 0 && work < mostWork; ) {
+    const end = endOfValue(bare, start);
+    const piece = bare.slice(start, end);
+    work += piece.length;
+    const value = parsed(piece) ?? parsed(mended(piece));
+    if (value !== undefined && fits(value)) {
+      if (best === undefined || piece.length >= best.length) best = { value, length: piece.length };
+    } else other ??= value;
+    // Braces also stand in prose and in code: what is no value may have one inside.
+    start = nextBracket(bare, value === undefined ? start + 1 : end);
   }
-  return undefined;
+  const value = best?.value ?? other;
+  return value === undefined ? undefined : { value, mended: true };
 }
 
-/** What some models write before they answer. */
-function withoutThoughts(text: string): string {
-  return text.replace(/^<think(ing)?>[\s\S]*?<\/think(ing)?>/i, "").trim();
+function nextBracket(text: string, from: number): number {
+  const found = text.slice(from).search(/[{[]/);
+  return found < 0 ? -1 : from + found;
 }
 
-function fromFirstBrace(text: string): string | undefined {
-  const start = text.search(/[{[]/);
-  if (start < 0) return undefined;
-  const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]"));
-  const whole = end > start ? text.slice(start, end + 1) : undefined;
-  return whole !== undefined && parsed(whole) !== undefined ? whole : text.slice(start);
+/** Behind the bracket that closes the one at `start`; the end of the text where none does. */
+function endOfValue(text: string, start: number): number {
+  let depth = 0;
+  let inString = false;
+  for (let index = start; index < text.length; index += 1) {
+    const character = text[index];
+    if (inString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") {
+      depth -= 1;
+      if (depth === 0) return index + 1;
+    }
+  }
+  return text.length;
 }
 
-function parsed(text: string): { readonly value: unknown } | undefined {
+function parsed(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { value } : undefined;
+    return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;
   }
 }
-
 /** Reads along as a JSON parser would, escapes bare control characters in strings, drops commas before a closing bracket, and closes at the last whole member what is open at the end. */
 function mended(text: string): string {
   const open: string[] = [];

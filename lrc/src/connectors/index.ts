@@ -7,7 +7,6 @@ export { type DownloadPart, startDownload } from "./local/download.ts";
 export { type Answered, ModelClient, SpendingLimitReached, type TypedQuestion } from "./model-client.ts";
 export { modelsOfOllama } from "./ollama.ts";
 export { enginePackages, installPackages, providerPackage } from "./packages.ts";
-export { listPriceOf } from "./prices.ts";
 export { isOnThisMachine, type Provider, type ProviderId, providerOf, providers } from "./providers.ts";
 export { fetchThroughProxy } from "./proxy.ts";
 export {
@@ -25,6 +24,7 @@ export {
   noModels,
   parseKeySource,
   parseModelSettings,
+  priceOf,
   SettingsError,
 } from "./settings.ts";
 export { Spending, type SpendingLimits, type SpentOn } from "./spending.ts";

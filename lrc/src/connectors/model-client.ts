@@ -169,7 +169,7 @@ type Understood<T> =
   | { readonly value: undefined; readonly problem: string };
 
 function understand<S extends ZodType>({ text, finish }: Reply, schema: S): Understood<z.infer<S>> {
-  const json = jsonIn(text);
+  const json = jsonIn(text, (value) => schema.safeParse(value).success);
   if (json === undefined)
     return { value: undefined, problem: text.trim() === "" ? "it is empty" : finish === "cut" ? "it was cut off" : "it is no JSON" };
   const checked = schema.safeParse(json.value);

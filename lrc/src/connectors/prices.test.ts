@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { listPriceOf } from "./prices.ts";
-import { providers } from "./providers.ts";
+import { type ProviderId, providers } from "./providers.ts";
+import { defaultsOf, parseModelSettings } from "./settings.ts";
 
 it.each([
   ["gemini-2.5-flash", 0.3],
@@ -25,4 +26,24 @@ it.each([
 it("what is taken when nobody names a model has a price, where it is paid by the token", () => {
   const models = providers.flatMap(({ kind, model }) => (kind === "api" && model !== undefined ? [model] : []));
   expect(models.filter((model) => listPriceOf(model) === undefined)).toEqual([]);
+});
+
+it.each<readonly [string, ProviderId, string, string | undefined, number | undefined]>([
+  ["its maker sells it", "openai", "gpt-4o", undefined, 2.5],
+  ["its maker sells it, at an address that is written out", "openai", "gpt-4o", "https://api.openai.com/v1", 2.5],
+  ["somebody else offers it", "openai-compatible", "gpt-4o", "https://models.example/v1", undefined],
+  ["a subscription pays for it", "claude", "claude-sonnet-4-5", undefined, undefined],
+  ["this machine runs it", "ollama", "qwen3", undefined, 0],
+  ["this machine only passes it on", "ollama", "gpt-oss:120b-cloud", undefined, undefined],
+])("a model has a price, or none is known, when %s", (_, provider, model, baseUrl, input) => {
+  expect(defaultsOf(provider, model, baseUrl).price?.input).toBe(input);
+});
+
+it.each([
+  ["one price without the other", "input_price = 1", /go together/],
+  ["no time", "timeout_seconds = 0", /between 1 and/],
+  ["more time than a timer has", "timeout_seconds = 10000000", /between 1 and/],
+  ["no request at a time", "concurrency = 0", /between 1 and/],
+])("settings with %s are not followed", (_, line, problem) => {
+  expect(() => parseModelSettings(`[connector.c]\nprovider = "openai"\n${line}\n`)).toThrow(problem);
 });

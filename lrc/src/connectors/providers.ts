@@ -151,3 +151,8 @@ export function isOnThisMachine(url: string): boolean {
     return false;
   }
 }
+
+/** Ollama passes questions to models with such a name on to its makers' machines. */
+export function runsElsewhere(model: string): boolean {
+  return model.endsWith("-cloud");
+}

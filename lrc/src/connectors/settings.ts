@@ -1,7 +1,7 @@
 import { parse, stringify, TomlError } from "smol-toml";
 import type { Price } from "./connector.ts";
 import { listPriceOf } from "./prices.ts";
-import { isOnThisMachine, type ProviderId, providerOf, providers } from "./providers.ts";
+import { isOnThisMachine, type Provider, type ProviderId, providerOf, providers, runsElsewhere } from "./providers.ts";
 import type { SpendingLimits } from "./spending.ts";
 
 /** Where a key is. Never the key itself: that would be a secret in a file that people show each other. */
@@ -124,8 +124,8 @@ function tableFor(connector: ConnectorSettings): Record<string, unknown> {
   if (connector.timeoutMs !== defaults.timeoutMs) table.timeout_seconds = connector.timeoutMs / 1000;
   if (connector.concurrency !== defaults.concurrency) table.concurrency = connector.concurrency;
   if (connector.contextTokens !== defaults.contextTokens) table.context_tokens = connector.contextTokens;
-  const listed = listPriceOf(connector.model);
-  if (connector.price !== undefined && (connector.price.input !== listed?.input || connector.price.output !== listed.output)) {
+  const usual = defaults.price;
+  if (connector.price !== undefined && (connector.price.input !== usual?.input || connector.price.output !== usual.output)) {
     table.input_price = connector.price.input;
     table.output_price = connector.price.output;
   }
@@ -145,8 +145,21 @@ export function defaultsOf(
     timeoutMs: onThisMachine || provider?.kind === "agent" ? 5 * defaultTimeoutMs : defaultTimeoutMs,
     concurrency: provider?.kind === "engine" ? 1 : onThisMachine || provider?.kind === "agent" ? 2 : 4,
     contextTokens: provider?.contextTokens ?? 16_000,
-    price: onThisMachine ? { input: 0, output: 0 } : listPriceOf(model),
+    price: usualPrice(provider, model, baseUrl),
   };
+}
+
+/** A model has its list price where its maker sells it by the token. A subscription has another, and so has whoever else offers it. */
+function usualPrice(provider: Provider | undefined, model: string, baseUrl: string | undefined): Price | undefined {
+  const address = baseUrl ?? provider?.baseUrl;
+  if (provider?.kind === "engine" || (isOnThisMachine(address ?? "") && !runsElsewhere(model))) return { input: 0, output: 0 };
+  const host = hostOf(address);
+  const isSold = address === undefined || providers.some(({ baseUrl }) => baseUrl !== undefined && hostOf(baseUrl) === host);
+  return provider?.kind === "api" && isSold ? listPriceOf(model) : undefined;
+}
+
+function hostOf(address: string | undefined): string | undefined {
+  return address === undefined || !URL.canParse(address) ? undefined : new URL(address).host;
 }
 
 function connectorOf(name: string, table: Readonly<Record<string, unknown>>): ConnectorSettings {
@@ -178,11 +191,19 @@ function connectorOf(name: string, table: Readonly<Record<string, unknown>>): Co
         : parseKeySource(textOf(`${at}.key`, table.key) ?? ""),
     program: textOf(`${at}.program`, table.program),
     file: textOf(`${at}.file`, table.file),
-    timeoutMs: (numberOf(`${at}.timeout_seconds`, table.timeout_seconds) ?? defaults.timeoutMs / 1000) * 1000,
-    concurrency: numberOf(`${at}.concurrency`, table.concurrency) ?? defaults.concurrency,
-    contextTokens: numberOf(`${at}.context_tokens`, table.context_tokens) ?? defaults.contextTokens,
-    price: input === undefined && output === undefined ? defaults.price : { input: input ?? 0, output: output ?? 0 },
+    timeoutMs: (within(`${at}.timeout_seconds`, table.timeout_seconds, 1, 86_400) ?? defaults.timeoutMs / 1000) * 1000,
+    concurrency: within(`${at}.concurrency`, table.concurrency, 1, 100) ?? defaults.concurrency,
+    contextTokens: within(`${at}.context_tokens`, table.context_tokens, 500, 100_000_000) ?? defaults.contextTokens,
+    price: priceOf(at, input, output) ?? defaults.price,
   };
+}
+
+/** What somebody says a million tokens cost. Throws a SettingsError for one of two prices: the other one would be taken for nothing. */
+export function priceOf(at: string, input: number | undefined, output: number | undefined): Price | undefined {
+  if (input === undefined && output === undefined) return undefined;
+  if (input === undefined || output === undefined)
+    throw new SettingsError(`${at}: input_price and output_price go together; the other one is missing`);
+  return { input, output };
 }
 
 /** Whether a connector may be called that. */
@@ -257,6 +278,14 @@ function numberOf(name: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
   throw new SettingsError(`${name} is ${JSON.stringify(value)} and should be a number`);
+}
+
+/** Throws a SettingsError for what is no number, or one that nothing works with. */
+function within(name: string, value: unknown, least: number, most: number): number | undefined {
+  const number = numberOf(name, value);
+  if (number !== undefined && (number < least || number > most))
+    throw new SettingsError(`${name} is ${number} and should be between ${least} and ${most}`);
+  return number;
 }
 
 function effortOf(name: string, value: unknown): Effort | undefined {

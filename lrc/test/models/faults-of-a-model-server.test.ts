@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
@@ -41,6 +42,22 @@ const status =
   (code: number, headers: Record<string, string> = {}): Behaviour =>
   (_, response) =>
     void response.writeHead(code, { "content-type": "application/json", ...headers }).end('{"error":{"message":"no"}}');
+
+const refusal =
+  (message: string): Behaviour =>
+  (_, response) =>
+    void response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ error: { message } }));
+
+/** Sends the same again and again, as fast as somebody reads. */
+function withoutEnd(response: ServerResponse, piece: Buffer): void {
+  const more = (): void => {
+    while (!response.destroyed && response.write(piece)) {
+      // The next piece.
+    }
+    if (!response.destroyed) response.once("drain", more);
+  };
+  more();
+}
 
 const onlyFirst =
   (first: Behaviour): Behaviour =>
@@ -104,9 +121,17 @@ describe("what does not pass is not tried again", () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it("a request that is wrong for any other reason than the shape it asks for", async () => {
+    const { error, server } = await ask(refusal("there is no such model"));
+    expect(error).toMatchObject({ fault: "request" });
+    expect(server.received).toHaveLength(1);
+  });
+
   it("a schema that the server does not know: it is asked in words instead", async () => {
     const { value, server } = await ask((request, response) =>
-      request.body.includes("json_schema") ? status(400)(request, response, 1) : stream(response, `Sure!\n\`\`\`json\n${good}\n\`\`\``),
+      request.body.includes("json_schema")
+        ? refusal("response_format json_schema is not supported")(request, response, 1)
+        : stream(response, `Sure!\n\`\`\`json\n${good}\n\`\`\``),
     );
     expect(value).toEqual({ ready: true });
     expect(server.received).toHaveLength(2);
@@ -133,6 +158,47 @@ describe("an answer that is none", () => {
       expect(value).toEqual({ ready: true });
       expect(server.received).toHaveLength(1);
     }
+  });
+
+  it("among thoughts, drafts and code with braces is found: the longest of the shape that was asked for", async () => {
+    for (const text of [
+      `Look at {x} first: mean(xs) { return } fails.\n${good}`,
+      `So the code { does } things [1]\n</think>\n${good}`,
+      `<think>perhaps {"ready": true}?</think>\n{"ready":  true , "sure": 1}`,
+      `{"steady": 1}\n${good}`,
+    ]) {
+      const { value, server } = await ask((_, response) => stream(response, text));
+      expect(value).toEqual({ ready: true });
+      expect(server.received).toHaveLength(1);
+    }
+  });
+
+  it("that is whole is one, whatever is wrong with what comes after it", async () => {
+    const { value, server, spending } = await ask((_, response) =>
+      stream(response, good, { prompt_tokens: "many", completion_tokens: {} }),
+    );
+    expect(value).toEqual({ ready: true });
+    expect(server.received).toHaveLength(1);
+    expect(spending.spent[0]?.estimated).toBe(true);
+  });
+
+  it("and has no end is given up before it fills the memory, within a line and over many", async () => {
+    for (const piece of [Buffer.alloc(1 << 20, "a"), Buffer.from(chunk({ delta: { reasoning_content: "hm ".repeat(300) } }).repeat(500))]) {
+      const { error, server } = await ask((_, response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        withoutEnd(response, piece);
+      });
+      expect(error).toMatchObject({ fault: "answer", message: "tested: the answer has no end" });
+      expect(server.received).toHaveLength(1);
+    }
+  });
+
+  it("with a refusal that has no end is refused all the same", async () => {
+    const { error } = await ask((_, response) => {
+      response.writeHead(403, { "content-type": "application/json" });
+      withoutEnd(response, Buffer.alloc(1 << 20, "a"));
+    });
+    expect(error).toMatchObject({ fault: "key" });
   });
 
   it("but a page of HTML says so", async () => {

@@ -3,7 +3,6 @@ import {
   type ConnectorSettings,
   checkBaseUrl,
   defaultsOf,
-  listPriceOf,
   type ModelSettings,
   parseKeySource,
   providerOf,
@@ -52,9 +51,7 @@ export function chooseConnectors(
 }
 
 function withModel(connector: ConnectorSettings, model: string | undefined): ConnectorSettings {
-  return model === undefined
-    ? connector
-    : { ...connector, model, price: connector.baseUrl === undefined ? listPriceOf(model) : connector.price };
+  return model === undefined ? connector : { ...connector, model, price: defaultsOf(connector.provider, model, connector.baseUrl).price };
 }
 
 function ofRepository({ provider, model, baseUrl, key }: ModelWish): ConnectorSettings {

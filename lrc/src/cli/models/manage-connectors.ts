@@ -20,6 +20,7 @@ import {
   modelsOfOllama,
   type Provider,
   parseKeySource,
+  priceOf,
   providerOf,
   providerPackage,
   providers,
@@ -101,10 +102,7 @@ export async function addConnector(added: NewConnector, world: World): Promise<L
     timeoutMs: added.timeoutSeconds === undefined ? defaults.timeoutMs : added.timeoutSeconds * 1000,
     concurrency: added.concurrency ?? defaults.concurrency,
     contextTokens: added.contextTokens ?? defaults.contextTokens,
-    price:
-      added.inputPrice === undefined && added.outputPrice === undefined
-        ? defaults.price
-        : { input: added.inputPrice ?? 0, output: added.outputPrice ?? 0 },
+    price: priceOf(added.name, added.inputPrice, added.outputPrice) ?? defaults.price,
   };
   const others = settings.connectors.filter(({ name }) => name !== added.name);
   const at = added.first === true ? 0 : settings.connectors.findIndex(({ name }) => name === added.name);

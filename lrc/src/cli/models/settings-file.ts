@@ -11,9 +11,11 @@ export function readModelSettings({ settings }: Pick<ModelPlaces, "settings">): 
   return text === undefined ? noModels : parseModelSettings(text);
 }
 
-/** Writes the list so that nobody sees half of it. */
+/** Writes the list so that nobody sees half of it. Throws a SettingsError, and writes nothing, when it could not be read again. */
 export function writeModelSettings({ settings }: Pick<ModelPlaces, "settings">, changed: ModelSettings): void {
-  writePrivate(settings, formatModelSettings(changed));
+  const text = formatModelSettings(changed);
+  parseModelSettings(text);
+  writePrivate(settings, text);
 }
 
 /** Keeps a key where only its owner can read it. */

@@ -1,9 +1,10 @@
 import type { Secret } from "kit/log";
 import type { Connector, ConnectorInfo, Question, Reply, RequestPreview } from "../connector.ts";
 import { ConnectorError, faultOfStatus, retryAfterOf } from "../connector-error.ts";
-import { isOnThisMachine, providerOf } from "../providers.ts";
+import { isOnThisMachine, providerOf, runsElsewhere } from "../providers.ts";
 import type { ConnectorSettings } from "../settings.ts";
 import { believableUsage } from "../tokens.ts";
+import { boundedResponse } from "./bounded-response.ts";
 import { languageModel } from "./language-model.ts";
 
 export interface SdkConnectorOptions {
@@ -24,7 +25,7 @@ export class SdkConnector implements Connector {
   readonly #options: SdkConnectorOptions;
   readonly #baseUrl: string | undefined;
   #key: Promise<Secret<string> | undefined> | undefined;
-  /** Servers that have never heard of schemas say 400; they are asked in words only from then on. */
+  /** Servers that have never heard of schemas say 400 and that it is for them; they are asked in words only from then on. */
   #withSchema = true;
 
   constructor(options: SdkConnectorOptions) {
@@ -34,7 +35,7 @@ export class SdkConnector implements Connector {
     this.#baseUrl =
       settings.baseUrl ?? (provider?.baseUrlVariable === undefined ? undefined : env[provider.baseUrlVariable]) ?? provider?.baseUrl;
     const { name, model, contextTokens, concurrency, timeoutMs, price } = settings;
-    const place = isOnThisMachine(this.#baseUrl ?? "") && !model.endsWith("-cloud") ? "local" : "remote";
+    const place = isOnThisMachine(this.#baseUrl ?? "") && !runsElsewhere(model) ? "local" : "remote";
     this.info = {
       name,
       provider: settings.provider,
@@ -55,14 +56,14 @@ export class SdkConnector implements Connector {
     const staying: typeof fetch = async (input, init) => {
       const response = await this.#options.fetch(input, { ...init, redirect: "manual" });
       // A captive portal, a proxy, a wrong address: no model writes pages, and asking again gets the same one.
-      if (!response.ok || !/^text\/html\b/i.test(response.headers.get("content-type") ?? "")) return response;
+      if (!response.ok || !/^text\/html\b/i.test(response.headers.get("content-type") ?? "")) return boundedResponse(response);
       await response.body?.cancel();
       throw new ConnectorError("answer", "the answer is none of this protocol but a page; is the address right?");
     };
     try {
       return await this.#stream(question, key, staying, signal);
     } catch (error) {
-      if (!this.#withSchema || !(error instanceof ConnectorError) || (error.status !== 400 && error.status !== 422)) throw error;
+      if (!this.#withSchema || !refusesSchema(error)) throw error;
       this.#withSchema = false;
       return await this.#stream(question, key, staying, signal);
     }
@@ -141,8 +142,18 @@ export class SdkConnector implements Connector {
       failure = error;
     }
     signal.throwIfAborted();
+    // An answer that is whole is one, whatever is wrong with what comes after it: its tokens counted in words, a connection that ends before the last event.
+    if (!(failure instanceof ConnectorError) && isWholeJson(text))
+      return { text, usage: believableUsage({ input: undefined, output: undefined }, system + prompt, text), finish: "complete" };
     throw connectorErrorOf(failure, wallTime());
   }
+}
+
+/** Whether a request was refused for the shape that it wants the answer in. Any other one would be refused again. */
+function refusesSchema(error: unknown): boolean {
+  if (!(error instanceof ConnectorError) || (error.status !== 400 && error.status !== 422)) return false;
+  const call = apiCallErrorIn(error.cause);
+  return /schema|response.?format|output.?(format|config)|structured|json|grammar/i.test(`${call?.message} ${call?.responseBody}`);
 }
 
 const longestAnswer = 1_000_000;
@@ -181,7 +192,8 @@ function isKeyHeader(name: string): boolean {
 
 /** What the SDK throws, in our words. Nothing of what the other side sent is repeated but a line of its message. */
 function connectorErrorOf(error: unknown, wallTimeMs: number): ConnectorError {
-  if (error instanceof ConnectorError) return error;
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1)
+    if (cause instanceof ConnectorError) return cause;
   const distrust = systemCode(error);
   if (distrust !== undefined && isDistrust(distrust)) {
     return new ConnectorError(
@@ -232,6 +244,7 @@ interface CallError {
   readonly message: string;
   readonly statusCode?: number;
   readonly responseHeaders?: Readonly<Record<string, string>>;
+  readonly responseBody?: string;
 }
 
 function apiCallErrorIn(error: unknown): CallError | undefined {

@@ -234,7 +234,7 @@ export class ModelRun {
 
 /** The findings that have come whole in an answer that is still coming, or broke off. */
 function statedIn(text: string | undefined): readonly StatedFinding[] {
-  const answer = findingsAnswer.partial().safeParse(jsonIn(text ?? "")?.value);
+  const answer = findingsAnswer.partial().safeParse(jsonIn(text ?? "", (value) => "findings" in value)?.value);
   return answer.success ? (answer.data.findings ?? []) : [];
 }
 
