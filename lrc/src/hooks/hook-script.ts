@@ -164,8 +164,9 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     '{ printf \'{"kind":"bound","commit":"%s","tree":"%s"}\\n\' "$1" "$2" >>"$d/journal.ndjson"; } 2>/dev/null',
     // Somebody clicked "Commit and push" on the review page, a moment ago and for this very tree.
     'p=$d/page-push; t=; [ -f "$p" ] && t=$(find "$p" -mmin -10 -exec cat {} \\;) && rm -f "$p"',
-    'if [ "$t" = "$2" ]; then u=$(git rev-parse -q --verify "@{u}" 2>/dev/null) && git push >&2',
-    '  [ -n "$u" ] || git push -u "$(git remote | head -n 1)" HEAD >&2; fi',
+    'if [ "$t" = "$2" ]; then r=$(git config remote.pushDefault || git remote); case $r in *[![:graph:]]*) r=origin ;; esac',
+    '  if git rev-parse -q --verify "@{u}" >/dev/null 2>&1; then git push >&2; else git push -u "$r" HEAD >&2; fi ||',
+    '  echo "lrc: the commit is made, but it could not be pushed" >&2; fi',
     // Somebody asked for notes (lrc.notes): the program left word.
     '[ -f "$d/notes/$2" ] || exit 0',
     'rm -f "$d/notes/$2"; git notes --ref=lrc add -f -F "$d/attestations/$2.json" HEAD >/dev/null 2>&1',

@@ -1,3 +1,4 @@
+import { sentenceOf } from "kit/cli";
 import { Repository } from "#git";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
@@ -18,8 +19,16 @@ export async function postCommit(surroundings: Surroundings): Promise<void> {
     state.append("journal.ndjson", `${JSON.stringify({ kind: "bound", commit, tree })}\n`);
     const asked = state.read(pagePushFile)?.trim();
     state.remove(pagePushFile);
-    if (asked === tree) surroundings.stderr.write(`lrc: ${await pushBranch(repository)}\n`);
+    if (asked === tree) surroundings.stderr.write(`lrc: ${await pushed(repository)}\n`);
   } catch {
     // The commit is made; that we could not write it down is no news to anybody in the middle of something else.
+  }
+}
+
+async function pushed(repository: Repository): Promise<string> {
+  try {
+    return await pushBranch(repository);
+  } catch (error) {
+    return `the commit is made, but it could not be pushed: ${sentenceOf(error)}`;
   }
 }

@@ -1,11 +1,12 @@
 import type { Repository } from "#git";
 
-/** Pushes the branch to where it is pushed; one that is new goes to the only remote, or to origin. */
+/** Pushes the branch to where it is pushed; one that is new goes where all are pushed (remote.pushDefault), to the only remote, or to origin. */
 export async function pushBranch(repository: Repository): Promise<string> {
   const branch = await repository.branch();
   const { exitCode } = await repository.git.run(["rev-parse", "--verify", "--quiet", "@{upstream}"], { accept: [1, 128] });
   const remotes = (await repository.git.text(["remote"])).split("\n");
-  const remote = remotes.length === 1 ? (remotes[0] ?? "origin") : "origin";
+  const { stdout } = await repository.git.run(["config", "remote.pushDefault"], { accept: [1] });
+  const remote = stdout.toString().trim() || (remotes.length === 1 && remotes[0]) || "origin";
   await repository.git.run(exitCode === 0 ? ["push"] : ["push", "--set-upstream", remote, "HEAD"]);
   return `pushed ${branch ?? "HEAD"}`;
 }

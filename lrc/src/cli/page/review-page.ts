@@ -78,8 +78,8 @@ export function note(page: LivePage<ReviewPage>, time: number, text: string): vo
 }
 
 const outcomes: Readonly<Record<PageAnswer, string>> = {
-  commit: "Committed.",
-  "commit-push": "Committed; the push follows.",
+  commit: "Accepted: the commit goes on.",
+  "commit-push": "Accepted: the commit goes on, and the push after it.",
   vouch: "Vouched for.",
   skip: "Skipped.",
   abort: "The commit is stopped.",

@@ -1,6 +1,7 @@
+import { sentenceOf, UserError } from "kit/cli";
 import { beginning, decide } from "#decision";
-import type { Repository } from "#git";
-import { blocks } from "#review";
+import type { GitError, Repository } from "#git";
+import { blocks, printableLine } from "#review";
 import { countedFindings, type PageAnswer } from "#web";
 import type { Surroundings } from "../context.ts";
 import { commonState } from "../open-repository.ts";
@@ -56,7 +57,8 @@ export async function serveReview(
   const decision = await Promise.race([session.decision, aborted(stopped)]);
   stopped.throwIfAborted();
   if (reviewed === undefined) throw new Error("the page was decided upon before there was a review");
-  const isAccepted = decision !== "left" && repository !== undefined && (await carryOut(decision, reviewed, repository, surroundings));
+  const isAccepted =
+    decision !== "left" && repository !== undefined && (await carryOut(decision, reviewed, repository, session, surroundings));
   if (decision === "left") stderr.write("lrc: the page was closed\n");
   return { reviewed, isAccepted };
 }
@@ -69,11 +71,12 @@ function deciding({ review, blockLevel = "critical" }: ReviewedChange, mayPush: 
   return { phase: "deciding", legal, message: legal[0] === "commit" ? "needed" : undefined } as const;
 }
 
-/** Does what was clicked; false when the commit was called off. */
+/** Does what was clicked, and says on the page how it went; false when the commit was called off. */
 async function carryOut(
   { answer, push, message }: PageDecision,
   { review, keys }: ReviewedChange,
   repository: Repository,
+  { page }: PageSession,
   surroundings: Surroundings,
 ): Promise<boolean> {
   switch (answer) {
@@ -86,16 +89,32 @@ async function carryOut(
       await recordByHand(repository, { action: "vouched", keys, review }, surroundings);
       return true;
     case "commit":
-      surroundings.stderr.write(`lrc: ${await commitStaged(repository, message ?? "")}\n`);
-      if (push) surroundings.stderr.write(`lrc: ${await pushBranch(repository)}\n`);
+      try {
+        surroundings.stderr.write(`lrc: ${await commitStaged(repository, message ?? "")}\n`);
+        page.update({ outcome: "Committed." });
+        if (push) surroundings.stderr.write(`lrc: ${await pushBranch(repository)}\n`);
+        if (push) page.update({ outcome: "Committed and pushed." });
+      } catch (error) {
+        page.update({
+          outcome: `${page.state.outcome === "Committed." ? "Committed, but not pushed" : "Not committed"}: ${sentenceOf(error)}`,
+        });
+        throw error;
+      }
       return true;
   }
 }
 
 /** Commits what is staged with a message that was written on the page, hooks and all. Returns Git's own line about it. */
 async function commitStaged(repository: Repository, message: string): Promise<string> {
-  const said = await repository.git.text(["commit", "--cleanup=strip", "-F", "-"], { input: message });
-  return said.split("\n")[0] ?? "committed";
+  try {
+    const said = await repository.git.text(["commit", "--cleanup=strip", "-F", "-"], { input: message });
+    return said.split("\n")[0] ?? "committed";
+  } catch (error) {
+    // A hook, or a missing name: the last line says it best. The repository is another bundle's, and so is the class of its errors.
+    const reason =
+      error instanceof Error && error.name === "GitError" ? (error as GitError).details.trimEnd().split("\n").at(-1) : undefined;
+    throw reason === undefined || reason === "" ? error : new UserError(`git did not commit: ${printableLine(reason)}`);
+  }
 }
 
 function percent({ review: { coverage } }: ReviewedChange): number {

@@ -16,12 +16,12 @@ import {
 } from "#web";
 import { applyPatch } from "../apply-patch.ts";
 import type { Surroundings } from "../context.ts";
-import { dismissFinding } from "../dismissals.ts";
+import { dismissFinding, undoDismissal } from "../dismissals.ts";
 import { version } from "../version.ts";
 import { noteActivePage } from "./active-pages.ts";
 import { agentsOnPath, handOffOf } from "./agent-programs.ts";
 import { openBrowser } from "./open-browser.ts";
-import { emptyReviewPage, note, showDecision } from "./review-page.ts";
+import { emptyReviewPage, note, pageFinding, showDecision } from "./review-page.ts";
 import { runAgent } from "./run-agent.ts";
 import { hasDisplay } from "./wanted.ts";
 import { WatchedReview } from "./watched-review.ts";
@@ -132,7 +132,8 @@ export class PageSession implements AsyncDisposable {
       };
     return {
       answer: (input) => this.#answer(input),
-      dismiss: inTurn((input) => this.#dismiss(input)),
+      dismiss: inTurn(async (input) => await this.#dismiss(input)),
+      restore: inTurn(async (input) => await this.#restore(input)),
       apply: inTurn(async (input) => await this.#apply(input)),
       send: (input) => this.#send(input),
     };
@@ -150,9 +151,9 @@ export class PageSession implements AsyncDisposable {
     this.showDecision(given);
   }
 
-  #dismiss({ fingerprint, reason }: Readonly<Record<string, unknown>>): void {
+  async #dismiss({ fingerprint, reason }: Readonly<Record<string, unknown>>): Promise<void> {
     const finding = this.#finding(fingerprint);
-    const { state } = this.#options;
+    const { state, again } = this.#options;
     if (state === undefined) throw new PageError("there is no repository to note that in");
     if (typeof reason !== "string" || reason.trim() === "" || reason.length > 500) throw new PageError("a dismissal needs a reason");
     dismissFinding(state, { fingerprint: finding.fingerprint, reason: reason.trim(), time: this.#surroundings.wallTime() });
@@ -162,6 +163,23 @@ export class PageSession implements AsyncDisposable {
       suppressed: [...suppressed, { finding, by: "dismissed", reason }],
     });
     this.note(`dismissed ${finding.ruleId} at ${finding.path}:${finding.startLine}: ${reason}`);
+    // It may have been what stopped the commit.
+    if (again !== undefined && !this.page.state.legal.includes("commit")) await again();
+  }
+
+  async #restore({ fingerprint }: Readonly<Record<string, unknown>>): Promise<void> {
+    const { findings, suppressed } = this.page.state;
+    const { state, again } = this.#options;
+    const dismissed = suppressed.find(({ finding, by }) => by === "dismissed" && finding.fingerprint === fingerprint);
+    if (state === undefined || dismissed === undefined) throw new PageError("that finding is not among the dismissed ones any more");
+    const { finding } = dismissed;
+    undoDismissal(state, finding.fingerprint);
+    this.page.update({
+      findings: [...findings, pageFinding(finding)],
+      suppressed: suppressed.filter((other) => other !== dismissed),
+    });
+    this.note(`shown again: ${finding.ruleId} at ${finding.path}:${finding.startLine}`);
+    if (again !== undefined) await again();
   }
 
   async #apply({ fingerprint }: Readonly<Record<string, unknown>>): Promise<void> {
@@ -169,12 +187,16 @@ export class PageSession implements AsyncDisposable {
     const { patch } = finding;
     const { again, repository } = this.#options;
     if (patch === undefined || again === undefined || repository === undefined) throw new PageError("there is no change at hand for it");
+    const { legal } = this.page.state;
+    // Nobody decides about a change while it changes.
+    this.page.update({ legal: [] });
     try {
       const { inWorktree } = await applyPatch(repository, patch);
       this.note(
         `applied the suggestion at ${finding.path}:${finding.startLine}${inWorktree ? "" : "; the working tree differs and stays"}`,
       );
     } catch (error) {
+      this.page.update({ legal });
       throw new PageError(`it does not fit what is staged any more: ${error instanceof Error ? error.message : String(error)}`);
     }
     await again();

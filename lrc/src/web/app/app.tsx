@@ -9,9 +9,10 @@ export function App(): JSX.Element {
   return (
     <>
       {now === undefined ? <Waiting /> : now.kind === "review" ? <ReviewScreen page={now} /> : <DashboardPage page={now} />}
-      <p class={`notice ${notice.value?.isError === true ? "error" : ""}`} role="status" hidden={notice.value === undefined}>
-        {notice.value?.text}
-      </p>
+      {/* It is there before it says something: what comes together with its text is not read aloud. */}
+      <div role="status">
+        {notice.value === undefined ? null : <p class={`notice ${notice.value.isError ? "error" : ""}`}>{notice.value.text}</p>}
+      </div>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Connectors } from "./connectors.tsx";
 import { HooksPanel } from "./hooks-panel.tsx";
 import { Panel, Rows } from "./panel.tsx";
 import { categoriesByMonth, nameAmong, together, usageByMonth } from "./several-repositories.ts";
-import { type Theme, theme } from "./store.ts";
+import { chooseTheme, type Theme, theme } from "./store.ts";
 
 /** What the reviews of all repositories, or of one of them, have come to. */
 export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Element {
@@ -44,7 +44,7 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
           <select
             value={theme.value}
             onChange={(event) => {
-              theme.value = event.currentTarget.value as Theme;
+              chooseTheme(event.currentTarget.value as Theme);
             }}
           >
             <option value="system">system</option>

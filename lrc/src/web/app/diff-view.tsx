@@ -108,6 +108,8 @@ function looks(isLarge: boolean) {
     stickyHeaders: true,
     hunkSeparators: "line-info-basic",
     lineDiffType: isLarge ? "none" : "word-alt",
+    // Where the reader's own colours are drawn, added and removed lines have the same: signs tell them apart.
+    diffIndicators: matchMedia("(forced-colors: active)").matches ? "classic" : "bars",
     tokenizeMaxLineLength: 500,
     onPostRender: isLarge ? ({ shadowRoot }: HTMLElement) => withoutPlainWords(shadowRoot) : () => undefined,
   } as const;

@@ -84,7 +84,15 @@ function DismissForm({ fingerprint, close }: { readonly fingerprint: string; rea
     if (await perform("dismiss", { fingerprint, reason }, "Dismissed; it is not shown again in this repository.")) close();
   };
   return (
-    <form class="dismiss" onSubmit={(event) => void submit(event)}>
+    <form
+      class="dismiss"
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        close();
+        document.getElementById(cardId(fingerprint))?.focus({ preventScroll: true });
+      }}
+    >
       <label>
         Why is it no fault?
         <input

@@ -7,7 +7,14 @@ export const codeThemes = { light: "github-light-high-contrast", dark: "github-d
 /** How the diff library says that a word has these themes' colour of plain text. */
 export const plainWord = "--diffs-token-light:#0E1116;--diffs-token-dark:#F0F3F6";
 
-registerCustomTheme(codeThemes.light, async () => (await import("shiki/themes/github-light-high-contrast.mjs")).default);
+/** The grey of comments is made for the theme's own ground; a line that was added or removed has another, and words that differ have a third. */
+function withDarkerComments<Theme extends { readonly tokenColors?: unknown }>(theme: Theme): Theme {
+  return { ...theme, tokenColors: JSON.parse(JSON.stringify(theme.tokenColors).replaceAll("#66707b", "#4a525b")) as Theme["tokenColors"] };
+}
+
+registerCustomTheme(codeThemes.light, async () =>
+  withDarkerComments((await import("shiki/themes/github-light-high-contrast.mjs")).default),
+);
 registerCustomTheme(codeThemes.dark, async () => (await import("shiki/themes/github-dark-high-contrast.mjs")).default);
 
 /** Colours are worked out beside the page, so that scrolling never waits for a grammar. */

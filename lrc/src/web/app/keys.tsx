@@ -6,7 +6,7 @@ import { answer } from "./decision-bar.tsx";
 import { nothingHidden } from "./facets.ts";
 import { hidden } from "./filter.ts";
 import { cardId } from "./finding-card.tsx";
-import { current, diffStyle, move, review, shownFindings, showsKeys, tab } from "./store.ts";
+import { current, diffStyle, heedKeys, heedsKeys, move, review, shownFindings, showsKeys, tab } from "./store.ts";
 
 interface KeyAction {
   readonly key: string;
@@ -76,7 +76,7 @@ const keyActions: readonly KeyAction[] = [
 
 /** What a key does, unless somebody is writing. */
 export function pressed(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!heedsKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target as Element | null;
   if (target !== null && target.closest("input:not([type=checkbox]), textarea, select") !== null) return;
   const action = keyActions.find(({ key }) => key === event.key);
@@ -111,6 +111,12 @@ export function KeySheet(): JSX.Element {
           </div>
         ))}
       </dl>
+      <p>
+        <label>
+          <input type="checkbox" checked={heedsKeys.value} onChange={(event) => heedKeys(event.currentTarget.checked)} /> Single keys do
+          something
+        </label>
+      </p>
       <button
         type="button"
         onClick={() => {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { ReviewPage } from "../page/page-state.ts";
 import { FindingCard } from "./finding-card.tsx";
-import { shownFindings } from "./store.ts";
+import { perform, shownFindings } from "./store.ts";
 
 /** Findings about files whose lines the page does not show: a name, a size, a mode. */
 export function ElsewhereFindings({ page }: { readonly page: ReviewPage }): JSX.Element | null {
@@ -25,17 +25,31 @@ export function Remarks({ page }: { readonly page: ReviewPage }): JSX.Element | 
       .map(({ reviewer, outcome, problems }) => `${reviewer}: ${outcome}${problems.length === 0 ? "" : `: ${problems.join("; ")}`}`),
     ...page.notices,
     ...page.skipped.map(({ path, reason, detail }) => `Left out: ${path} (${reason}${detail === undefined ? "" : `, ${detail}`})`),
-    ...page.suppressed.map(
-      ({ finding, by, reason }) => `Not shown: ${finding.path}:${finding.startLine} ${finding.ruleId} (${reason ?? by})`,
-    ),
   ];
-  if (lines.length === 0) return null;
+  const { suppressed } = page;
+  const count = lines.length + suppressed.length;
+  if (count === 0) return null;
   return (
     <details class="fold">
-      <summary>Remarks ({lines.length})</summary>
+      <summary>Remarks ({count})</summary>
       <ul class="remarks">
         {lines.map((line) => (
           <li key={line}>{line}</li>
+        ))}
+        {suppressed.map(({ finding: { fingerprint, path, startLine, ruleId }, by, reason }) => (
+          <li key={fingerprint}>
+            Not shown: {path}:{startLine} {ruleId} ({reason ?? by}){" "}
+            {by === "dismissed" && page.phase !== "decided" ? (
+              <button
+                type="button"
+                class="plain"
+                aria-label={`Show again: ${ruleId} at ${path}:${startLine}`}
+                onClick={() => void perform("restore", { fingerprint }, "It is shown again.")}
+              >
+                Show again
+              </button>
+            ) : null}
+          </li>
         ))}
       </ul>
     </details>

@@ -13,6 +13,8 @@ import "./report.css";
 const articles = [...document.querySelectorAll<HTMLElement>("article[data-severity]")];
 const answers = new Map(articles.map((article) => [article, facetedOf(article.dataset)]));
 const theme = signal("system");
+/** Whoever speaks to their computer may not want single letters to do something. */
+const heedsKeys = signal(true);
 
 function facetedOf(data: DOMStringMap): Faceted {
   const { severity = "", confidence = "", category = "", subcategory = "", source = "", file = "" } = data;
@@ -43,7 +45,16 @@ function Aside(): JSX.Element {
       <h2>Findings</h2>
       <Navigator findings={[...answers.values()]} />
       <p class="quiet">
-        <kbd>j</kbd> and <kbd>k</kbd> go from finding to finding, <kbd>r</kbd> shows all.
+        <label>
+          <input
+            type="checkbox"
+            checked={heedsKeys.value}
+            onChange={(event) => {
+              heedsKeys.value = event.currentTarget.checked;
+            }}
+          />{" "}
+          <kbd>j</kbd> and <kbd>k</kbd> go from finding to finding, <kbd>r</kbd> shows all.
+        </label>
       </p>
       <label>
         Theme{" "}
@@ -76,7 +87,7 @@ effect(() => {
 });
 addEventListener("keydown", (event) => {
   const isWriting = ((event.target as Element | null)?.closest("select") ?? undefined) !== undefined;
-  const run = event.ctrlKey || event.metaKey || event.altKey || isWriting ? undefined : keys[event.key];
+  const run = !heedsKeys.value || event.ctrlKey || event.metaKey || event.altKey || isWriting ? undefined : keys[event.key];
   if (run === undefined || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   run();

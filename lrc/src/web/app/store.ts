@@ -3,6 +3,7 @@ import type { PageFinding, PageState, PageUpdate, ReviewPage } from "../page/pag
 import { act, Refused } from "./connection.ts";
 import { inReadingOrder, isShown } from "./facets.ts";
 import { hidden } from "./filter.ts";
+import { prefer, preference } from "./preference.ts";
 
 /** What the program has told us; undefined before the first word. */
 export const page = signal<PageState | undefined>(undefined);
@@ -15,13 +16,26 @@ export const current = signal<string | undefined>(undefined);
 export const notice = signal<{ readonly text: string; readonly isError: boolean } | undefined>(undefined);
 
 export type Theme = "system" | "light" | "dark";
-export const theme = signal<Theme>((localStorage.getItem("lrc-theme") as Theme | null) ?? "system");
+const themes: readonly Theme[] = ["system", "light", "dark"];
+export const theme = signal<Theme>(themes.find((one) => one === preference("theme")) ?? "system");
 export type DiffStyle = "split" | "unified";
 export const diffStyle = signal<DiffStyle>(matchMedia("(min-width: 1200px)").matches ? "split" : "unified");
 
 export type Tab = "changes" | "log";
 export const tab = signal<Tab>("changes");
 export const showsKeys = signal(false);
+/** Whether a single key does something: who speaks to their computer, or shakes, may not want that. */
+export const heedsKeys = signal(preference("keys") !== "off");
+
+export function chooseTheme(chosen: Theme): void {
+  theme.value = chosen;
+  prefer("theme", chosen);
+}
+
+export function heedKeys(heed: boolean): void {
+  heedsKeys.value = heed;
+  prefer("keys", heed ? "on" : "off");
+}
 
 export const review = computed<ReviewPage | undefined>(() => (page.value?.kind === "review" ? page.value : undefined));
 

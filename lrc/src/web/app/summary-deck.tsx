@@ -5,7 +5,7 @@ import type { PageSummary, ReviewPage } from "../page/page-state.ts";
 /** What the change does, one slide after the other; all of it as text for whoever prefers that. */
 export function SummaryDeck({ summary, page }: { readonly summary: PageSummary | undefined; readonly page: ReviewPage }): JSX.Element {
   const [at, setAt] = useState(0);
-  const { title, slides } = summary ?? counted(page);
+  const { title, slides } = summary ?? countedSummary(page);
   const slide = slides[Math.min(at, slides.length - 1)];
   return (
     <section class="deck" aria-label="Summary" aria-roledescription="carousel">
@@ -50,8 +50,12 @@ export function SummaryDeck({ summary, page }: { readonly summary: PageSummary |
   );
 }
 
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /** Without a model the deck says what can be counted. */
-function counted({ files, findings, skipped, coverage, source }: ReviewPage): PageSummary {
+function countedSummary({ files, findings, skipped, coverage, source }: ReviewPage): PageSummary {
   const added = files.reduce((sum, { addedLines }) => sum + addedLines, 0);
   const removed = files.reduce((sum, { removedLines }) => sum + removedLines, 0);
   const largest = files.toSorted((a, b) => b.addedLines + b.removedLines - a.addedLines - a.removedLines).slice(0, 3);
@@ -63,7 +67,7 @@ function counted({ files, findings, skipped, coverage, source }: ReviewPage): Pa
       {
         heading: "The change",
         points: [
-          `${files.length} ${files.length === 1 ? "file" : "files"}, ${added} lines added, ${removed} removed`,
+          `${counted(files.length, "file")}, ${counted(added, "line")} added, ${removed} removed`,
           ...largest.map(({ path, addedLines, removedLines }) => `${path}: +${addedLines} −${removedLines}`),
         ],
       },
@@ -73,7 +77,10 @@ function counted({ files, findings, skipped, coverage, source }: ReviewPage): Pa
       },
       {
         heading: "How far it was looked at",
-        points: [`${coverage.reviewedLines} of ${coverage.changedLines} changed lines reviewed`, `${skipped.length} files left out`],
+        points: [
+          `${coverage.reviewedLines} of ${coverage.changedLines} changed lines reviewed`,
+          `${counted(skipped.length, "file")} left out`,
+        ],
       },
     ],
   };

@@ -3,7 +3,7 @@ import { agentText } from "../page/agent-text.ts";
 import { countedFindings } from "../page/counted.ts";
 import type { ReviewPage } from "../page/page-state.ts";
 import { copyText } from "./clipboard.ts";
-import { diffStyle, perform, shownFindings, showsKeys, type Theme, tab, theme } from "./store.ts";
+import { chooseTheme, diffStyle, perform, shownFindings, showsKeys, type Theme, tab, theme } from "./store.ts";
 
 export function Toolbar({ page }: { readonly page: ReviewPage }): JSX.Element {
   const findings = shownFindings.value;
@@ -79,8 +79,7 @@ export function Toolbar({ page }: { readonly page: ReviewPage }): JSX.Element {
         <select
           value={theme.value}
           onChange={(event) => {
-            theme.value = event.currentTarget.value as Theme;
-            localStorage.setItem("lrc-theme", theme.value);
+            chooseTheme(event.currentTarget.value as Theme);
           }}
         >
           <option value="system">system</option>

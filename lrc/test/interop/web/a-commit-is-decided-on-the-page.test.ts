@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ReviewedRepository } from "../../harness/reviewed-repository.ts";
+import { privateKey, ReviewedRepository } from "../../harness/reviewed-repository.ts";
 import { startBrowser, Tab } from "./browser.ts";
+import { ServedProgram } from "./served-program.ts";
 
 const script = fileURLToPath(new URL("../../../dist/bin/lrc.mjs", import.meta.url));
 const unsafe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = \'" + req.query.name + "\'");\n}\n';
@@ -80,6 +81,51 @@ describe("a commit at a terminal, with lrc.ui set to browser", () => {
     expect(scratch.git("--git-dir=../there.git", "log", "-1", "--format=%s", "--all").trim()).toBe("Find by name");
   });
 
+  it("goes to origin where there are several places, and says when it could not be pushed", async () => {
+    using scratch = repository();
+    for (const name of ["also", "origin"]) {
+      scratch.git("init", "--quiet", "--bare", `../${name}.git`);
+      scratch.git("remote", "add", name, `../${name}.git`);
+    }
+    const pushed = await atTerminal(scratch, "git commit -m second");
+    await using tab = await Tab.open(browser, pushed.url);
+    await tab.page.getByRole("button", { name: "Commit and push" }).click();
+    expect(await pushed.ended, pushed.output()).toBe(0);
+    const there = (name: string): string => scratch.git(`--git-dir=../${name}.git`, "log", "--format=%s", "--all").trim();
+    expect([there("origin"), there("also")]).toEqual(["second\nfirst", ""]);
+    scratch.write("../origin.git/hooks/pre-receive", "#!/bin/sh\nexit 1\n");
+    chmodSync(join(scratch.root, "../origin.git/hooks/pre-receive"), 0o755);
+    scratch.write("a.js", `${unsafe}// more\n${unsafe.replace("find", "seek")}`);
+    scratch.git("add", "a.js");
+    const refused = await atTerminal(scratch, "git commit -m third");
+    await using next = await Tab.open(browser, refused.url);
+    await next.page.getByRole("button", { name: "Commit and push" }).click();
+    expect(await refused.ended).toBe(0);
+    expect(refused.output()).toContain("lrc: the commit is made, but it could not be pushed");
+    expect(scratch.git("log", "-1", "--format=%s").trim()).toBe("third");
+  });
+
+  it("may be made once what stopped it is dismissed, and not when that is taken back", async () => {
+    using scratch = repository();
+    scratch.write("key.pem", privateKey);
+    scratch.git("add", "key.pem");
+    const commit = await atTerminal(scratch, "git commit -m second");
+    await using tab = await Tab.open(browser, commit.url);
+    const critical = tab.page.locator("article.card.critical");
+    const may = tab.page.getByRole("button", { name: "Commit", exact: true });
+    await critical.getByRole("button", { name: "Dismiss…" }).click();
+    expect(await may.count()).toBe(0);
+    await critical.getByLabel("Why is it no fault?").fill("made for a test");
+    await critical.getByRole("button", { name: "Dismiss", exact: true }).click();
+    await may.waitFor();
+    await tab.page.getByText(/^Remarks/).click();
+    await tab.page.getByRole("button", { name: /^Show again: secret\/\S+ at key.pem:\d+$/ }).click();
+    await may.waitFor({ state: "detached" });
+    await critical.waitFor();
+    await tab.page.getByRole("button", { name: "Abort" }).click();
+    expect(await commit.ended).toBe(1);
+  });
+
   it("is called off when its tab is closed and nobody is at the terminal either", async () => {
     using scratch = repository();
     scratch.env = { ...scratch.env, TERM: "dumb" };
@@ -99,6 +145,22 @@ describe("a commit at a terminal, with lrc.ui set to browser", () => {
     }
     expect(existsSync(join(scratch.root, ".git/lrc/active-pages"))).toBe(false);
   });
+});
+
+it("a page says what became of the commit that Git was asked for", async () => {
+  using scratch = repository();
+  scratch.write(".git/hooks/commit-msg", "#!/bin/sh\necho no such ticket >&2\nexit 1\n");
+  chmodSync(join(scratch.root, ".git/hooks/commit-msg"), 0o755);
+  await using review = await ServedProgram.start(scratch, ["review", "--serve"]);
+  await using tab = await Tab.open(browser, review.url);
+  await tab.page.getByLabel(/^Message/).fill("second");
+  await tab.page.getByRole("button", { name: "Commit", exact: true }).click();
+  await tab.page
+    .getByText(/^Not committed: .*no such ticket/)
+    .first()
+    .waitFor();
+  expect(await review.ended).not.toBe(0);
+  expect(scratch.git("log", "-1", "--format=%s").trim()).toBe("first");
 });
 
 function spawnSyncAtTerminal(scratch: ReviewedRepository, env: Record<string, string>) {

@@ -82,6 +82,13 @@ describe("a report in a browser", () => {
     expect(await current()).toBe(`f-${"3".repeat(32)}`);
   });
 
+  it("heeds no single letters where nobody wants that", async () => {
+    await using tab = await Tab.open(browser, reportOf(several));
+    await tab.page.getByRole("checkbox", { name: /go from finding to finding/ }).uncheck();
+    await tab.page.keyboard.press("j");
+    expect(await tab.page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
+  });
+
   it("can be used on 360 pixels", async () => {
     await using tab = await Tab.open(browser, reportOf(several), { width: 360, height: 740 });
     await tab.page.getByTestId("shown-count").waitFor();

@@ -14,7 +14,13 @@ beforeAll(async () => {
 });
 afterAll(async () => await browser.close());
 
-const nothing = { answer: () => undefined, dismiss: () => undefined, apply: () => undefined, send: () => undefined };
+const nothing = {
+  answer: () => undefined,
+  dismiss: () => undefined,
+  apply: () => undefined,
+  restore: () => undefined,
+  send: () => undefined,
+};
 
 const findings = [
   pageFinding({ canApply: true }),
@@ -91,6 +97,44 @@ describe("the review page", () => {
     expect(new URL(tab.page.url()).hash).toBe("");
   });
 
+  it.each(["light", "dark"] as const)(
+    "can be read in every colour of code, on lines that were added and removed, when it is %s",
+    async (theme) => {
+      const line = (sign: string, number: number): string =>
+        `${sign}const value${number} = read("text", ${number}, /[a-z]+/u, null); // a comment, ${sign === "+" ? "new" : "old"}\n`;
+      const hunks = `@@ -1,4 +1,4 @@\n // a comment\n${line("-", 1)}${line("-", 2)}-\n${line("+", 3)}${line("+", 4)}+/** @param {string} name */\n`;
+      await using served = new ShownPage(reviewPage({ ...shop, files: [pageFile({ hunks })], findings: [] }));
+      await using tab = await Tab.open(browser, await served.serve(nothing), { theme });
+      await tab.page.waitForFunction(
+        () => document.querySelector("diffs-container")?.shadowRoot?.querySelector("[data-line] [style*=--diffs-token]") !== null,
+      );
+      await tab.page.waitForFunction(
+        () => document.querySelector("diffs-container")?.shadowRoot?.querySelector("[data-diff-span]") !== null,
+      );
+      expect(await tab.violations()).toEqual([]);
+    },
+  );
+
+  it("tells what is pressed, added and removed in the reader's own colours, too", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    const url = await served.serve(nothing);
+    await using tab = await Tab.open(browser, url);
+    await tab.page.emulateMedia({ forcedColors: "active" });
+    await tab.page.goto(url);
+    await shown(tab).first().waitFor();
+    const ground = (name: string) =>
+      tab.page.getByRole("button", { name, exact: true }).evaluate((button) => getComputedStyle(button).backgroundColor);
+    expect(await ground("Changes")).not.toBe(await ground("Event log"));
+    const signs = await tab.page.evaluate(() =>
+      [...document.querySelectorAll("diffs-container")].flatMap(({ shadowRoot }) =>
+        [...(shadowRoot?.querySelectorAll("[data-line-type^=change][data-line]") ?? [])].map(
+          (line) => getComputedStyle(line, "::before").content,
+        ),
+      ),
+    );
+    expect(new Set(signs)).toEqual(new Set(['"+"', '"-"']));
+  });
+
   it("can be used on 360 pixels: nothing is cut off, everything is reached", async () => {
     await using served = new ShownPage(reviewPage(shop));
     await using tab = await Tab.open(browser, await served.serve(nothing), { width: 360, height: 740 });
@@ -160,6 +204,42 @@ describe("the review page", () => {
     await tab.page.getByRole("region", { name: "Event log" }).waitFor();
     await keyboard.press("A");
     await expect.poll(() => served.asked.at(-1)).toMatchObject({ action: "answer", input: { answer: "abort" } });
+  });
+
+  it("lets nobody's single keys do anything who does not want that, and remembers it where the next page has another port", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    await using tab = await Tab.open(browser, await served.serve(nothing));
+    await shown(tab).first().waitFor();
+    await tab.page.keyboard.press("?");
+    await tab.page.getByRole("checkbox", { name: "Single keys do something" }).uncheck();
+    await tab.page.keyboard.press("Escape");
+    await tab.page.getByRole("combobox", { name: "Theme" }).selectOption("dark");
+    await using other = new ShownPage(reviewPage(shop));
+    await tab.page.goto(await other.serve(nothing));
+    await shown(tab).first().waitFor();
+    expect(await tab.page.getByRole("combobox", { name: "Theme" }).inputValue()).toBe("dark");
+    for (const key of ["j", "A", "C", "?"]) await tab.page.keyboard.press(key);
+    expect(await tab.page.evaluate(() => document.activeElement?.getAttribute("data-finding") ?? null)).toBeNull();
+    await tab.page.getByRole("button", { name: "Keys" }).click();
+    await tab.page.getByRole("checkbox", { name: "Single keys do something" }).check();
+    await tab.page.keyboard.press("Escape");
+    await tab.page.keyboard.press("A");
+    await expect.poll(() => other.asked).toMatchObject([{ action: "answer", input: { answer: "abort" } }]);
+  });
+
+  it("shows a finding again that was dismissed by mistake, and lets a dismissal be thought over", async () => {
+    const finding = findings[1]!;
+    await using served = new ShownPage(
+      reviewPage({ ...shop, findings: findings.slice(0, 1), suppressed: [{ finding, by: "dismissed", reason: "an example" }] }),
+    );
+    await using tab = await Tab.open(browser, await served.serve(nothing));
+    await shown(tab).getByRole("button", { name: "Dismiss…" }).click();
+    await tab.page.getByLabel("Why is it no fault?").press("Escape");
+    await tab.page.getByLabel("Why is it no fault?").waitFor({ state: "detached" });
+    await tab.page.getByText(/^Remarks/).click();
+    expect(await tab.violations()).toEqual([]);
+    await tab.page.getByRole("button", { name: "Show again: secret/provider-token at deploy/conf.py:1" }).click();
+    await expect.poll(() => served.asked).toEqual([{ action: "restore", input: { fingerprint: finding.fingerprint } }]);
   });
 
   it("applies a suggestion and shows the next iteration", async () => {
