@@ -1,15 +1,15 @@
 import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { type Call, callsOf, placeOf, type SyntaxNode } from "../syntax/index.ts";
 import { isTestPath } from "../text/index.ts";
-import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
+import { type Advice, type Doubtful, descriptionOf, doubt, wordsOf } from "./advice.ts";
 
 export interface CallRule extends Advice {
-  /** What is called, as `Call.callee` writes it. Where a language has no entry, nothing is a call. */
+  /** What is called, as `Call.callee` or `Call.alias` writes it. Where a language has no entry, nothing is a call. */
   readonly callee: RegExp | Partial<Readonly<Record<Language, RegExp>>>;
   /** A file without any of these words is not even parsed. */
   readonly mentions: RegExp;
-  /** Whether this call is wrong; a node means: yes, and here. Without it every call is. */
-  readonly when?: (call: Call, file: RuleSubject) => boolean | SyntaxNode;
+  /** Whether this call is wrong; a node means: yes, and here; `doubtful`: it may well be all right. Without it every call is. */
+  readonly when?: (call: Call, file: RuleSubject) => boolean | Doubtful | SyntaxNode;
 }
 
 /** A rule about calls: of something that should not be called, or not like this. */
@@ -21,12 +21,19 @@ export function callRule(rule: CallRule): Rule {
       const callee = rule.callee instanceof RegExp ? rule.callee : file.language && rule.callee[file.language];
       if (callee === undefined || file.after === undefined || !rule.mentions.test(file.after)) return;
       if (rule.category === "security" && isTestPath(file.diff.path)) return; // nobody attacks a test
-      for (const call of callsOf(file)) {
-        if (!callee.test(call.callee)) continue;
+      for (const found of callsOf(file)) {
+        const call = callee.test(found.callee) ? found : byAlias(found, callee);
+        if (call === undefined) continue;
         const wrong = rule.when === undefined ? true : rule.when(call, file);
         if (wrong === false) continue;
-        report({ side: "new", ...placeOf(wrong === true ? call.node : wrong), ...wordsOf(rule) });
+        const place = placeOf(typeof wrong === "object" ? wrong : call.node);
+        report({ side: "new", ...place, ...wordsOf(rule), ...(wrong === "doubtful" ? doubt : {}) });
       }
     },
   };
+}
+
+/** The call under its full name, where that is what is asked for. */
+function byAlias(call: Call, callee: RegExp): Call | undefined {
+  return call.alias !== undefined && callee.test(call.alias) ? { ...call, callee: call.alias } : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { changedText } from "../syntax/index.ts";
 import { commentStart } from "../text/index.ts";
-import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
+import { type Advice, type Doubtful, descriptionOf, doubt, wordsOf } from "./advice.ts";
 
 export interface LineRule extends Advice {
   /** Tried on each added line. It must not backtrack: no nested repetition, no two neighbouring ones that match the same. */
@@ -12,8 +12,8 @@ export interface LineRule extends Advice {
   readonly paths?: RegExp;
   /** Comments are looked at too. */
   readonly inComments?: boolean;
-  /** Asked last, with the whole file at hand. `line` counts from 1. */
-  readonly when?: (found: RegExpExecArray, line: number, lines: readonly string[], file: RuleSubject) => boolean;
+  /** Asked last, with the whole file at hand. `line` counts from 1. `doubtful`: it may well be all right. */
+  readonly when?: (found: RegExpExecArray, line: number, lines: readonly string[], file: RuleSubject) => boolean | Doubtful;
 }
 
 /** Longer lines are data. */
@@ -35,9 +35,11 @@ export function lineRule(rule: LineRule): Rule {
         const found = match.exec(text);
         if (found === null || rule.unless?.test(text) === true) continue;
         if (rule.inComments !== true && found.index >= commentStart(text, file.language)) continue;
-        if (rule.when?.(found, line, afterLines, file) === false) continue;
+        const wrong = rule.when?.(found, line, afterLines, file);
+        if (wrong === false) continue;
         const startColumn = found.index + 1;
-        report({ side: "new", startLine: line, endLine: line, startColumn, endColumn: startColumn + found[0].length, ...wordsOf(rule) });
+        const place = { startLine: line, endLine: line, startColumn, endColumn: startColumn + found[0].length };
+        report({ side: "new", ...place, ...wordsOf(rule), ...(wrong === "doubtful" ? doubt : {}) });
       }
     },
   };

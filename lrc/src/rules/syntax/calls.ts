@@ -2,6 +2,7 @@ import type { Language, RuleSubject } from "../rule.ts";
 import { changedText, touches } from "./changed-text.ts";
 import { knownKinds } from "./grammar.ts";
 import { importsOf, nameInRules } from "./imports.ts";
+import { fullName, importsOfPython } from "./python-imports.ts";
 import { linesOf, type SyntaxNode, treeOf } from "./tree.ts";
 
 /** A call that a change wrote or altered. */
@@ -9,6 +10,8 @@ export interface Call {
   readonly node: SyntaxNode;
   /** What is called, the parts joined with dots whatever the language writes (`this.db.query`, `new Random`, `os.system`, `format!`). What JavaScript imports has the name rules know it by. */
   readonly callee: string;
+  /** What is called by its full name, where that is another one: what Python imports, and without the package where Java writes it. */
+  readonly alias?: string;
   /** Without what names them; for a named argument see `named`. */
   readonly arguments: readonly SyntaxNode[];
   readonly language: Language;
@@ -69,18 +72,26 @@ function findCalls(subject: RuleSubject): readonly Call[] {
   const { added } = changedText(subject);
   const found: Call[] = [];
   const imports = /^(?:javascript|typescript|tsx)$/.test(language) ? importsOf(subject.after ?? "") : undefined;
+  const packages = language === "python" ? importsOfPython(subject.after ?? "") : undefined;
   for (const node of tree.findAll({ rule: { any: knownKinds(language, kinds).map((kind) => ({ kind })) } })) {
     const { startLine, endLine } = linesOf(node);
     if (!touches(added, startLine, endLine)) continue;
     const callee = calleeOf(node, subject.after ?? "");
+    const alias = packages === undefined ? (language === "java" ? withoutPackage(callee) : callee) : fullName(callee, packages);
     found.push({
       node,
       callee: imports === undefined ? callee : nameInRules(callee, imports),
+      ...(alias === callee ? {} : { alias }),
       arguments: argumentsOf(node, language),
       language,
     });
   }
   return found;
+}
+
+/** `new java.io.File` and `java.nio.file.Files.copy` are what `new File` and `Files.copy` are. */
+function withoutPackage(callee: string): string {
+  return callee.replace(/^(new )?(?:[a-z]\w*\.){1,8}(?=[A-Z]\w*(?:\.|$))/, "$1");
 }
 
 /** A named argument: `shell=True` of Python, `verify: false` of Ruby, PHP and C#. */
