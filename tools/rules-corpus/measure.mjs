@@ -1,7 +1,8 @@
 /**
- * `node tools/rules-corpus/measure.mjs CORPUS GITDIR [--misses] [--rules] [--half learn|kept]`: how much of what others marked as wrong the security rules find, and how
+ * `node tools/rules-corpus/measure.mjs CORPUS GITDIR [--misses] [--rules] [--shown] [--half learn|kept]`: how much of what others marked as wrong the security rules find, and how
  * much of what they marked as all right they complain about. GITDIR is a clone, bare or not, of the repository that CORPUS names; nothing is checked
- * out. A corpus is parted by what its marks are about: `--half kept` is for measuring only, so its misses are never shown. A mark counts as found when a finding touches its line or the one beside it; a clean line counts as a false alarm only when one is on it.
+ * out. A corpus is parted by what its marks are about: `--half kept` is for measuring only, so its misses are never listed.
+ * `--shown` counts only what is shown unless more is asked for. A mark counts as found when a finding touches its line or the one beside it; a clean line counts as a false alarm only when one is on it.
  */
 import { createHash } from "node:crypto";
 import { corpora } from "./corpora.mjs";
@@ -14,23 +15,33 @@ const all = { ...corpora, ...scriptCorpora, ...serverCorpora };
 const corpus = all[name];
 const half = options.includes("--half") ? options[options.indexOf("--half") + 1] : undefined;
 if (corpus === undefined || gitDirectory === "") {
-  process.stderr.write(`measure.mjs CORPUS GITDIR [--misses] [--rules] [--half learn|kept]\nCORPUS: ${Object.keys(all).join(", ")}\n`);
+  process.stderr.write(
+    `measure.mjs CORPUS GITDIR [--misses] [--rules] [--shown] [--half learn|kept]\nCORPUS: ${Object.keys(all).join(", ")}\n`,
+  );
   process.exit(2);
 }
 
 const { createRuleEngine, changedFile } = await rulesOfNow();
 const engine = createRuleEngine({ checks: [] });
-const isSecurity = new Map(engine.rules.map(({ id, category }) => [id, category === "security"]));
+const rules = new Map(engine.rules.map((rule) => [rule.id, rule]));
+/** @param {{ ruleId: string, severity?: string, confidence?: string }} report */
+function isAsked({ ruleId, severity, confidence }) {
+  const rule = rules.get(ruleId);
+  if (rule?.category !== "security") return false;
+  return !options.includes("--shown") || ((severity ?? rule.severity) !== "info" && (confidence ?? rule.confidence) !== "low");
+}
 
 /** @type {Record<string, { hit: number, missed: number, clean: number, alarms: number }>} */
 const counts = {};
 /** @type {Record<string, number>} */
 const byRule = {};
+/** @type {Record<string, number>} */
+const alarmsByRule = {};
 for (const { group, path, text, bad, clean, whole, part = path } of corpus(gitDirectory)) {
   const own = createHash("sha1").update(part).digest()[0] % 2 === 0 ? "learn" : "kept";
   if (half !== undefined && half !== own) continue;
   const { reports } = await engine.check([changedFile(path, undefined, text)], [], new AbortController().signal);
-  const found = reports.filter(({ ruleId }) => isSecurity.get(ruleId));
+  const found = reports.filter(isAsked);
   for (const { ruleId } of found) byRule[ruleId] = (byRule[ruleId] ?? 0) + 1;
   const count = counts[group] ?? { hit: 0, missed: 0, clean: 0, alarms: 0 };
   counts[group] = count;
@@ -51,6 +62,7 @@ for (const { group, path, text, bad, clean, whole, part = path } of corpus(gitDi
     count.clean += 1;
     if (alarm === undefined) continue;
     count.alarms += 1;
+    alarmsByRule[alarm.ruleId] = (alarmsByRule[alarm.ruleId] ?? 0) + 1;
     show("ALARM", whole ? alarm.startLine : line, alarm.ruleId);
   }
 }
@@ -68,4 +80,5 @@ for (const [group, { hit, missed, clean, alarms }] of Object.entries(counts).sor
   );
 }
 if (options.includes("--rules"))
-  for (const [id, count] of Object.entries(byRule).sort((one, other) => other[1] - one[1])) process.stdout.write(`${id} ${count}\n`);
+  for (const [id, count] of Object.entries(byRule).sort((one, other) => other[1] - one[1]))
+    process.stdout.write(`${id} ${count}, alarms ${alarmsByRule[id] ?? 0}\n`);

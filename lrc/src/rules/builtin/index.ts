@@ -69,7 +69,9 @@ import { assignmentInCondition as javascriptAssignmentInCondition } from "./java
 import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-executor/rule.ts";
 import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
 import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
+import { cleartextAddress as javascriptCleartextAddress } from "./javascript/cleartext-address/rule.ts";
 import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
+import { credentialArgument as javascriptCredentialArgument } from "./javascript/credential-argument/rule.ts";
 import { dynamicAddress as javascriptDynamicAddress } from "./javascript/dynamic-address/rule.ts";
 import { dynamicCall as javascriptDynamicCall } from "./javascript/dynamic-call/rule.ts";
 import { dynamicHtml as javascriptDynamicHtml } from "./javascript/dynamic-html/rule.ts";
@@ -77,17 +79,39 @@ import { dynamicModule as javascriptDynamicModule } from "./javascript/dynamic-m
 import { dynamicPath as javascriptDynamicPath } from "./javascript/dynamic-path/rule.ts";
 import { dynamicProcess as javascriptDynamicProcess } from "./javascript/dynamic-process/rule.ts";
 import { dynamicRegex as javascriptDynamicRegex } from "./javascript/dynamic-regex/rule.ts";
+import { dynamicTemplate as javascriptDynamicTemplate } from "./javascript/dynamic-template/rule.ts";
 import { floatingPromise as javascriptFloatingPromise } from "./javascript/floating-promise/rule.ts";
+import { forgeryCheckWeakened as javascriptForgeryCheckWeakened } from "./javascript/forgery-check-weakened/rule.ts";
+import { hostHeader as javascriptHostHeader } from "./javascript/host-header/rule.ts";
+import { htmlText as javascriptHtmlText } from "./javascript/html-text/rule.ts";
 import { incompleteEscape as javascriptIncompleteEscape } from "./javascript/incomplete-escape/rule.ts";
+import { locationFromRequest as javascriptLocationFromRequest } from "./javascript/location-from-request/rule.ts";
+import { massAssignment as javascriptMassAssignment } from "./javascript/mass-assignment/rule.ts";
 import { mergeFromRequest as javascriptMergeFromRequest } from "./javascript/merge-from-request/rule.ts";
 import { messageOrigin as javascriptMessageOrigin } from "./javascript/message-origin/rule.ts";
 import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-injection/rule.ts";
 import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
+import { openIntrospection as javascriptOpenIntrospection } from "./javascript/open-introspection/rule.ts";
+import { opener as javascriptOpener } from "./javascript/opener/rule.ts";
 import { pathFromRequest as javascriptPathFromRequest } from "./javascript/path-from-request/rule.ts";
+import { plainRandom as javascriptPlainRandom } from "./javascript/plain-random/rule.ts";
+import { propertyFromRequest as javascriptPropertyFromRequest } from "./javascript/property-from-request/rule.ts";
 import { prototypePollution as javascriptPrototypePollution } from "./javascript/prototype-pollution/rule.ts";
 import { regexFromRequest as javascriptRegexFromRequest } from "./javascript/regex-from-request/rule.ts";
+import { sessionDefaults as javascriptSessionDefaults } from "./javascript/session-defaults/rule.ts";
+import { sharedTemporary as javascriptSharedTemporary } from "./javascript/shared-temporary/rule.ts";
+import { slowRegex as javascriptSlowRegex } from "./javascript/slow-regex/rule.ts";
 import { sortNumbers as javascriptSortNumbers } from "./javascript/sort-numbers/rule.ts";
+import { timingCompare as javascriptTimingCompare } from "./javascript/timing-compare/rule.ts";
+import { tokenExposes as javascriptTokenExposes } from "./javascript/token-exposes/rule.ts";
+import { tokenInStorage as javascriptTokenInStorage } from "./javascript/token-in-storage/rule.ts";
+import { tokenNeverRevoked as javascriptTokenNeverRevoked } from "./javascript/token-never-revoked/rule.ts";
 import { typeofMisspelt as javascriptTypeofMisspelt } from "./javascript/typeof-misspelt/rule.ts";
+import { unencryptedServer as javascriptUnencryptedServer } from "./javascript/unencrypted-server/rule.ts";
+import { uninitializedBuffer as javascriptUninitializedBuffer } from "./javascript/uninitialized-buffer/rule.ts";
+import { unpackedBlindly as javascriptUnpackedBlindly } from "./javascript/unpacked-blindly/rule.ts";
+import { uploadUnlimited as javascriptUploadUnlimited } from "./javascript/upload-unlimited/rule.ts";
+import { weakParameters as javascriptWeakParameters } from "./javascript/weak-parameters/rule.ts";
 import { selfComparison as logicSelfComparison } from "./logic/self-comparison/rule.ts";
 import { looseSecretCompare as phpLooseSecretCompare } from "./php/loose-secret-compare/rule.ts";
 import { variableFromRequest as phpVariableFromRequest } from "./php/variable-from-request/rule.ts";
@@ -227,7 +251,9 @@ export const builtinRules: readonly Rule[] = [
   javascriptAsyncExecutor,
   javascriptAsyncForEach,
   javascriptAwaitInLoop,
+  javascriptCleartextAddress,
   javascriptCompareNan,
+  javascriptCredentialArgument,
   javascriptDynamicAddress,
   javascriptDynamicCall,
   javascriptDynamicHtml,
@@ -235,17 +261,39 @@ export const builtinRules: readonly Rule[] = [
   javascriptDynamicPath,
   javascriptDynamicProcess,
   javascriptDynamicRegex,
+  javascriptDynamicTemplate,
   javascriptFloatingPromise,
+  javascriptForgeryCheckWeakened,
+  javascriptHostHeader,
+  javascriptHtmlText,
   javascriptIncompleteEscape,
+  javascriptLocationFromRequest,
+  javascriptMassAssignment,
   javascriptMergeFromRequest,
   javascriptMessageOrigin,
   javascriptNosqlInjection,
   javascriptNullCompare,
+  javascriptOpenIntrospection,
+  javascriptOpener,
   javascriptPathFromRequest,
+  javascriptPlainRandom,
+  javascriptPropertyFromRequest,
   javascriptPrototypePollution,
   javascriptRegexFromRequest,
+  javascriptSessionDefaults,
+  javascriptSharedTemporary,
+  javascriptSlowRegex,
   javascriptSortNumbers,
+  javascriptTimingCompare,
+  javascriptTokenExposes,
+  javascriptTokenInStorage,
+  javascriptTokenNeverRevoked,
   javascriptTypeofMisspelt,
+  javascriptUnencryptedServer,
+  javascriptUninitializedBuffer,
+  javascriptUnpackedBlindly,
+  javascriptUploadUnlimited,
+  javascriptWeakParameters,
   logicSelfComparison,
   phpLooseSecretCompare,
   phpVariableFromRequest,

@@ -2,7 +2,7 @@ import type { NapiConfig } from "@ast-grep/napi";
 import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { changedText, linesOf, placeOf, type SyntaxNode, touches, treeOf } from "../syntax/index.ts";
 import { isTestPath } from "../text/index.ts";
-import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
+import { type Advice, type Doubtful, descriptionOf, doubt, wordsOf } from "./advice.ts";
 
 /** A pattern in the language itself (`eval($CODE)`), a rule of ast-grep's, or one with its constraints. */
 export type Shape = string | NapiConfig["rule"] | NapiConfig;
@@ -13,8 +13,8 @@ export interface SyntaxRule extends Advice {
   readonly find: Shapes | Partial<Readonly<Record<Language, Shapes>>>;
   /** A file without any of these words is not even parsed. */
   readonly mentions: RegExp;
-  /** Whether this one is wrong; a node means: yes, and here. Without it every one is. */
-  readonly when?: (node: SyntaxNode, file: RuleSubject) => boolean | SyntaxNode;
+  /** Whether this one is wrong; a node means: yes, and here; `doubtful`: it may well be all right. Without it every one is. */
+  readonly when?: (node: SyntaxNode, file: RuleSubject) => boolean | Doubtful | SyntaxNode;
 }
 
 /** A rule about the shape of code. */
@@ -35,7 +35,8 @@ export function syntaxRule(rule: SyntaxRule): Rule {
           if (!touches(added, startLine, endLine)) continue;
           const wrong = rule.when === undefined ? true : rule.when(node, file);
           if (wrong === false) continue;
-          report({ side: "new", ...placeOf(wrong === true ? node : wrong), ...wordsOf(rule) });
+          const place = placeOf(typeof wrong === "object" ? wrong : node);
+          report({ side: "new", ...place, ...wordsOf(rule), ...(wrong === "doubtful" ? doubt : {}) });
         }
       }
     },

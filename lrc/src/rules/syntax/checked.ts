@@ -29,7 +29,7 @@ export function isChecked(node: SyntaxNode): boolean {
   if (questions.length === 0 || questions.length > mostQuestions) return false;
   const names = relatedNames(node, index.text.slice(Math.max(0, scope.start), position));
   return names.some((name) => {
-    const own = `\\b${name.replaceAll("$", "\\$")}\\b`;
+    const own = `\\b${name.replaceAll(/[$.]/g, "\\$&")}\\b`;
     const question = new RegExp(
       `${words}\\w*\\([^\\n]{0,60}${own}|${own}[\\w.()]{0,40}\\.\\w*${words}|${own}\\s+(?:not\\s+)?in\\b|${own}[\\w.]{0,20}\\s*[!=]==?\\s*["'\`/][^"'\`]`,
     );
@@ -39,7 +39,8 @@ export function isChecked(node: SyntaxNode): boolean {
 
 /** The names in a value, those it was made from, and those that were made from it: whoever asks about one of them asks about the value. */
 function relatedNames(node: SyntaxNode, before: string): readonly string[] {
-  const own = wordsIn(node.text()).slice(0, 6);
+  const whole = /^(?:req|request|ctx)(?:\.\w{1,40}){1,4}$/.exec(node.text());
+  const own = whole === null ? wordsIn(node.text()).slice(0, 6) : [whole[0]];
   const origins = definitionsOf(node)
     .slice(0, 3)
     .flatMap(({ value }) => wordsIn(value.text().slice(0, 300)));

@@ -6,8 +6,8 @@ export const dynamicHtml = syntaxRule({
   title: "HTML that is not written in the source is put into the page",
   category: "security",
   subcategory: "cross-site-scripting",
-  severity: "info",
-  confidence: "low",
+  severity: "warning",
+  confidence: "medium",
   languages: scriptLanguages,
   cwe: [79],
   mentions:
@@ -41,8 +41,10 @@ export const dynamicHtml = syntaxRule({
       return false;
     if (/function|arrow|object|array/.test(String(value.kind()))) return false;
     // The rule for HTML says so with more certainty.
-    if (isHandedIn(value, language, "html") || isFromRequest(value, language, "html")) return /\$|jQuery|angular|trustAs/.test(callee);
-    return (originOf(value, language, "html") & ~origins.cleaned) !== 0;
+    if (isHandedIn(value, language, "html") || isFromRequest(value, language, "html"))
+      return /\$|jQuery|angular|trustAs/.test(callee) ? "doubtful" : false;
+    if ((originOf(value, language, "html") & ~origins.cleaned) === 0) return false;
+    return /\$|jQuery|angular/.test(callee) ? "doubtful" : true;
   },
   message: "If any of this comes from users, it can run script in the browsers of others.",
   suggestion: "Set it as text, build elements, or run it through a sanitizer that is made for HTML.",

@@ -1,0 +1,36 @@
+import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
+import { compositionOf, fileTextOf, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
+
+export const htmlText = syntaxRule({
+  id: "javascript/html-text",
+  title: "HTML is put together with what a request holds",
+  category: "security",
+  subcategory: "cross-site-scripting",
+  severity: "warning",
+  confidence: "medium",
+  languages: scriptLanguages,
+  cwe: [79],
+  mentions: /<[a-zA-Z]/,
+  find: [
+    { kind: "template_string", has: { kind: "template_substitution" }, regex: "<[a-zA-Z]" },
+    { kind: "binary_expression", regex: "<[a-zA-Z]" },
+  ],
+  when: (node, { language }) => {
+    if (language === undefined || /^(?:binary_expression|template_substitution)$/.test(String(node.parent()?.kind()))) return false;
+    if (node.text().length > 4_000 || /sanitiz|purify|escape/i.test(node.text())) return false;
+    const built = compositionOf(node);
+    return (
+      built !== undefined &&
+      /<\/?[a-zA-Z][\w-]*[\s>/]/.test(built.literal) &&
+      !/^(?:send|write|end|html|append|error|log)$/.test(/(\w+)\($/.exec(textBefore(node))?.[1] ?? "") &&
+      built.parts.some((part) => isFromRequest(part, language, "html"))
+    );
+  },
+  message: "What is sent in the request becomes part of a page: script in it runs for whoever sees the page.",
+  suggestion: "Let a template put it in, which escapes, or escape it here.",
+});
+
+function textBefore(node: SyntaxNode): string {
+  const start = node.range().start.index;
+  return fileTextOf(node).slice(Math.max(0, start - 40), start);
+}

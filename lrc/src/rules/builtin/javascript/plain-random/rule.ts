@@ -1,0 +1,19 @@
+import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+
+export const plainRandom = callRule({
+  id: "javascript/plain-random",
+  title: "A random number that can be foretold",
+  category: "security",
+  subcategory: "weak-random",
+  severity: "info",
+  confidence: "low",
+  languages: scriptLanguages,
+  cwe: [338],
+  mentions: /random|Random|chance/,
+  callee: inScript(/^Math\.random$|(^|\.)pseudoRandomBytes$|^(randomInt|randomFloat|seedrandom|uniqueRandom)$|^chance\.\w+$/),
+  when: ({ callee }, file) =>
+    /^Math|pseudo/.test(callee) ||
+    /["'](?:random-number|random-int|random-float|random-seed|unique-random|seedrandom|chance)["']/.test(file.after ?? ""),
+  message: "Such numbers can be foretold from a few others. Where they guard something, they guard nothing.",
+  suggestion: "crypto.randomInt, crypto.randomUUID or crypto.getRandomValues where it matters.",
+});
