@@ -16,7 +16,7 @@ export const passwordInUrl: Rule = {
 
   scope: "file",
   check(file, report) {
-    if (isMadeUpPath(file.diff.path)) return;
+    const isMadeUp = isMadeUpPath(file.diff.path);
     const { added, afterLines } = changedText(file);
     for (const line of added) {
       const text = afterLines[line - 1] ?? "";
@@ -32,9 +32,10 @@ export const passwordInUrl: Rule = {
       if (
         secret === user ||
         (passwordStrength(secret!) !== "typed" &&
-          /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|postgres|redis|mysql|rabbitmq|mongo)$|example\.(?:com|org|net)$|\.test$/i.test(
-            host!,
-          ))
+          (isMadeUp ||
+            /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|postgres|redis|mysql|rabbitmq|mongo)$|example\.(?:com|org|net)$|\.test$/i.test(
+              host!,
+            )))
       )
         continue;
       const startColumn = text.indexOf(secret!, found.index) + 1;
@@ -47,6 +48,7 @@ export const passwordInUrl: Rule = {
         message: "The password in this URL is readable for everybody who reads the repository, and ends up in logs wherever the URL does.",
         suggestion: "Put the URL together from settings, or read it whole from the environment.",
         secrets: [secret!],
+        ...(isMadeUp ? { severity: "warning" } : {}),
       });
     }
   },
