@@ -143,27 +143,93 @@ describe("an agent at its terminal", () => {
     }
   });
 
-  it("has Claude Code's hook stop a commit with findings, and no other command", () => {
+  it.each(["claude", "codex", "gemini"])("has the hook of %s stop a commit with findings, which it reads as text", (agent) => {
     using scratch = new ReviewedRepository();
-    scratch.lrc("agents", "install", "claude");
-    const { hooks } = JSON.parse(scratch.read(".claude/settings.json")) as { hooks: { PreToolUse: { hooks: { command: string }[] }[] } };
-    const command = hooks.PreToolUse[0]?.hooks[0]?.command ?? "";
-    scratch.write("bin/lrc", `#!/bin/sh\nexec '${process.execPath}' '${scratch.script}' "$@"\n`);
-    scratch.run("chmod", "+x", "bin/lrc");
-    scratch.env = { ...scratch.env, PATH: `${scratch.root}/bin:${scratch.env.PATH}` };
-    const ask = (bash: string) =>
-      scratch.run("sh", "-c", `printf '%s' '{"tool_input":{"command":"${bash}"}}' | sh -c '${command.replaceAll("'", "'\\''")}'`);
+    const ask = hookOf(scratch, agent);
     scratch.write("a.js", unsafe);
     scratch.git("add", "a.js");
-    for (const other of ["ls", "git show HEAD", "git commit-graph write", "git log --grep committed"])
-      expect([other, ask(other).status]).toEqual([other, 0]);
-    for (const commit of ["git -C . commit -m x", "git add a && git --no-pager commit"])
-      expect([commit, ask(commit).status]).toEqual([commit, 2]);
     const stopped = ask("git commit -m x");
-    expect(stopped.status).toBe(2);
+    expect(stopped).toMatchObject({ status: 2, stdout: "" });
     expect(stopped.stderr).toContain("injection/sql");
+    expect(stopped.stderr).toContain("Nothing was run, and nothing is committed.");
     scratch.write("a.js", safe);
     scratch.git("add", "a.js");
     expect(ask("git commit -m x").status).toBe(0);
   });
+
+  it("is kept from no other command", () => {
+    using scratch = new ReviewedRepository();
+    const ask = hookOf(scratch, "claude");
+    scratch.write("a.js", unsafe);
+    scratch.git("add", "a.js");
+    for (const other of ["ls", "git commit-graph write", "git log --grep committed", "echo git commit"])
+      expect([other, ask(other).status]).toEqual([other, 0]);
+    expect(ask("LRC=0 git -C . commit -nm x").status).toBe(2);
+  });
+
+  it("is stopped over what its command would stage on the way, and nothing is staged by that", () => {
+    using scratch = new ReviewedRepository();
+    scratch.write("a.js", safe);
+    scratch.commit("first");
+    const ask = hookOf(scratch, "claude");
+    scratch.write("a.js", unsafe);
+    scratch.write("src/new.js", unsafe);
+    for (const commit of [
+      "git add -A && git commit -m x",
+      "git commit -am x",
+      "git commit a.js -m x",
+      "cd src && git add new.js && git commit -F - <<'EOF'\nit's new\nEOF",
+      "git add . && git commit -m \"$(cat <<'EOF'\nIt's (all) new\nEOF\n)\"",
+      "sh -c 'git add src/new.js; git commit -m x'",
+    ])
+      expect([commit, ask(commit).status]).toEqual([commit, 2]);
+    // Nothing of that is in these.
+    for (const commit of ["git commit -m x", "git add nowhere.js && git commit -m x", "git add .claude && git commit -m x"])
+      expect([commit, ask(commit).status]).toEqual([commit, 0]);
+    expect(scratch.git("diff", "--cached", "--name-only")).toBe("");
+  });
+
+  it("may commit what somebody has vouched for, in the middle of a merge, and where reviews are switched off", () => {
+    using scratch = new ReviewedRepository();
+    scratch.write("a.js", safe);
+    scratch.commit("first");
+    const ask = hookOf(scratch, "claude");
+    scratch.write("a.js", unsafe);
+    scratch.git("add", "a.js");
+    expect(ask("git commit -m x").status).toBe(2);
+    scratch.git("config", "lrc.enabled", "false");
+    expect(ask("git commit -m x").status).toBe(0);
+    scratch.git("config", "lrc.enabled", "true");
+    scratch.git("update-ref", "MERGE_HEAD", "HEAD");
+    expect(ask("git commit -m x").status).toBe(0);
+    scratch.git("update-ref", "-d", "MERGE_HEAD");
+    expect(ask("git commit -m x").status).toBe(2);
+    expect(scratch.lrc("review", "--vouch").status).toBe(0);
+    expect(ask("git commit -m x").status).toBe(0);
+  });
+
+  it("is not kept from anything by a hook that finds no program, no repository or no JSON", () => {
+    using scratch = new ReviewedRepository();
+    const ask = hookOf(scratch, "gemini");
+    scratch.write("a.js", unsafe);
+    scratch.git("add", "a.js");
+    expect(ask("git -C / commit -m x").status).toBe(0);
+    expect(ask("cd nowhere && git commit -m x").status).toBe(0);
+    expect(scratch.lrcWith({ input: "git commit" }, "agents", "hook")).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    scratch.run("rm", "bin/lrc");
+    expect(ask("git commit -m x").status).toBe(0);
+  });
 });
+
+/** Installs an agent's hook, and asks it as the agent would. */
+function hookOf(scratch: ReviewedRepository, agent: string) {
+  expect(scratch.lrc("agents", "install", agent).status).toBe(0);
+  const file = { claude: ".claude/settings.json", codex: ".codex/hooks.json", gemini: ".gemini/settings.json" }[agent] ?? "";
+  const { hooks } = JSON.parse(scratch.read(file)) as { hooks: Record<string, { hooks: { command: string }[] }[]> };
+  const [[entry] = []] = Object.values(hooks);
+  scratch.write("bin/lrc", `#!/bin/sh\nexec '${process.execPath}' '${scratch.script}' "$@"\n`);
+  scratch.run("chmod", "+x", "bin/lrc");
+  scratch.env = { ...scratch.env, PATH: `${scratch.root}/bin:${scratch.env.PATH}` };
+  const event = (command: string) => JSON.stringify({ cwd: scratch.root, tool_name: "Bash", tool_input: { command } });
+  return (command: string) => scratch.run("sh", "-c", `printf %s "$1" | sh -c "$2"`, "sh", event(command), entry?.hooks[0]?.command ?? "");
+}

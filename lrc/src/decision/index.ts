@@ -5,6 +5,7 @@ export { afterReview, coveredBy, parseSession, type ReviewSession } from "./iter
 export {
   appendAsParagraph,
   formatVerdict,
+  isByHand,
   isEmptyMessage,
   onlyOurLineDiffers,
   parseVerdict,

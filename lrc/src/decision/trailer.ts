@@ -12,6 +12,11 @@ export function formatVerdict(verdict: Verdict): string {
   return `${verdict.action} (iter:${verdict.iterations}, coverage:${verdict.coveragePercent}%)`;
 }
 
+/** Somebody, and no review, has said what becomes of a tree. */
+export function isByHand(verdict: Verdict): boolean {
+  return verdict.action === "vouched" || (verdict.action === "skipped" && verdict.reason === "by hand");
+}
+
 /** Reads what `formatVerdict` wrote; undefined for anything else. */
 export function parseVerdict(text: string): Verdict | undefined {
   const ran = /^(ran|vouched) \(iter:(\d{1,6}), coverage:(\d{1,3})%\)$/.exec(text.trim());

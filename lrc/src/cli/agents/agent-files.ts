@@ -27,36 +27,64 @@ export const agentFiles: Readonly<Record<string, Readonly<Record<string, string>
   gemini: { ".gemini/commands/lrc.toml": geminiCommand },
 };
 
-export const claudeSettings = ".claude/settings.json";
+/** Where an agent is told what to run before it runs a command, and how it wants that said. */
+export interface AgentHook {
+  /** JSON that others write to as well, relative to the root of the repository. */
+  readonly path: string;
+  readonly event: string;
+  readonly entry: object;
+}
 
-/** A commit by its command, whatever options of Git's own stand before it (`git -C folder commit`). */
-const commits = "git( +-[Cc] +[^ ]+| +--?[a-z][a-z=./-]*)* +commit([^a-z-]|$)";
+/**
+ * Asks only about what may be a commit: a program that is started for every command is felt. Findings stop it and come back as text (2 is how a hook says so to
+ * each of these agents); whatever else goes wrong with us lets it pass.
+ */
+const command = [
+  "json=$(cat); case $json in *git*commit*)",
+  `printf %s "$json" | PATH="$PATH:\${CLAUDE_PROJECT_DIR:-.}/node_modules/.bin" lrc agents hook || [ $? -ne 1 ] || exit 2;;`,
+  "esac",
+].join(" ");
 
-/** Findings stop the commit and come back as text (2 is how a hook says so to Claude Code); whatever else goes wrong with us lets it pass. */
-const command = `if grep -Eq '${commits}'; then lrc review --staged --format markdown >&2; [ $? -ne 1 ] || exit 2; fi`;
+/** Hooks by agent. Claude Code and Codex count seconds, Gemini milliseconds. */
+export const agentHooks: Readonly<Record<string, AgentHook>> = {
+  claude: {
+    path: ".claude/settings.json",
+    event: "PreToolUse",
+    entry: { matcher: "Bash", hooks: [{ type: "command", command, timeout: 120 }] },
+  },
+  codex: {
+    path: ".codex/hooks.json",
+    event: "PreToolUse",
+    entry: { matcher: "Bash", hooks: [{ type: "command", command, timeout: 120 }] },
+  },
+  gemini: {
+    path: ".gemini/settings.json",
+    event: "BeforeTool",
+    entry: { matcher: "run_shell_command", hooks: [{ name: "lrc", type: "command", command, timeout: 120_000 }] },
+  },
+};
 
-const entry = { matcher: "Bash", hooks: [{ type: "command", command, timeout: 120 }] };
-
-/** Claude Code's settings with our hook in them. Throws an Error when they cannot be understood. */
-export function withClaudeHook(text: string | undefined): string {
+/** An agent's settings with our hook in them. Throws an Error when they cannot be understood. */
+export function withHook({ event, entry }: AgentHook, text: string | undefined): string {
   const settings = settingsIn(text);
   const hooks = objectIn(settings.hooks);
-  const before = listIn(hooks.PreToolUse).filter((other) => !isOurs(other));
-  return `${JSON.stringify({ ...settings, hooks: { ...hooks, PreToolUse: [...before, entry] } }, undefined, 2)}\n`;
+  const before = listIn(hooks[event]).filter((other) => !isOurs(other));
+  return `${JSON.stringify({ ...settings, hooks: { ...hooks, [event]: [...before, entry] } }, undefined, 2)}\n`;
 }
 
 /** The same without it; undefined when nothing else is left. */
-export function withoutClaudeHook(text: string): string | undefined {
+export function withoutHook({ event }: AgentHook, text: string): string | undefined {
   const { hooks: given, ...settings } = settingsIn(text);
-  const { PreToolUse, ...hooks } = objectIn(given);
-  const rest = listIn(PreToolUse).filter((other) => !isOurs(other));
-  const left = rest.length === 0 ? hooks : { ...hooks, PreToolUse: rest };
+  const { [event]: ofEvent, ...hooks } = objectIn(given);
+  const rest = listIn(ofEvent).filter((other) => !isOurs(other));
+  const left = rest.length === 0 ? hooks : { ...hooks, [event]: rest };
   const all = Object.keys(left).length === 0 ? settings : { ...settings, hooks: left };
   return Object.keys(all).length === 0 ? undefined : `${JSON.stringify(all, undefined, 2)}\n`;
 }
 
+/** What earlier versions wrote is ours as well. */
 function isOurs(value: unknown): boolean {
-  return JSON.stringify(value).includes("lrc review --staged");
+  return /lrc (review --staged|agents hook)/.test(JSON.stringify(value));
 }
 
 function settingsIn(text: string | undefined): Readonly<Record<string, unknown>> {

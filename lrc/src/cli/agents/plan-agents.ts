@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Plan, Step } from "#hooks";
-import { agentFiles, claudeSettings, withClaudeHook, withoutClaudeHook } from "./agent-files.ts";
+import { type AgentHook, agentFiles, agentHooks, withHook, withoutHook } from "./agent-files.ts";
 
 /** What was there before ours, kept beside it: taking ours away puts it back byte for byte. */
 const aside = ".before-lrc";
@@ -20,21 +20,23 @@ export function planAgentsInstall(root: string, agents: readonly string[]): Plan
       if (there !== undefined && !existsSync(file + aside)) steps.push({ kind: "move", from: file, to: file + aside });
       steps.push({ kind: "write", path: file, text, isExecutable: false });
     }
+    const hook = agentHooks[agent];
+    if (hook !== undefined) planHook(join(root, hook.path), hook, steps, notes);
+    if (agent === "codex") notes.push("Codex runs the hook once you have said that you trust it: /hooks");
   }
-  if (agents.includes("claude")) planSettings(join(root, claudeSettings), steps, notes);
-  return { steps, notes };
+  return { steps, notes: steps.length === 0 ? [] : notes };
 }
 
 /** Comments, a byte order mark: written back by us they would be gone. */
 function notUnderstood(file: string): string {
-  return `${file} is not the plain JSON of settings, and is left alone: Claude Code is told by its skill only`;
+  return `${file} is not the plain JSON of settings, and is left alone: this agent gets no hook, and is told in words only`;
 }
 
-function planSettings(file: string, steps: Step[], notes: string[]): void {
+function planHook(file: string, hook: AgentHook, steps: Step[], notes: string[]): void {
   const there = textOf(file);
   let wanted: string;
   try {
-    wanted = withClaudeHook(there);
+    wanted = withHook(hook, there);
   } catch {
     notes.push(notUnderstood(file));
     return;
@@ -58,26 +60,28 @@ export function planAgentsUninstall(root: string, agents: readonly string[]): Pl
       else if (there !== undefined) notes.push(`${file} was changed since and stays`);
       steps.push(...emptyFolders(root, path));
     }
-  }
-  if (agents.includes("claude")) {
-    const file = join(root, claudeSettings);
-    const there = textOf(file);
-    const before = textOf(file + aside);
-    try {
-      if (there !== undefined && there === withClaudeHook(before)) takeAway(file, steps);
-      else if (there !== undefined) {
-        const rest = withoutClaudeHook(there);
-        if (rest === undefined) steps.push({ kind: "remove", path: file });
-        else if (JSON.stringify(JSON.parse(rest)) !== JSON.stringify(JSON.parse(there)))
-          steps.push({ kind: "write", path: file, text: rest, isExecutable: false, mode: statSync(file).mode & 0o777 });
-        if (before !== undefined) notes.push(`${file} was changed since: what was there before is kept as ${file}${aside}`);
-      }
-    } catch {
-      notes.push(notUnderstood(file));
-    }
-    steps.push({ kind: "remove-folder", path: dirname(file) });
+    const hook = agentHooks[agent];
+    if (hook !== undefined) planHookAway(join(root, hook.path), hook, steps, notes);
   }
   return { steps: steps.filter((step) => step.kind !== "remove-folder" || existsSync(step.path)), notes };
+}
+
+function planHookAway(file: string, hook: AgentHook, steps: Step[], notes: string[]): void {
+  const there = textOf(file);
+  const before = textOf(file + aside);
+  try {
+    if (there !== undefined && there === withHook(hook, before)) takeAway(file, steps);
+    else if (there !== undefined) {
+      const rest = withoutHook(hook, there);
+      if (rest === undefined) steps.push({ kind: "remove", path: file });
+      else if (JSON.stringify(JSON.parse(rest)) !== JSON.stringify(JSON.parse(there)))
+        steps.push({ kind: "write", path: file, text: rest, isExecutable: false, mode: statSync(file).mode & 0o777 });
+      if (before !== undefined) notes.push(`${file} was changed since: what was there before is kept as ${file}${aside}`);
+    }
+  } catch {
+    notes.push(notUnderstood(file));
+  }
+  steps.push({ kind: "remove-folder", path: dirname(file) });
 }
 
 function takeAway(file: string, steps: Step[]): void {

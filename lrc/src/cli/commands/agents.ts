@@ -2,8 +2,10 @@ import { buildCommand, buildRouteMap } from "@stricli/core";
 import { UserError } from "kit/cli";
 import { apply, describeStep, type Plan } from "#hooks";
 import { agentNames, planAgentsInstall, planAgentsUninstall } from "../agents/plan-agents.ts";
+import { announcedCommand, reviewBeforeCommit } from "../agents/review-before-commit.ts";
 import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { diagnose } from "../hooks-status.ts";
 import { openRepository } from "../open-repository.ts";
 
 interface AgentFlags {
@@ -27,13 +29,16 @@ const install = buildCommand<AgentFlags, string[], LrcContext>({
   docs: {
     brief: "Have agents in this repository review before they commit, and act on what is found",
     fullDescription: [
-      "Writes a hook and a skill for Claude Code, a skill for Codex and a command for Gemini into this repository. What was there before is kept",
-      "beside it, and put back byte for byte by lrc agents uninstall.",
+      "Writes into this repository a hook for each (what an agent is about to commit is reviewed first, and findings come back to it as text), a skill for",
+      "Claude Code and Codex and a command for Gemini. What was there before is kept beside it, and put back byte for byte by lrc agents uninstall.",
     ].join("\n"),
   },
   parameters,
   async func({ dryRun }, ...agents) {
     await carryOut(this, dryRun, (root) => planAgentsInstall(root, agents.length === 0 ? agentNames : agents));
+    const { willBeReviewed } = await diagnose(await openRepository(this), this);
+    if (!willBeReviewed)
+      this.stderr.write("lrc: Git's own hook is not at work here, and sees what an agent's cannot: lrc doctor, lrc hooks install\n");
   },
 });
 
@@ -45,8 +50,28 @@ const uninstall = buildCommand<AgentFlags, string[], LrcContext>({
   },
 });
 
-export const agentsRoutes = buildRouteMap<"install" | "uninstall", LrcContext>({
-  routes: { install, uninstall },
+const hook = buildCommand<object, [], LrcContext>({
+  docs: {
+    brief: "What the agents' hooks call: reads from stdin what an agent is about to run",
+    fullDescription: [
+      "Reads the JSON that Claude Code, Codex and Gemini give to a hook before a command is run. When the command makes a commit, what that would commit is",
+      "reviewed first. Exits with 1 and prints findings at or above warning on stderr; with 0 otherwise, and when it cannot know.",
+    ].join("\n"),
+  },
+  parameters: {},
+  async func() {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.stdin) chunks.push(chunk);
+    const announced = announcedCommand(Buffer.concat(chunks).toString(), this.directory);
+    const against = announced === undefined ? undefined : await reviewBeforeCommit(announced, this).catch(() => undefined);
+    if (against === undefined) return undefined;
+    this.stderr.write(against);
+    return new UserError("the commit is stopped: these come first", { exitCode: exitCodes.findings });
+  },
+});
+
+export const agentsRoutes = buildRouteMap<"install" | "uninstall" | "hook", LrcContext>({
+  routes: { install, uninstall, hook },
   docs: { brief: "Hands for coding agents" },
 });
 

@@ -1,6 +1,6 @@
 import { coloursFor, sentenceOf } from "kit/cli";
 import type { Instant } from "kit/clock";
-import { type Answer, beginning, coveragePercent, decide, formatVerdict, parseAttestation, type Verdict } from "#decision";
+import { type Answer, beginning, coveragePercent, decide, formatVerdict, isByHand, parseAttestation, type Verdict } from "#decision";
 import { type Comparison, listChanges, parseGitBoolean, Repository, settingsOf } from "#git";
 import { blocks, type Review } from "#review";
 import { hasSomethingToReview, type Survey, surveyChange } from "../change/survey.ts";
@@ -203,11 +203,6 @@ function verdictFor(answer: Answer, review: Review, iterations: number, coverage
   if (review.complete) return { action: "ran", iterations, coveragePercent };
   const outcome = review.reviewers.find(({ outcome }) => outcome !== "complete")?.outcome ?? "incomplete";
   return { action: "skipped", reason: `review ${outcome.replaceAll("-", " ")}` };
-}
-
-/** Somebody has already said what becomes of exactly this tree. */
-function isByHand(verdict: Verdict): boolean {
-  return verdict.action === "vouched" || (verdict.action === "skipped" && verdict.reason === "by hand");
 }
 
 function leftOutSummary({ files, unlisted }: Survey): string {
