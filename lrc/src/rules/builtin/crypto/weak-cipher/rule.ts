@@ -13,7 +13,7 @@ export const weakCipher = callRule({
   mentions: /des|rc4|rc2|blowfish|ecb|createCipher|arc4|idea/i,
   callee: {
     ...inScript(
-      /(^|\.)(createCipher|createDecipher|createCipheriv|createDecipheriv)$|^CryptoJS\.(DES|TripleDES|RC4|Rabbit)\.(encrypt|decrypt)$/,
+      /(^|\.)(createCipher|createDecipher|createCipheriv|createDecipheriv)$|^CryptoJS\.(DES|TripleDES|RC4|RC4Drop|Rabbit|RabbitLegacy|Blowfish)\.(encrypt|decrypt)$/,
     ),
     python:
       /(^|\.)(DES3?|ARC4|ARC2|Blowfish|CAST|XOR)\.new$|(^|\.)AES\.new$|(^|\.)(modes\.ECB|algorithms\.(ARC4|TripleDES|Blowfish|IDEA|CAST5|SEED))$/,

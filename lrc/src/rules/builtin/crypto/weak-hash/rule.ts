@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { linesOf, named, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, linesOf, named, type SyntaxNode } from "../../../syntax/index.ts";
 
 function lineOf(node: SyntaxNode): string {
   let statement = node;
@@ -10,6 +10,12 @@ function lineOf(node: SyntaxNode): string {
   )
     statement = parent;
   return statement.text();
+}
+
+/** The name of an algorithm, also where it is a constant of the file. */
+function writtenName(node: SyntaxNode | undefined): string {
+  if (node === undefined) return "";
+  return /^\w+$/.test(node.text()) ? (assignmentsOf(node)[0]?.text() ?? "") : node.text();
 }
 
 export const weakHash = callRule({
@@ -23,7 +29,9 @@ export const weakHash = callRule({
   cwe: [327, 328, 916],
   mentions: /md5|sha1|sha-1|md4|ripemd|crypt/i,
   callee: {
-    ...inScript(/(^|\.)(createHash|createHmac)$|^(md5|sha1|CryptoJS\.(MD5|SHA1))$/),
+    ...inScript(
+      /(^|\.)(createHash|createHmac|createSign|createVerify)$|^(md5|sha1|CryptoJS\.(MD5|SHA1|RIPEMD160|HmacMD5|HmacSHA1|HmacRIPEMD160))$|^(md5|sha1)\.\w+$|^new (jsSHA|CryptoJS\.algo\.(MD5|SHA1))$|(^|\.)subtle\.digest$|(^|\.)Bun\.CryptoHasher$/,
+    ),
     python: /^(hashlib\.)?(md5|sha1)$|^hashlib\.new$|(^|\.)(MD5|SHA1?|MD4|MD2|SHA)(\.new)?$/,
     go: /^(md5|sha1|md4|ripemd160)\.(New|Sum)$/,
     java: /(^|\.)(MessageDigest\.getInstance|DigestUtils\.(md5|md5Hex|sha|sha1|sha1Hex|shaHex)|getMd5Digest|getSha1Digest|Hashing\.(md5|sha1)|Signature\.getInstance|Mac\.getInstance)$/,
@@ -37,11 +45,11 @@ export const weakHash = callRule({
     const { callee, language, arguments: values, node } = call;
     if (named(call, "usedforsecurity")?.text() === "False") return false;
     if (
-      /createHash|createHmac|hashlib\.new|getInstance$|^hash$/.test(callee) &&
-      !/^["'`](hmac)?(md5|sha-?1|md4|md2|ripemd\w*)(with\w+)?["'`]$/i.test(values[0]?.text() ?? "")
+      /createHash|createHmac|createSign|createVerify|jsSHA|subtle\.digest$|CryptoHasher|hashlib\.new|getInstance$|^hash$/.test(callee) &&
+      !/^["'`](hmac|rsa-)?(md5|sha-?1|md4|md2|ripemd\w*)(with\w+)?["'`]$/i.test(writtenName(values[0]))
     )
       return false;
-    if (/createHmac/.test(callee) && !/md5/i.test(values[0]?.text() ?? "")) return false;
+    if (/createHmac/.test(callee) && !/md5/i.test(writtenName(values[0]))) return false;
     if (language === "php" && !/pass|token|secret|auth|pwd|salt|key|session|sign/i.test(lineOf(node))) return false;
     return !/etag|cache|checksum|fingerprint|gravatar|dedup|bucket|filename|content_?hash/i.test(lineOf(node));
   },

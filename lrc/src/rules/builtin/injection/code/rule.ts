@@ -11,10 +11,10 @@ export const code = callRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java"],
   cwe: [94, 95],
   mentions:
-    /eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|class_eval|instance_eval|runIn/,
+    /eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
   callee: {
     ...inScript(
-      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|^(new VM\(.*\)|vm|sandbox|nodeVm)\.run$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^\$compile$|^(\$scope\.)?\$(eval|parse|compile|watch|interpolate)$|^require$/,
+      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|^(new VM\(.*\)|vm|sandbox|nodeVm)\.run$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|\.injectJavaScript$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
     ),
     python:
       /^(builtins\.)?(eval|exec|compile)$|^(__import__|importlib\.import_module)$|^code\.(InteractiveInterpreter|InteractiveConsole)$|\.runcode$/,
@@ -25,11 +25,15 @@ export const code = callRule({
   when: ({ callee, language, arguments: values, node }) => {
     const first = /Function$|create_function/.test(callee) ? values.at(-1) : values[0];
     if (first === undefined || isConstant(first)) return false;
-    if (/^(__import__|importlib|Class\.forName|require$|compile$)|page\.|\.run$|^\$compile/.test(callee))
+    if (
+      /^(__import__|importlib|Class\.forName|require$|import$|compile$|parse$|interpolate$)|page\.|\.run$|[sS]cope\.|^this\.|WebAssembly|injectJavaScript/.test(
+        callee,
+      )
+    )
       return isFromRequest(first, language, "code") && !isChecked(first);
     if (language === "java")
       return compositionOf(first) !== undefined || isFromRequest(first, language, "code") || isHandedIn(first, language);
-    if (/setTimeout|setInterval|\$watch|\$interpolate/.test(callee))
+    if (/setTimeout|setInterval/.test(callee))
       return compositionOf(first) !== undefined || (!/function|arrow/.test(String(first.kind())) && isFromRequest(first, language));
     if (callee === "assert" && language === "php") return compositionOf(first) !== undefined || isFromRequest(first, language, "code");
     if (language === "python" && /^(ast|model|self|self\.model)\./.test(node.text())) return false;

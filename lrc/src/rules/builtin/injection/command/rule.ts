@@ -44,7 +44,7 @@ export const command = callRule({
   mentions: /exec|spawn|system|popen|Popen|subprocess|Process|Command|shell|passthru|getoutput|`|run/,
   callee: {
     ...inScript(
-      /(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|\.)(spawn|spawnSync|execFile|execFileSync|shellExec)$|^(execa|shell)$/,
+      /(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|\.)(spawn|spawnSync|execFile|execFileSync|shellExec|fork)$|^(execa|shell|crossSpawn)$|^(execa|crossSpawn)\.(sync|shell|shellSync|stdout|stderr|command|commandSync|spawn)$|^Deno\.run$|^new Deno\.Command$/,
     ),
     python:
       /(^|\.)(system|popen|popen2|getoutput|getstatusoutput|create_subprocess_shell|exec_command)$|^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$|^os\.(spawn\w+|exec[lv]\w*|startfile)$|^commands\.\w+$|\.(exec_command|invoke_shell)$|^(Popen|check_output|check_call)$/,
@@ -65,12 +65,12 @@ export const command = callRule({
     if (inScript(true)[language as "javascript"]) {
       if (
         /(^|\.)exec$/.test(callee) &&
-        !/^(child_process|cp|childProcess|shell|shelljs|util|promisify|execAsync|proc|\w*ssh\w*|conn|require\(.*\)|execmod)?\.?exec$/.test(
+        !/^(child_process|cp|childProcess|shell|shelljs|util|promisify|execAsync|proc|\w*ssh\w*|conn|require\(.*\)|execmod|new\s?\w*[sS][sS][hH].*)?\.?exec$/.test(
           callee,
         )
       )
         return false; // a regular expression's
-      if (/spawn|execFile|^execa$/.test(callee))
+      if (/spawn|execFile|^execa$|fork$|^(?:execa|crossSpawn)\.(?!shell|command)|Deno/i.test(callee))
         return (
           isFromRequest(first, language, "command") ||
           (/^["'`](?:\/(?:usr\/)?bin\/)?(?:ba|z)?sh["'`]$|^["'`](?:git|ssh|sudo|find|tar|curl|wget|python\d?|node|perl|ruby|php)["'`]$/.test(

@@ -13,7 +13,9 @@ export const deserialization = callRule({
   mentions:
     /pickle|marshal|yaml|shelve|dill|joblib|readObject|XMLDecoder|BinaryFormatter|unserialize|Marshal|YAML|deserialize|jsonpickle|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter|XStream|fromXML/i,
   callee: {
-    ...inScript(/(^|\.)(unserialize|deserialize)$|^(js[_-]?yaml|yaml|YAML|jsYaml)\.(load|loadAll)$/),
+    ...inScript(
+      /(^|\.)(unserialize|deserialize|deepDeserialize)$|^(js[_-]?yaml|yaml|YAML|jsYaml)\.(load|loadAll|safeLoad|parse|parseDocument|parseAllDocuments)$|^cryo\.parse$/,
+    ),
     python:
       /^(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|joblib|cloudpickle)\.(loads?|Unpickler|decode)$|^shelve\.open$|^yaml\.(load|load_all|unsafe_load|full_load)$|^(torch|pd|pandas)\.(read_pickle)$|^torch\.load$|^(ruamel\.)?yaml\.YAML$|^numpy\.load$|^np\.load$|(^|\.)(unpickle|Unpickler)$/,
     java: /(^|\.)(readObject|readUnshared|fromXML|readClassAndObject|enableDefaultTyping|activateDefaultTyping|loadAll)$|(^|\.)(yaml|snakeYaml)\.(load|loadAll|loadAs)$|^new Yaml\(\)\.load$|^new (java\.beans\.)?XMLDecoder$/,
@@ -43,9 +45,9 @@ export const deserialization = callRule({
         return /Marshal|unsafe|Oj|object/.test(callee) ? true : first !== undefined && isFromRequest(first, language);
       default:
         return (
-          /^(serialize|nodeSerialize|node_serialize|serializer|serialize-javascript)\./.test(callee) ||
+          /^(serialize|nodeSerialize|node_serialize|serializer|serialize-javascript|serializeToJs|funcster|cryo|v8)\./.test(callee) ||
           (first !== undefined && /unserialize$/.test(callee)) ||
-          (first !== undefined && /load/.test(callee) && isFromRequest(first, language)) ||
+          (first !== undefined && /load|^YAML\.parse|safeLoad/i.test(callee) && isFromRequest(first, language)) ||
           (first !== undefined && isFromRequest(first, language) && /deserialize/.test(callee))
         );
     }

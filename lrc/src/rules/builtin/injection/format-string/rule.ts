@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isFromRequest } from "../../../syntax/index.ts";
+import { compositionOf, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
 
 export const formatString = callRule({
   id: "injection/format-string",
@@ -24,7 +24,9 @@ export const formatString = callRule({
       return format !== undefined && /^String\.format|System\.(?:out|err)\.|printf$/.test(callee) && isFromRequest(format, language);
     }
     const format = /formatWithOptions/.test(callee) ? values[1] : values[0];
-    return values.length > 1 && format !== undefined && isFromRequest(format, language);
+    if (format === undefined || (values.length < 2 && /^console/.test(callee))) return false;
+    if (isFromRequest(format, language)) return true;
+    return values.length > 1 && compositionOf(format) !== undefined && isHandedIn(format, language) ? "doubtful" : false;
   },
   message: "With %s and its like in it, the request decides where the other values go and whether the call throws.",
   suggestion: 'Write the format in the source and give the value as an argument: ("%s", value).',

@@ -18,11 +18,17 @@ const cleaned =
 function becomesHtml(node: SyntaxNode, language: Language): boolean {
   const text = node.text();
   const kind = String(node.kind());
-  if (text.length > 4_000 || cleaned.test(text)) return false;
+  // What is called a sanitizer is asked to do nothing here.
+  if (text.length > 4_000 || cleaned.test(/bypassSecurityTrust/.test(text) ? text.replace(/\b\w*[sS]anitizer\b/g, "") : text)) return false;
   switch (language) {
     case "typescript":
     case "tsx":
     case "javascript": {
+      if (kind === "pair") {
+        const given = node.field("value");
+        const isAttribute = node.parent()?.parent()?.parent()?.kind() === "jsx_attribute";
+        return given !== null && !isAttribute && !isConstant(given) && isOpen(given, language);
+      }
       if (kind === "jsx_attribute") return !/__html:\s*(["'`][^$]*["'`]|[A-Z_]{3,})\s*\}/.test(text);
       const value =
         node.field("right") ??
@@ -32,14 +38,14 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           .findLast((child) => child.isNamed());
       if (value === undefined || value === null || isConstant(value)) return false;
       if (isChecked(value)) return false;
-      if (/^res/.test(text))
+      if (/^(?:res|reply|h\.)/.test(text))
         return (
           /^(identifier|member_expression|subscript_expression|template_string|binary_expression|call_expression)$/.test(
             String(value.kind()),
           ) &&
           isFromRequest(value, language, "html") &&
           !/text\/plain|application\/json|\.json\b|image\/|text\/csv|\.type\(/.test(textAround(node)) &&
-          (/\.(?:send|end)\(/.test(text) || compositionOf(value)?.literal.includes("<") === true)
+          (/\.(?:send|end|response)\(/.test(text) || compositionOf(value)?.literal.includes("<") === true)
         );
       const jquery = /\.(?:append|prepend|after|before|html)\(|^(?:\$|jQuery)\(/.test(text) && !/innerHTML/.test(text);
       if (jquery)
@@ -106,11 +112,15 @@ const scriptShapes = [
   { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
   { kind: "augmented_assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
   {
+    kind: "pair",
+    has: { field: "key", regex: "^['\"]?__html['\"]?$" },
+  },
+  {
     kind: "call_expression",
     has: {
       field: "function",
       regex:
-        "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|\\$sce\\.trustAs\\w*|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|\\$|jQuery)$|^res(ponse)?\\.(send|write|end)$",
+        "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|\\$sce\\.trustAs\\w*|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|\\$|jQuery)$|^(res(ponse)?|reply|h|responseToolkit)\\.(send|write|end|response)$",
     },
   },
 ];
@@ -125,7 +135,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|trustAs|res\.send|Response\.Write|SafeString|srcdoc/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|trustAs|res(?:ponse)?\.(?:send|write|end)|reply\.send|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
   find: {
     typescript: scriptShapes,
     javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],

@@ -13,7 +13,7 @@ export const redirect = callRule({
   mentions: /[rR]edirect|header|Header|[lL]ocation|window\.open/,
   callee: {
     ...inScript(
-      /^(res|resp|response|reply|ctx|h)\.redirect$|(^|\.)location\.(assign|replace)$|^window\.open$|^(res|response)\.(header|setHeader|set|location|writeHead)$/,
+      /^(res|resp|response|reply|ctx|h|ctx\.response|NextResponse|Response|router|navigation)\.(redirect|permanentRedirect)$|^(redirect|permanentRedirect)$|(^|\.)location\.(assign|replace)$|^window\.open$|^(res|response)\.(header|setHeader|set|location|writeHead)$/,
     ),
     python: /^(self\.)?(redirect|HttpResponseRedirect|RedirectResponse|flask\.redirect)$/,
     java: /\.sendRedirect$|^Response\.(seeOther|temporaryRedirect)$|\.(addHeader|setHeader)$|^new (RedirectView|ModelAndView)$/,

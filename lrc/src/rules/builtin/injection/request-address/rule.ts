@@ -13,7 +13,7 @@ export const requestAddress = callRule({
   mentions: /req|param|input|GET|POST|query|Query|Form|args/i,
   callee: {
     ...inScript(
-      /^(fetch|axios|got|request|needle|superagent|node-fetch|nodeFetch|undici\.fetch|undici\.request|urllib\.request|requestify|bent|phin|wkhtmltopdf)$|^(axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|this\.http|this\.httpService|httpService|rp|ky|agent)\.(get|post|put|request|head|delete|patch|del|options)$|^new WebSocket$|(^|\.)page\.(goto|setContent|navigate)$|Page\.navigate$|\.loadURL$/,
+      /^(?:\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client)\.open$|^(fetch|axios|got|request|needle|superagent|node-fetch|nodeFetch|undici\.fetch|undici\.request|urllib\.request|requestify|bent|phin|wkhtmltopdf)$|^(axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|this\.http|this\.httpService|httpService|rp|ky|agent)\.(get|post|put|request|head|delete|patch|del|options)$|^new WebSocket$|(^|\.)page\.(goto|setContent|navigate)$|Page\.navigate$|\.loadURL$/,
     ),
     python:
       /^(requests|httpx|session|self\.session|client|aiohttp|urllib3|http|s|requests\.Session\(\)|httpx\.(Async)?Client\(\))\.(get|post|put|head|delete|patch|request|urlopen|stream|ws_connect)$|^(urllib\.request\.|urllib2\.|urllib\.|request\.)?(urlopen|urlretrieve|URLopener)$|^(urllib\.request\.|urllib2\.)?Request$|^(http\.client\.|httplib\.)?HTTPS?Connection$|^socket\.create_connection$|^pycurl\.\w+$|^wget\.download$/,
@@ -25,7 +25,7 @@ export const requestAddress = callRule({
   when: ({ arguments: values, language, callee }) => {
     const asked = /NewRequest/.test(callee)
       ? values.slice(1, 3)
-      : /\.(?:request|urlopen|stream)$/.test(callee) && language === "python"
+      : (/\.(?:request|urlopen|stream)$/.test(callee) && language === "python") || /\.open$/.test(callee)
         ? values.slice(0, 2)
         : /^websocket|ial\w*$/.test(callee)
           ? values

@@ -25,7 +25,7 @@ export const sql = callRule({
   mentions: /quer|exec|prepare|raw|sql|Statement|where|find_by|order|Command|extra|cursor|pluck|joins/i,
   callee: {
     ...inScript(
-      /(^|\.)(query|execute|exec|raw|\$queryRawUnsafe|queryRawUnsafe|executeRawUnsafe|all|run|get|each|prepare|whereRaw|orderByRaw|havingRaw|selectRaw|joinRaw|literal|unsafe)$/,
+      /(^|\.)(query|execute|exec|raw|\$queryRawUnsafe|queryRawUnsafe|executeRawUnsafe|all|run|get|each|prepare|queryStream|none|one|oneOrNone|many|manyOrNone|any|result|multi|task|batch|addBatch|\$queryRaw|sql|createQueryBuilder|addSelect|andWhere|orWhere|where|whereRaw|orderByRaw|havingRaw|selectRaw|joinRaw|literal|unsafe)$/,
     ),
     python:
       /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement)$/,

@@ -13,7 +13,7 @@ export const template = callRule({
   mentions: /template|Template|jinja|mako|compile|render|from_string|ERB|Velocity|twig/i,
   callee: {
     ...inScript(
-      /^(pug|jade|ejs|handlebars|Handlebars|hbs|mustache|Mustache|nunjucks|_|lodash|dot|doT|underscore|eta|swig|hogan|Hogan|template)\.(compile|render|renderString|template|precompile)$/,
+      /^(pug|jade|ejs|handlebars|Handlebars|hbs|mustache|Mustache|nunjucks|_|lodash|dot|doT|underscore|eta|Eta|swig|hogan|Hogan|template|Sqrl|Template7|whiskers|Vue|liquid|engine|velocity|compiler|dust)\.(compile|compileSync|compileString|render|renderString|renderSource|template|precompile|parse|scan|parseAndRender)$|^\.templates$|^webix\.ui$|^(template|renderTemplate|compileTemplate)$/,
     ),
     python: /(^|\.)(render_template_string|from_string)$|^(jinja2\.|mako\.template\.|flask\.)?Template$/,
     java: /^Velocity\.evaluate$|(^|\.)(velocityEngine|engine|ve)\.evaluate$|^new Template$|\.(parseStringResource|getLiteralTemplate|putTemplate)$/,

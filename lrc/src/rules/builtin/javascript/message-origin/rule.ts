@@ -1,4 +1,8 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { assignmentsOf, fileTextOf } from "../../../syntax/index.ts";
+
+/** A worker hears only who made it. */
+const isWorker = /\bwindow\s*=\s*self\b|\bimportScripts\(|DedicatedWorkerGlobalScope|parentPort/;
 
 export const messageOrigin = callRule({
   id: "javascript/message-origin",
@@ -10,12 +14,14 @@ export const messageOrigin = callRule({
   languages: scriptLanguages,
   cwe: [345, 346],
   mentions: /postMessage|["'`]message["'`]/,
-  callee: inScript(/\.postMessage$|^((window|self|globalThis|top|parent)\.)?addEventListener$/),
+  callee: inScript(/(^|\.)postMessage$|^((window|self|globalThis|top|parent)\.)?addEventListener$/),
   when: ({ callee, arguments: values }) => {
     if (/postMessage$/.test(callee)) return /^["'`]\*["'`]$/.test(values[1]?.text() ?? "");
     if (!/^["'`]message["'`]$/.test(values[0]?.text() ?? "")) return false;
-    const handler = values[1];
-    if (handler === undefined || !/function|arrow/.test(String(handler.kind()))) return false;
+    const [, given] = values;
+    const handler = given?.kind() === "identifier" ? assignmentsOf(given)[0] : given;
+    if (handler === undefined || !/function|arrow/.test(String(handler.kind())) || isWorker.test(fileTextOf(handler).slice(0, 50_000)))
+      return false;
     const reads = /\.data\b|\bdata\b/.test(handler.text()) && !/origin|\.source\b|isTrusted/.test(handler.text());
     return reads && values[0]!;
   },

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, named, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, named, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
 import { isMadeUpPath } from "../../../text/index.ts";
 
 export const keyInCode = callRule({
@@ -11,10 +11,10 @@ export const keyInCode = callRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java"],
   cwe: [321, 798],
-  mentions: /jwt|jose|session|hmac|Hmac|HMAC|cipher|Cipher|SecretKeySpec|sign|AES|Fernet|CookieStore/i,
+  mentions: /jwt|jose|Strategy|CryptoJS|crypto-js|session|hmac|Hmac|HMAC|cipher|Cipher|SecretKeySpec|sign|AES|Fernet|CookieStore/i,
   callee: {
     ...inScript(
-      /^(jwt|jsonwebtoken|jws)\.(sign|verify)$|(^|\.)(createHmac|createCipheriv|createDecipheriv)$|^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt)$|^new (JwtStrategy|JWTStrategy)$/,
+      /^(jwt|jsonwebtoken|jws|JWT|jose\.JWT|jwtSimple)\.(sign|verify|encode|decode)$|(^|\.)(createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher)$|^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt|jwt)$|^(expressJwt|jwt)\.expressjwt$|^new ([\w.]*\.)?(JwtStrategy|JWTStrategy|Strategy|OAuth2?Strategy|\w+Strategy)$|^jose\.(jwtVerify|JWK\.asKey)$|^new jose\.SignJWT\(.*\.sign$|^\(new jose\.SignJWT.*\.sign$|^CryptoJS\.(AES|DES|TripleDES|RC4|Rabbit|Blowfish)\.(encrypt|decrypt)$|^CryptoJS\.Hmac\w+$/,
     ),
     python:
       /^(jwt|jose\.jwt)\.(encode|decode)$|^hmac\.new$|^(Crypto\.Cipher\.|Cipher\.)?(AES|DES3?|Blowfish|ARC4)\.new$|^(fernet\.)?Fernet$|^create_access_token$/,
@@ -34,13 +34,22 @@ export const keyInCode = callRule({
 
 /** Which arguments are keys. */
 function keysOf(callee: string, values: readonly SyntaxNode[]): readonly SyntaxNode[] {
-  if (/ession$|Jwt$|jwt$|JwtStrategy|JWTStrategy/.test(callee)) {
+  if (/SignJWT|asKey$/.test(callee)) return values.slice(0, 1);
+  if (/ession$|Jwt$|jwt$|Strategy$/.test(callee) && values.some((value) => /object|identifier/.test(String(value.kind())))) {
+    const given = values.flatMap((value) =>
+      ["secret", "secretOrKey", "clientSecret", "consumerSecret", "key"].flatMap((name) => optionOf(value, name) ?? []),
+    );
+    if (given.length > 0) return given;
     const pairs = values.flatMap((value) =>
-      value.findAll({ rule: { kind: "pair", regex: "^[\"']?(secret|secretOrKey|keys?)[\"']?\\s*:" } }),
+      value.findAll({ rule: { kind: "pair", regex: "^[\"']?(secret|secretOrKey|clientSecret|consumerSecret|keys?)[\"']?\\s*:" } }),
     );
     return pairs.flatMap((pair) => pair.field("value") ?? []);
   }
-  if (/(sign|verify|encode|decode|createHmac|createCipheriv|createDecipheriv|hmac\.New|signWith|create_access_token)$/.test(callee))
+  if (
+    /(sign|verify|encode|decode|createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher|encrypt|decrypt|jwtVerify|CryptoJS\.Hmac\w+|hmac\.New|signWith|create_access_token)$/.test(
+      callee,
+    )
+  )
     return values.slice(1, 2);
   return values.slice(0, 1);
 }

@@ -11,7 +11,7 @@ export const crossOrigin = lineRule({
   cwe: [346, 942],
   match: {
     ...inScript(
-      /Access-Control-Allow-Origin["'`]\s*,\s*(?:req\.headers\.origin|req\.get\(|request\.headers\.origin|origin\b)|cors\(\s*\{[^}]{0,200}origin\s*:\s*(?:true|["']\*["'])[^}]{0,200}credentials\s*:\s*true|Access-Control-Allow-Origin["'`]\s*,\s*["'`](?:\*|null)["'`]/i,
+      /Access-Control-Allow-Origin["'`\]]{1,2}\s*[,:=]\s*(?:(?:req|request|ctx|event|context)\??\.|origin\b)|(?:cors|enableCors)\(\s*\{[^}]{0,200}\borigin\s*:\s*(?:true|["']\*["'])|Access-Control-Allow-Origin["'`\]]{1,2}\s*[,:=]\s*["'`](?:\*|null)["'`]|\borigins?["']?\s*:\s*\[?\s*["'`]\*["'`]|\bcors\s*:\s*(?:true\b|["'`]\*)/i,
     ),
     python:
       /CORS_ALLOW_ALL_ORIGINS\s*=\s*True|CORS_ORIGIN_ALLOW_ALL\s*=\s*True|allow_origins\s*=\s*\[\s*["']\*["']\s*\][^#]{0,120}allow_credentials\s*=\s*True|Access-Control-Allow-Origin["']\]?\s*[,=:]\s*(?:request\.|["']\*["'])/,

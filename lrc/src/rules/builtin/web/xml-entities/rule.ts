@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isFromRequest, named, textAround } from "../../../syntax/index.ts";
+import { fileTextOf, isFromRequest, named, optionOf, textAround } from "../../../syntax/index.ts";
 
 export const xmlEntities = callRule({
   id: "web/xml-entities",
@@ -10,9 +10,11 @@ export const xmlEntities = callRule({
   confidence: "medium",
   languages: ["python", "java", "php", "csharp", ...scriptLanguages],
   cwe: [611, 776],
-  mentions: /xml|XML|SAX|DocumentBuilder|Transformer|noent|lxml|etree/,
+  mentions: /xml|XML|SAX|DocumentBuilder|Transformer|noent|expat|sax|lxml|etree/,
   callee: {
-    ...inScript(/(^|\.)(parseXml|parseXmlString|parseXmlAsync)$/),
+    ...inScript(
+      /(^|\.)(parseXml|parseXmlString|parseXmlAsync|parseFromString|parseXML)$|^xml2json\.toJson$|^(\w*[pP]arser|new expat\.Parser\(.*\)|new libxmljs\.Sax\w*\(.*\))\.(parse|write|parseString|push)$/,
+    ),
     python:
       /^(xml\.sax\.(parse|parseString|make_parser)|lxml\.etree\.XMLParser|etree\.XMLParser|xml\.dom\.pulldom\.parse(String)?|pulldom\.parse(String)?|lxml\.etree\.(parse|fromstring|XML)|etree\.(parse|fromstring|XML)|(xml\.etree\.|c)?(ElementTree|ET|cElementTree)\.(parse|fromstring|iterparse|XML)|(xml\.dom\.)?(minidom|expatbuilder)\.(parse|parseString)|xmltodict\.parse)$/,
     java: /(^|\.)(DocumentBuilderFactory\.newInstance|SAXParserFactory\.newInstance|XMLInputFactory\.(newInstance|newFactory)|TransformerFactory\.newInstance|SchemaFactory\.newInstance|XMLReaderFactory\.createXMLReader|XMLReaderFactory\.createXMLReader)$|^new ([\w.]*\.)?(SAXReader|SAXBuilder|SAXParser|Persister|Digester)$/,
@@ -36,7 +38,15 @@ export const xmlEntities = callRule({
       );
     if (language === "php") return /LIBXML_NOENT|disable_entity_loader\(\s*false/.test(node.text());
     if (language === "csharp") return !/DtdProcessing\.Prohibit|XmlResolver\s*=\s*null/.test(textAround(node));
-    return /noent\s*:\s*true/.test(node.text());
+    const [first, options] = call.arguments;
+    if (optionOf(options, "noent")?.text() === "true") return true;
+    if (first === undefined || !isFromRequest(first, language)) return false;
+    // What these read may still name itself again and again.
+    return /expat|xml2json|Sax|sax/.test(fileTextOf(node).slice(0, 20_000))
+      ? true
+      : /parseFromString|parseX/.test(callee)
+        ? "doubtful"
+        : false;
   },
   message:
     "A document can name files and addresses as its entities, and this parser fetches them: files of the server end up in the answer.",
