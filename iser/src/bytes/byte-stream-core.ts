@@ -1,4 +1,4 @@
-import type { Instant } from "kit/clock";
+import type { Duration, Instant } from "kit/clock";
 
 /**
  * A protocol on a byte stream, without the stream: it takes bytes and a moment, and yields bytes. It opens nothing,
@@ -31,6 +31,12 @@ export interface ByteStreamCore {
    * payload is not swallowed into the scratch that could have been placed.
    */
   readonly bulkReadBytes: number;
+
+  /**
+   * How long the thread had better sleep than read again, because a later read brings more. A hint to a shell that owns its thread, which
+   * asks for it once the output that a read led to is sent. 0: not now; undefined: never.
+   */
+  readonly restMs?: Duration | undefined;
 
   /**
    * True while the core wants no more input (its memory is full of work): the shell stops reading, and looks again after each call and

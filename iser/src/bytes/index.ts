@@ -1,3 +1,4 @@
+export { AnswerPace } from "./answer-pace.ts";
 export { answersReadBytesFor, bulkReadBytesFor, mostBulkBytes } from "./bulk-read.ts";
 export type { ByteStreamCore } from "./byte-stream-core.ts";
 export { type Crc32c, fastestCrc32c, loadNativeCrc32c, portableCrc32c } from "./crc32c.ts";

@@ -3,7 +3,7 @@ import type { ByteStreamCore } from "#bytes";
 import { IserInitiatorDatamover, type IserInitiatorOptions, TcpInitiatorDatamover } from "#datamover";
 import type { InitiatorDatamover } from "#iscsi";
 import { SoftwareQueuePair, type SoftwareQueuePairOptions } from "#iwarp";
-import { type ConnectOptions, connectSocket, type TcpAddress } from "#socket";
+import { type ConnectOptions, connectSocket, type StreamTuning, type TcpAddress } from "#socket";
 import type { IscsiUrl } from "./iscsi-url.ts";
 
 /** How an initiator reaches targets: which datamover, and over what. The tools and the daemon use sockets; tests and the simulator hand in a network of their own. */
@@ -14,15 +14,15 @@ export interface Transport {
   connect(stream: ByteStreamCore, address: TcpAddress, options: ConnectOptions): void;
 }
 
-/** iSCSI over TCP sockets. */
-export function tcpTransport(clock: Clock): Transport {
+/** iSCSI over TCP sockets, whose bytes move as `tuning` says. */
+export function tcpTransport(clock: Clock, tuning?: StreamTuning): Transport {
   return {
     createDatamover: () => {
       const mover = new TcpInitiatorDatamover();
       return { datamover: mover, stream: mover };
     },
     connect: (stream, address, options) => {
-      connectSocket(stream, address, clock, options);
+      connectSocket(stream, address, clock, { tuning, ...options });
     },
   };
 }
@@ -31,13 +31,13 @@ export function tcpTransport(clock: Clock): Transport {
 export type IserTransportOptions = Pick<SoftwareQueuePairOptions, "crc" | "fpduBytes" | "firstFpduDelayMs"> & IserInitiatorOptions;
 
 /** iSER over software iWARP, on TCP sockets. */
-export function iserTransport(clock: Clock, { immediate, ...options }: IserTransportOptions = {}): Transport {
+export function iserTransport(clock: Clock, { immediate, ...options }: IserTransportOptions = {}, tuning?: StreamTuning): Transport {
   return {
     createDatamover: () => {
       const queuePair = new SoftwareQueuePair({ role: "initiator", ...options });
       return { datamover: new IserInitiatorDatamover(queuePair, { immediate }), stream: queuePair };
     },
-    connect: tcpTransport(clock).connect,
+    connect: tcpTransport(clock, tuning).connect,
   };
 }
 
@@ -45,6 +45,7 @@ export function iserTransport(clock: Clock, { immediate, ...options }: IserTrans
 export function transportOf(
   { transport, crc, fpduBytes, immediate }: Pick<IscsiUrl, "transport" | "crc" | "fpduBytes" | "immediate">,
   clock: Clock,
+  tuning?: StreamTuning,
 ): Transport {
-  return transport === "iser" ? iserTransport(clock, { crc, fpduBytes, immediate }) : tcpTransport(clock);
+  return transport === "iser" ? iserTransport(clock, { crc, fpduBytes, immediate }, tuning) : tcpTransport(clock, tuning);
 }

@@ -6,7 +6,16 @@ import { IserInitiatorDatamover } from "#datamover";
 import { type Transport, tcpTransport } from "#initiator";
 import type { TransportKind } from "#iscsi";
 import { SoftwareQueuePair } from "#iwarp";
-import { type ConnectOptions, connectSocket, formatAddress, type SocketConnection, type StreamTuning, type TcpAddress } from "#socket";
+import {
+  type ConnectOptions,
+  connectSocket,
+  formatAddress,
+  type SocketConnection,
+  type StreamTuning,
+  type TcpAddress,
+  type ThreadRest,
+  threadRest,
+} from "#socket";
 import type { TraceFile } from "#trace";
 import type { IserDriver } from "./iser-driver.ts";
 import { LoggedQueuePair } from "./logged-queue-pair.ts";
@@ -45,6 +54,8 @@ class LiveTuning implements StreamTuning {
   constructor(settings: Settings) {
     this.#settings = settings;
   }
+
+  readonly rest: ThreadRest = threadRest;
 
   get coalesce(): boolean {
     return this.#settings.coalesce !== 0;

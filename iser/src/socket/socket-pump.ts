@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Clock, Duration, Timer } from "kit/clock";
+import type { Clock, Duration, Instant, Timer } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
 import { DeadlineTimer } from "./deadline-timer.ts";
 import { describeSocketError } from "./socket-error.ts";
@@ -40,6 +40,8 @@ export class SocketPump implements SocketConnection {
   #lingering: Timer | undefined;
   #cause: Error | undefined;
   #paused = false;
+  /** The core wants a rest, and the output that the last read leads to is not with the socket yet. */
+  #restIsDue = false;
 
   constructor(
     core: ByteStreamCore,
@@ -103,7 +105,10 @@ export class SocketPump implements SocketConnection {
 
   receive(chunk: Uint8Array): void {
     if (!this.live) return;
-    this.#core.receive(chunk, this.#clock.now());
+    const now = this.#clock.now();
+    this.#core.receive(chunk, now);
+    const { restMs } = this.#core;
+    if (restMs !== undefined) this.#planRest(restMs, now);
     this.#afterCore();
   }
 
@@ -138,6 +143,7 @@ export class SocketPump implements SocketConnection {
       else break;
     }
     this.#follow();
+    if (this.#restIsDue) this.#takeRest();
   };
 
   #write(pieces: readonly Uint8Array[]): void {
@@ -169,6 +175,20 @@ export class SocketPump implements SocketConnection {
     const paused = this.#core.inputPaused === true;
     if (paused !== this.#paused) this.#pauseInput(paused);
     this.#deadline.update();
+  }
+
+  /** A rest comes behind the output that a read leads to, whenever in this turn that is asked for. */
+  #planRest(restMs: Duration, now: Instant): void {
+    this.#tuning.rest?.arrived(this, now);
+    if (restMs === 0) return;
+    this.#restIsDue = true;
+    this.#wake();
+  }
+
+  #takeRest(): void {
+    this.#restIsDue = false;
+    const { restMs = 0 } = this.#core;
+    if (restMs > 0) this.#tuning.rest?.take(this, restMs, this.#clock.now());
   }
 
   #pauseInput(paused: boolean): void {

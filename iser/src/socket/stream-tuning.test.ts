@@ -4,6 +4,7 @@ import { connectSocket } from "./connect.ts";
 import { listen, type SocketListener } from "./listen.ts";
 import { defaultStreamTuning, type StreamTuning } from "./stream-tuning.ts";
 import { TestCore } from "./testing/test-core.ts";
+import { ThreadRest } from "./thread-rest.ts";
 
 const listeners: SocketListener[] = [];
 
@@ -11,8 +12,7 @@ afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
 });
 
-async function connected(tuning: StreamTuning): Promise<{ client: TestCore; server: TestCore }> {
-  const clock = new VirtualClock();
+async function connected(tuning: StreamTuning, clock = new VirtualClock()): Promise<{ client: TestCore; server: TestCore }> {
   const server = new TestCore();
   const listener = await listen({ host: "127.0.0.1", port: 0 }, () => server, clock);
   listeners.push(listener);
@@ -38,4 +38,19 @@ it.each([
   expect(Buffer.compare(Buffer.from(server.received), data)).toBe(0);
   expect(Buffer.compare(Buffer.from(client.received), data)).toBe(0);
   if (tuning.placementBytes === 512) expect(Math.max(...chunks)).toBe(512);
+});
+
+it("the thread rests where the core asks for it, behind the output that a read led to", async () => {
+  const clock = new VirtualClock();
+  const rest = new ThreadRest((ms) => client.calls.push(`rest ${ms}`));
+  const { client, server } = await connected({ ...defaultStreamTuning, rest }, clock);
+  client.restMs = 0.03;
+  client.onBytes = () => void Promise.resolve().then(() => client.send(Uint8Array.of(2)));
+  server.send(Uint8Array.of(1));
+  await server.until(1);
+  clock.advance(1);
+  client.calls.length = 0;
+  server.send(Uint8Array.of(1));
+  await server.until(2);
+  expect(client.calls.slice(0, 3)).toEqual(["receive", "took output", "rest 0.03"]);
 });

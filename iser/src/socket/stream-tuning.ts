@@ -1,3 +1,5 @@
+import { ThreadRest } from "./thread-rest.ts";
+
 /** How bytes move between a socket and its core, when that is not left to this layer. Read when it matters, so its owner may change it. */
 export interface StreamTuning {
   /** What there is to send leaves in as few writes as possible; false: each piece in one of its own. */
@@ -8,6 +10,8 @@ export interface StreamTuning {
   readonly receiveSpaceBytes: number;
   /** The most bytes that one read places into the caller's memory. */
   readonly placementBytes: number;
+  /** Where the thread rests when a core asks for it; absent: never. */
+  readonly rest?: ThreadRest;
 }
 
 /** What is best for a connection that nobody has an opinion on. */
@@ -17,3 +21,9 @@ export const defaultStreamTuning: StreamTuning = {
   receiveSpaceBytes: Number.MAX_SAFE_INTEGER,
   placementBytes: Number.MAX_SAFE_INTEGER,
 };
+
+/** Of this thread, for programs that own it. */
+export const threadRest: ThreadRest = new ThreadRest();
+
+/** For programs whose thread does nothing but what its connections ask for: where that is so, it may sleep as a whole. */
+export const ownThreadTuning: StreamTuning = { ...defaultStreamTuning, rest: threadRest };

@@ -1,4 +1,4 @@
-import type { Instant } from "kit/clock";
+import type { Duration, Instant } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
 import type { Direction, TcpFlow } from "./tcp-flow.ts";
 
@@ -42,6 +42,10 @@ export class TracedStream implements ByteStreamCore {
 
   get bulkReadBytes(): number {
     return this.#core.bulkReadBytes;
+  }
+
+  get restMs(): Duration | undefined {
+    return this.#core.restMs;
   }
 
   get inputPaused(): boolean {

@@ -1,4 +1,5 @@
-import { answersReadBytesFor, bulkReadBytesFor, mostBulkBytes } from "#bytes";
+import type { Duration, Instant } from "kit/clock";
+import { AnswerPace, answersReadBytesFor, bulkReadBytesFor, mostBulkBytes } from "#bytes";
 import { bhsLength } from "#iscsi";
 import type { InitiatorTransfer } from "./initiator-transfer.ts";
 import { placeSegmentsFrom } from "./pdu-receiver.ts";
@@ -7,6 +8,9 @@ import { placeSegmentsFrom } from "./pdu-receiver.ts";
 const headerReadBytes = 8 * 1024;
 /** From here on a write takes so long on its way out that reading its answer early gains nothing (64 KiB writes at depth 16: it costs a third). */
 const longWrite = 32 * 1024;
+
+/** Where the reads that are out are longer on average, a rest gains nothing: their bytes are what takes the time. */
+const longestRestedRead = 16 * 1024;
 
 /** What the commands that are out will bring, as far as it decides how much is read at once. */
 export class AwaitedAnswers {
@@ -20,12 +24,28 @@ export class AwaitedAnswers {
   /** Whether the target cuts large reads into segments worth placing, as far as it has shown. */
   #segmentsAreLarge = true;
 
+  readonly #pace = new AnswerPace();
+  /** Answers since the last read was handled. */
+  #answers = 0;
+
   sent(transfer: InitiatorTransfer): void {
     this.#count(transfer, 1);
   }
 
   ended(transfer: InitiatorTransfer): void {
+    this.#answers++;
     this.#count(transfer, -1);
+  }
+
+  /** Everything that a read at `now` brought has been handled. */
+  readHandled(now: Instant): void {
+    this.#pace.arrived(this.#answers, this.#reads + this.#writes, now);
+    this.#answers = 0;
+  }
+
+  /** How long the thread had better sleep before the next read. */
+  get restMs(): Duration {
+    return this.#longWrites > 0 || this.#readBytes > this.#reads * longestRestedRead ? 0 : this.#pace.restMs;
   }
 
   /** A data segment came: `length` bytes of the read of `transfer`, counted in it already. */

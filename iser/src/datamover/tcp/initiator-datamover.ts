@@ -141,6 +141,7 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     this.#lastProgress = now;
     this.#receiver.receive(chunk);
     this.#finishReleasing();
+    this.#awaited.readHandled(now);
   }
 
   placement(): Uint8Array | undefined {
@@ -151,10 +152,15 @@ export class TcpInitiatorDatamover implements InitiatorDatamover, ByteStreamCore
     this.#lastProgress = now;
     this.#receiver.placed(count);
     this.#finishReleasing();
+    this.#awaited.readHandled(now);
   }
 
   get bulkReadBytes(): number {
     return this.#awaited.bulkReadBytes;
+  }
+
+  get restMs(): Duration {
+    return this.#awaited.restMs;
   }
 
   takeOutput(): readonly Uint8Array[] {

@@ -1,4 +1,4 @@
-import type { Instant } from "kit/clock";
+import type { Duration, Instant } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
 
 /** What an iSCSI connection knows of time: when it last heard something, and what it is waiting for. */
@@ -50,6 +50,10 @@ export class TimedStream implements ByteStreamCore {
 
   get bulkReadBytes(): number {
     return this.#stream.bulkReadBytes;
+  }
+
+  get restMs(): Duration | undefined {
+    return this.#stream.restMs;
   }
 
   get inputPaused(): boolean {

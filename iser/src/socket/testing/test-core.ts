@@ -8,6 +8,7 @@ export class TestCore implements ByteStreamCore {
   bulkReadBytes = 65536;
   wantsClose: "end" | "reset" | undefined = undefined;
   inputPaused = false;
+  restMs: number | undefined = undefined;
   due: number | undefined = undefined;
   cause: Error | undefined = undefined;
   wake: () => void = () => {};

@@ -1,5 +1,6 @@
 import { UserError } from "kit/cli";
 import { type IscsiUrl, type OpenOptions, parseIscsiUrl, transportOf } from "#initiator";
+import { ownThreadTuning } from "#socket";
 import type { ToolContext } from "../context.ts";
 import { CommandTrace } from "./command-trace.ts";
 
@@ -33,7 +34,7 @@ export function openOptionsFor(
   url: string | IscsiUrl,
   { clock, random, stopped, trace }: Pick<ToolContext, "clock" | "random" | "stopped" | "trace">,
 ): OpenOptions {
-  if (trace === undefined) return { clock, random, signal: stopped };
   const place = typeof url === "string" ? parseIscsiUrl(url) : url;
-  return { clock, random, signal: stopped, transport: trace.tap(transportOf(place, clock), place.transport) };
+  const transport = transportOf(place, clock, ownThreadTuning);
+  return { clock, random, signal: stopped, transport: trace === undefined ? transport : trace.tap(transport, place.transport) };
 }
