@@ -1,4 +1,5 @@
 export { builtinRules } from "./builtin/index.ts";
+export { unnamedPasswordsIn } from "./builtin/secret/password/own-syntaxes.ts";
 export { foreignTokens } from "./builtin/secret/provider-token/foreign-tokens.ts";
 export { tokenShapesIn } from "./builtin/secret/provider-token/tokens.ts";
 export { createRuleEngine } from "./create-rule-engine.ts";
@@ -26,4 +27,4 @@ export {
   severities,
 } from "./rule.ts";
 export { type Definition, type Surrounding, surroundingOf } from "./syntax/surrounding.ts";
-export { entropyOf } from "./text/index.ts";
+export { entropyOf, isProgram, kindOfName, namedValuesIn } from "./text/index.ts";

@@ -127,3 +127,62 @@ it("what is shortened shows no half of a secret: in the context, in rules, in th
   expect(server.received.length).toBeGreaterThan(0);
   expect(server.bytes).not.toContain(secret.slice(0, 10));
 });
+
+const password = "p@ss w0rd/x7Kq2Lm9";
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+const halves = ["ghp_w8Kx2mQ9rTz4Lb7N", "c1Vd5Hf3Jg6Ps0Ya2Rk9"] as const;
+
+/** Ways in which secrets stand in files, with what of them must not be sent. */
+const forms: readonly (readonly [form: string, path: string, lines: readonly string[], secrets: readonly string[]])[] = [
+  ["encoded for an address", "a.js", [`const password = "${password}";`, `get("/?q=${encodeURIComponent(password)}")`], ["p%40ss%20w0rd"]],
+  ["as Base64 elsewhere", "a.js", [`const password = "${password}";`, `const h = "${base64(password)}";`], [base64(password).slice(0, 20)]],
+  [
+    "as Base64 within another text",
+    "a.js",
+    [`const password = "${password}";`, `const h = "${base64(`u:${password}`)}";`],
+    [base64(`u:${password}`).slice(4, 24)],
+  ],
+  ["as hexadecimal", "a.js", [`const password = "${password}";`, `const h = "${Buffer.from(password).toString("hex")}";`], ["70407373"]],
+  ["in two pieces over two lines", "a.js", [`const token = "${halves[0]}" +`, `  "${halves[1]}";`], halves],
+  [
+    "in two pieces that nothing joins",
+    "a.py",
+    ['AWS_SECRET = ("wJalrXUtnFEMIbK7MDENGq"', '    "x8bPxRfiCYzKqq1")'],
+    ["wJalrXUtnF", "x8bPxRfiCYz"],
+  ],
+  ["between three quotes", "a.py", ['password = """', "Tr1pleQuoted!pw", '"""'], ["Tr1pleQuoted!pw"]],
+  ["on the line after its name", "a.json", ['  "private_key":', '    "Zk9!mdd2dJgg3k"'], ["Zk9!mdd2dJgg3k"]],
+  ["as a word in a file of settings", "a.env", ["PASSWORD=correcthorse"], ["correcthorse"]],
+  ["as a word in YAML", "a.yml", ["password: hunterhunter"], ["hunterhunter"]],
+  ["as a block in YAML", "a.yml", ["password: |", "  correct1horse!"], ["correct1horse!"]],
+  ["in an attribute beside its name", "a.xml", ['<add key="ApiKey" value="attrKey12345" />'], ["attrKey12345"]],
+  ["in an image's environment", "Dockerfile", ["ENV API_KEY dockerkey99"], ["dockerkey99"]],
+  ["in a header that is spelt small", "a.sh", ['curl -H "Authorization: token 0123456789abcdef0123" x'], ["0123456789abcdef0123"]],
+  ["behind a user's name for curl", "a.md", ["curl -u admin:zX9$kdjQ12 https://x"], ["zX9$kdjQ12"]],
+  ["as the second thing that a log-in is given", "a.js", ['login("root", "Gu3ssMe!Now");'], ["Gu3ssMe!Now"]],
+  ["with a name in another language", "a.js", ['const contraseña = "Contr4!seña9";'], ["Contr4!se"]],
+];
+
+it.each(forms)("a secret %s", async (_, path, lines, secrets) => {
+  server.received.length = 0;
+  const client = clientFor([settingsFor("openai-compatible", { baseUrl: server.url })]);
+  const review = await reviewedBy({ client, diff: addedFile(path, lines) });
+  expect(review.complete).toBe(true);
+  expect(server.bytes).toContain("REDACTED_");
+  for (const secret of secrets) expect(server.bytes).not.toContain(secret);
+});
+
+it("what is no secret is sent as it is, so that a reviewer sees the program", async () => {
+  server.received.length = 0;
+  const client = clientFor([settingsFor("openai-compatible", { baseUrl: server.url })]);
+  const lines = [
+    "function login(user: User, password: string): Promise<Token> {",
+    "  const token = await createToken(user.id, { expires: options.tokenLifetime });",
+    '  throw new Error("the password " + "is wrong");',
+    "  return password === expectedPassword ? token : undefined;",
+    "const secret = process.env.SESSION_SECRET;",
+  ];
+  await reviewedBy({ client, diff: addedFile("login.ts", lines) });
+  const { messages } = JSON.parse(server.received[0]!.body) as { messages: { content: string }[] };
+  expect(messages.at(-1)!.content).not.toContain("REDACTED_");
+});

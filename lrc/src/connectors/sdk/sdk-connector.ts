@@ -156,7 +156,8 @@ function refusesSchema(error: unknown): boolean {
   return /schema|response.?format|output.?(format|config)|structured|json|grammar/i.test(`${call?.message} ${call?.responseBody}`);
 }
 
-const longestAnswer = 1_000_000;
+/** In characters: some times what the most tokens of an answer come to. Each part of an answer has all before it read again. */
+const longestAnswer = 200_000;
 const endOfStream = /stream ended|without a finish reason|premature|unexpected end/i;
 
 function isWholeJson(text: string): boolean {

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { secretsIn } from "./secrets-in.ts";
+import { writtenOtherwise } from "./written-otherwise.ts";
 
 export interface RedactorOptions {
   /** More of what must not be sent, as regular expressions: the first group of each, or all that it matches. */
@@ -7,6 +8,8 @@ export interface RedactorOptions {
   /** Makes the names of placeholders: known here only, so that a placeholder says nothing about what it stands for, and the same from one review to the next. */
   readonly secret: Uint8Array;
 }
+
+const generated: ReadonlySet<string> = new Set(["RANDOM", "KEY_MATERIAL", "PRIVATE_KEY"]);
 
 /**
  * Puts typed placeholders in the place of secrets: `REDACTED_GITHUB_TOKEN_3f9a1c0b`. First it is shown everything (`learn`), then it makes what may be sent
@@ -24,9 +27,13 @@ export class Redactor {
     this.#options = options;
   }
 
-  /** Looks for secrets in a text. To be done with all texts before any is redacted. */
-  async learn(text: string): Promise<void> {
-    for (const { value, type } of await secretsIn(text)) this.#add(value, type);
+  /** Looks for secrets in a text, which is or might be in a file at `path`. To be done with all texts before any is redacted. */
+  async learn(text: string, path = ""): Promise<void> {
+    for (const { value, type } of await secretsIn(text, path)) {
+      this.#add(value, type);
+      // What a generator made is sent around as it is.
+      if (!generated.has(type)) for (const form of writtenOtherwise(value)) this.#add(form, type);
+    }
     for (const pattern of this.#options.patterns) {
       for (const match of text.matchAll(pattern)) {
         // What is sent is made line by line.

@@ -97,9 +97,10 @@ export class ModelRun {
               schema: findingsAnswer,
               onText: (text) => {
                 streamed[index] = text;
+                if (this.#tell === undefined) return;
                 // Findings come whole with a closing brace; there is nothing new to see before.
                 const closed = text.split("}").length;
-                if (this.#tell === undefined || closed === objects) return;
+                if (closed === objects) return;
                 objects = closed;
                 this.#unsettled.set(batch, mergeSamples(streamed.map((one) => placeFindings(batch, statedIn(one), noneDropped()))));
                 this.#tellStated();

@@ -51,9 +51,9 @@ export const mostAnswerTokens = 8_192;
 export async function prepareWork({ files }: ReviewRequest, options: WorkOptions): Promise<ModelWork> {
   const { rules, intent, redact, secret, memory, effort, client } = options;
   const redactor = new Redactor({ patterns: redact, secret });
-  for (const { path, text } of rules) await redactor.learn(`${path}\n${text}`);
+  for (const { path, text } of rules) await redactor.learn(`${path}\n${text}`, path);
   await redactor.learn(intent);
-  for (const file of files) await redactor.learn(textOf(file));
+  for (const file of files) await redactor.learn(textOf(file), file.diff.path);
   // What is shortened is replaced before: half of a secret is not recognised any more, and still half of a secret.
   const shownRules = repositoryRules(rules.map(({ path, text }) => ({ path: redactor.redact(path), text: redactor.redact(text) })));
   const units = files

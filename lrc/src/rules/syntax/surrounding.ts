@@ -17,6 +17,15 @@ export interface Surrounding {
   readonly definitions: readonly Definition[];
 }
 
+interface Outline {
+  /** In the order of the file. */
+  readonly defined: readonly (Definition & { readonly isScope: boolean })[];
+  readonly text: readonly string[];
+}
+
+/** By file: one with many hunks is asked about again and again. */
+const outlines = new WeakMap<ChangedFile, Outline>();
+
 const nothing: Surrounding = { enclosing: undefined, definitions: [] };
 const containerKinds =
   /^(class_declaration|class_definition|class|class_specifier|struct_item|struct_specifier|impl_item|trait_item|interface_declaration|type_alias_declaration|enum_declaration|enum_item|type_declaration|type_spec|struct_declaration|record_declaration|module)$/;
@@ -26,18 +35,9 @@ const variableKinds = /^(variable_declarator|const_item|static_item)$/;
 export function surroundingOf(file: ChangedFile, lines: readonly number[]): Surrounding {
   const first = lines[0];
   if (file.after === undefined || first === undefined) return nothing;
-  let tree: SyntaxNode | undefined;
-  try {
-    tree = treeOf({ ...file, language: languageOf(file.diff.path, file.after) });
-  } catch {
-    return nothing;
-  }
-  if (tree === undefined) return nothing;
+  const { defined, text } = outlineOf(file, file.after);
   const last = lines.at(-1)!;
-  const defined: (Definition & { readonly isScope: boolean })[] = [];
-  collect(tree, defined, 0);
   const around = defined.filter(({ isScope, startLine, endLine }) => isScope && startLine <= first && endLine >= last).at(-1);
-  const text = file.after.split("\n");
   const used = new Set(lines.flatMap((line) => (text[line - 1] ?? "").match(/[A-Za-z_$][\w$]{2,}/g) ?? []));
   return {
     enclosing: around === undefined ? undefined : { startLine: around.startLine, endLine: around.endLine },
@@ -45,6 +45,22 @@ export function surroundingOf(file: ChangedFile, lines: readonly number[]): Surr
       .filter(({ name, startLine, endLine }) => used.has(name) && (endLine < first || startLine > last))
       .map(({ name, startLine, endLine }) => ({ name, startLine, endLine })),
   };
+}
+
+function outlineOf(file: ChangedFile, after: string): Outline {
+  let outline = outlines.get(file);
+  if (outline === undefined) {
+    const defined: (Definition & { readonly isScope: boolean })[] = [];
+    try {
+      const tree = treeOf({ ...file, language: languageOf(file.diff.path, after) });
+      if (tree !== undefined) collect(tree, defined, 0);
+    } catch {
+      // What cannot be read has nothing around it.
+    }
+    outline = { defined, text: after.split("\n") };
+    outlines.set(file, outline);
+  }
+  return outline;
 }
 
 const deepest = 40;
