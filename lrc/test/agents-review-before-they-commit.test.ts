@@ -81,6 +81,51 @@ it("answers a script that pipes all it asks in and says no more", () => {
   expect(answers.find(({ id }) => id === 2)?.result?.isError).toBeUndefined();
 });
 
+it("knows a finding that another run has told, and answers meanwhile when a question has no end", () => {
+  using scratch = new ReviewedRepository();
+  scratch.write("a.js", unsafe);
+  scratch.git("add", "a.js");
+  const endless = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r";
+  const id = fingerprintIn(scratch);
+  const call = (number: number, name: string, args: object) => ({ id: number, method: "tools/call", params: { name, arguments: args } });
+  const messages = [
+    { id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "t", version: "1" } } },
+    { method: "notifications/initialized" },
+    call(2, "query", { sql: endless }),
+    call(3, "explain_finding", { id }),
+    call(4, "query", { sql: "SELECT count(*) AS n FROM reviews" }),
+    call(5, "query", { sql: "ATTACH 'x.db' AS x" }),
+    { method: "notifications/cancelled", params: { requestId: 2, reason: "it takes too long" } },
+  ];
+  const input = messages.map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`).join("");
+  const { status, stdout } = scratch.lrcWith({ input }, "mcp");
+  const answers = new Map(
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { id: number; result?: { isError?: boolean; content?: { text: string }[] } })
+      .map(({ id, result }) => [id, result]),
+  );
+  expect(status).toBe(0);
+  expect([...answers.keys()].toSorted()).toEqual([1, 3, 4, 5]);
+  expect(JSON.parse(answers.get(3)?.content?.[0]?.text ?? "")).toMatchObject({ ruleId: "injection/sql" });
+  expect(JSON.parse(answers.get(4)?.content?.[0]?.text ?? "")).toEqual([{ n: 0 }]);
+  expect(answers.get(5)).toMatchObject({ isError: true });
+});
+
+function fingerprintIn(scratch: ReviewedRepository): string {
+  return (
+    (JSON.parse(scratch.lrc("review", "--format", "json").stdout) as { findings: { fingerprint: string }[] }).findings[0]?.fingerprint ?? ""
+  );
+}
+
+it("says so when a message is larger than any that an agent writes", () => {
+  using scratch = new ReviewedRepository();
+  const { status, stdout, stderr } = scratch.lrcWith({ input: `${"x".repeat(11 * 1024 * 1024)}\n` }, "mcp");
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  expect(stderr).toContain("exceeded maximum size");
+});
+
 describe("an agent at its terminal", () => {
   it("commits, reads what was found, corrects it and commits again, without ever being asked", () => {
     using scratch = new ReviewedRepository();

@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import type { Readable } from "node:stream";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
@@ -8,10 +9,9 @@ import { z } from "zod";
 import type { Finding, ModelEvent, Review } from "#review";
 import { agentText } from "#web";
 import { applyPatch } from "../apply-patch.ts";
-import { readLog } from "../commit-log.ts";
 import type { LrcContext } from "../context.ts";
 import { dismissFinding } from "../dismissals.ts";
-import { openHistory } from "../open-history.ts";
+import { readPatches } from "../models/patches.ts";
 import { commonState, openRepository } from "../open-repository.ts";
 import { version } from "../version.ts";
 import { type RepositoryChange, reviewRepository } from "../what-to-review.ts";
@@ -24,7 +24,8 @@ export async function serveMcp(context: LrcContext): Promise<void> {
   addTools(server, context);
   const closed = new Promise<void>((resolve) => {
     // The protocol's own object, which knows no listeners.
-    Object.assign(server.server, { onclose: resolve });
+    const onerror = (error: Error): void => context.stderr.write(`lrc: ${sentenceOf(error)}\n`);
+    Object.assign(server.server, { onclose: resolve, onerror });
     context.stopped.addEventListener("abort", () => resolve(), { once: true });
   });
   await server.connect(new StdioServerTransport(stdin));
@@ -80,9 +81,36 @@ function lookedAtBy(reviewers: Review["reviewers"]): string {
   return `reviewed by: ${names}${reviewers.length > 1 ? "" : "; no model was asked (lrc connectors list says which there are)"}`;
 }
 
+/** Such a tool changes nothing; a model that is asked is far away. */
+const looks = { readOnlyHint: true, openWorldHint: true } as const;
+
+/** A question may take so long, and have so long an answer. */
+const questionMs = 20_000;
+const longestAnswer = 4 * 1024 * 1024;
+
+/** Asks the history in a process of its own: SQLite holds up the one that it is in, and a question need not have an end. */
+function ask(sql: string, signal: AbortSignal, { program, directory, env }: LrcContext): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      cwd: directory,
+      env: { ...env },
+      timeout: questionMs,
+      maxBuffer: longestAnswer,
+      killSignal: "SIGKILL",
+      signal,
+    } as const;
+    execFile(program.node, [program.script, "query", "--json", "--", sql], options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout.trimEnd());
+      else if (error.killed === true) reject(new Error(`the question was given up after ${questionMs / 1000} s`));
+      else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") reject(new Error("the answer is too long; ask for less"));
+      else reject(new Error(stderr.replace(/^lrc: /, "").split("\n")[0] || error.message));
+    });
+  });
+}
+
 function addTools(server: McpServer, context: LrcContext): void {
   let last: readonly Finding[] = [];
-  const review = async (what: RepositoryChange, offline: boolean, { _meta, sendNotification }: Call): Promise<string> => {
+  const review = async (what: RepositoryChange, offline: boolean, { _meta, sendNotification, signal }: Call): Promise<string> => {
     const progressToken = _meta?.progressToken;
     const onModel = (event: ModelEvent): void => {
       if (progressToken === undefined || event.kind !== "progress") return;
@@ -90,22 +118,31 @@ function addTools(server: McpServer, context: LrcContext): void {
       void sendNotification({ method: "notifications/progress", params }).catch(() => undefined);
     };
     const wanted = offline ? undefined : { named: undefined, effort: undefined, summarise: false, remember: true };
-    const reviewed = await reviewRepository(await openRepository(context), what, context, { onModel }, wanted);
+    // A call that is taken back asks no model on.
+    const stopped = AbortSignal.any([context.stopped, signal]);
+    const reviewed = await reviewRepository(await openRepository(context), what, { ...context, stopped }, { onModel }, wanted);
     last = reviewed.review.findings;
     const { source, complete, coverage, notices, reviewers } = reviewed.review;
     const scope = `${coverage.reviewedLines} of ${coverage.changedLines} changed lines reviewed${complete ? "" : "; the review is not complete"}`;
     const problems = reviewers.flatMap(({ reviewer, problems }) => problems.map((problem) => `${reviewer}: ${problem}`));
     return [agentText(last, source.label), scope, lookedAtBy(reviewers), ...problems, ...notices].join("\n");
   };
-  const named = (wanted: string): Finding => {
-    const [finding, another] = last.filter(({ fingerprint }) => fingerprint.startsWith(wanted));
+  const named = async (wanted: string): Promise<Finding> => {
+    const areNamed = (findings: readonly Finding[]): Finding[] => findings.filter(({ fingerprint }) => fingerprint.startsWith(wanted));
+    let found = areNamed(last);
+    if (found.length === 0) {
+      // It may have been told by an earlier run, or at the terminal: what the rules find in what is staged is found again.
+      const { review } = await reviewRepository(await openRepository(context), { kind: "staged" }, context);
+      found = areNamed(review.findings);
+    }
+    const [finding, another] = found;
     if (finding === undefined) throw new Error(`no finding of the last review begins with ${wanted}; review again`);
     if (another !== undefined) throw new Error(`several findings begin with ${wanted}; give more of it`);
     return finding;
   };
   server.registerTool(
     "review_staged",
-    { description: "Reviews what is staged for the next commit", inputSchema: { offline } },
+    { description: "Reviews what is staged for the next commit", inputSchema: { offline }, annotations: looks },
     ({ offline = false }, call) => answer(async () => await review({ kind: "staged" }, offline, call)),
   );
   server.registerTool(
@@ -113,28 +150,44 @@ function addTools(server: McpServer, context: LrcContext): void {
     {
       description: "Reviews what lies between two commits",
       inputSchema: { range: z.string().describe("A..B, or A...B from where B left A"), offline },
+      annotations: looks,
     },
     ({ range, offline = false }, call) => answer(async () => await review({ kind: "range", range }, offline, call)),
   );
-  server.registerTool("explain_finding", { description: "Says all that is known of a finding", inputSchema: { id } }, ({ id }) =>
-    answer(() => Promise.resolve().then(() => JSON.stringify(named(id), undefined, 2))),
+  server.registerTool(
+    "explain_finding",
+    { description: "Says all that is known of a finding", inputSchema: { id }, annotations: { ...looks, openWorldHint: false } },
+    ({ id }) => answer(async () => JSON.stringify(await named(id), undefined, 2)),
   );
   server.registerTool(
     "dismiss",
     {
       description: "Has a finding that is no fault not shown again in this repository. Only with the user's consent.",
       inputSchema: { id, reason: z.string().min(1).max(500).describe("Why it is no fault") },
+      annotations: { destructiveHint: false, idempotentHint: true, openWorldHint: false },
     },
     ({ id, reason }) =>
       answer(async () => {
-        const { fingerprint } = named(id);
+        const { fingerprint } = await named(id);
         dismissFinding(commonState(await openRepository(context), context), { fingerprint, reason, time: context.wallTime() });
         return `${fingerprint} is not shown again: ${reason}`;
       }),
   );
-  server.registerTool("apply", { description: "Stages the change that a finding suggests", inputSchema: { id } }, ({ id }) =>
+  const suggested = async (wanted: string): Promise<Pick<Finding, "patch" | "path">> => {
+    const kept = readPatches(commonState(await openRepository(context), context)).filter(({ fingerprint }) =>
+      fingerprint.startsWith(wanted),
+    );
+    const isKnown = last.some(({ fingerprint }) => fingerprint.startsWith(wanted));
+    return !isKnown && kept.length === 1 && kept[0] !== undefined ? kept[0] : await named(wanted);
+  };
+  const stages = {
+    description: "Stages the change that a finding suggests",
+    inputSchema: { id },
+    annotations: { destructiveHint: false, openWorldHint: false },
+  };
+  server.registerTool("apply", stages, ({ id }) =>
     answer(async () => {
-      const { patch, path } = named(id);
+      const { patch, path } = await suggested(id);
       if (patch === undefined) throw new Error("this finding has no change at hand; its suggestion says in words what to do");
       const { inWorktree } = await applyPatch(await openRepository(context), patch);
       return `staged: ${path}${inWorktree ? "" : "; the file in the working tree differs there and was left alone"}`;
@@ -144,14 +197,9 @@ function addTools(server: McpServer, context: LrcContext): void {
     "query",
     {
       description: "Answers one SELECT over the tables commits, reviews, findings and dismissals",
-      inputSchema: { sql: z.string().describe("One SELECT") },
+      inputSchema: { sql: z.string().max(100_000).describe("One SELECT") },
+      annotations: { ...looks, openWorldHint: false },
     },
-    ({ sql }) =>
-      answer(async () => {
-        const repository = await openRepository(context);
-        using history = await openHistory(repository, context);
-        history.loadCommits(await readLog(repository, {}, context.stopped));
-        return JSON.stringify(history.query(sql), (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2);
-      }),
+    ({ sql }, { signal }) => answer(async () => await ask(sql, AbortSignal.any([context.stopped, signal]), context)),
   );
 }
