@@ -65,6 +65,7 @@ import { xpath as injectionXpath } from "./injection/xpath/rule.ts";
 import { bigDecimalDouble as javaBigDecimalDouble } from "./java/big-decimal-double/rule.ts";
 import { stringIdentity as javaStringIdentity } from "./java/string-identity/rule.ts";
 import { threadRun as javaThreadRun } from "./java/thread-run/rule.ts";
+import { archiveEntry as javascriptArchiveEntry } from "./javascript/archive-entry/rule.ts";
 import { assignmentInCondition as javascriptAssignmentInCondition } from "./javascript/assignment-in-condition/rule.ts";
 import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-executor/rule.ts";
 import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
@@ -72,6 +73,7 @@ import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop
 import { cleartextAddress as javascriptCleartextAddress } from "./javascript/cleartext-address/rule.ts";
 import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
 import { credentialArgument as javascriptCredentialArgument } from "./javascript/credential-argument/rule.ts";
+import { databaseUnencrypted as javascriptDatabaseUnencrypted } from "./javascript/database-unencrypted/rule.ts";
 import { dynamicAddress as javascriptDynamicAddress } from "./javascript/dynamic-address/rule.ts";
 import { dynamicCall as javascriptDynamicCall } from "./javascript/dynamic-call/rule.ts";
 import { dynamicHtml as javascriptDynamicHtml } from "./javascript/dynamic-html/rule.ts";
@@ -80,12 +82,15 @@ import { dynamicPath as javascriptDynamicPath } from "./javascript/dynamic-path/
 import { dynamicProcess as javascriptDynamicProcess } from "./javascript/dynamic-process/rule.ts";
 import { dynamicRegex as javascriptDynamicRegex } from "./javascript/dynamic-regex/rule.ts";
 import { dynamicTemplate as javascriptDynamicTemplate } from "./javascript/dynamic-template/rule.ts";
+import { errorShown as javascriptErrorShown } from "./javascript/error-shown/rule.ts";
 import { floatingPromise as javascriptFloatingPromise } from "./javascript/floating-promise/rule.ts";
 import { forgeryCheckWeakened as javascriptForgeryCheckWeakened } from "./javascript/forgery-check-weakened/rule.ts";
+import { headerFromRequest as javascriptHeaderFromRequest } from "./javascript/header-from-request/rule.ts";
 import { hostHeader as javascriptHostHeader } from "./javascript/host-header/rule.ts";
 import { htmlText as javascriptHtmlText } from "./javascript/html-text/rule.ts";
 import { incompleteEscape as javascriptIncompleteEscape } from "./javascript/incomplete-escape/rule.ts";
 import { locationFromRequest as javascriptLocationFromRequest } from "./javascript/location-from-request/rule.ts";
+import { loopFromRequest as javascriptLoopFromRequest } from "./javascript/loop-from-request/rule.ts";
 import { massAssignment as javascriptMassAssignment } from "./javascript/mass-assignment/rule.ts";
 import { mergeFromRequest as javascriptMergeFromRequest } from "./javascript/merge-from-request/rule.ts";
 import { messageOrigin as javascriptMessageOrigin } from "./javascript/message-origin/rule.ts";
@@ -94,10 +99,12 @@ import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/
 import { openIntrospection as javascriptOpenIntrospection } from "./javascript/open-introspection/rule.ts";
 import { opener as javascriptOpener } from "./javascript/opener/rule.ts";
 import { pathFromRequest as javascriptPathFromRequest } from "./javascript/path-from-request/rule.ts";
+import { plainCookie as javascriptPlainCookie } from "./javascript/plain-cookie/rule.ts";
 import { plainRandom as javascriptPlainRandom } from "./javascript/plain-random/rule.ts";
 import { propertyFromRequest as javascriptPropertyFromRequest } from "./javascript/property-from-request/rule.ts";
 import { prototypePollution as javascriptPrototypePollution } from "./javascript/prototype-pollution/rule.ts";
 import { regexFromRequest as javascriptRegexFromRequest } from "./javascript/regex-from-request/rule.ts";
+import { renderFromRequest as javascriptRenderFromRequest } from "./javascript/render-from-request/rule.ts";
 import { sessionDefaults as javascriptSessionDefaults } from "./javascript/session-defaults/rule.ts";
 import { sharedTemporary as javascriptSharedTemporary } from "./javascript/shared-temporary/rule.ts";
 import { slowRegex as javascriptSlowRegex } from "./javascript/slow-regex/rule.ts";
@@ -247,6 +254,7 @@ export const builtinRules: readonly Rule[] = [
   javaBigDecimalDouble,
   javaStringIdentity,
   javaThreadRun,
+  javascriptArchiveEntry,
   javascriptAssignmentInCondition,
   javascriptAsyncExecutor,
   javascriptAsyncForEach,
@@ -254,6 +262,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptCleartextAddress,
   javascriptCompareNan,
   javascriptCredentialArgument,
+  javascriptDatabaseUnencrypted,
   javascriptDynamicAddress,
   javascriptDynamicCall,
   javascriptDynamicHtml,
@@ -262,12 +271,15 @@ export const builtinRules: readonly Rule[] = [
   javascriptDynamicProcess,
   javascriptDynamicRegex,
   javascriptDynamicTemplate,
+  javascriptErrorShown,
   javascriptFloatingPromise,
   javascriptForgeryCheckWeakened,
+  javascriptHeaderFromRequest,
   javascriptHostHeader,
   javascriptHtmlText,
   javascriptIncompleteEscape,
   javascriptLocationFromRequest,
+  javascriptLoopFromRequest,
   javascriptMassAssignment,
   javascriptMergeFromRequest,
   javascriptMessageOrigin,
@@ -276,10 +288,12 @@ export const builtinRules: readonly Rule[] = [
   javascriptOpenIntrospection,
   javascriptOpener,
   javascriptPathFromRequest,
+  javascriptPlainCookie,
   javascriptPlainRandom,
   javascriptPropertyFromRequest,
   javascriptPrototypePollution,
   javascriptRegexFromRequest,
+  javascriptRenderFromRequest,
   javascriptSessionDefaults,
   javascriptSharedTemporary,
   javascriptSlowRegex,

@@ -26,11 +26,20 @@ export function callRule(rule: CallRule): Rule {
         if (call === undefined) continue;
         const wrong = rule.when === undefined ? true : rule.when(call, file);
         if (wrong === false) continue;
-        const place = placeOf(typeof wrong === "object" ? wrong : call.node);
+        const place = typeof wrong === "object" ? placeOf(wrong) : placeOfCall(call);
         report({ side: "new", ...place, ...wordsOf(rule), ...(wrong === "doubtful" ? doubt : {}) });
       }
     },
   };
+}
+
+/** Where a call is. One that is handed a function ends where that begins: what the function does is another matter. */
+function placeOfCall({ node, arguments: values }: Call): ReturnType<typeof placeOf> {
+  const place = placeOf(node);
+  const handed = values.find((value) => /function|lambda|func_literal/.test(String(value.kind())));
+  if (handed === undefined || place.startLine === place.endLine) return place;
+  const { startLine, startColumn } = placeOf(handed);
+  return { ...place, endLine: startLine, endColumn: startColumn };
 }
 
 /** The call under its full name, where that is what is asked for. */

@@ -16,7 +16,7 @@ export const cleartext = lineRule({
     ),
     python:
       /\btelnetlib\.Telnet\(|\bftplib\.FTP\(|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}|\burlopen\(\s*f?["']http:\/\/[^"']{4}|\bFTP\(\s*["']/,
-    go: /\bgrpc\.WithInsecure\(\)|\binsecure\.NewCredentials\(\)|\bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}|\bftp\.(?:Connect|Dial)\(/,
+    go: /\bgrpc\.WithInsecure\(\)|\binsecure\.NewCredentials\(\)|\bgrpc\.NewServer\(\s*\)|\bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}|\bftp\.(?:Connect|Dial)\(/,
     java: /\bnew (?:FTPClient|TelnetClient)\(\)|\bnew (?:URL|URI|HttpGet|HttpPost)\(\s*"http:\/\/[^"]{4}|\.usePlaintext\(\)/,
   },
   unless:

@@ -34,6 +34,18 @@ function nameGiven(node: SyntaxNode): string | undefined {
   return undefined;
 }
 
+const harmless = /(test|mock|jitter|delay|backoff|color|colour|sample|index|retry|shard)/i;
+
+/** Bytes for something, or a file that is about encryption: numbers that can be foretold have no place there. */
+function isAmongSecrets(node: SyntaxNode): boolean {
+  const imports = fileTextOf(node).slice(0, 4_000);
+  if (!/"math\/rand(?:\/v2)?"/.test(imports) || /"crypto\/rand"/.test(imports)) return false;
+  return (
+    /^rand\.Read\b/.test(node.text()) ||
+    /"crypto\/(?:aes|cipher|ecdsa|ed25519|elliptic|hmac|rsa|tls|x509)"|golang\.org\/x\/crypto|\/jwt/.test(imports)
+  );
+}
+
 export const predictableRandom = callRule({
   id: "crypto/predictable-random",
   title: "A secret is made with a predictable random generator",
@@ -55,11 +67,8 @@ export const predictableRandom = callRule({
   },
   when: ({ node, language }) => {
     const names = namesAround(node) + usesOf(node, language);
-    return (
-      secretName.test(names) &&
-      !/(test|mock|jitter|delay|backoff|color|colour|sample|index|retry|shard)/i.test(names) &&
-      (language !== "go" || !/crypto\/rand/.test(fileTextOf(node).slice(0, 4_000)))
-    );
+    if (language === "go" && isAmongSecrets(node) && !harmless.test(names)) return true;
+    return secretName.test(names) && !harmless.test(names) && (language !== "go" || !/crypto\/rand/.test(fileTextOf(node).slice(0, 4_000)));
   },
   message: "Such numbers can be foretold from a few others. Who sees one token can work out the next.",
   suggestion: "Use the system's generator: the crypto module, secrets, crypto/rand, SecureRandom, random_bytes.",

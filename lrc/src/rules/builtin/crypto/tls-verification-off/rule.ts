@@ -1,5 +1,5 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
-import { isMadeUpPath } from "../../../text/index.ts";
+import { isAskedFor, isMadeUpPath } from "../../../text/index.ts";
 
 export const tlsVerificationOff = lineRule({
   id: "crypto/tls-verification-off",
@@ -33,20 +33,12 @@ export const tlsVerificationOff = lineRule({
   },
   when: ([found], line, lines, file) =>
     !isMadeUpPath(file.diff.path) &&
-    !isAskedFor(lines.slice(Math.max(0, line - 4), line).join("\n"), file.language) &&
+    !(file.language === "go" && isAskedFor(lines, line)) &&
     (!/verify\(|checkServerTrusted\(/.test(found) || isHollow(lines.slice(line - 1, line + 5).join("\n"))),
   message:
     "Whoever sits between the two ends can answer in the other's name, read everything and change it; encryption without verification hides nothing from them.",
   suggestion: "Trust the certificate or authority that is meant (ca, cafile, RootCAs) instead of all of them.",
 });
-
-/** Somebody says that they want it so: a flag with a name that leaves no doubt. */
-function isAskedFor(text: string, language: string | undefined): boolean {
-  return (
-    language === "go" &&
-    /\bif\b[^\n{]{0,80}(?:insecure|skip|unsafe|self_?sign|debug|dev\b|test|noverify|no_?tls|disable|allow|legacy|old)/i.test(text)
-  );
-}
 
 /** A method that is handed a certificate and accepts it whatever it is. */
 function isHollow(text: string): boolean {

@@ -33,7 +33,7 @@ export const weakHash = callRule({
       /(^|\.)(createHash|createHmac|createSign|createVerify)$|^(md5|sha1|CryptoJS\.(MD5|SHA1|RIPEMD160|HmacMD5|HmacSHA1|HmacRIPEMD160))$|^(md5|sha1)\.\w+$|^new (jsSHA|CryptoJS\.algo\.(MD5|SHA1))$|(^|\.)subtle\.digest$|(^|\.)Bun\.CryptoHasher$/,
     ),
     python: /^(hashlib\.)?(md5|sha1)$|^hashlib\.new$|(^|\.)(MD5|SHA1?|MD4|MD2|SHA)(\.new)?$/,
-    go: /^(md5|sha1|md4|ripemd160)\.(New|Sum)$/,
+    go: /^(md5|sha1|md4|ripemd160)\.(New|Sum)$|^sha256\.(New224|Sum224)$/,
     java: /(^|\.)(MessageDigest\.getInstance|DigestUtils\.(md5|md5Hex|sha|sha1|sha1Hex|shaHex)|getMd5Digest|getSha1Digest|Hashing\.(md5|sha1)|Signature\.getInstance|Mac\.getInstance)$/,
     csharp:
       /(^|\.)(MD5|SHA1|HMACMD5)\.(Create|HashData)$|^new (\w*\.)*(MD5CryptoServiceProvider|SHA1CryptoServiceProvider|SHA1Managed|HMACMD5)$/,

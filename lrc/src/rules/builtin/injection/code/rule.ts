@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
+import { compositionOf, fileTextOf, isChecked, isConstant, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
 
 export const code = callRule({
   id: "injection/code",
@@ -11,10 +11,10 @@ export const code = callRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java"],
   cwe: [94, 95],
   mentions:
-    /eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
+    /eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
   callee: {
     ...inScript(
-      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|^(new VM\(.*\)|vm|sandbox|nodeVm)\.run$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|\.injectJavaScript$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
+      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|\.injectJavaScript$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
     ),
     python:
       /^(builtins\.)?(eval|exec|compile)$|^(__import__|importlib\.import_module)$|^code\.(InteractiveInterpreter|InteractiveConsole)$|\.runcode$/,
@@ -24,9 +24,14 @@ export const code = callRule({
   },
   when: ({ callee, language, arguments: values, node }) => {
     const first = /Function$|create_function/.test(callee) ? values.at(-1) : values[0];
+    if (/run$|runAsync$|VM$|createContext$/.test(callee) && /^(?:javascript|typescript|tsx)$/.test(language)) {
+      if (!/["'](?:vm|vm2|isolated-vm|sandbox|node:vm)["']|(?:VM|[sS]andbox)\(/.test(fileTextOf(node).slice(0, 50_000))) return false;
+      if (values.some((value) => isFromRequest(value, language, "code") && !isChecked(value))) return true;
+      return first !== undefined && /run$/.test(callee) && isHandedIn(first, language) ? "doubtful" : false;
+    }
     if (first === undefined || isConstant(first)) return false;
     if (
-      /^(__import__|importlib|Class\.forName|require$|import$|compile$|parse$|interpolate$)|page\.|\.run$|[sS]cope\.|^this\.|WebAssembly|injectJavaScript/.test(
+      /^(__import__|importlib|Class\.forName|require$|import$|compile$|parse$|interpolate$)|page\.|[sS]cope\.|^this\.|WebAssembly|injectJavaScript/.test(
         callee,
       )
     )

@@ -48,7 +48,9 @@ export const deserialization = callRule({
           /^(serialize|nodeSerialize|node_serialize|serializer|serialize-javascript|serializeToJs|funcster|cryo|v8)\./.test(callee) ||
           (first !== undefined && /unserialize$/.test(callee)) ||
           (first !== undefined && /load|^YAML\.parse|safeLoad/i.test(callee) && isFromRequest(first, language)) ||
-          (first !== undefined && isFromRequest(first, language) && /deserialize/.test(callee))
+          (first !== undefined && isFromRequest(first, language) && /deserialize/.test(callee)) ||
+          // Until version 4 of js-yaml a document could hold functions.
+          (/^yaml\.(?:load|loadAll)$/i.test(callee) && !/SAFE|safe|JSON_SCHEMA|CORE_SCHEMA|schema/.test(node.text()) ? "doubtful" : false)
         );
     }
   },

@@ -111,6 +111,7 @@ function isOpen(value: SyntaxNode, language: Language): boolean {
 const scriptShapes = [
   { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
   { kind: "augmented_assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
+  { kind: "new_expression", has: { field: "constructor", regex: "(^|\\.)SafeString$" } },
   {
     kind: "pair",
     has: { field: "key", regex: "^['\"]?__html['\"]?$" },
@@ -135,7 +136,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|trustAs|res(?:ponse)?\.(?:send|write|end)|reply\.send|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|trustAs|SafeString|res(?:ponse)?\.(?:send|write|end)|reply\.send|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
   find: {
     typescript: scriptShapes,
     javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],

@@ -17,7 +17,7 @@ export const path = callRule({
     ),
     python:
       /^(open|io\.open|codecs\.open|send_file|os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)|shutil\.(rmtree|copy|copyfile|move)|Path|pathlib\.Path|FileResponse|FileResponse|aiofiles\.open|os\.path\.(exists|isfile)|send_from_directory|zipfile\.ZipFile|tarfile\.open|file|FileSystemLoader)$/,
-    go: /^(os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)|ioutil\.(ReadFile|WriteFile|ReadDir)|http\.ServeFile|c\.File|os\.Symlink|os\.Chmod|http\.Dir|os\.OpenRoot|ioutil\.TempFile|os\.ReadDir)$/,
+    go: /^(os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)|ioutil\.(ReadFile|WriteFile|ReadDir)|http\.ServeFile|c\.File|os\.Symlink|os\.Chmod|http\.Dir|os\.OpenRoot|ioutil\.TempFile|os\.ReadDir|filepath\.Clean)$|\.(SendFile|SaveUploadedFile|Attachment)$/,
     java: /^new (java\.io\.)?(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)$|^(java\.nio\.file\.)?(Paths\.get|Path\.of|Files\.(newInputStream|newOutputStream|readAllBytes|readString|delete|copy|write|lines))$|\.getRealPath$|\.getResource(AsStream)?$|\.transferTo$|\.resolve$|^FileUtils\.\w+$|^new (FileDataSource|FileSystemResource|ClassPathResource|PrintWriter)$|^getResource$/,
     csharp:
       /^(System\.IO\.)?File\.(ReadAll\w+|WriteAll\w+|Open\w*|Delete|Copy|Move|Exists|AppendAll\w+)$|^new (FileStream|StreamReader|StreamWriter|FileInfo|DirectoryInfo)$|(^|\.)(PhysicalFile|Directory\.(Delete|GetFiles|CreateDirectory))$/,

@@ -13,7 +13,7 @@ export const requestAddress = callRule({
   mentions: /req|param|input|GET|POST|query|Query|Form|args/i,
   callee: {
     ...inScript(
-      /^(?:\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client)\.open$|^(fetch|axios|got|request|needle|superagent|node-fetch|nodeFetch|undici\.fetch|undici\.request|urllib\.request|requestify|bent|phin|wkhtmltopdf)$|^(axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|this\.http|this\.httpService|httpService|rp|ky|agent)\.(get|post|put|request|head|delete|patch|del|options)$|^new WebSocket$|(^|\.)page\.(goto|setContent|navigate)$|Page\.navigate$|\.loadURL$/,
+      /^(?:\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client)\.open$|^(fetch|axios|got|request|needle|superagent|node-fetch|nodeFetch|undici\.fetch|undici\.request|urllib\.request|requestify|bent|phin|wkhtmltopdf)$|^(axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|this\.http|this\.httpService|httpService|rp|ky|agent)\.(get|post|put|request|head|delete|patch|del|options)$|^new WebSocket$|(^|\.)page\.(goto|setContent|navigate)$|Page\.navigate$|\.loadURL$|(?:^|\.)(?:page|frame)\.(?:open|openUrl|property|setProperty|evaluateJavaScript|addScriptTag)$|^(?:net|tls)\.(?:connect|createConnection)$|^wkhtmltoimage\.generate$|^\w+\.(?:printToPDF|navigate)$|^(?:undici)\.\w+$|^(?:axios|got|needle|superagent|request)\.\w+$/,
     ),
     python:
       /^(requests|httpx|session|self\.session|client|aiohttp|urllib3|http|s|requests\.Session\(\)|httpx\.(Async)?Client\(\))\.(get|post|put|head|delete|patch|request|urlopen|stream|ws_connect)$|^(urllib\.request\.|urllib2\.|urllib\.|request\.)?(urlopen|urlretrieve|URLopener)$|^(urllib\.request\.|urllib2\.)?Request$|^(http\.client\.|httplib\.)?HTTPS?Connection$|^socket\.create_connection$|^pycurl\.\w+$|^wget\.download$/,
@@ -31,13 +31,21 @@ export const requestAddress = callRule({
           ? values
           : values.slice(0, 1);
     if (language === "php" && /file_get_contents|fopen/.test(callee)) return false; // the rule for paths says so already
-    return asked.some(
+    const isAsked = asked.some(
       (value) =>
         !/^(?:w|rw|req|request|r|ctx|res)$/.test(value.text()) &&
         isFromRequest(value, language, "address") &&
         !isChecked(value) &&
         !/["'`]https?:\/\/[^"'`${%{\s]+[/?#]/.test(compositionOf(value)?.literal ?? value.text()),
     );
+    if (isAsked || !/^(?:javascript|typescript|tsx)$/.test(language)) return isAsked;
+    // The host is written there, and what is asked of it is not.
+    return asked.some(
+      (value) =>
+        /^(?:template_string|binary_expression|identifier|object)$/.test(String(value.kind())) && isFromRequest(value, language, "address"),
+    )
+      ? "doubtful"
+      : false;
   },
   message:
     "Whoever sends the request chooses what this server connects to, from inside your network: databases, metadata of the cloud, its own ports.",

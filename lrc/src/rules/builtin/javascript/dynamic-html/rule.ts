@@ -44,7 +44,7 @@ export const dynamicHtml = syntaxRule({
     if (isHandedIn(value, language, "html") || isFromRequest(value, language, "html"))
       return /\$|jQuery|angular|trustAs/.test(callee) ? "doubtful" : false;
     if ((originOf(value, language, "html") & ~origins.cleaned) === 0) return false;
-    return /\$|jQuery|angular/.test(callee) ? "doubtful" : true;
+    return !/\$|jQuery|angular/.test(callee);
   },
   message: "If any of this comes from users, it can run script in the browsers of others.",
   suggestion: "Set it as text, build elements, or run it through a sanitizer that is made for HTML.",

@@ -16,9 +16,10 @@ export const hostHeader = syntaxRule({
   ],
   when: (node) => {
     const text = node.text();
-    const found = /\b(?:req|request|ctx)\.(?:headers\.host\b|headers\[["']host["']\]|host\b|hostname\b|get\(\s*["']host["']\s*\))/i.exec(
-      text,
-    );
+    const found =
+      /\b(?:req|request|ctx)\.(?:headers\.host\b|headers\[["']host["']\]|host\b|hostname\b|(?:get|header)\(\s*["'](?:host|x-forwarded-host)["']\s*\)|headers\[["']x-forwarded-host["']\])/i.exec(
+        text,
+      );
     return (
       found !== null &&
       text.length < 1_000 &&

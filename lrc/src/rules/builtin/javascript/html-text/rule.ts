@@ -1,5 +1,5 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
-import { compositionOf, fileTextOf, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
+import { compositionOf, fileTextOf, isChecked, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
 
 export const htmlText = syntaxRule({
   id: "javascript/html-text",
@@ -16,6 +16,8 @@ export const htmlText = syntaxRule({
     { kind: "binary_expression", regex: "<[a-zA-Z]" },
   ],
   when: (node, { language }) => {
+    // What is put into the page at once is said by the rule for that.
+    if (/HTML$/.test(node.parent()?.field("left")?.text() ?? "")) return false;
     if (language === undefined || /^(?:binary_expression|template_substitution)$/.test(String(node.parent()?.kind()))) return false;
     if (node.text().length > 4_000 || /sanitiz|purify|escape/i.test(node.text())) return false;
     const built = compositionOf(node);
@@ -23,7 +25,7 @@ export const htmlText = syntaxRule({
       built !== undefined &&
       /<\/?[a-zA-Z][\w-]*[\s>/]/.test(built.literal) &&
       !/^(?:send|write|end|html|append|error|log)$/.test(/(\w+)\($/.exec(textBefore(node))?.[1] ?? "") &&
-      built.parts.some((part) => isFromRequest(part, language, "html"))
+      built.parts.some((part) => isFromRequest(part, language, "html") && !isChecked(part))
     );
   },
   message: "What is sent in the request becomes part of a page: script in it runs for whoever sees the page.",

@@ -1,4 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { objectOf } from "../../../syntax/index.ts";
 
 export const tokenExposes = callRule({
   id: "javascript/token-exposes",
@@ -13,8 +14,11 @@ export const tokenExposes = callRule({
   callee: inScript(/^(jwt|jsonwebtoken|JWT|jose\.JWT|jwtSimple)\.(sign|encode)$|^new (jose\.)?SignJWT$/),
   when: ({ arguments: [payload] }) =>
     payload !== undefined &&
-    (/^(?:user|account|profile|customer|data|employee|person)$/i.test(payload.text()) ||
-      (payload.kind() === "object" && /\b(?:password|passwd|email|mail|phone|ssn|address|user)\b\s*[:,}]|\.\.\./i.test(payload.text()))),
+    (/^(?:user|account|profile|customer|employee|person|creds?|credentials)$/i.test(payload.text()) ||
+      /\b(?:password|passwd|passphrase|pwd|secret|ssn|credentials?|creditCard)\b["']?\s*[:,}]|\.(?:password|passwd|secret)\b/i.test(
+        objectOf(payload)?.text() ?? payload.text(),
+      ) ||
+      (payload.kind() === "object" && /\b(?:email|phone|address|user)\b\s*[:,}]|\.\.\./i.test(payload.text()) ? "doubtful" : false)),
   message: "Everybody who holds the token can read what is in it: it is signed, not encrypted.",
   suggestion: "Put in an id and an end, and look the rest up.",
 });
