@@ -42,11 +42,16 @@ import { bodyNotClosed as goBodyNotClosed } from "./go/body-not-closed/rule.ts";
 import { cookieUnprotected as goCookieUnprotected } from "./go/cookie-unprotected/rule.ts";
 import { decompressionBomb as goDecompressionBomb } from "./go/decompression-bomb/rule.ts";
 import { deferInLoop as goDeferInLoop } from "./go/defer-in-loop/rule.ts";
+import { dynamicCommand as goDynamicCommand } from "./go/dynamic-command/rule.ts";
 import { errorIgnored as goErrorIgnored } from "./go/error-ignored/rule.ts";
 import { errorSwallowed as goErrorSwallowed } from "./go/error-swallowed/rule.ts";
 import { exposingImport as goExposingImport } from "./go/exposing-import/rule.ts";
+import { oauthStateConstant as goOauthStateConstant } from "./go/oauth-state-constant/rule.ts";
 import { serverWithoutTimeout as goServerWithoutTimeout } from "./go/server-without-timeout/rule.ts";
+import { tlsWithoutMinimum as goTlsWithoutMinimum } from "./go/tls-without-minimum/rule.ts";
+import { trustedMarkup as goTrustedMarkup } from "./go/trusted-markup/rule.ts";
 import { waitGroupAdd as goWaitGroupAdd } from "./go/wait-group-add/rule.ts";
+import { websocketOrigin as goWebsocketOrigin } from "./go/websocket-origin/rule.ts";
 import { code as injectionCode } from "./injection/code/rule.ts";
 import { command as injectionCommand } from "./injection/command/rule.ts";
 import { deserialization as injectionDeserialization } from "./injection/deserialization/rule.ts";
@@ -231,11 +236,16 @@ export const builtinRules: readonly Rule[] = [
   goCookieUnprotected,
   goDecompressionBomb,
   goDeferInLoop,
+  goDynamicCommand,
   goErrorIgnored,
   goErrorSwallowed,
   goExposingImport,
+  goOauthStateConstant,
   goServerWithoutTimeout,
+  goTlsWithoutMinimum,
+  goTrustedMarkup,
   goWaitGroupAdd,
+  goWebsocketOrigin,
   injectionCode,
   injectionCommand,
   injectionDeserialization,

@@ -1,3 +1,4 @@
+export { isAskedFor } from "./asked-for.ts";
 export { commentStart } from "./comment.ts";
 export { isProgram, type NamedValue, namedValuesIn } from "./named-values.ts";
 export { kindOfName, type NamedKind, wordsOfName } from "./secret-name.ts";

@@ -14,7 +14,10 @@ export const exposingImport = lineRule({
   when: ([found], _line, lines) => {
     if (!/text\/template/.test(found)) return true;
     const text = lines.slice(0, 2_000).join("\n");
-    return /"net\/http"/.test(text) && /http\.ResponseWriter/.test(text) && /\.Execute(?:Template)?\(\s*(?:w|rw|writer|res)\b/.test(text);
+    return (
+      /"net\/http"|gin-gonic\/gin"|labstack\/echo|gofiber\/fiber/.test(text) &&
+      /http\.ResponseWriter|gin\.Context|echo\.Context|fiber\.Ctx/.test(text)
+    );
   },
   message:
     "pprof adds its pages to the default server, cgi reads its environment from requests, and text/template escapes nothing that goes into a page.",

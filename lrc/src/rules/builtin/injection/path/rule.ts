@@ -28,7 +28,7 @@ export const path = callRule({
     if (language === "php" && values.length === 0) return isFromRequest(node, language);
     if (language === "ruby" && callee === "render")
       return values.some((value) => /^(file|template|inline):?/.test(value.text()) && isFromRequest(value, language));
-    const asked = /ServeFile$|move_uploaded_file|^c\.File/.test(callee)
+    const asked = /ServeFile$|move_uploaded_file|^c\.File|SaveUploadedFile$/.test(callee)
       ? values.slice(-1)
       : /rename|copy|move|Copy|Move/i.test(callee)
         ? values.slice(0, 2)
@@ -39,6 +39,7 @@ export const path = callRule({
       asked.every((value) => !/\$_(GET|POST|REQUEST|COOKIE)|\[["']name["']\]/.test(value.text()))
     )
       return false;
+    if (/filepath\.Clean$/.test(callee) && /^["`]\//.test(values[0]?.text() ?? "")) return false; // nothing is above the root
     if (/\broot\s*:/.test(node.text())) return false; // the framework keeps to the folder that is named
     return asked.some(
       (value) =>

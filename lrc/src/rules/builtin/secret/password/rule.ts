@@ -26,7 +26,9 @@ function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: str
   if (kind === undefined || kind === "key") return false;
   const strength = passwordStrength(value);
   if (strength === undefined || (isCompared && isRefused.test(text))) return false;
-  const last = wordsOfName(name).at(-1) ?? "";
+  const words = wordsOfName(name);
+  if (words.some((word) => /^(?:test|tests|testing|dummy|fake|mock|example|sample)$/.test(word))) return false;
+  const last = words.at(-1) ?? "";
   if (strength === "word")
     return (kind === "password" || last === "secret") && (isQuoted || !isProgram(path)) && !isCompared && !isComment && !isMadeUpPath(path);
   if (kind === "password" || (last === "secret" && value.length >= 6)) return true;

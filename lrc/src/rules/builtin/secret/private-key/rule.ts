@@ -1,5 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
+import { entropyOf } from "../../../text/index.ts";
 
 const header = /-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----/;
 const body = /[A-Za-z0-9+/=]{40}/;
@@ -23,8 +24,8 @@ export const privateKey: Rule = {
       if (found === null) continue;
       // A key has a body: a header alone is a constant of some parser.
       const behind = [text.slice(found.index + found[0].length), ...afterLines.slice(line, line + 8)].filter((next) => body.test(next));
-      if (behind.every((next) => new Set(next.trim()).size < 12)) continue;
       const secrets = behind.flatMap((next) => next.slice(0, 20_000).match(/[A-Za-z0-9+/=]{40,}/g) ?? []);
+      if (secrets.every((part) => entropyOf(part) < 4)) continue;
       report({
         side: "new",
         startLine: line,

@@ -1,0 +1,14 @@
+/** How many lines above a place are read for what it is said to be for. */
+const reach = 8;
+const condition =
+  /\b(?:if|case)\b[^\n{]{0,120}(?:insecure|skip|unsafe|!\s*\*?secure|self_?(?:sign|cert)|debug|dev\b|test|verif|valid\w*cert|trust|no_?tls|disable|allow|legacy|old|compat)/i;
+const named =
+  /\bfunc\b[^\n(]{0,20}(?:\([^)\n]{0,60}\)\s*)?\w*(?:[iI]nsecure|[sS]kipVerify|[nN]oVerify|[lL]egacy)|\b\w*(?:[iI]nsecure|noVerify|[lL]egacy)\w*(?:\.\w+)?\s*:?=\s*[&*]?\w/;
+
+/** Whether Go code says that it wants what is unsafe: behind a flag, in a function or for a variable whose name leaves no doubt. `line` counts from 1. */
+export function isAskedFor(lines: readonly string[], line: number): boolean {
+  const above = lines.slice(Math.max(0, line - reach), line);
+  const start = above.findLastIndex((text) => /^func\b/.test(text));
+  const text = above.slice(Math.max(0, start)).join("\n");
+  return condition.test(text) || named.test(text);
+}
