@@ -76,12 +76,14 @@ import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-exe
 import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
 import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
 import { cleartextAddress as javascriptCleartextAddress } from "./javascript/cleartext-address/rule.ts";
+import { cloudSettings as javascriptCloudSettings } from "./javascript/cloud-settings/rule.ts";
 import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
 import { credentialArgument as javascriptCredentialArgument } from "./javascript/credential-argument/rule.ts";
 import { databaseUnencrypted as javascriptDatabaseUnencrypted } from "./javascript/database-unencrypted/rule.ts";
 import { dynamicAddress as javascriptDynamicAddress } from "./javascript/dynamic-address/rule.ts";
 import { dynamicCall as javascriptDynamicCall } from "./javascript/dynamic-call/rule.ts";
 import { dynamicHtml as javascriptDynamicHtml } from "./javascript/dynamic-html/rule.ts";
+import { dynamicLink as javascriptDynamicLink } from "./javascript/dynamic-link/rule.ts";
 import { dynamicModule as javascriptDynamicModule } from "./javascript/dynamic-module/rule.ts";
 import { dynamicPath as javascriptDynamicPath } from "./javascript/dynamic-path/rule.ts";
 import { dynamicProcess as javascriptDynamicProcess } from "./javascript/dynamic-process/rule.ts";
@@ -103,6 +105,7 @@ import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-i
 import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
 import { openIntrospection as javascriptOpenIntrospection } from "./javascript/open-introspection/rule.ts";
 import { opener as javascriptOpener } from "./javascript/opener/rule.ts";
+import { pageGetsNode as javascriptPageGetsNode } from "./javascript/page-gets-node/rule.ts";
 import { pathFromRequest as javascriptPathFromRequest } from "./javascript/path-from-request/rule.ts";
 import { plainCookie as javascriptPlainCookie } from "./javascript/plain-cookie/rule.ts";
 import { plainRandom as javascriptPlainRandom } from "./javascript/plain-random/rule.ts";
@@ -110,10 +113,12 @@ import { propertyFromRequest as javascriptPropertyFromRequest } from "./javascri
 import { prototypePollution as javascriptPrototypePollution } from "./javascript/prototype-pollution/rule.ts";
 import { regexFromRequest as javascriptRegexFromRequest } from "./javascript/regex-from-request/rule.ts";
 import { renderFromRequest as javascriptRenderFromRequest } from "./javascript/render-from-request/rule.ts";
+import { scriptAddress as javascriptScriptAddress } from "./javascript/script-address/rule.ts";
 import { sessionDefaults as javascriptSessionDefaults } from "./javascript/session-defaults/rule.ts";
 import { sharedTemporary as javascriptSharedTemporary } from "./javascript/shared-temporary/rule.ts";
 import { slowRegex as javascriptSlowRegex } from "./javascript/slow-regex/rule.ts";
 import { sortNumbers as javascriptSortNumbers } from "./javascript/sort-numbers/rule.ts";
+import { sqlText as javascriptSqlText } from "./javascript/sql-text/rule.ts";
 import { timingCompare as javascriptTimingCompare } from "./javascript/timing-compare/rule.ts";
 import { tokenExposes as javascriptTokenExposes } from "./javascript/token-exposes/rule.ts";
 import { tokenInStorage as javascriptTokenInStorage } from "./javascript/token-in-storage/rule.ts";
@@ -270,12 +275,14 @@ export const builtinRules: readonly Rule[] = [
   javascriptAsyncForEach,
   javascriptAwaitInLoop,
   javascriptCleartextAddress,
+  javascriptCloudSettings,
   javascriptCompareNan,
   javascriptCredentialArgument,
   javascriptDatabaseUnencrypted,
   javascriptDynamicAddress,
   javascriptDynamicCall,
   javascriptDynamicHtml,
+  javascriptDynamicLink,
   javascriptDynamicModule,
   javascriptDynamicPath,
   javascriptDynamicProcess,
@@ -297,6 +304,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptNullCompare,
   javascriptOpenIntrospection,
   javascriptOpener,
+  javascriptPageGetsNode,
   javascriptPathFromRequest,
   javascriptPlainCookie,
   javascriptPlainRandom,
@@ -304,10 +312,12 @@ export const builtinRules: readonly Rule[] = [
   javascriptPrototypePollution,
   javascriptRegexFromRequest,
   javascriptRenderFromRequest,
+  javascriptScriptAddress,
   javascriptSessionDefaults,
   javascriptSharedTemporary,
   javascriptSlowRegex,
   javascriptSortNumbers,
+  javascriptSqlText,
   javascriptTimingCompare,
   javascriptTokenExposes,
   javascriptTokenInStorage,

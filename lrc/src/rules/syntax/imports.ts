@@ -28,6 +28,7 @@ const names: Readonly<Record<string, string>> = {
   "jwt-simple": "jwtSimple",
   jose: "jose",
   "express-jwt": "expressJwt",
+  expressjwt: "expressJwt",
   "cookie-session": "cookieSession",
   "express-session": "session",
   "cookie-parser": "cookieParser",
@@ -118,7 +119,7 @@ export function importsOf(text: string): ReadonlyMap<string, string> {
 function addMembers(found: Map<string, string>, list: string, module: string, renamed: RegExp): void {
   for (const part of list.slice(1, -1).split(",")) {
     const [name = "", own = name] = part.trim().split(renamed);
-    if (/^\w+$/.test(name) && /^\w+$/.test(own)) found.set(own, name === "default" ? module : `${module}.${name}`);
+    if (/^\w+$/.test(name) && /^\w+$/.test(own)) found.set(own, name === "default" || name === module ? module : `${module}.${name}`);
   }
 }
 

@@ -11,7 +11,7 @@ const spellings: Partial<Readonly<Record<Language, RegExp>>> = {
   javascript: script,
   python:
     /\b(flask\.|self\.)?request\.(args|form|values|json|data|cookies|headers|GET|POST|get_json|get_data|query_params|files|params|body|FILES|META|COOKIES|path_params|match_info|path|url|full_path|base_url|host|referrer|query_string|environ|stream|rel_url|post)\b|\bself\.get_(?:query_|body_)?arguments?\(|\bsys\.argv\b|(^|[^\w.])(raw_)?input\(/,
-  go: /\b(r|req|request|c|ctx|context)\.(URL\.(Query|Path|RawQuery|RawPath|String|Fragment|Host)|FormValue|PostFormValue|FormFile|Form\b|PostForm|MultipartForm|Header\.Get|Header\[|Header\b|Query|Param|Params|DefaultQuery|GetQuery|QueryParam|QueryArray|PathValue|Cookie|Cookies|Referer|UserAgent|RequestURI|Host\b|Body\b|GetHeader|DefaultPostForm|GetRawData)\b|\bmux\.Vars\(|\bchi\.URLParam\(|\bos\.Args\b/,
+  go: /\b(r|req|request|c|ctx|context)\.(URL\.(Query|Path|RawQuery|RawPath|String|Fragment|Host)|FormValue|PostFormValue|FormFile|Form\b|PostForm|MultipartForm|Header\.Get|Header\[|Header\b|Query|Param|Params|DefaultQuery|GetQuery|QueryParam|QueryArray|PathValue|Cookie|Cookies|Referer|UserAgent|RequestURI|Host\b|Body\b|GetHeader|DefaultPostForm|GetRawData)\b|\bmux\.Vars\(|\bchi\.URLParam\(/,
   java: /\.(getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getHeaderNames|getQueryString|getCookies|getInputStream|getReader|getPathInfo|getRequestURI|getRequestURL|getServletPath|getRemoteUser|getPart|getParts|getSubmittedFileName|getOriginalFilename|getTheParameter|getTheValue|getTheCookie|getQueryParameters|getPathParameters|queryParams|pathParam|queryParam|formParam|getPathSegments)\(/,
   csharp: /\bRequest\.(Query|QueryString|Form|Params|Headers|Cookies|Body|Path|RawUrl|Unvalidated)|\bRequest\[/,
   php: /\$_(GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\$request->(input|get|query|post|all|cookie|header)\b|php:\/\/input/,
@@ -50,8 +50,9 @@ function isScriptHandler(scope: SyntaxNode, wanted: string): boolean {
   const outer = scope.parent();
   if (outer === null) return false;
   if (wanted === "event") {
+    if (/^handler$/i.test(scope.field("name")?.text() ?? "")) return true;
     if (!/^(assignment_expression|variable_declarator|pair)$/.test(String(outer.kind()))) return false;
-    return /handler$/i.test((outer.field("left") ?? outer.field("name") ?? outer.field("key"))?.text() ?? "");
+    return /handler$|^(?:module\.)?exports\.\w+$/i.test((outer.field("left") ?? outer.field("name") ?? outer.field("key"))?.text() ?? "");
   }
   const call = outer.kind() === "arguments" ? outer.parent() : null;
   const callee = call?.field("function")?.text() ?? "";

@@ -12,10 +12,12 @@ export const nosqlInjection = callRule({
   cwe: [943],
   mentions: /find|update|delete|\$where|remove/,
   callee: inScript(
-    /\.(find|findOne|findOneAndUpdate|findOneAndDelete|findOneAndRemove|findOneAndReplace|findByIdAndUpdate|updateOne|updateMany|update|replaceOne|deleteOne|deleteMany|countDocuments|count|distinct|aggregate|remove|where|and|or|nor)$/,
+    /^new (?:Query|Scan|ExecuteStatement)Command$|^(?:docClient|documentClient|dynamo\w*|ddb\w*)\.(?:query|scan|executeStatement)$|\.(find|findOne|findOneAndUpdate|findOneAndDelete|findOneAndRemove|findOneAndReplace|findByIdAndUpdate|updateOne|updateMany|update|replaceOne|deleteOne|deleteMany|countDocuments|count|distinct|aggregate|remove|where|and|or|nor)$/,
   ),
   when: ({ arguments: values, language, callee }) => {
     const [first] = values;
+    if (/Command$|^(?:doc|dynamo|ddb)/i.test(callee))
+      return first !== undefined && isFromRequest(first, language) && !/Key|:\w/.test(first.text());
     if (first === undefined || /function|arrow/.test(String(first.kind()))) return false;
     return (
       (/^(?:\w+|\{[^{}]*\})$/.test(first.text()) &&

@@ -12,10 +12,11 @@ export const uploadUnlimited = callRule({
   cwe: [400, 434],
   mentions: /formidable|multer|bodyParser|json\(|IncomingForm|fileUpload|express-fileupload/,
   callee: inScript(
-    /^formidable$|^new (formidable\.)?(Formidable|IncomingForm)$|^formidable\.(Formidable|formidable|IncomingForm)$|^multer$|^fileUpload$|^(bodyParser|express)\.(json|urlencoded|raw|text)$/,
+    /^formidable$|^new (formidable\.)?(Formidable|IncomingForm)$|^formidable\.(Formidable|formidable|IncomingForm)$|^multer$|^fileUpload$|^(bodyParser|express)\.(bodyParser|multipart|json|urlencoded|raw|text)$/,
   ),
   when: ({ callee, arguments: [options], node }) => {
     if (isOpenEnded(options)) return false;
+    if (/^express\.(?:bodyParser|multipart)$/.test(callee)) return true;
     if (/^(?:bodyParser|express)\./.test(callee)) return bytesOf(optionOf(options, "limit")?.text()) > 2_000_000;
     if (/multer|fileUpload/.test(callee)) {
       const limit = optionOf(options, "limits.fileSize");
