@@ -1,4 +1,4 @@
-import type { Clock, Random } from "kit/clock";
+import type { Clock, Duration, Instant, Random } from "kit/clock";
 import type { ZodType, z } from "zod";
 import { jsonIn } from "./answer-json.ts";
 import type { Connector, ConnectorInfo, Question, Reply, RequestPreview } from "./connector.ts";
@@ -36,6 +36,9 @@ const longestDelayMs = 20_000;
 /** What is set aside for an answer. Few are longer, and the limit of one is far above. */
 const usualAnswerTokens = 1_000;
 
+/** What of the time that is left somebody has to begin an answer, when there is somebody else who could give one. */
+const shareOfTime = 0.6;
+
 /** Nothing more may be used up. */
 export class SpendingLimitReached extends Error {
   override readonly name = "SpendingLimitReached";
@@ -50,6 +53,7 @@ export class ModelClient {
   readonly #limiters = new Map<Connector, Limiter>();
   /** Why somebody is no longer asked. */
   readonly #given = new Map<Connector, ConnectorError>();
+  #until: Instant | undefined;
 
   constructor(options: ModelClientOptions) {
     this.#options = options;
@@ -58,6 +62,11 @@ export class ModelClient {
 
   get connectors(): readonly ConnectorInfo[] {
     return this.#options.connectors.map(({ info }) => info);
+  }
+
+  /** Says when answers come too late, so that whoever is next in the list still has time for one. */
+  answerBy(until: Instant | undefined): void {
+    this.#until = until;
   }
 
   /** Rejects with a ConnectorError of the last who was asked, with SpendingLimitReached, or with the signal's reason. */
@@ -129,7 +138,7 @@ export class ModelClient {
         const backOff = Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1)) * (0.5 + random.fraction() / 2);
         const delay = Math.max(backOff, error.retryAfterMs ?? 0);
         // Whoever asks for more patience than a whole request may take is passed over.
-        if (delay > connector.info.timeoutMs) throw error;
+        if (delay > Math.min(connector.info.timeoutMs, this.#patienceWith(connector))) throw error;
         reservation.release();
         await wait(clock, delay, signal);
       } finally {
@@ -138,12 +147,33 @@ export class ModelClient {
     }
   }
 
+  /** How long to wait for the beginning of an answer. */
+  #patienceWith(connector: Connector): Duration {
+    const { connectors, clock } = this.#options;
+    const others = connectors.slice(connectors.indexOf(connector) + 1).filter((one) => !this.#given.has(one));
+    return this.#until === undefined || others.length === 0
+      ? Number.POSITIVE_INFINITY
+      : Math.max(0, this.#until - clock.now()) * shareOfTime;
+  }
+
   async #sendOnce(connector: Connector, question: Question, signal: AbortSignal): Promise<Reply> {
     const { clock } = this.#options;
     const { timeoutMs } = connector.info;
     const slow = new AbortController();
     const failure = new ConnectorError("timeout", `no answer within ${Math.round(timeoutMs / 1000)} s`);
     const timer = clock.after(timeoutMs, () => slow.abort(failure));
+    const patienceMs = this.#patienceWith(connector);
+    let hasBegun = false;
+    const early =
+      patienceMs < timeoutMs
+        ? clock.after(patienceMs, () => {
+            if (!hasBegun) slow.abort(new ConnectorError("timeout", `no answer within ${Math.round(patienceMs / 1000)} s`));
+          })
+        : undefined;
+    const onText = (text: string): void => {
+      hasBegun = true;
+      question.onText?.(text);
+    };
     const given = AbortSignal.any([signal, slow.signal]);
     let stop: (() => void) | undefined;
     // A connector that does not listen to its signal is not waited for.
@@ -152,13 +182,13 @@ export class ModelClient {
       given.addEventListener("abort", stop, { once: true });
     });
     try {
-      return await Promise.race([connector.ask(question, given), stopped]);
+      return await Promise.race([connector.ask({ ...question, onText }, given), stopped]);
     } catch (error) {
       signal.throwIfAborted();
-      if (slow.signal.aborted) throw failure;
-      throw error;
+      throw slow.signal.aborted ? slow.signal.reason : error;
     } finally {
       timer.cancel();
+      early?.cancel();
       if (stop !== undefined) given.removeEventListener("abort", stop);
     }
   }

@@ -172,7 +172,7 @@ async function runReviewer(
   const late = `not finished after ${Math.round(budgetMs)} ms`;
   try {
     // A reviewer that does not listen to its signal is not waited for either.
-    const answer = await Promise.race([reviewer.review({ source, files, leftOut }, giveUp, tell), expired]);
+    const answer = await Promise.race([reviewer.review({ source, files, leftOut, until: start + budgetMs }, giveUp, tell), expired]);
     if (answer === "expired") return finish("out-of-time", [late]);
     signal?.throwIfAborted();
     if (outOfTime.signal.aborted) return finish("out-of-time", [late, ...answer.problems], answer);

@@ -1,3 +1,4 @@
+import type { Instant } from "kit/clock";
 import type { SpentOn } from "#connectors";
 import type { ChangedFile, FileStatus } from "#diff";
 import type { LeftOutFile } from "#rules";
@@ -97,6 +98,8 @@ export interface ReviewRequest {
   readonly files: readonly ChangedFile[];
   /** What is in the change and was not read. */
   readonly leftOut: readonly LeftOutFile[];
+  /** When the time for it is over, by the clock of the review. */
+  readonly until?: Instant;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { SystemClock } from "kit/clock";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
@@ -253,6 +254,21 @@ describe("a list of connectors", () => {
     for (let round = 0; round < 3; round += 1) expect((await client.ask(question, new AbortController().signal)).by.name).toBe("c1");
     expect(refusing.received).toHaveLength(1);
     expect(answering.received).toHaveLength(3);
+  });
+
+  it.each<readonly [string, Behaviour]>([
+    ["never answers", () => undefined],
+    ["wants to be asked again when it is too late", status(429, { "retry-after": "5" })],
+  ])("has the next one asked while there is time, when the first one %s", async (_, first) => {
+    const [silent, answering] = [await serverThat(first), await serverThat((_, response) => stream(response, good))];
+    const client = clientFor(
+      [silent, answering].map((server, index) =>
+        settingsFor("openai-compatible", { name: `c${index}`, baseUrl: server.url, timeoutMs: 60_000 }),
+      ),
+    );
+    client.answerBy(new SystemClock().now() + 1_500);
+    expect((await client.ask(question, AbortSignal.timeout(1_500))).by.name).toBe("c1");
+    expect(silent.received).toHaveLength(1);
   });
 
   it("never has more requests on their way than it may", async () => {

@@ -31,6 +31,7 @@ export class ModelReviewer implements Reviewer {
 
   async review(request: ReviewRequest, signal: AbortSignal, tell?: (news: ReviewerNews) => void): Promise<ReviewerOutcome> {
     const work = await prepareWork(request, this.#options);
+    this.#options.client.answerBy(request.until);
     const run = new ModelRun(work, this.#options, signal, tell);
     try {
       return await run.outcome(request);
