@@ -12,7 +12,7 @@ export const tlsVerificationOff = lineRule({
   cwe: [295],
   match: {
     ...inScript(
-      /rejectUnauthorized["']?\s*[:=]\s*(?:false|0|!1)\b|checkServerIdentity["']?\s*[:=]\s*(?:function\s*\w{0,30}\s*\([^)]{0,60}\)|\([^)]{0,60}\)\s*=>)\s*(?:\{\s*(?:return(?:\s+(?:undefined|true|null))?;?\s*)?\}|undefined|true|null|void)|\binsecure["']?\s*:\s*true\b.{0,80}(?:tls|ssl|https)|NODE_TLS_REJECT_UNAUTHORIZED["'\]]{0,2}\s*[=:]\s*["']?0|strictSSL["']?\s*:\s*false|checkServerIdentity\s*:\s*\(\s*\)\s*=>/,
+      /rejectUnauthorized["']?\s*:\s*(?:false|0|!1)\b|\.rejectUnauthorized\s*=\s*(?:false|0|!1)\b|checkServerIdentity["']?\s*[:=]\s*(?:function\s*\w{0,30}\s*\([^)]{0,60}\)|\([^)]{0,60}\)\s*=>)\s*(?:\{\s*(?:return(?:\s+(?:undefined|true|null))?;?\s*)?\}|undefined|true|null|void)|\binsecure["']?\s*:\s*true\b.{0,80}(?:tls|ssl|https)|NODE_TLS_REJECT_UNAUTHORIZED["'\]]{0,2}\s*[=:]\s*["']?0|strictSSL["']?\s*:\s*false|checkServerIdentity\s*:\s*\(\s*\)\s*=>/,
     ),
     python:
       /\bssl\.wrap_socket\(|\bverify\s*=\s*(?:False\b|0\s*[,)])|set_missing_host_key_policy\(\s*(?:\w+\.)?(?:AutoAddPolicy|WarningPolicy)|_create_default_https_context\s*=|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False/,

@@ -16,6 +16,8 @@ export const plainCookie = callRule({
     if (/\.set$/.test(callee) && !/ookie/.test(callee)) return false;
     const [, value, options] = values;
     if (value === undefined) return false;
+    // These are httpOnly unless they are told not to be.
+    if (/^(?:ctx\.)?cookies\.set$/.test(callee)) return ["secure", "httpOnly"].some((name) => optionOf(options, name)?.text() === "false");
     if (options === undefined) return true;
     if (objectOf(options) === undefined || isOpenEnded(options)) return false;
     return ["secure", "httpOnly"].some((name) => !/^(?!false|undefined|null|0$)./.test(optionOf(options, name)?.text() ?? "false"));

@@ -17,6 +17,7 @@ export const sharedTemporary = syntaxRule({
     },
     { kind: "member_expression", regex: "^process\\.env\\.(TMPDIR|TMP|TEMP|TEMPDIR)$" },
   ],
+  when: (node) => !/chmod|chown|stat|access|exists|readFile|^execa/i.test(node.parent()?.parent()?.field("function")?.text() ?? ""),
   message: "Somebody else can put a file or a link of that name there first, and read or redirect what is written.",
   suggestion: 'Make a folder of your own in it: fs.mkdtemp(path.join(os.tmpdir(), "app-")).',
 });

@@ -13,9 +13,9 @@ export const tokenInStorage = callRule({
   callee: inScript(/^(window\.|globalThis\.)?(localStorage|sessionStorage|AsyncStorage)\.setItem$/),
   when: ({ arguments: [name, value] }) =>
     secretName.test(name?.text() ?? "") ||
-    /^\w*(?:token|jwt|password|user)\w*$|\.(?:token|accessToken|access_token|jwt|password|id_token)$/i.test(value?.text() ?? ""),
+    /^\w*(?:token|jwt|password|\buser\b)\w*$|\.(?:token|accessToken|access_token|jwt|password|id_token)$/i.test(value?.text() ?? ""),
   message: "One script that should not run in the page is enough to take it along; it stays there for days.",
   suggestion: "Keep it in a cookie with httpOnly, secure and sameSite.",
 });
 
-const secretName = /token|jwt|passw|secret|session|credential|api_?key|user|auth/i;
+const secretName = /token|jwt|passw|secret|session|credential|api_?key|\buser\b|auth/i;

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { fileTextOf, isOpenEnded, optionOf } from "../../../syntax/index.ts";
+import { fileTextOf, isOpenEnded, objectOf, optionOf } from "../../../syntax/index.ts";
 
 export const uploadUnlimited = callRule({
   id: "javascript/upload-unlimited",
@@ -17,14 +17,15 @@ export const uploadUnlimited = callRule({
   when: ({ callee, arguments: [options], node }) => {
     if (isOpenEnded(options)) return false;
     if (/^express\.(?:bodyParser|multipart)$/.test(callee)) return true;
-    if (/^(?:bodyParser|express)\./.test(callee)) return bytesOf(optionOf(options, "limit")?.text()) > 2_000_000;
+    if (/^(?:bodyParser|express)\./.test(callee)) return bytesOf(optionOf(options, "limit")?.text()) > 2_100_000;
     if (/multer|fileUpload/.test(callee)) {
       const limit = optionOf(options, "limits.fileSize");
       return limit === undefined
         ? !/limits/.test(options?.text() ?? "") || optionOf(options, "limits") !== undefined
         : bytesOf(limit.text()) > 8_000_000;
     }
-    const limit = optionOf(options, "maxFileSize") ?? optionOf(options, "maxFileSize");
+    if (options !== undefined && objectOf(options) === undefined) return false;
+    const limit = optionOf(options, "maxFileSize");
     const name = /(?:const|let|var)\s+(\w+)\s*=\s*$/.exec(fileTextOf(node).slice(0, node.range().start.index).slice(-80))?.[1];
     const later =
       name === undefined ? undefined : new RegExp(`\\b${name}\\.maxFileSize\\s*=\\s*([\\d_ *]{1,30})`).exec(fileTextOf(node))?.[1];

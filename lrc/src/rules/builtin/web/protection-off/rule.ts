@@ -1,6 +1,10 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
 import { isMadeUpPath } from "../../../text/index.ts";
 
+/** Options whose names others have too. */
+const ofHelmet =
+  /^(?:noSniff|ieNoOpen|hidePoweredBy|referrerPolicy|dnsPrefetchControl|permittedCrossDomainPolicies|crossOrigin\w+|expectCt|xssProtection|frameguard|hsts|policy)\b/;
+
 export const protectionOff = lineRule({
   id: "web/protection-off",
   title: "A protection of the framework is switched off",
@@ -12,7 +16,7 @@ export const protectionOff = lineRule({
   cwe: [16, 352],
   match: {
     ...inScript(
-      /contentSecurityPolicy["']?\s*:\s*false|webSecurity["']?\s*[:=]\s*(?:false|0\b)|experimentalFeatures["']?\s*[:=]\s*true|experimentalCanvasFeatures["']?\s*:\s*true|(?:enableBlinkFeatures|blinkFeatures)["']?\s*:\s*["'`]\w|enableRemoteModule["']?\s*:\s*true|insecureHTTPParser\s*:\s*true|\b(?:noSniff|ieNoOpen|hidePoweredBy|referrerPolicy|dnsPrefetchControl|permittedCrossDomainPolicies|crossOriginOpenerPolicy|crossOriginResourcePolicy|expectCt)\s*:\s*false\b|policy\s*:\s*\[?\s*["'`](?:unsafe-url|no-referrer-when-downgrade)|frameAncestors["']?\s*:\s*\[[^\]]{0,40}["'`]\*|[xX]-[xX][sS][sS]-[pP]rotection["'`]\s*[,:]\s*["'`]?0\b|SanitizationTrustedUrlList\s*\(\s*["'`/]\^?\.\*|SanitizationWhitelist\s*\(\s*["'`/]\^?\.\*|resourceUrl(?:Whitelist|TrustedList|WhiteList)\(\s*\[[^\]]{0,80}["'`/]\*\*?["'`]|\.enableSvg\(\s*(?:true|\))|allowProto(?:Properties|Methods)ByDefault\s*:\s*true|\bescapeHtml\s*:\s*false|\bautoEscape\s*:\s*false|\bsanitize\s*:\s*false|nodeIntegration(?:InSubFrames|InWorker)?["']?\s*[:=]\s*(?:true|1)\b|contextIsolation["']?\s*[:=]\s*false|allowRunningInsecureContent["']?\s*[:=]\s*true|\bdocument\.domain\s*=[^=]|(?:allowDisplayingInsecureContent|allowpopups)["']?\s*[:=]\s*true|\bcsrf\s*:\s*false|autoescape\s*:\s*false|disableHostCheck\s*:\s*true|\bnoEscape\s*:\s*true|[mM]ustache\.escape\s*=|escapeMarkup\s*=\s*false|\$sceProvider\.enabled\(\s*(?:false|0\b)|\bserialize\([^)]{0,120}unsafe\s*:\s*true|xssProtection\s*:\s*false|frameguard\s*:\s*false|hsts\s*:\s*false|dotfiles["']?\s*:\s*["'`]allow|serveIndex\(|enableXSSAuditor\s*:\s*false|javascriptEnabled\s*:\s*true.*allowFileAccess/,
+      /contentSecurityPolicy["']?\s*:\s*false|webSecurity["']?\s*[:=]\s*(?:false|0\b)|experimentalFeatures["']?\s*[:=]\s*true|experimentalCanvasFeatures["']?\s*:\s*true|(?:enableBlinkFeatures|blinkFeatures)["']?\s*:\s*["'`]\w|enableRemoteModule["']?\s*:\s*true|insecureHTTPParser\s*:\s*true|\b(?:noSniff|ieNoOpen|hidePoweredBy|referrerPolicy|dnsPrefetchControl|permittedCrossDomainPolicies|crossOriginOpenerPolicy|crossOriginResourcePolicy|expectCt)\s*:\s*false\b|policy\s*:\s*\[?\s*["'`](?:unsafe-url|no-referrer-when-downgrade)|frameAncestors["']?\s*:\s*\[[^\]]{0,40}["'`]\*|[xX]-[xX][sS][sS]-[pP]rotection["'`]\s*[,:]\s*["'`]?0\b|\$compileProvider\.\w+SanitizationTrustedUrlList\s*\(\s*["'`/]\^?\.\*|\$compileProvider\.\w+SanitizationWhitelist\s*\(\s*["'`/]\^?\.\*|resourceUrl(?:Whitelist|TrustedList|WhiteList)\(\s*\[[^\]]{0,80}["'`/]\*\*?["'`]|\.enableSvg\(\s*(?:true|\))|allowProto(?:Properties|Methods)ByDefault\s*:\s*true|\bescapeHtml\s*:\s*false|\bautoEscape\s*:\s*false|\bsanitize\s*:\s*false|nodeIntegration(?:InSubFrames|InWorker)?["']?\s*[:=]\s*(?:true|1)\b|contextIsolation["']?\s*[:=]\s*false|allowRunningInsecureContent["']?\s*[:=]\s*true|\bdocument\.domain\s*=[^=]|(?:allowDisplayingInsecureContent|allowpopups)["']?\s*[:=]\s*true|\bcsrf\s*:\s*false|autoescape\s*:\s*false|disableHostCheck\s*:\s*true|\bnoEscape\s*:\s*true|[mM]ustache\.escape\s*=|escapeMarkup\s*=\s*false|\$sceProvider\.enabled\(\s*(?:false|0\b)|\bserialize\([^)]{0,120}unsafe\s*:\s*true|xssProtection\s*:\s*false|frameguard\s*:\s*false|hsts\s*:\s*false|dotfiles["']?\s*:\s*["'`]allow|serveIndex\(|enableXSSAuditor\s*:\s*false|javascriptEnabled\s*:\s*true.*allowFileAccess/,
     ),
     python:
       /@csrf_exempt\b|WTF_CSRF_ENABLED\s*=\s*False|autoescape\s*=\s*False|ALLOWED_HOSTS\s*=\s*\[\s*["']\*["']|SECURE_SSL_REDIRECT\s*=\s*False|\.run\([^#]{0,200}debug\s*=\s*True|\bEnvironment\((?![^#]{0,200}autoescape)[^#]{0,200}\)\s*$|\bapp\.debug\s*=\s*True|select_autoescape\s*\(\s*\[\s*\]|^\s*DEBUG\s*=\s*True|["']DEBUG["']\]\s*=\s*True|\bPERMANENT_SESSION_LIFETIME\s*=\s*None|SECURE_BROWSER_XSS_FILTER\s*=\s*False|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|X_FRAME_OPTIONS\s*=\s*["']ALLOW|WTF_CSRF_(?:ENABLED|CHECK_DEFAULT)["'\]]*\s*=\s*False|csrf\s*=\s*False|check_csrf\s*=\s*False|require_csrf\s*=\s*False|@csrf\.exempt\b|disable_csrf|mark_safe=True/,
@@ -22,8 +26,10 @@ export const protectionOff = lineRule({
     php: /ini_set\(\s*["']display_errors["']\s*,\s*["']?(?:1|on|true)|csrf_protection["']?\s*=>\s*false/i,
     ruby: /skip_before_action\s+:verify_authenticity_token|skip_forgery_protection|protect_from_forgery\s+with:\s*:null_session|\.permit!|config\.force_ssl\s*=\s*false/,
   },
-  when: (_found, _line, _lines, { diff }) =>
-    !isMadeUpPath(diff.path) && !/(^|[/_.-])(dev|development|local|test)([/_.-]|$)/i.test(diff.path),
+  when: ([found], _line, lines, { diff }) =>
+    (!ofHelmet.test(found) || /helmet|hsts|frameguard/.test(lines.slice(0, 3_000).join("\n"))) &&
+    !isMadeUpPath(diff.path) &&
+    !/(^|[/_.-])(dev|development|local|test)([/_.-]|$)/i.test(diff.path),
   message: "The framework protects against this unless it is told not to, and here it is told not to.",
   suggestion: "Leave it on, and make the exception as narrow as it can be.",
 });
