@@ -1,6 +1,7 @@
 /**
- * `node tools/rules-corpus/history.mjs GITDIR COUNT [--revert] [--grep PATTERN]`: what the rules would have said about the newest COUNT commits (without merges) of a
- * clone: each finding of the default severity and confidence. With `--revert` each commit is turned around: what a fix added is taken away again, and the
+ * `node tools/rules-corpus/history.mjs GITDIR COUNT [--all] [--revert] [--grep PATTERN]`: what the rules would have said about the newest COUNT commits (without merges) of a
+ * clone: each finding of the default severity and confidence. `--all` also takes what is hidden
+ * unless somebody asks for it. With `--revert` each commit is turned around: what a fix added is taken away again, and the
  * number of commits with a finding caused by a removal is what is asked for. `--grep` takes only commits whose subject matches.
  */
 import { spawnSync } from "node:child_process";
@@ -8,7 +9,7 @@ import { rulesOfNow } from "./rules-of-now.mjs";
 
 const [gitDirectory = "", count = "0", ...options] = process.argv.slice(2);
 if (gitDirectory === "" || !(Number(count) > 0)) {
-  process.stderr.write("history.mjs GITDIR COUNT [--revert] [--grep PATTERN]\n");
+  process.stderr.write("history.mjs GITDIR COUNT [--all] [--revert] [--grep PATTERN]\n");
   process.exit(2);
 }
 const turned = options.includes("--revert");
@@ -43,8 +44,8 @@ for (const line of git("log", "--no-merges", "--format=%H %s", ...(subject === u
   const shown = reports.filter((report) => {
     const rule = descriptions.get(report.ruleId);
     return (
-      (report.severity ?? rule?.severity) !== "info" &&
-      (report.confidence ?? rule?.confidence) !== "low" &&
+      (options.includes("--all") ||
+        ((report.severity ?? rule?.severity) !== "info" && (report.confidence ?? rule?.confidence) !== "low")) &&
       (!turned || report.causedByRemoval || report.side === "old")
     );
   });

@@ -89,6 +89,7 @@ import { dynamicPath as javascriptDynamicPath } from "./javascript/dynamic-path/
 import { dynamicProcess as javascriptDynamicProcess } from "./javascript/dynamic-process/rule.ts";
 import { dynamicRegex as javascriptDynamicRegex } from "./javascript/dynamic-regex/rule.ts";
 import { dynamicTemplate as javascriptDynamicTemplate } from "./javascript/dynamic-template/rule.ts";
+import { electronWindow as javascriptElectronWindow } from "./javascript/electron-window/rule.ts";
 import { errorShown as javascriptErrorShown } from "./javascript/error-shown/rule.ts";
 import { floatingPromise as javascriptFloatingPromise } from "./javascript/floating-promise/rule.ts";
 import { forgeryCheckWeakened as javascriptForgeryCheckWeakened } from "./javascript/forgery-check-weakened/rule.ts";
@@ -288,6 +289,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptDynamicProcess,
   javascriptDynamicRegex,
   javascriptDynamicTemplate,
+  javascriptElectronWindow,
   javascriptErrorShown,
   javascriptFloatingPromise,
   javascriptForgeryCheckWeakened,

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, compositionOf, isChecked, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, compositionOf, isChecked, isFromRequest, type SyntaxNode, textAround } from "../../../syntax/index.ts";
 
 export const redirect = callRule({
   id: "injection/redirect",
@@ -37,6 +37,9 @@ export const redirect = callRule({
       (value) =>
         isFromRequest(value, language, "address") &&
         !isChecked(value) &&
+        // Nobody but the page that was left says where that was.
+        !/[rR]eferr?er["']?\]?\)?(?:\s*(?:\|\||\?\?)|$)/.test(value.text()) &&
+        !(language === "go" && hostIsCompared(value)) &&
         !/^(?:\[\s*)?["'`f]{1,3}(?:https?:)?\/\/[\w.-]+[/?#]|^["'`f]{1,3}(?:\/(?:["'`]|\w)|[?#]|\w[\w./-]*[?#])/.test(
           firstOf(compositionOf(value)?.node ?? value),
         ) &&
@@ -47,6 +50,12 @@ export const redirect = callRule({
   message: "A link to your site can send its reader anywhere: the address bar was yours when they clicked.",
   suggestion: "Redirect to paths of your own, or to addresses from a list.",
 });
+
+/** `target.String()` where the host of the target was looked at. */
+function hostIsCompared(value: SyntaxNode): boolean {
+  const name = /^(\w+)\.String\(\)$/.exec(value.text())?.[1];
+  return name !== undefined && new RegExp(`\\b${name}\\.(?:Hostname\\(\\)|Host|IsAbs\\(\\))`).test(textAround(value));
+}
 
 /** How the text begins: a path or a host that is written there is nobody else's. */
 function firstOf(value: SyntaxNode): string {

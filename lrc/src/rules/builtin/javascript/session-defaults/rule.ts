@@ -17,8 +17,7 @@ export const sessionDefaults = callRule({
     const has = (name: string): boolean => optionOf(options, name) !== undefined || optionOf(options, `cookie.${name}`) !== undefined;
     const cookie = optionOf(options, "cookie");
     if (cookie !== undefined && objectOf(cookie) === undefined) return false;
-    const set = ["name", "secure", "httpOnly", "domain", "path"].filter(has).length + (has("expires") || has("maxAge") ? 1 : 0);
-    return set < 3;
+    return !["name", "secure", "httpOnly", "domain", "path"].every(has) || !(has("expires") || has("maxAge"));
   },
   message: "The name tells what the server runs, and the cookie goes to more paths, hosts and connections than it has to, for longer.",
   suggestion: "Set what is meant of name, secure, httpOnly, domain, path and maxAge.",

@@ -18,11 +18,14 @@ export const keyInCode = callRule({
     ),
     python:
       /^(jwt|jose\.jwt)\.(encode|decode)$|^hmac\.new$|^(Crypto\.Cipher\.|Cipher\.)?(AES|DES3?|Blowfish|ARC4)\.new$|^(fernet\.)?Fernet$|^create_access_token$/,
-    go: /\.SignedString$|(^|\.)(hmac\.New|aes\.NewCipher|des\.NewCipher|rc4\.NewCipher|sessions\.NewCookieStore|NewCookieStore|cookie\.NewStore|csrf\.Protect)$/,
+    go: /\.SignedString$|^jwt\.Parse(?:WithClaims)?$|(^|\.)(hmac\.New|aes\.NewCipher|des\.NewCipher|rc4\.NewCipher|sessions\.NewCookieStore|NewCookieStore|cookie\.NewStore|csrf\.Protect)$/,
     java: /^new (javax\.crypto\.spec\.)?(SecretKeySpec|DESKeySpec)$|(^|\.)Algorithm\.HMAC(256|384|512)$|\.(signWith|setSigningKey)$|(^|\.)Keys\.hmacShaKeyFor$|^MACSigner$|^new MACSigner$/,
   },
   when: (call, { diff }) => {
     if (isMadeUpPath(diff.path)) return false;
+    // The function that jwt.Parse asks for the key gives it back as it is written there.
+    if (/^jwt\.Parse/.test(call.callee))
+      return /\breturn\s+\[\]byte\(\s*["`][^"`\n]{3,}["`]\s*\)\s*,\s*nil/.test(call.arguments.at(-1)?.text() ?? "");
     return (
       keysOf(call.callee, call.arguments).some((key) => [key, ...assignmentsOf(key)].some((origin) => isWritten(origin))) ||
       secretOption(named(call, "key") ?? undefined)
@@ -61,7 +64,7 @@ function secretOption(node: SyntaxNode | undefined): boolean {
 /** A text in quotes, as it is or turned into bytes. An empty one is no key, and a name in capitals may come from anywhere. */
 function isWritten(node: SyntaxNode): boolean {
   const text = node.text().trim();
-  return /^(?:\[\]byte\(\s*)?b?(["'`])[^"'`\n${}]{3,}\1(?:\s*\))?(?:\.(?:getBytes|encode|toCharArray)\([^)]*\))?$|^Buffer\.from\(\s*["'][^"']{3,}["'][^)]*\)$|^new byte\[\]\s*\{\s*-?\d/.test(
+  return /^(?:\[\]byte\(\s*)?b?(?:(["'])[^"'\n]{3,}\1|`[^`\n$]{3,}`)(?:\s*\))?(?:\.(?:getBytes|encode|toCharArray)\([^)]*\))?$|^Buffer\.from\(\s*["'][^"']{3,}["'][^)]*\)$|^new byte\[\]\s*\{\s*-?\d/.test(
     text,
   );
 }
