@@ -7,6 +7,13 @@ const named =
 
 /** Whether Go code says that it wants what is unsafe: behind a flag, in a function or for a variable whose name leaves no doubt. `line` counts from 1. */
 export function isAskedFor(lines: readonly string[], line: number): boolean {
+  const property = /(\.\w+)\s*=[^=]/.exec(lines[line - 1] ?? "")?.[1];
+  // Set one way here and another way otherwise: somebody can choose.
+  if (property !== undefined) {
+    const below = lines.slice(line, line + 6).join("\n");
+    const otherwise = /\}\s*else\b/.exec(below);
+    if (otherwise !== null && below.indexOf(property, otherwise.index) > 0) return true;
+  }
   const above = lines.slice(Math.max(0, line - reach), line);
   const start = above.findLastIndex((text) => /^func\b/.test(text));
   const text = above.slice(Math.max(0, start)).join("\n");

@@ -23,7 +23,7 @@ const assigned = new RegExp(`${name}${closing}${type}${operator}${lookup}(?:${wr
 /** `name.equals(`, `setName(`, `.name(`, `strcmp(name, `. */
 const called = /([\w$.]{1,60}?)(\.(?:equals(?:IgnoreCase)?|Equals|eq|compareTo|contentEquals))?\([ \t]{0,4}(?:[bBuU@L])?$/;
 /** `put("name", `, `define('name', `, `getenv("name", `, `["name", `. */
-const paired = /["']([\w.@/: -]{1,80})["'][ \t]{0,4},[ \t]{0,10}(?:[bBuU@L])?(?:[\w.]{1,30}\([ \t]{0,2})?$/;
+const paired = /[({[][ \t]{0,4}(?:[bBuU@L])?["']([\w.@/: -]{1,80})["'][ \t]{0,4},[ \t]{0,10}(?:[bBuU@L])?(?:[\w.]{1,30}\([ \t]{0,2})?$/;
 /** `name "…"`: a setting, a definition, an option. */
 const beside = /(?:^|[\s({;,])(?:-{1,2})?([A-Za-z_][\w.-]{1,60})[ \t]{1,20}$/;
 /** `<add key="name" value="…"`. */

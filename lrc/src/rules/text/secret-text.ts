@@ -12,7 +12,7 @@ const strongWords =
 const placeholderWords =
   /my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|xxx|invalid|undefined|none|null|^test|[-_]test$|testing|mock/i;
 const reference =
-  /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%[({]|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
+  /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%[({]|%(?:[sdv](?![A-Za-z0-9])|0\d[dx])|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
 /** What fingers type that make something up. */
 const sequences = /0?123456789?0?|9?876543?2?1?0?|abcdef(?:ghi?(?:jkl?(?:mnop?)?)?)?|qwerty(?:uiop)?|asdf(?:ghjkl)?|deadbeef|cafebabe/gi;
 
@@ -33,9 +33,10 @@ function isMadeUp(text: string): boolean {
 /** Whether a text reads as a name, a path or a sentence rather than as something random. */
 export function isReadable(text: string): boolean {
   if (/\s/.test(text)) return true;
-  const words = text.split(/[-_./:\s]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).filter((word) => word !== "");
+  const words = text.split(/[-_./:@\s]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).filter((word) => word !== "");
   const isWord = (word: string): boolean =>
-    /^\d{1,4}$/.test(word) || (/^(?:[A-Z]?[a-z]{1,14}|[A-Z]{1,14})\d{0,3}$/.test(word) && (/[aeiouy]/i.test(word) || word.length < 4));
+    /^\d{1,4}[a-z]{0,2}$/.test(word) ||
+    (/^(?:[A-Z]?[a-z]{1,14}|[A-Z]{1,14})\d{0,3}$/.test(word) && (/[aeiouy]/i.test(word) || word.length < 4));
   return (words.every(isWord) && words.filter((word) => word.length > 2).length * 2 >= words.length) || /^[\w-]+(\.[\w-]+){2,}$/.test(text);
 }
 

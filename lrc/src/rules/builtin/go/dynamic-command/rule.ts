@@ -18,7 +18,9 @@ export const dynamicCommand = callRule({
     if (program === undefined) return false;
     if (!isConstant(program) && isOpen(program)) return true;
     // A fixed program is handed something that a request chose.
-    return values.slice(at + 1).some((value) => !isConstant(value) && isFromRequest(value, "go", "command"));
+    const rest = values.slice(at + 1);
+    const end = rest.findIndex((value) => value.text() === '"--"');
+    return rest.slice(0, end === -1 ? undefined : end).some((value) => !isConstant(value) && isFromRequest(value, "go", "command"));
   },
   message: "Whoever has a say in this value chooses which program is run, with the rights of this one.",
   suggestion: "Name the program here, or pick it from a fixed list.",

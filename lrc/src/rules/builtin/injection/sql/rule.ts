@@ -59,7 +59,7 @@ export const sql = callRule({
 
 /** What takes a statement and nothing else, so that one from a request is one whatever it says. */
 const isStatement =
-  /(^|\.)(executeQuery|executeUpdate|executeLargeUpdate|prepareStatement|prepareCall|createNativeQuery|createSQLQuery|queryForObject|queryForList|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executescript|RawSQL|QueryRow|QueryContext|ExecContext|whereRaw|orderByRaw)$|^(db|conn|connection|tx|pool|client|cursor|cur|sequelize|knex|mysql|stmt|statement)\.(query|execute|exec|Query|Exec|raw|Raw)$/;
+  /(^|\.)(executeQuery|executeUpdate|executeLargeUpdate|prepareStatement|prepareCall|createNativeQuery|createSQLQuery|queryForObject|queryForList|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executescript|RawSQL|QueryRow|QueryContext|ExecContext|whereRaw|orderByRaw|Order|Raw|Having)$|^(db|conn|connection|tx|pool|client|cursor|cur|sequelize|knex|mysql|stmt|statement)\.(query|execute|exec|Query|Exec|raw|Raw)$/;
 
 /** Numbers, quoted names and lists of question marks change nothing in what the text says. */
 function isHarmless({ node, literal, parts }: Composition): boolean {

@@ -26,7 +26,7 @@ export const logged = callRule({
 const secretName =
   /^(?:\w*[._])?\w{0,20}(?:passw(?:or)?d|passphrase|secret_?key|client_?secret|api_?key|private_?key|access_?token|auth_?token|get_?password)(?:1|2|_?text|_?plain)?$|^(?:\w+\.)?(?:secret|pwd)$/i;
 const otherName =
-  /hash|encrypt|encod|mask|redact|length|valid|has|is|reset|field|label|path|file|name|url|type|count|error|policy|prompt|id$/i;
+  /hash|encrypt|encod|mask|redact|length|valid|has|is|reset|field|label|path|file|name|url|type|count|error|policy|prompt|secure_|id$/i;
 
 /** Whether the value of a secret becomes part of the text: not its length, not whether there is one. */
 function showsSecret(node: SyntaxNode, depth: number): boolean {

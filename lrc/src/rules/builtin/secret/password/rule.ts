@@ -48,6 +48,7 @@ function namedIn(text: string, path: string, lineBefore: string, language: Langu
 
 function unnamedIn(text: string, path: string): { readonly value: string; readonly index: number } | undefined {
   if (!mayHaveUnnamed.test(text) && !ownFiles.test(path)) return undefined;
+  if (isMadeUpPath(path)) return undefined; // a manual shows commands with passwords, too
   return unnamedPasswordsIn(text, path).find(
     ({ value }) => passwordStrength(value) !== undefined || (value.startsWith("$") && value.length > 20),
   );
