@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { DashboardConnector } from "../page/page-state.ts";
 import { Panel } from "./panel.tsx";
-import { perform } from "./store.ts";
+import { notice, perform } from "./store.ts";
 
 /** Models in the order in which they are asked. They are moved by dragging, or with the arrows beside them. */
 export function Connectors({
@@ -15,8 +15,15 @@ export function Connectors({
   const dragged = useRef<string>(undefined);
   const names = connectors.map(({ name }) => name);
   const place = (name: string, at: number): void => {
+    // The arrow at either end stays where the keyboard is, and does nothing.
+    if (at < 0 || at >= names.length) return;
     const others = names.filter((other) => other !== name);
     void perform("connectors-order", { names: others.toSpliced(at, 0, name) }, `${name} is number ${at + 1}.`);
+  };
+  const test = (name: string): void => {
+    // A model that is far away, or gone, takes its time.
+    notice.value = { text: `Asking ${name}…`, isError: false };
+    void perform("connectors-test", { name }, `${name} answers.`);
   };
   return (
     <Panel title="Connectors" empty="" isEmpty={false}>
@@ -38,21 +45,26 @@ export function Connectors({
             <span class="grow">
               <strong>{name}</strong> <span class="quiet">{detail}</span>
             </span>
-            <button type="button" aria-label={`Move ${name} up`} disabled={index === 0} onClick={() => place(name, index - 1)}>
+            <button type="button" aria-label={`Move ${name} up`} aria-disabled={index === 0} onClick={() => place(name, index - 1)}>
               ↑
             </button>
             <button
               type="button"
               aria-label={`Move ${name} down`}
-              disabled={index === names.length - 1}
+              aria-disabled={index === names.length - 1}
               onClick={() => place(name, index + 1)}
             >
               ↓
             </button>
-            <button type="button" onClick={() => void perform("connectors-test", { name }, `${name} answers.`)}>
+            <button type="button" aria-label={`Test ${name}`} onClick={() => test(name)}>
               Test
             </button>
-            <button type="button" class="danger" onClick={() => void perform("connectors-remove", { name }, `${name} is removed.`)}>
+            <button
+              type="button"
+              class="danger"
+              aria-label={`Remove ${name}`}
+              onClick={() => void perform("connectors-remove", { name }, `${name} is removed.`)}
+            >
               Remove
             </button>
           </li>

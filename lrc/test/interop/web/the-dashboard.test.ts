@@ -119,9 +119,15 @@ describe("the dashboard", () => {
       await expect.poll(() => names(tab)).toEqual(["claude", "here"]);
       await page.locator(".connectors li").last().dragTo(page.locator(".connectors li").first());
       await expect.poll(() => names(tab)).toEqual(["here", "claude"]);
-      await page.locator(".connectors li").first().getByRole("button", { name: "Test" }).click();
+      // Where it cannot go further, the arrow keeps the keyboard.
+      await page.getByRole("button", { name: "Move here down" }).press("Enter");
+      await expect.poll(() => names(tab)).toEqual(["claude", "here"]);
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Move here down");
+      await page.getByRole("button", { name: "Move here up" }).press("Enter");
+      await expect.poll(() => names(tab)).toEqual(["here", "claude"]);
+      await page.getByRole("button", { name: "Test here" }).click();
       await expect.poll(() => page.locator(".notice").textContent()).toBe("here answers.");
-      await page.locator(".connectors li").last().getByRole("button", { name: "Remove" }).click();
+      await page.locator(".connectors li").last().getByRole("button", { name: "Remove claude" }).click();
       await expect.poll(() => names(tab)).toEqual(["here"]);
       expect(shop.lrc("connectors", "list").stdout).toContain("here");
     } finally {
