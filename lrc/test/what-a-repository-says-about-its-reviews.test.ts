@@ -263,6 +263,6 @@ describe("a core.hooksPath that is no folder", () => {
       stdout: "",
       stderr: expect.stringContaining("no folder") as string,
     });
-    expect(scratch.lrc("doctor").stdout).toContain("core.hooksPath is /dev/null, which is no folder");
+    expect(scratch.lrc("doctor").stdout).toContain("Git looks for hooks in /dev/null, which is no folder");
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { parseGitBoolean, type Repository, settingsOf } from "#git";
 import { type FoundHook, findHooks } from "#hooks";
+import { printableLine } from "#review";
 import type { Surroundings } from "./context.ts";
 import { isInstalledGlobally, readGlobalHooks } from "./global-hooks.ts";
 
@@ -21,7 +22,8 @@ export async function diagnose(repository: Repository, surroundings: Surrounding
   const global = await readGlobalHooks(surroundings);
   const obstacles: string[] = [];
   const remarks: string[] = [];
-  if (repository.paths.root === undefined) obstacles.push("this repository is bare: nobody commits in it");
+  if (repository.paths.root === undefined)
+    return { willBeReviewed: false, obstacles: ["this repository is bare: nobody commits in it"], remarks };
   if (env.LRC === "0") obstacles.push("LRC=0 is set in this shell: unset LRC");
   if ((env.SKIP ?? "").split(",").includes("lrc")) obstacles.push("SKIP names lrc in this shell: unset SKIP");
   if (parseGitBoolean(settings.get("lrc.enabled") ?? "true") === false) obstacles.push("lrc.enabled is false: lrc hooks enable");
@@ -52,17 +54,18 @@ function obstaclesOf(
   globalFolder: string,
 ): readonly string[] {
   if (hook === undefined) return [];
-  const { holds, isExecutable, path, text } = hook;
+  const { holds, isFile, isExecutable, path, text } = hook;
   if (holds === "ours" || holds === "global")
     return isExecutable ? [] : [`${path} is not executable, so Git passes it over: lrc hooks install`];
   if (isHusky)
     return text?.includes("lrc hook") === true ? [] : ["husky looks after these hooks: lrc hooks install says what to add to them"];
+  if (holds === "another" && !isFile) return [`${path} is no file: put it away, then: lrc hooks install`];
   if (holds === "another")
     return text?.includes("lrc hook") === true ? [] : [`${path} is another program's: lrc hooks install puts ours in front of it`];
   if (isGlobal && folder !== globalFolder)
     return [`core.hooksPath of this repository is ${folder}, so the hooks for all repositories are not reached: lrc hooks install`];
   if (existsSync(folder) && !statSync(folder).isDirectory())
-    return [`core.hooksPath is ${folder}, which is no folder: Git runs no hooks here`];
+    return [`Git looks for hooks in ${folder}, which is no folder: it runs none here`];
   return ["no hook is installed here: lrc hooks install"];
 }
 
@@ -88,5 +91,5 @@ export async function hooksStatus(repository: Repository, surroundings: Surround
   lines.push(`hooks for all repositories: ${isInstalledGlobally(global) ? global.folder : "not installed"}`);
   const { willBeReviewed, obstacles } = await diagnose(repository, surroundings);
   lines.push(willBeReviewed ? "the next commit will be reviewed" : `the next commit will not be reviewed: ${obstacles[0]}`);
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(printableLine).join("\n")}\n`;
 }

@@ -14,8 +14,15 @@ export async function openRepository({
     return await Repository.open({ directory, env }, stopped);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw new UserError(error.message, { exitCode: exitCodes.couldNotReview, nextStep: "run this inside a Git repository" });
+    throw new UserError(error.message, { exitCode: exitCodes.couldNotReview, nextStep: nextStepAfter(error.message, directory) });
   }
+}
+
+function nextStepAfter(message: string, directory: string): string {
+  if (message.includes("could not be started")) return "install Git 2.31 or newer";
+  // Git trusts a repository of another user only when it is told to.
+  if (message.includes("dubious ownership")) return `if you trust it: git config --global --add safe.directory '${directory}'`;
+  return "run this inside a Git repository";
 }
 
 /** What all worktrees of a repository know together. */

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { GitError } from "./git-error.ts";
 
 /** Where and in what surroundings Git runs. */
@@ -66,6 +67,14 @@ export class GitProcess {
     return stdout.toString().replace(/\n$/, "");
   }
 
+  /** The system says the same of a program that is not there and of a folder to start it in. */
+  #whyNotFound(): string {
+    const { directory, program = "git" } = this.#surroundings;
+    return existsSync(directory)
+      ? `${program} could not be started: is it installed, and on the PATH?`
+      : `there is no folder ${directory} (one whose name is not UTF-8 cannot be worked in)`;
+  }
+
   /** Runs `git ARGS` to its end. Rejects with a GitError unless it exits with 0 or an accepted code, and with the signal's reason when aborted. */
   run(args: readonly string[], options: GitRunOptions = {}): Promise<GitResult> {
     const { signal, input, maxBytes = defaultMaxBytes, cutAt = Number.POSITIVE_INFINITY, accept = [] } = options;
@@ -102,7 +111,7 @@ export class GitProcess {
       });
       child.on("error", (error: NodeJS.ErrnoException) => {
         signal?.removeEventListener("abort", abort);
-        reject(new GitError(error.code === "ENOENT" ? "git could not be started" : `git ${command}: ${error.message}`, { cause: error }));
+        reject(new GitError(error.code === "ENOENT" ? this.#whyNotFound() : `git ${command}: ${error.message}`, { cause: error }));
       });
       child.on("close", (code, killedBy) => {
         signal?.removeEventListener("abort", abort);

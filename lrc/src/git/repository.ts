@@ -42,31 +42,18 @@ export class Repository {
     const git = new GitProcess(surroundings);
     // One process for all of it, because a commit waits. What fails stands last: --show-toplevel where there is no worktree, HEAD before the first
     // commit; what was printed before it is still good.
-    const ask = [
-      "rev-parse",
-      "--path-format=absolute",
-      "--absolute-git-dir",
-      "--git-common-dir",
-      "--git-path",
-      "hooks",
-      "--git-path",
-      "index",
-    ];
-    const { stdout, exitCode } = await git.run(
-      [...ask, "--show-object-format", "--is-bare-repository", "--show-toplevel", "HEAD^{commit}"],
-      {
-        signal,
-        accept: [128],
-      },
-    );
-    const [gitDirectory, commonDirectory, hooksDirectory, indexFile, objectFormat, isBare, root] = stdout.toString().split("\n");
+    const { stdout, exitCode } = await git.run(["rev-parse", "--path-format=absolute", ...asked.flat()], { signal, accept: [128] });
+    let answers = stdout.toString().split("\n");
+    // A folder may have a line feed in its name; nobody else waits for a process each.
+    if (answers.length > asked.length + 1) answers = await askOneByOne(git, signal);
+    const [gitDirectory, commonDirectory, hooksDirectory, indexFile, objectFormat, isBare, root, commit] = answers;
     if (!gitDirectory || !commonDirectory || !hooksDirectory || !indexFile || !objectFormat) {
       // Asked again for Git's own words.
       await git.run(["rev-parse", "--git-dir"], { signal });
       throw new GitError("git rev-parse gave an answer that makes no sense; Git 2.31 or newer is needed");
     }
     const worktree = isBare === "false" && root !== undefined && root !== "" ? root : undefined;
-    const head = exitCode === 0 ? stdout.toString().trimEnd().split("\n").at(-1) : undefined;
+    const head = exitCode === 0 ? commit : undefined;
     const inRoot = worktree === undefined ? git : git.in(worktree);
     return new Repository(inRoot, { root: worktree, gitDirectory, commonDirectory, hooksDirectory, indexFile }, objectFormat, head);
   }
@@ -121,4 +108,22 @@ export class Repository {
     if (has("REVERT_HEAD")) return "revert";
     return has("SQUASH_MSG") ? "squash merge" : undefined;
   }
+}
+
+/** What `rev-parse` is asked for, in the order of its answers. */
+const asked = [
+  ["--absolute-git-dir"],
+  ["--git-common-dir"],
+  ["--git-path", "hooks"],
+  ["--git-path", "index"],
+  ["--show-object-format"],
+  ["--is-bare-repository"],
+  ["--show-toplevel"],
+  ["HEAD^{commit}"],
+] as const;
+
+async function askOneByOne(git: GitProcess, signal: AbortSignal | undefined): Promise<string[]> {
+  const answers: string[] = [];
+  for (const args of asked) answers.push(await git.text(["rev-parse", "--path-format=absolute", ...args], { signal, accept: [128] }));
+  return answers;
 }

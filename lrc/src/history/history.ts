@@ -27,8 +27,12 @@ export class History implements Disposable {
 
   /** Opens the database of a repository, brings it up to date, and takes in what the hooks have noted. */
   static async open(state: StateFolder, unique: string): Promise<History> {
-    mkdirSync(state.path, { recursive: true });
     const file = join(state.path, "history.db");
+    try {
+      mkdirSync(state.path, { recursive: true });
+    } catch (error) {
+      throw new HistoryError(`${state.path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
     const database = await openDatabase(file);
     try {
       database.execute("PRAGMA journal_mode = WAL");
@@ -38,6 +42,13 @@ export class History implements Disposable {
       database.close();
       throw new HistoryError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
+    return new History(database);
+  }
+
+  /** The same tables with nothing in them, for as long as they are needed: where those of a repository cannot be had. */
+  static async openEmpty(): Promise<History> {
+    const database = await openDatabase(":memory:");
+    migrate(database);
     return new History(database);
   }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type GitProcess, writeSetting } from "#git";
 import type { Plan } from "./plan.ts";
@@ -8,7 +8,7 @@ export async function apply(plan: Plan, git: GitProcess): Promise<void> {
   for (const step of plan.steps) {
     switch (step.kind) {
       case "move":
-        if (existsSync(step.to)) throw new Error(`${step.to} is already there`);
+        if (lstatSync(step.to, { throwIfNoEntry: false }) !== undefined) throw new Error(`${step.to} is already there`);
         renameSync(step.from, step.to);
         break;
       case "write": {

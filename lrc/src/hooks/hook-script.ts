@@ -74,8 +74,7 @@ export function globalHook(name: HookName, program: ProgramLocation, previousFol
     `${marker} global ${name}: made by "lrc hooks install --global", taken away by "lrc hooks uninstall --global".`,
     ...(previousFolder === undefined
       ? [
-          `d=\${GIT_DIR:-.git}; if [ ! -d "$d" ] || [ -f "$d/commondir" ]; then d=$(git rev-parse --git-common-dir 2>/dev/null) || exit 0; fi`,
-          `next=$d/hooks/${name}`,
+          `d=\${GIT_DIR:-.git}; if [ ! -d "$d" ] || [ -f "$d/commondir" ]; then d=$(git rev-parse --git-common-dir 2>/dev/null) || exit 0; fi; next=$d/hooks/${name}`,
         ]
       : [`next=${quoted(`${previousFolder}/${name}`)}`]),
     ...(review === undefined ? forward(name) : reviewAfter(review, program)),
@@ -144,15 +143,18 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     'read -r line 2>/dev/null <"$d/trailers/$tree" || exit 0',
     "rest() { LC_ALL=C sed -e '/^Lrc-Review: /d' -e '/^[[:space:]]*$/d' \"$1\"; }",
     "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | git stripspace -s; }",
-    'c=; was=$(rest "$1"); said=$was',
-    'if [ "$GIT_EDITOR" = : ]; then c=$(printf \'\\001\'); else said=$(text "$1"); fi',
+    `args() { tr '\\0' ' ' <"/proc/$PPID/cmdline" || ps -o args= -p "$PPID"; } 2>/dev/null`,
+    'c=; was=$(rest "$1"); said=$was; if [ "$GIT_EDITOR" = : ]; then c=$(printf \'\\001\'); else said=$(text "$1"); fi',
     `case $said in '' | 'Signed-off-by: '*) exit 0 ;; esac`,
+    // With --cleanup=strip it is a comment all the same, and a message of nothing else is an empty one.
+    `case \${c:+x}$said in x[!a-zA-Z0-9]*) [ -z "$(text "$1")" ] && { git config commit.cleanup; args; } | grep -q strip && exit 0 ;; esac`,
     '[ -z "$c" ] && t=$(git config --type=path commit.template) && [ "$said" = "$(text "$t")" ] && exit 0',
     // Which file `git commit -t` named is not told to hooks: with one of those, whether it was filled in cannot be known.
-    `[ -z "$c" ] && ps -o args= -p "$PPID" 2>/dev/null | grep -Eq ' (-[a-zA-Z]*t|--template)' && exit 0`,
+    `[ -z "$c" ] && args | grep -Eq ' (-[a-zA-Z]*t|--template)' && exit 0`,
     "case $line in skipped*) how=doNothing ;; *) how=replace ;; esac",
-    `git \${c:+-c "core.commentChar=$c"} -c trailer.separators=: interpret-trailers --no-divider --where end --if-exists $how \\`,
-    `  --if-missing add --trailer "Lrc-Review: $line" "$1" >"$1.lrc" 2>/dev/null &&`,
+    // Git puts its line right under a last line that does not end, and both become one paragraph.
+    `{ cat "$1"; [ -z "$(tail -c 1 "$1")" ] || echo; } | git \${c:+-c "core.commentChar=$c"} -c trailer.separators=: interpret-trailers \\`,
+    `  --no-divider --where end --if-exists $how --if-missing add --trailer "Lrc-Review: $line" >"$1.lrc" 2>/dev/null &&`,
     '  [ "$was" = "$(rest "$1.lrc")" ] && mv -f "$1.lrc" "$1" && exit 0',
     'rm -f "$1.lrc"; run hook commit-msg "$1" "$line" 3>&2 2>/dev/null; exit 0',
   ],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Repository } from "#git";
 import { asideSuffix, isGlobal, isOurs, localHook, type ProgramLocation, type ReviewHook, reviewHooks } from "./hook-script.ts";
@@ -9,6 +9,8 @@ export interface FoundHook {
   readonly name: ReviewHook;
   readonly path: string;
   readonly holds: "nothing" | "ours" | "global" | "another";
+  /** A folder or a pipe is no hook, and is not moved out of the way. A link that leads nowhere is a hook that Git passes over. */
+  readonly isFile: boolean;
   /** A hook that was there before ours is kept beside it. */
   readonly hasAside: boolean;
   /** Git would run it. */
@@ -28,14 +30,36 @@ export interface FoundHooks {
 
 /** Looks; changes nothing. */
 export function findHooks(repository: Repository, folder = repository.paths.hooksDirectory): FoundHooks {
-  const hooks = reviewHooks.map((name): FoundHook => {
-    const path = join(folder, name);
-    const text = readIfThere(path);
-    const holds = text === undefined ? "nothing" : isGlobal(text) ? "global" : isOurs(text) ? "ours" : "another";
-    const isExecutable = text !== undefined && (statSync(path).mode & 0o111) !== 0;
-    return { name, path, holds, hasAside: existsSync(path + asideSuffix), isExecutable, text };
-  });
+  const hooks = reviewHooks.map((name) => ({ name, hasAside: isThere(join(folder, name + asideSuffix)), ...lookAt(join(folder, name)) }));
   return { folder, hooks, tools: findTools(repository, folder) };
+}
+
+function lookAt(path: string): Omit<FoundHook, "name" | "hasAside"> {
+  if (!isThere(path)) return { path, holds: "nothing", isFile: false, isExecutable: false, text: undefined };
+  const stat = statIfAllowed(path);
+  // Reading a pipe would wait for somebody to write into it.
+  const text = stat?.isFile() === true ? readIfAllowed(path) : undefined;
+  const holds = text === undefined ? "another" : isGlobal(text) ? "global" : isOurs(text) ? "ours" : "another";
+  return { path, holds, isFile: stat?.isFile() ?? true, isExecutable: ((stat?.mode ?? 0) & 0o111) !== 0, text };
+}
+
+/** Of what a link leads to; undefined where it leads nowhere, or round in circles. */
+function statIfAllowed(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whatever it is, and wherever it leads. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function findTools({ paths: { root } }: Repository, folder: string): readonly HookTool[] {
@@ -52,9 +76,10 @@ function findTools({ paths: { root } }: Repository, folder: string): readonly Ho
 export function planLocalInstall({ hooks, tools, folder }: FoundHooks, program: ProgramLocation, root: string | undefined): Plan {
   if (tools.includes("husky")) return { steps: [], notes: [huskySnippet] };
   const steps: Step[] = [];
-  for (const { name, path, holds, text, hasAside } of hooks) {
+  for (const { name, path, holds, isFile, isExecutable, text, hasAside } of hooks) {
     const wanted = localHook(name, program);
-    if (text === wanted) continue;
+    if (text === wanted && isExecutable) continue;
+    if (holds === "another" && !isFile) return { steps: [], notes: [`${path} is no file: put it away first`] };
     if (holds === "another" && hasAside) {
       return { steps: [], notes: [`${path} is another program's, and ${path}${asideSuffix} is in the way: put one of them away first`] };
     }
@@ -91,7 +116,7 @@ export function planLocalUninstall({ hooks }: FoundHooks): Plan {
   return { steps, notes };
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfAllowed(path: string): string | undefined {
   try {
     return readFileSync(path, "latin1");
   } catch {

@@ -66,6 +66,11 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     commands: [["commit", "-F", "../message"]],
   },
+  "commit --cleanup=strip with nothing but comments": { prepare: stage, commands: [["commit", "--cleanup=strip", "-m", "#123 is all"]] },
+  "commit with commit.cleanup=strip and nothing but comments": {
+    prepare: stage,
+    commands: [["-c", "commit.cleanup=strip", "commit", "-m", "#123 is all"]],
+  },
   "commit verbatim with a # line": { prepare: stage, commands: [["commit", "--cleanup=verbatim", "-m", "subject\n\n#123 stays"]] },
   "commit -a": { prepare: edit, commands: [["commit", "-a", "-m", "subject"]] },
   "commit FILE beside another that is staged": {

@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { UserError } from "kit/cli";
+import { printableLine } from "#review";
 import type { LrcContext } from "../context.ts";
 import { diagnose } from "../hooks-status.ts";
 import { openRepository } from "../open-repository.ts";
@@ -23,7 +24,7 @@ export const doctorCommand = buildCommand<object, [], LrcContext>({
       `node ${this.program.node}`,
       (await repository.git.text(["--version"])).replace(/ version/, ""),
       `repository ${repository.paths.root ?? repository.paths.gitDirectory}`,
-    ];
+    ].map(printableLine);
     this.stdout.write(`${lines.join("\n")}\n`);
     if (!willBeReviewed) throw new UserError("the next commit will not be reviewed");
   },

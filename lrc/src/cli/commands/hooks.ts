@@ -3,6 +3,7 @@ import { buildCommand, buildRouteMap, type FlagParametersForType } from "@stricl
 import { UsageError, UserError } from "kit/cli";
 import { parseGitBoolean, type Repository, readSetting, writeSetting } from "#git";
 import { apply, describeStep, findHooks, type Plan, planLocalInstall, planLocalUninstall } from "#hooks";
+import { printableLine } from "#review";
 import type { LrcContext } from "../context.ts";
 import { GlobalConfiguration } from "../global-configuration.ts";
 import {
@@ -95,7 +96,7 @@ async function carryOut(plan: Plan, git: Repository["git"], dryRun: boolean, { s
     if (plan.notes.length === 0) stdout.write("There is nothing to do.\n");
     return;
   }
-  for (const step of plan.steps) stdout.write(`${dryRun ? "would " : ""}${describeStep(step)}\n`);
+  for (const step of plan.steps) stdout.write(`${dryRun ? "would " : ""}${printableLine(describeStep(step))}\n`);
   if (dryRun) return;
   await apply(plan, git);
   stdout.write(`${done}\n`);
@@ -107,8 +108,8 @@ function requireWorktree(repository: Repository): void {
 
 function requireFolder(path: string): void {
   if (!existsSync(path) || statSync(path).isDirectory()) return;
-  throw new UserError(`core.hooksPath is ${path}, which is no folder: Git runs no hooks here`, {
-    nextStep: "git config --unset core.hooksPath",
+  throw new UserError(`Git looks for hooks in ${path}, which is no folder: it runs none here`, {
+    nextStep: "put it away; or, where core.hooksPath says so: git config --unset core.hooksPath",
   });
 }
 

@@ -6,7 +6,7 @@ import { printable } from "#review";
 import { readLog } from "../commit-log.ts";
 import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { openHistory } from "../open-history.ts";
+import { historyIfReadable, openEmptyHistory, openHistory } from "../open-history.ts";
 import { openRepository } from "../open-repository.ts";
 
 interface QueryFlags {
@@ -91,7 +91,11 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
         nextStep: `one of ${Object.keys({ ...builtIn, ...saved }).join(", ")}, or a SELECT`,
       });
     }
-    using history = await openHistory(repository, this);
+    // Commits are known from the log, whatever became of what the hooks have noted.
+    const needsNotes = /\b(reviews|findings|dismissals)\b/i.test(sql);
+    using history = needsNotes
+      ? await openHistory(repository, this)
+      : ((await historyIfReadable(repository, this)) ?? (await openEmptyHistory()));
     history.loadCommits(await readLog(repository, { from, to, range }, this.stopped));
     const rows = ask(() => history.query(sql));
     this.stdout.write(

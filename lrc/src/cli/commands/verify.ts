@@ -8,7 +8,7 @@ import { readChange } from "../change/read-change.ts";
 import { hasSomethingToReview, surveyChange } from "../change/survey.ts";
 import { type LoggedCommit, readLog } from "../commit-log.ts";
 import type { LrcContext } from "../context.ts";
-import { openHistory } from "../open-history.ts";
+import { historyIfReadable } from "../open-history.ts";
 import { commonState, openRepository } from "../open-repository.ts";
 import { changedLines } from "../review-run.ts";
 import { requireRoot } from "../what-to-review.ts";
@@ -49,7 +49,8 @@ export const verifyCommand = buildCommand<VerifyFlags, [string], LrcContext>({
   async func({ strict, json }, range) {
     const repository = await openRepository(this);
     const commits = await readLog(repository, { range }, this.stopped);
-    using history = await openHistory(repository, this);
+    // A record may come with a note, too.
+    using history = await historyIfReadable(repository, this);
     const results: { readonly commit: LoggedCommit; readonly standing: Standing }[] = [];
     for (const commit of commits) results.push({ commit, standing: await standingOf(commit, repository, history, this) });
     const rows = results.map(({ commit: { hash, subject, verdict }, standing }) => ({
@@ -75,7 +76,12 @@ export const verifyCommand = buildCommand<VerifyFlags, [string], LrcContext>({
 /** What of a commit its standing depends on. */
 type JudgedCommit = Pick<LoggedCommit, "hash" | "tree" | "parents" | "verdict">;
 
-async function standingOf(commit: JudgedCommit, repository: Repository, history: History, context: LrcContext): Promise<Standing> {
+async function standingOf(
+  commit: JudgedCommit,
+  repository: Repository,
+  history: History | undefined,
+  context: LrcContext,
+): Promise<Standing> {
   if (commit.parents.length > 1) return "merge";
   const [parent] = commit.parents;
   if (parent === undefined) await requireRoot(repository, commit.hash, context.stopped);
@@ -96,7 +102,7 @@ async function standingOf(commit: JudgedCommit, repository: Repository, history:
     if (record.changeId === change) return "attested";
     if (record.tree === commit.tree && (await holdsForWhole(commit, record.head, repository, history, context))) return "attested";
   }
-  if (history.hasReviewOfChange(change)) return "attested";
+  if (history?.hasReviewOfChange(change) === true) return "attested";
   if (note !== undefined && note.verdict.action !== "skipped") return "mismatched";
   if (commit.verdict === undefined) return "unreviewed";
   return commit.verdict.action === "skipped" ? "skipped" : "claimed";
@@ -110,7 +116,7 @@ async function holdsForWhole(
   commit: JudgedCommit,
   head: string,
   repository: Repository,
-  history: History,
+  history: History | undefined,
   context: LrcContext,
 ): Promise<boolean> {
   if (head === (commit.parents[0] ?? "")) return true;

@@ -29,19 +29,40 @@ export async function commitMsg(file: string, given: string | undefined, surroun
     const message = readFileSync(path, "latin1");
     // A commit that was reviewed stays one when it is reworded in the middle of a rebase.
     if (verdict.startsWith("skipped") && verdictOf(message) !== undefined) return;
+    const configured = (await readSetting(repository.git, undefined, "core.commentChar")) ?? "#";
+    const character = configured === "auto" ? "#" : configured;
     // Without an editor there are no comments, and a line that looks like one is text.
-    const configured = env.GIT_EDITOR === ":" ? undefined : ((await readSetting(repository.git, undefined, "core.commentChar")) ?? "#");
-    const comment = configured === "auto" ? "#" : configured;
+    const comment = env.GIT_EDITOR === ":" ? undefined : character;
     if (isEmptyMessage(message, comment)) return;
+    if (isEmptyMessage(message, character) && (await stripsComments(repository))) return;
     if (env.GIT_EDITOR !== ":" && (await isTemplate(message, comment, repository))) return;
-    const output = appendAsParagraph(message, `${trailerName}: ${verdict}`, comment);
-    if (!onlyOurLineDiffers(message, output)) return;
+    const output = [
+      ...(given === undefined ? [await withTrailer(message, verdict, comment, repository)] : []),
+      appendAsParagraph(message, `${trailerName}: ${verdict}`, comment),
+    ].find((candidate) => onlyOurLineDiffers(message, candidate));
+    if (output === undefined) return;
     const draft = `${path}.lrc`;
     writeFileSync(draft, output, "latin1");
     renameSync(draft, path);
   } catch (error) {
     stderr.write(`lrc: the message got no ${trailerName} line: ${sentenceOf(error).split("\n")[0]}\n`);
   }
+}
+
+/** What Git makes of it: the line joins trailers that are there already. Hooks of ours have tried that before they ask here. */
+async function withTrailer(message: string, verdict: string, comment: string | undefined, { git }: Repository): Promise<string> {
+  const settings = ["-c", "trailer.separators=:", ...(comment === undefined ? ["-c", "core.commentChar=\x01"] : [])];
+  const where = ["--no-divider", "--where", "end", "--if-exists", "replace", "--if-missing", "add"];
+  const { stdout } = await git.run([...settings, "interpret-trailers", ...where, "--trailer", `${trailerName}: ${verdict}`], {
+    input: Buffer.from(message.endsWith("\n") ? message : `${message}\n`, "latin1"),
+    accept: [1, 128],
+  });
+  return stdout.toString("latin1");
+}
+
+/** Whether Git was told to take comments away even where nobody has seen the message in an editor. */
+async function stripsComments({ git }: Repository): Promise<boolean> {
+  return [...commitArguments(), await readSetting(git, undefined, "commit.cleanup")].some((word) => word?.endsWith("strip") === true);
 }
 
 /** Whether a message is the template as it was, which Git takes for no message; or may be, because `git commit -t` named one that hooks are not told. */
