@@ -6,6 +6,25 @@ export function fileTextOf(node: SyntaxNode): string {
   return indexOf(node)?.text ?? node.getRoot().root().text();
 }
 
+const mentions = new WeakMap<object, Map<RegExp, boolean>>();
+
+/** Whether the file of a node, as far as somebody reads, has something in it: asked once a file and pattern, however many nodes ask. */
+export function isMentioned(node: SyntaxNode, pattern: RegExp): boolean {
+  const index = indexOf(node);
+  if (index === undefined) return false;
+  let known = mentions.get(index);
+  if (known === undefined) {
+    known = new Map();
+    mentions.set(index, known);
+  }
+  let answer = known.get(pattern);
+  if (answer === undefined) {
+    answer = pattern.test(index.text.slice(0, 200_000));
+    known.set(pattern, answer);
+  }
+  return answer;
+}
+
 /** So much of a function on either side of a place is read; code that somebody wrote has no more. */
 const mostCharacters = 8_000;
 

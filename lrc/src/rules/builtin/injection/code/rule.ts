@@ -1,5 +1,8 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, fileTextOf, isChecked, isConstant, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
+import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, isMentioned } from "../../../syntax/index.ts";
+
+/** What runs code of JavaScript apart from the rest. */
+const machines = /["'](?:vm|vm2|isolated-vm|sandbox|node:vm)["']|(?:VM|[sS]andbox)\(/;
 
 export const code = callRule({
   id: "injection/code",
@@ -25,7 +28,7 @@ export const code = callRule({
   when: ({ callee, language, arguments: values, node }) => {
     const first = /Function$|create_function/.test(callee) ? values.at(-1) : values[0];
     if (/run$|runAsync$|VM$|createContext$/.test(callee) && /^(?:javascript|typescript|tsx)$/.test(language)) {
-      if (!/["'](?:vm|vm2|isolated-vm|sandbox|node:vm)["']|(?:VM|[sS]andbox)\(/.test(fileTextOf(node).slice(0, 50_000))) return false;
+      if (!isMentioned(node, machines)) return false;
       if (values.some((value) => isFromRequest(value, language, "code") && !isChecked(value))) return true;
       return first !== undefined && /run$/.test(callee) && isHandedIn(first, language) ? "doubtful" : false;
     }

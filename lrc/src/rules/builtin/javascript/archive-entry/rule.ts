@@ -1,5 +1,7 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, fileTextOf, textAround } from "../../../syntax/index.ts";
+import { assignmentsOf, isMentioned, textAround } from "../../../syntax/index.ts";
+
+const archives = /\b(?:unzip\w*|yauzl|adm-zip|AdmZip|jszip|JSZip|tar|tar-stream|tar-fs|decompress|node-stream-zip|unzipper)\b/;
 
 export const archiveEntry = callRule({
   id: "javascript/archive-entry",
@@ -22,11 +24,7 @@ export const archiveEntry = callRule({
       /basename\(/.test(text)
     )
       return false;
-    const file = fileTextOf(node).slice(0, 60_000);
-    return (
-      /\b(?:unzip\w*|yauzl|adm-zip|AdmZip|jszip|JSZip|tar|tar-stream|tar-fs|decompress|node-stream-zip|unzipper)\b/.test(file) &&
-      !/\.startsWith\(|indexOf\(|includes\(\s*["']\.\.|relative\(|normalize\(/.test(textAround(node))
-    );
+    return isMentioned(node, archives) && !/\.startsWith\(|indexOf\(|includes\(\s*["']\.\.|relative\(|normalize\(/.test(textAround(node));
   },
   message: "Names in an archive may hold ../ or begin with /: unpacking it writes wherever its maker wants.",
   suggestion: "Resolve the path and check that it lies below the folder before it is opened.",

@@ -1,4 +1,7 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
+import { isMentioned } from "../../../syntax/index.ts";
+
+const kit = /["'](?:aws-cdk-lib|@aws-cdk\/)/;
 
 export const cloudSettings = syntaxRule({
   id: "javascript/cloud-settings",
@@ -22,8 +25,8 @@ export const cloudSettings = syntaxRule({
     },
     { kind: "new_expression", regex: "^new\\s+(\\w+\\.)*(StarPrincipal|AnyPrincipal|Bucket|Queue|Topic|Stream|FileSystem|Volume)\\b" },
   ],
-  when: (node, file) => {
-    if (!/["'](?:aws-cdk-lib|@aws-cdk\/)/.test(file.after ?? "")) return false;
+  when: (node) => {
+    if (!isMentioned(node, kit)) return false;
     if (node.kind() !== "new_expression") return true;
     const text = node.text();
     const type = /^new\s+(?:\w+\.)*(\w+)/.exec(text)?.[1] ?? "";
@@ -38,7 +41,7 @@ export const cloudSettings = syntaxRule({
       Volume: /encrypted/,
     };
     const asked = wanted[type];
-    return asked !== undefined && !asked.test(text) && (type !== "Bucket" || /s3/.test(file.after ?? "")) ? "doubtful" : false;
+    return asked !== undefined && !asked.test(text) ? "doubtful" : false;
   },
   message: "Whoever finds its address can read it, or what is kept and sent can be read by who gets at the disk or the line.",
   suggestion: "Say who may use it, block public access, and switch encryption on.",

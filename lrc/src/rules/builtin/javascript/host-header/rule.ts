@@ -12,7 +12,7 @@ export const hostHeader = syntaxRule({
   mentions: /host/,
   find: [
     { kind: "template_string", has: { kind: "template_substitution" } },
-    { kind: "binary_expression", regex: "[+]" },
+    { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "[+]" }] },
   ],
   when: (node) => {
     const text = node.text();

@@ -13,7 +13,7 @@ export const htmlText = syntaxRule({
   mentions: /<[a-zA-Z]/,
   find: [
     { kind: "template_string", has: { kind: "template_substitution" }, regex: "<[a-zA-Z]" },
-    { kind: "binary_expression", regex: "<[a-zA-Z]" },
+    { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "<[a-zA-Z]" }] },
   ],
   when: (node, { language }) => {
     // What is put into the page at once is said by the rule for that.

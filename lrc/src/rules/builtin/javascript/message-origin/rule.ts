@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, fileTextOf } from "../../../syntax/index.ts";
+import { assignmentsOf, isMentioned } from "../../../syntax/index.ts";
 
 /** A worker hears only who made it. */
 const isWorker = /\bwindow\s*=\s*self\b|\bimportScripts\(|DedicatedWorkerGlobalScope|parentPort/;
@@ -20,8 +20,7 @@ export const messageOrigin = callRule({
     if (!/^["'`]message["'`]$/.test(values[0]?.text() ?? "")) return false;
     const [, given] = values;
     const handler = given?.kind() === "identifier" ? assignmentsOf(given)[0] : given;
-    if (handler === undefined || !/function|arrow/.test(String(handler.kind())) || isWorker.test(fileTextOf(handler).slice(0, 50_000)))
-      return false;
+    if (handler === undefined || !/function|arrow/.test(String(handler.kind())) || isMentioned(handler, isWorker)) return false;
     const reads = /\.data\b|\bdata\b/.test(handler.text()) && !/origin|\.source\b|isTrusted/.test(handler.text());
     return reads && values[0]!;
   },

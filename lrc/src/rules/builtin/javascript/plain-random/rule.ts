@@ -1,4 +1,7 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
+import { isMentioned } from "../../../syntax/index.ts";
+
+const packages = /["'](?:random-number|random-int|random-float|random-seed|unique-random|seedrandom|chance)["']/;
 
 export const plainRandom = callRule({
   id: "javascript/plain-random",
@@ -11,9 +14,7 @@ export const plainRandom = callRule({
   cwe: [338],
   mentions: /random|Random|chance/,
   callee: inScript(/^Math\.random$|(^|\.)pseudoRandomBytes$|^(randomInt|randomFloat|seedrandom|uniqueRandom)$|^chance\.\w+$/),
-  when: ({ callee }, file) =>
-    /^Math|pseudo/.test(callee) ||
-    /["'](?:random-number|random-int|random-float|random-seed|unique-random|seedrandom|chance)["']/.test(file.after ?? ""),
+  when: ({ callee, node }) => /^Math|pseudo/.test(callee) || isMentioned(node, packages),
   message: "Such numbers can be foretold from a few others. Where they guard something, they guard nothing.",
   suggestion: "crypto.randomInt, crypto.randomUUID or crypto.getRandomValues where it matters.",
 });

@@ -13,7 +13,7 @@ export const scriptAddress = syntaxRule({
   mentions: /javascript:/i,
   find: [
     { kind: "template_string", regex: "^.\\s*(?i:javascript):" },
-    { kind: "binary_expression", regex: "^.\\s*(?i:javascript):" },
+    { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "^.\\s*(?i:javascript):" }] },
   ],
   when: (node) => !/^(?:binary_expression)$/.test(String(node.parent()?.kind())) && compositionOf(node) !== undefined,
   message: "Everything behind javascript: is code, and part of it is not written here.",

@@ -110,8 +110,18 @@ function piecesOf(body: string): readonly Piece[] | undefined {
   return pieces;
 }
 
+const known = new Map<string, ReadonlySet<string> | undefined>();
+
 /** Which of the tried characters an atom can be. */
 function charactersOf(atom: string): ReadonlySet<string> | undefined {
+  if (!known.has(atom)) {
+    if (known.size > 1_000) known.clear();
+    known.set(atom, triedOf(atom));
+  }
+  return known.get(atom);
+}
+
+function triedOf(atom: string): ReadonlySet<string> | undefined {
   try {
     const whole = new RegExp(`^${atom}$`, "s");
     const found = new Set(tried.filter((character) => atom === "." || whole.test(character)));

@@ -13,7 +13,7 @@ export const sqlText = syntaxRule({
   mentions: /select|insert|update|delete|where/i,
   find: [
     { kind: "template_string", has: { kind: "template_substitution" } },
-    { kind: "binary_expression", regex: "[+]" },
+    { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "[+]" }] },
   ],
   when: (node, { language }) => {
     if (language === undefined || /^(?:binary_expression|template_substitution)$/.test(String(node.parent()?.kind()))) return false;

@@ -5,17 +5,18 @@ export const tokenInStorage = callRule({
   title: "What logs somebody in is kept where every script can read it",
   category: "security",
   subcategory: "exposed-secret",
-  severity: "info",
-  confidence: "low",
+  severity: "warning",
+  confidence: "medium",
   languages: scriptLanguages,
   cwe: [312, 522, 922],
   mentions: /localStorage|sessionStorage|AsyncStorage/,
   callee: inScript(/^(window\.|globalThis\.)?(localStorage|sessionStorage|AsyncStorage)\.setItem$/),
-  when: ({ arguments: [name, value] }) =>
-    secretName.test(name?.text() ?? "") ||
-    /^\w*(?:token|jwt|password|\buser\b)\w*$|\.(?:token|accessToken|access_token|jwt|password|id_token)$/i.test(value?.text() ?? ""),
+  when: ({ arguments: [name, value] }) => {
+    const [key, given] = [name?.text() ?? "", value?.text() ?? ""];
+    if (/token|jwt|passw|secret|credential|api_?key/i.test(key) || /(?:^|\.)\w*(?:token|jwt|password)$/i.test(given))
+      return !/csrf|xsrf|fcm|push|device/i.test(key + given);
+    return /session|\buser\b|auth/i.test(key) || /^user$/i.test(given) ? "doubtful" : false;
+  },
   message: "One script that should not run in the page is enough to take it along; it stays there for days.",
   suggestion: "Keep it in a cookie with httpOnly, secure and sameSite.",
 });
-
-const secretName = /token|jwt|passw|secret|session|credential|api_?key|\buser\b|auth/i;

@@ -1,5 +1,7 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { fileTextOf, textAround } from "../../../syntax/index.ts";
+import { isMentioned, textAround } from "../../../syntax/index.ts";
+
+const extractors = /["'](?:extract-zip|decompress)["']/;
 
 export const unpackedBlindly = callRule({
   id: "javascript/unpacked-blindly",
@@ -15,9 +17,7 @@ export const unpackedBlindly = callRule({
     /^tar\.(x|extract)$|(^|\.)extractAllTo(Async)?$|^JSZip\.loadAsync$|^(jszip|zip)\.loadAsync$|^yauzl\.(open|fromBuffer|fromFd)$|^(extract|extractZip|decompress)$/,
   ),
   when: ({ callee, node, arguments: values }) => {
-    const text = fileTextOf(node);
-    if (/^(?:extract|extractZip|decompress)$/.test(callee) && !/["'](?:extract-zip|decompress)["']/.test(text.slice(0, 20_000)))
-      return false;
+    if (/^(?:extract|extractZip|decompress)$/.test(callee) && !isMentioned(node, extractors)) return false;
     if (/^tar\./.test(callee)) return !/filter|onentry|maxReadSize/.test(values[0]?.text() ?? "");
     return !/uncompressedSize|compressedSize|header\.size|totalSize|maxSize|MAX_SIZE|MAX_FILES|onEntry/.test(textAround(node));
   },

@@ -1,5 +1,8 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { fileTextOf, isFromRequest, named, optionOf, textAround } from "../../../syntax/index.ts";
+import { isFromRequest, isMentioned, named, optionOf, textAround } from "../../../syntax/index.ts";
+
+/** Parsers of JavaScript that put in what a document names, however often it does. */
+const namesItself = /expat|xml2json|Sax|sax/;
 
 export const xmlEntities = callRule({
   id: "web/xml-entities",
@@ -42,11 +45,7 @@ export const xmlEntities = callRule({
     if (optionOf(options, "noent")?.text() === "true") return true;
     if (first === undefined || !isFromRequest(first, language)) return false;
     // What these read may still name itself again and again.
-    return /expat|xml2json|Sax|sax/.test(fileTextOf(node).slice(0, 20_000))
-      ? true
-      : /parseFromString|parseX/.test(callee)
-        ? "doubtful"
-        : false;
+    return isMentioned(node, namesItself) ? true : /parseFromString|parseX/.test(callee) ? "doubtful" : false;
   },
   message:
     "A document can name files and addresses as its entities, and this parser fetches them: files of the server end up in the answer.",
