@@ -1,10 +1,11 @@
 /**
- * `node tools/rules-corpus/history.mjs GITDIR COUNT [--all] [--revert] [--grep PATTERN]`: what the rules would have said about the newest COUNT commits (without merges) of a
+ * `node tools/rules-corpus/history.mjs GITDIR COUNT [--all] [--revert] [--grep PATTERN] [--removals]`: what the rules would have said about the newest COUNT commits (without merges) of a
  * clone: each finding of the default severity and confidence. `--all` also takes what is hidden
  * unless somebody asks for it. With `--revert` each commit is turned around: what a fix added is taken away again, and the
- * number of commits with a finding caused by a removal is what is asked for. `--grep` takes only commits whose subject matches.
+ * number of commits with a finding caused by a removal is what is asked for. `--grep` takes only commits whose subject matches, `--removals` counts
+ * only findings about what is gone.
  */
-import { spawnSync } from "node:child_process";
+import { gitLog } from "./git-log.mjs";
 import { rulesOfNow } from "./rules-of-now.mjs";
 
 const [gitDirectory = "", count = "0", ...options] = process.argv.slice(2);
@@ -16,29 +17,31 @@ const turned = options.includes("--revert");
 const subject = options.includes("--grep") ? new RegExp(options[options.indexOf("--grep") + 1] ?? "", "i") : undefined;
 const code = /\.(?:[cm]?[jt]sx?|py|go|java|rs|rb|php|cs|c|h|cc|cpp|hpp)$/;
 
-const { createRuleEngine, changedFile } = await rulesOfNow();
+const { createRuleEngine, parseUnifiedDiff, reasonToSkipText, reasonToSkip } = await rulesOfNow();
 const engine = createRuleEngine({ checks: [] });
 const descriptions = new Map(engine.rules.map((rule) => [rule.id, rule]));
+const nothingIgnored = { lineFor: () => undefined };
 
 let commits = 0;
 let flagged = 0;
 let findings = 0;
-for (const line of git("log", "--no-merges", "--format=%H %s", ...(subject === undefined && !turned ? ["-n", count] : [])).split("\n")) {
-  const [revision = "", ...words] = line.split(" ");
-  const said = words.join(" ");
-  if (revision === "" || subject?.test(said) === false) continue;
-  const paths = git("diff-tree", "--root", "--no-renames", "-r", "-z", "--name-only", "--no-commit-id", revision)
-    .split("\0")
-    .filter(Boolean);
-  if (turned && !isSmallFix(revision, paths)) continue;
-  if (paths.length > 300) continue;
+for (const { revision, said, sections } of gitLog(gitDirectory, {
+  reverse: turned,
+  most: subject === undefined && !turned ? Number(count) : undefined,
+  wanted: (commit) =>
+    subject?.test(commit.said) !== false &&
+    (!turned || isSmallFix(commit.sections.map(({ patch }) => patch))) &&
+    commit.sections.length <= 300,
+})) {
   commits += 1;
   const files = [];
-  for (const path of paths) {
-    const old = text(`${revision}~:${path}`);
-    const now = text(`${revision}:${path}`);
-    const [before, after] = turned ? [now, old] : [old, now];
-    if ((before ?? after) !== undefined) files.push(changedFile(path, before, after));
+  for (const { patch, before, after } of sections) {
+    const [diff] = parseUnifiedDiff(patch);
+    if (diff === undefined || (before ?? after) === undefined || reasonToSkipText(after ?? before ?? "") !== undefined) continue;
+    const { path, kind, addedCount, removedCount } = diff;
+    const sizeBytes = Math.max(before?.length ?? 0, after?.length ?? 0);
+    if (reasonToSkip({ path, kind, addedLines: addedCount, removedLines: removedCount, sizeBytes }, nothingIgnored) !== undefined) continue;
+    files.push({ diff, before, after });
   }
   const { reports } = await engine.check(files, [], new AbortController().signal);
   const shown = reports.filter((report) => {
@@ -46,7 +49,7 @@ for (const line of git("log", "--no-merges", "--format=%H %s", ...(subject === u
     return (
       (options.includes("--all") ||
         ((report.severity ?? rule?.severity) !== "info" && (report.confidence ?? rule?.confidence) !== "low")) &&
-      (!turned || report.causedByRemoval || report.side === "old")
+      (!(turned || options.includes("--removals")) || report.causedByRemoval || report.side === "old")
     );
   });
   findings += shown.length;
@@ -61,13 +64,14 @@ for (const line of git("log", "--no-merges", "--format=%H %s", ...(subject === u
 }
 process.stdout.write(`${commits} commits, ${flagged} with findings, ${findings} findings\n`);
 
-/** A change of one or two source files that adds a check and little else. @param {string} revision @param {string[]} paths */
-function isSmallFix(revision, paths) {
-  const sources = paths.filter(
-    (path) => code.test(path) && !/(^|\/)(tests?|__tests__|specs?|docs?|examples?)\/|[._-]test\.|[._-]spec\.|test_|_test\./.test(path),
-  );
-  if (sources.length < 1 || sources.length > 2 || paths.length > 8) return false;
-  const lines = git("show", "--format=", "--unified=0", revision, "--", ...sources).split("\n");
+/** A change of one or two source files that adds a check and little else; the patches are turned around. @param {string[]} patches */
+function isSmallFix(patches) {
+  const sources = patches.filter((patch) => {
+    const path = /^diff --git "?a\/(.*?)"? "?b\//.exec(patch)?.[1] ?? "";
+    return code.test(path) && !/(^|\/)(tests?|__tests__|specs?|docs?|examples?)\/|[._-]test\.|[._-]spec\.|test_|_test\./.test(path);
+  });
+  if (sources.length < 1 || sources.length > 2 || patches.length > 8) return false;
+  const lines = sources.flatMap((patch) => patch.split("\n")).map((line) => line.replace(/^[+-]/, (sign) => (sign === "+" ? "-" : "+")));
   const added = lines.filter((line) => /^\+[^+]/.test(line) && /\w/.test(line) && !/^\+\s*(?:\/\/|#|\*|\/\*)/.test(line));
   const removed = lines.filter((line) => /^-[^-]/.test(line) && /\w/.test(line));
   if (added.length < 1 || added.length > 8 || removed.length > 2) return false;
@@ -97,15 +101,4 @@ function isSmallFix(revision, paths) {
     /&&|\band\b/.test(now) &&
     !/&&|\band\b/.test(old)
   );
-}
-
-/** @param {string[]} rest */
-function git(...rest) {
-  return spawnSync("git", ["--git-dir", gitDirectory, ...rest], { encoding: "utf8", maxBuffer: 1 << 28 }).stdout;
-}
-
-/** The text of a file in a revision; undefined when there is none, or no text. @param {string} name */
-function text(name) {
-  const { status, stdout } = spawnSync("git", ["--git-dir", gitDirectory, "cat-file", "blob", name], { maxBuffer: 1 << 28 });
-  return status !== 0 || stdout.length > 500_000 || stdout.includes(0) ? undefined : stdout.toString("utf8");
 }
