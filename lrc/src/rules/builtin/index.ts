@@ -19,6 +19,7 @@ import { cleartext as cryptoCleartext } from "./crypto/cleartext/rule.ts";
 import { fixedNonce as cryptoFixedNonce } from "./crypto/fixed-nonce/rule.ts";
 import { fixedSeed as cryptoFixedSeed } from "./crypto/fixed-seed/rule.ts";
 import { oldProtocol as cryptoOldProtocol } from "./crypto/old-protocol/rule.ts";
+import { plainRandom as cryptoPlainRandom } from "./crypto/plain-random/rule.ts";
 import { predictableRandom as cryptoPredictableRandom } from "./crypto/predictable-random/rule.ts";
 import { tlsVerificationOff as cryptoTlsVerificationOff } from "./crypto/tls-verification-off/rule.ts";
 import { tokenUnverified as cryptoTokenUnverified } from "./crypto/token-unverified/rule.ts";
@@ -35,6 +36,7 @@ import { unpinnedImage as dockerfileUnpinnedImage } from "./dockerfile/unpinned-
 import { returnInFinally as errorsReturnInFinally } from "./errors/return-in-finally/rule.ts";
 import { swallowed as errorsSwallowed } from "./errors/swallowed/rule.ts";
 import { archiveTraversal as filesArchiveTraversal } from "./files/archive-traversal/rule.ts";
+import { openPermissions as filesOpenPermissions } from "./files/open-permissions/rule.ts";
 import { temporaryFixed as filesTemporaryFixed } from "./files/temporary-fixed/rule.ts";
 import { temporaryName as filesTemporaryName } from "./files/temporary-name/rule.ts";
 import { worldWritable as filesWorldWritable } from "./files/world-writable/rule.ts";
@@ -60,6 +62,7 @@ import { formatString as injectionFormatString } from "./injection/format-string
 import { header as injectionHeader } from "./injection/header/rule.ts";
 import { html as injectionHtml } from "./injection/html/rule.ts";
 import { ldap as injectionLdap } from "./injection/ldap/rule.ts";
+import { log as injectionLog } from "./injection/log/rule.ts";
 import { lookup as injectionLookup } from "./injection/lookup/rule.ts";
 import { path as injectionPath } from "./injection/path/rule.ts";
 import { redirect as injectionRedirect } from "./injection/redirect/rule.ts";
@@ -158,6 +161,8 @@ import { lockDropped as rustLockDropped } from "./rust/lock-dropped/rule.ts";
 import { unfinished as rustUnfinished } from "./rust/unfinished/rule.ts";
 import { unsound as rustUnsound } from "./rust/unsound/rule.ts";
 import { authorization as secretAuthorization } from "./secret/authorization/rule.ts";
+import { emptyPassword as secretEmptyPassword } from "./secret/empty-password/rule.ts";
+import { frameworkKey as secretFrameworkKey } from "./secret/framework-key/rule.ts";
 import { keyInCode as secretKeyInCode } from "./secret/key-in-code/rule.ts";
 import { logged as secretLogged } from "./secret/logged/rule.ts";
 import { password as secretPassword } from "./secret/password/rule.ts";
@@ -185,6 +190,7 @@ import { wildcardPolicy as terraformWildcardPolicy } from "./terraform/wildcard-
 import { allInterfaces as webAllInterfaces } from "./web/all-interfaces/rule.ts";
 import { cookieFlags as webCookieFlags } from "./web/cookie-flags/rule.ts";
 import { cookieUnprotected as webCookieUnprotected } from "./web/cookie-unprotected/rule.ts";
+import { cookieWithoutFlags as webCookieWithoutFlags } from "./web/cookie-without-flags/rule.ts";
 import { crossOrigin as webCrossOrigin } from "./web/cross-origin/rule.ts";
 import { missingCsrf as webMissingCsrf } from "./web/missing-csrf/rule.ts";
 import { protectionOff as webProtectionOff } from "./web/protection-off/rule.ts";
@@ -219,6 +225,7 @@ export const builtinRules: readonly Rule[] = [
   cryptoFixedNonce,
   cryptoFixedSeed,
   cryptoOldProtocol,
+  cryptoPlainRandom,
   cryptoPredictableRandom,
   cryptoTlsVerificationOff,
   cryptoTokenUnverified,
@@ -235,6 +242,7 @@ export const builtinRules: readonly Rule[] = [
   errorsReturnInFinally,
   errorsSwallowed,
   filesArchiveTraversal,
+  filesOpenPermissions,
   filesTemporaryFixed,
   filesTemporaryName,
   filesWorldWritable,
@@ -260,6 +268,7 @@ export const builtinRules: readonly Rule[] = [
   injectionHeader,
   injectionHtml,
   injectionLdap,
+  injectionLog,
   injectionLookup,
   injectionPath,
   injectionRedirect,
@@ -358,6 +367,8 @@ export const builtinRules: readonly Rule[] = [
   rustUnfinished,
   rustUnsound,
   secretAuthorization,
+  secretEmptyPassword,
+  secretFrameworkKey,
   secretKeyInCode,
   secretLogged,
   secretPassword,
@@ -385,6 +396,7 @@ export const builtinRules: readonly Rule[] = [
   webAllInterfaces,
   webCookieFlags,
   webCookieUnprotected,
+  webCookieWithoutFlags,
   webCrossOrigin,
   webMissingCsrf,
   webProtectionOff,

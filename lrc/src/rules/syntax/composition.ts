@@ -1,3 +1,4 @@
+import { elementOf } from "./container.ts";
 import { originOf } from "./origin.ts";
 import { definitionsOf } from "./reaching.ts";
 import { languageOfTree, type SyntaxNode } from "./tree.ts";
@@ -41,6 +42,29 @@ export function compositionOf(node: SyntaxNode, depth = 0): Composition | undefi
     }
   }
   return undefined;
+}
+
+/**
+ * How a text grew that was put together in several steps: `sql += …`, or `builder.append(…)` before `builder.toString()`. Undefined when nothing but
+ * what is written in the source was added.
+ */
+export function grownOf(node: SyntaxNode): Composition | undefined {
+  const base = node.kind() === "method_invocation" && node.field("name")?.text() === "toString" ? node.field("object") : node;
+  if (base === null || !/^[A-Za-z_]\w*$/.test(base.text())) return undefined;
+  const definitions = definitionsOf(base);
+  const pieces = [...definitions.map(({ value }) => value), ...elementOf(base)];
+  if (pieces.length < 2 && base.id() === node.id()) return undefined;
+  const literals: string[] = [];
+  const parts: SyntaxNode[] = [];
+  for (const piece of pieces) {
+    if (isText(piece)) literals.push(piece.text());
+    else if (!collect(piece, literals, parts, 0)) {
+      if (/^new\s/.test(piece.text())) collectStrings(piece, literals, 0);
+      else parts.push(piece);
+    }
+  }
+  const moving = parts.filter((part) => !isConstant(part));
+  return moving.length === 0 || literals.length === 0 ? undefined : { node, literal: literals.join("\u0000"), parts: moving };
 }
 
 /** Collects the pieces of a concatenation, interpolation or format; false when `node` is none of them. */

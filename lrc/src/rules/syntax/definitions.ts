@@ -94,7 +94,9 @@ function define(node: SyntaxNode, scopes: readonly Scope[]): void {
   const [target, value] = sidesOf(node, kind);
   if (target === undefined || value === undefined) return;
   const { start, end } = value.range();
-  const definition = { node, value, start: start.index, end: end.index, adds: changing.test(kind), loops: looping.test(kind) };
+  const adds =
+    changing.test(kind) || (/^assignment_(?:expression|statement)$/.test(kind) && /^[^=:]+=$/.test(node.field("operator")?.text() ?? ""));
+  const definition = { node, value, start: start.index, end: end.index, adds, loops: looping.test(kind) };
   const scope = scopeAt(scopes, node.range().start.index);
   for (const { name, adds, isOwn } of namesOf(target)) add(isOwn ? scopes[0]! : scope, name, adds ? { ...definition, adds } : definition);
 }

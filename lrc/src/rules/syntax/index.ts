@@ -2,7 +2,7 @@ export { fileTextOf, isMentioned, textAround } from "./around.ts";
 export { type Call, callsOf, forgetCalls, named } from "./calls.ts";
 export { changedText, touches } from "./changed-text.ts";
 export { isChecked } from "./checked.ts";
-export { assignmentsOf, type Composition, compositionOf, isConstant } from "./composition.ts";
+export { assignmentsOf, type Composition, compositionOf, grownOf, isConstant } from "./composition.ts";
 export { forgetDefinitions } from "./definitions.ts";
 export { emptyCatchesOf } from "./empty-catch.ts";
 export { knownKinds, parse } from "./grammar.ts";

@@ -15,14 +15,22 @@ export const cleartext = lineRule({
       /\bcredentials\.createInsecure\(|\bnew WebSocket\(\s*["'`]ws:\/\/|\b(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|http\.(?:get|request)|request(?:\.\w+)?)\(\s*["'`]http:\/\/[^"'`]{4}/,
     ),
     python:
-      /\btelnetlib\.Telnet\(|\bftplib\.FTP\(|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}|\burlopen\(\s*f?["']http:\/\/[^"']{4}|\bFTP\(\s*["']/,
+      /\btelnetlib\.Telnet\(|\bftplib\.FTP\(|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}|\burlopen\(\s*f?["']http:\/\/[^"']{4}|\bFTP\(\s*["']|\bTelnet\(|\bhttp\.client\.HTTPConnection\(|\bhttplib\.HTTPConnection\(|\b(?:\w+\.)?(?:Request|urlretrieve|OpenerDirector\(\)\.open|URLopener\(\)\.(?:open|retrieve)|\w+\.open|ws_connect|HTTPSConnection|urlopen)\(\s*f?["'](?:http|ftp|ws):\/\/[^"']{4}|\bsmtplib\.SMTP\(|\bSMTP\(\s*["'\w]|EMAIL_USE_TLS\s*=\s*False|EMAIL_USE_SSL\s*=\s*False|use_ssl\s*=\s*False|use_tls\s*=\s*False|\binsecure_channel\(|require_encryption\s*=\s*False|\bAuthIgnore\b/,
     go: /\bgrpc\.WithInsecure\(\)|\binsecure\.NewCredentials\(\)|\bgrpc\.NewServer\(\s*\)|\bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}|\bftp\.(?:Connect|Dial)\(/,
-    java: /\bnew (?:FTPClient|TelnetClient)\(\)|\bnew (?:URL|URI|HttpGet|HttpPost)\(\s*"http:\/\/[^"]{4}|\.usePlaintext\(\)/,
+    java: /\bnew (?:FTPClient|TelnetClient)\(\)|\bnew SMTPClient\(|\bnew (?:URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete)\(\s*"http:\/\/[^"]{4}|URI\.create\(\s*"http:\/\/[^"]{4}|\b(?:getForObject|getForEntity|postForObject|exchange|\.url|\.uri|\.target|Unirest\.\w+)\(\s*"http:\/\/[^"]{4}|\.usePlaintext\(|ConnectionSpec\.CLEARTEXT|MIXED_CONTENT_ALWAYS_ALLOW|setMixedContentMode\(\s*0|\bnew (?:[\w.]{1,40}\.)?(?:Server)?Socket\(|\bnew DefaultHttpClient\(\s*\)|setUseSSL\(\s*false|requiresInsecure\(\)|setSSLOnConnect\(\s*true|\.setStartTLS(?:Enabled|Required)\(\s*true|usesCleartextTraffic/,
   },
   unless:
     /\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker|169\.254|10\.|192\.168\.|[\w-]+(?::\d+)?[/"'`]|[\w.-]*\.(?:local|internal|test|svc|localhost)\b)|w3\.org|xmlsoap|schemas?\./,
-  when: ([found], line, lines, { diff }) =>
-    !/http:\/\/(?:www\.)?example\./.test(lines[line - 1]?.slice(0, 400) ?? found) && !isMadeUpPath(diff.path),
+  when: ([found], line, lines, { diff, language }) => {
+    if (/http:\/\/(?:www\.)?example\./.test(lines[line - 1]?.slice(0, 400) ?? found) && !/^(?:python|java)$/.test(language ?? ""))
+      return false;
+    if (isMadeUpPath(diff.path)) return false;
+    if (/SMTP\(/.test(found)) return /starttls\(/.test(lines.slice(line - 1, line + 12).join("\n")) ? false : "doubtful";
+    if (/setSSLOnConnect\(\s*true|setStartTLS/.test(found))
+      return /setSSLCheckServerIdentity\(\s*(?!false)/.test(lines.slice(Math.max(0, line - 12), line + 12).join("\n")) ? false : "doubtful";
+    // A name or an address alone may be that of anything; and a socket may be wrapped.
+    return !/^=|Socket\(|DefaultHttpClient|HTTPConnection|AuthIgnore|example\./.test(found) || "doubtful";
+  },
   message: "Everybody between the two ends can read and change what is sent, passwords included.",
   suggestion: "Use the encrypted variant: https, SFTP or FTPS, SSH, TLS credentials.",
 });

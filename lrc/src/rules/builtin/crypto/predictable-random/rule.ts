@@ -60,7 +60,7 @@ export const predictableRandom = callRule({
     ...inScript(/^Math\.random$|^crypto\.pseudoRandomBytes$/),
     python: /^random\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes)$/,
     go: /^rand\.(Int|Intn|Int63|Int31n?|Uint32|Read|Float64|Perm|Int63n)$/,
-    java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils)\.\w+$|^new JVMRandom$/,
+    java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils)\.(?!secure)\w+$|^new (JVMRandom|SplittableRandom)$/,
     csharp: /^new (System\.)?Random$/,
     php: /^(rand|mt_rand|uniqid|lcg_value|shuffle|str_shuffle|array_rand)$/,
     ruby: /^(rand|Random\.rand|Kernel\.rand|Random\.new)$/,

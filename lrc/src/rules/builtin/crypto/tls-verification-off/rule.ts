@@ -15,9 +15,9 @@ export const tlsVerificationOff = lineRule({
       /rejectUnauthorized["']?\s*:\s*(?:false|0|!1)\b|\.rejectUnauthorized\s*=\s*(?:false|0|!1)\b|checkServerIdentity["']?\s*[:=]\s*(?:function\s*\w{0,30}\s*\([^)]{0,60}\)|\([^)]{0,60}\)\s*=>)\s*(?:\{\s*(?:return(?:\s+(?:undefined|true|null))?;?\s*)?\}|undefined|true|null|void)|\binsecure["']?\s*:\s*true\b.{0,80}(?:tls|ssl|https)|NODE_TLS_REJECT_UNAUTHORIZED["'\]]{0,2}\s*[=:]\s*["']?0|strictSSL["']?\s*:\s*false|checkServerIdentity\s*:\s*\(\s*\)\s*=>/,
     ),
     python:
-      /\bssl\.wrap_socket\(|\bverify\s*=\s*(?:False\b|0\s*[,)])|set_missing_host_key_policy\(\s*(?:\w+\.)?(?:AutoAddPolicy|WarningPolicy)|_create_default_https_context\s*=|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False/,
+      /\bssl\.wrap_socket\(|\bverify\s*=\s*(?:False\b|0\s*[,)])|set_missing_host_key_policy\(\s*(?:\w+\.)?(?:AutoAddPolicy|WarningPolicy)|_create_default_https_context\s*=|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False|\bVERIFY_NONE\b|\bverify\s*=\s*(?:None\b|b?["']{2})|\b(?:AutoAddPolicy|WarningPolicy)\b\s*\(?\s*\)?\s*\)|cert_reqs\s*=\s*(?:None\b|["'](?:CERT_)?(?:NONE|OPTIONAL)|ssl\.CERT_OPTIONAL)|\bssl\._create_stdlib_context\(|\bvalidate_certs?\s*=\s*False|ssl_verify\s*=\s*False|tls_verify\s*=\s*False|verify_mode\s*=\s*(?:0\b|CERT_NONE)|\binsecure_skip_verify\s*=\s*True|\btls_insecure_set\(\s*True|tlsAllowInvalid\w+\s*=\s*True|ssl_cert_reqs\s*=\s*(?:None|["']none)|trust_?server_?certificate\s*=\s*(?:True|yes)|PYTHONHTTPSVERIFY["'\]]*\s*=\s*["']?0/i,
     go: /InsecureSkipVerify\s*[:=]\s*true|\bInsecureIgnoreHostKey\(\)/,
-    java: /NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|setHostnameVerifier\(\s*\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true|checkServerTrusted\([^)]{0,120}\)\s*(?:throws\s+\w+\s*)?\{\s*\}|verify\(\s*(?:final\s+)?String\s+\w+\s*,\s*(?:final\s+)?SSLSession\s+\w+\s*\)|checkServerTrusted\(|\.setHostnameVerifier\(\s*SSLConnectionSocketFactory\.ALLOW_ALL|setSSLCheckServerIdentity\(\s*false/,
+    java: /NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|setHostnameVerifier\(\s*\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true|checkServerTrusted\([^)]{0,120}\)\s*(?:throws\s+\w+\s*)?\{\s*\}|verify\(\s*(?:final\s+)?String\s+\w+\s*,\s*(?:final\s+)?SSLSession\s+\w+\s*\)|checkServerTrusted\(|\.setHostnameVerifier\(\s*SSLConnectionSocketFactory\.ALLOW_ALL|setSSLCheckServerIdentity\(\s*false|\bcheckClientTrusted\(|trustManager\(InsecureTrustManager|\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*\(*true\)*\s*\)|\bnew (?:NullHostnameVerifier|NaiveTrustManager|AllTrustingTrustManager)\(|endpointIdentificationAlgorithm\(\s*(?:null|"")|setEndpointIdentificationAlgorithm\(\s*(?:null|"")|disableEndpointIdentification"?\s*,\s*"?true|loadTrustMaterial\(\s*(?:null|\w+)\s*,\s*(?:new TrustStrategy|\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true)|TrustAll\w*\(|\bisTrusted\(\s*(?:final\s+)?X509Certificate|handler\.proceed\(\)|checkserveridentity"\s*,\s*"?false|ssl\.trust"\s*,\s*"\*"|setRevocationEnabled\(\s*false|trustServerCertificate=true/i,
     csharp:
       /ServerCertificate(?:Custom)?Validation(?:Callback)?\s*\+?=\s*(?:\([^)]{0,80}\)|delegate[^{]{0,80}|\w+)\s*(?:=>)?\s*\{?\s*(?:return\s+)?true|DangerousAcceptAnyServerCertificateValidator|TrustServerCertificate\s*=\s*true/i,
     php: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*(?:,|=>)\s*(?:false|0|FALSE)\b|["']verify(?:_peer|_peer_name)?["']\s*=>\s*false/,
@@ -34,7 +34,9 @@ export const tlsVerificationOff = lineRule({
   when: ([found], line, lines, file) =>
     !isMadeUpPath(file.diff.path) &&
     !(file.language === "go" && isAskedFor(lines, line)) &&
-    (!/verify\(|checkServerTrusted\(/.test(found) || isHollow(lines.slice(line - 1, line + 5).join("\n"))),
+    (!/\bverify\(|check(?:Server|Client)Trusted\(|isTrusted\(/.test(found) ||
+      file.language !== "java" ||
+      isHollow(lines.slice(line - 1, line + 8).join("\n"))),
   message:
     "Whoever sits between the two ends can answer in the other's name, read everything and change it; encryption without verification hides nothing from them.",
   suggestion: "Trust the certificate or authority that is meant (ca, cafile, RootCAs) instead of all of them.",
@@ -42,7 +44,8 @@ export const tlsVerificationOff = lineRule({
 
 /** A method that is handed a certificate and accepts it whatever it is. */
 function isHollow(text: string): boolean {
-  return /(?:checkServerTrusted|verify)\([^)]{0,200}\)\s*(?:throws\s+[\w.,\s]{1,80})?\{\s*(?:\/\/[^\n]*\s*)?(?:return(?:\s+true)?;\s*)?(?:\/\/[^\n]*\s*)?\}/.test(
-    text,
+  const bare = text.replace(/\/\/[^\n]*|\/\*[^*]*\*\//g, "");
+  return /(?:check(?:Server|Client)Trusted|verify|isTrusted)\([^)]{0,200}\)\s*(?:throws\s+[\w.,\s]{1,80})?\{\s*(?:(?:LOG|log|logger|System\.out)\.\w+\([^\n]{0,200}\);\s*)?(?:return(?:\s+\(*true\)*)?;\s*)?\}/.test(
+    bare,
   );
 }

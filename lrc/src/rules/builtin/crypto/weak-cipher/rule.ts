@@ -1,5 +1,11 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf } from "../../../syntax/index.ts";
+import { assignmentsOf, fileTextOf, type SyntaxNode } from "../../../syntax/index.ts";
+
+/** The statement in which it is used, as far as it is on one line. */
+function lineAround(node: SyntaxNode): string {
+  const { start } = node.range();
+  return fileTextOf(node).slice(Math.max(0, start.index - 200), start.index + 100);
+}
 
 export const weakCipher = callRule({
   id: "crypto/weak-cipher",
@@ -10,31 +16,40 @@ export const weakCipher = callRule({
   confidence: "high",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby"],
   cwe: [327],
-  mentions: /des|rc4|rc2|blowfish|ecb|createCipher|arc4|idea/i,
+  mentions: /des|rc4|rc2|blowfish|ecb|createCipher|arc|idea|Cipher|modes|PKCS1|cast|xor/i,
   callee: {
     ...inScript(
       /(^|\.)(createCipher|createDecipher|createCipheriv|createDecipheriv)$|^CryptoJS\.(DES|TripleDES|RC4|RC4Drop|Rabbit|RabbitLegacy|Blowfish)\.(encrypt|decrypt)$/,
     ),
     python:
-      /(^|\.)(DES3?|ARC4|ARC2|Blowfish|CAST|XOR)\.new$|(^|\.)AES\.new$|(^|\.)(modes\.ECB|algorithms\.(ARC4|TripleDES|Blowfish|IDEA|CAST5|SEED))$/,
+      /(^|\.)(DES3?|ARC4|ARC2|Blowfish|CAST|XOR)\.new$|(^|\.)AES\.new$|(^|\.)(modes\.(ECB|CBC|CFB|OFB|CTR)|algorithms\.(ARC4|RC2|TripleDES|Blowfish|IDEA|CAST5|SEED))$|^(pyDes\.|pyDes\.pyDes\.)?(des|triple_des)$|^pyDes\.(des|triple_des)$|^(PKCS1_v1_5|Crypto\.Cipher\.PKCS1_v1_5)\.new$|\.PKCS1v15$/,
     go: /^(des\.(NewCipher|NewTripleDESCipher)|rc4\.NewCipher)$/,
-    java: /(^|\.)(Cipher\.getInstance|KeyGenerator\.getInstance|SecretKeyFactory\.getInstance)$|^new (DESKeySpec|NullCipher|DESedeKeySpec)$/,
+    java: /(^|\.)(Cipher\.getInstance|KeyGenerator\.getInstance|SecretKeyFactory\.getInstance|CipherHelper\.getInstance)$|^new (DESKeySpec|NullCipher|DESedeKeySpec|DESEngine|RC4Engine|RC2Engine|DESedeEngine|BlowfishEngine|SecretKeySpec)$/,
     csharp:
       /^new (\w*\.)*(DESCryptoServiceProvider|TripleDESCryptoServiceProvider|RC2CryptoServiceProvider)$|(^|\.)(DES|TripleDES|RC2)\.Create$/,
     php: /^(openssl_encrypt|openssl_decrypt|mcrypt_encrypt|mcrypt_decrypt)$/,
     ruby: /^OpenSSL\.Cipher(\.Cipher)?\.new$/,
   },
-  when: ({ callee, arguments: values, language }) => {
+  when: ({ callee, arguments: values, language, node }) => {
     if (/createCipher$|createDecipher$/.test(callee)) return true;
+    if (language === "python" && /PKCS1v15$|PKCS1_v1_5\.new$/.test(callee))
+      return /encrypt/.test(lineAround(node)) || !/PKCS1v15/.test(callee) ? "doubtful" : false;
+    if (language === "python" && /modes\.(?:CBC|CFB|OFB|CTR)$/.test(callee))
+      return /\bhmac\b|\bHMAC\b/.test(fileTextOf(node)) ? false : "doubtful";
     const asked = values
       .flatMap((value) => [value, ...assignmentsOf(value)])
       .map((value) => value.text())
       .join(" ");
     if (language === "java" && /getInstance$/.test(callee))
-      return (
-        /"(DES|DESede|RC4|RC2|ARCFOUR|Blowfish|IDEA|AES\/ECB|RSA\/\w+\/NoPadding|AES"|DES\/|DESede\/)/i.test(asked) &&
-        (/Cipher/.test(callee) || !/"AES"/.test(asked))
-      );
+      return /"(?:DES(?:ede)?\b|TripleDES|3DES|RC4|RC2|ARCFOUR|ARC4|Blowfish|IDEA|Twofish\/ECB|AES\/ECB|\w+\/ECB\/(?!OAEP|PKCS1)|RSA\/\w+\/(?:NoPadding|PKCS1)|RSA"|AES")/i.test(
+        asked,
+      ) &&
+        (/Cipher/.test(callee) || !/"(?:AES|RSA)"/.test(asked))
+        ? !/"(?:RSA\/(?:\w+)\/PKCS1\w*|RSA)"/i.test(asked) || "doubtful"
+        : /"AES\/CBC\/PKCS[57]Padding"/i.test(asked) && !/getProperty/.test(asked)
+          ? "doubtful"
+          : false;
+    if (/SecretKeySpec$/.test(callee)) return /"(?:DES|DESede|RC4|RC2|ARCFOUR|Blowfish)"/i.test(values.at(-1)?.text() ?? "");
     if (/AES\.new$/.test(callee)) return /MODE_ECB/.test(asked);
     if (/createCipheriv|createDecipheriv|openssl_|Cipher\.new|mcrypt/.test(callee))
       return /\b(des|des-ede3?|rc4|rc2|bf|blowfish|cast5?|idea)\b|-ecb\b|des-|rc4|MCRYPT_(DES|RIJNDAEL|3DES)|MODE_ECB/i.test(asked);

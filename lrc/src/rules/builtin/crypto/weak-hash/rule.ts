@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, linesOf, named, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, isConstant, linesOf, named, type SyntaxNode } from "../../../syntax/index.ts";
 
 function lineOf(node: SyntaxNode): string {
   let statement = node;
@@ -12,10 +12,19 @@ function lineOf(node: SyntaxNode): string {
   return statement.text();
 }
 
+const isWeakName =
+  /^["'`](hmac|rsa-)?(md5|sha|sha-?1|md4|md2|ripemd\w*)(with\w+)?["'`]$|^(?:\w+\.)*MessageDigestAlgorithms\.(?:MD5|MD2|SHA_1)$/i;
+
+function isOfPassword(values: readonly SyntaxNode[]): boolean {
+  return values
+    .slice(0, 1)
+    .some((value) => /passw(?:or)?d|\bpwd\b|passphrase/i.test(value.text()) && !/salt|key/i.test(value.text()) && !isConstant(value));
+}
+
 /** The name of an algorithm, also where it is a constant of the file. */
 function writtenName(node: SyntaxNode | undefined): string {
   if (node === undefined) return "";
-  return /^\w+$/.test(node.text()) ? (assignmentsOf(node)[0]?.text() ?? "") : node.text();
+  return /^\w+$/.test(node.text()) ? (assignmentsOf(node)[0] ?? node).text() : node.text();
 }
 
 export const weakHash = callRule({
@@ -27,14 +36,15 @@ export const weakHash = callRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust"],
   cwe: [327, 328, 916],
-  mentions: /md5|sha1|sha-1|md4|ripemd|crypt/i,
+  mentions: /md\d|sha|ripemd|crypt|hash|digest|adler|crc32/i,
   callee: {
     ...inScript(
       /(^|\.)(createHash|createHmac|createSign|createVerify)$|^(md5|sha1|CryptoJS\.(MD5|SHA1|RIPEMD160|HmacMD5|HmacSHA1|HmacRIPEMD160))$|^(md5|sha1)\.\w+$|^new (jsSHA|CryptoJS\.algo\.(MD5|SHA1))$|(^|\.)subtle\.digest$|(^|\.)Bun\.CryptoHasher$/,
     ),
-    python: /^(hashlib\.)?(md5|sha1)$|^hashlib\.new$|(^|\.)(MD5|SHA1?|MD4|MD2|SHA)(\.new)?$/,
+    python:
+      /^(hashlib\.)?(md5|sha1)$|^hashlib\.(new|file_digest)$|(^|\.)(MD5|SHA1?|MD4|MD2|SHA|RIPEMD160?)(\.new)?$|^(hmac\.)?(HMAC|new)$|^(passlib\.hash\.)?(md5_crypt|sha1_crypt|des_crypt|bsdi_crypt|bigcrypt|crypt16|lmhash|nthash|hex_md4|hex_md5|hex_sha1|ldap_md5|ldap_sha1|ldap_salted_md5|ldap_salted_sha1|apr_md5_crypt|mssql2000|mysql323|oracle10|django_des_crypt|django_salted_md5|django_salted_sha1)\.(hash|encrypt|using)$|^(hashlib\.)?(sha224|sha256|sha512|sha384|sha3_256|sha3_512|blake2b)$|^zlib\.(adler32|crc32)$/,
     go: /^(md5|sha1|md4|ripemd160)\.(New|Sum)$|^sha256\.(New224|Sum224)$/,
-    java: /(^|\.)(MessageDigest\.getInstance|DigestUtils\.(md5|md5Hex|sha|sha1|sha1Hex|shaHex)|getMd5Digest|getSha1Digest|Hashing\.(md5|sha1)|Signature\.getInstance|Mac\.getInstance)$/,
+    java: /(^|\.)(MessageDigest\.getInstance|DigestUtils\.(md5|md2|md5Hex|md2Hex|md5DigestAsHex|md5Digest|appendMd5DigestAsHex|sha|sha1|sha1Hex|shaHex|getDigest)|getMd2Digest|getMd5Digest|getSha1Digest|getShaDigest|Hashing\.(md5|sha1)|Signature\.getInstance|Mac\.getInstance|MD5Digest\.getInstance)$|^new (MD5Digest|MD2Digest|MD4Digest|SHA1Digest|Md5PasswordEncoder|ShaPasswordEncoder)$/,
     csharp:
       /(^|\.)(MD5|SHA1|HMACMD5)\.(Create|HashData)$|^new (\w*\.)*(MD5CryptoServiceProvider|SHA1CryptoServiceProvider|SHA1Managed|HMACMD5)$/,
     php: /^(md5|sha1|md5_file|sha1_file|hash)$/,
@@ -44,9 +54,28 @@ export const weakHash = callRule({
   when: (call) => {
     const { callee, language, arguments: values, node } = call;
     if (named(call, "usedforsecurity")?.text() === "False") return false;
+    if (language === "python") {
+      // Fast ones are fine for everything but passwords; sums are no hashes at all.
+      if (/(?:sha(?:224|256|384|512|3_\w+)|blake2b|adler32|crc32)$/.test(callee)) return isOfPassword(values);
+      if (/^(?:hmac\.)?(?:HMAC|new)$/.test(callee))
+        return (
+          /^hmac\./.test(callee) &&
+          /["'](?:md5|md4|sha-?1)["']|\bhashlib\.md5\b/i.test(
+            values
+              .slice(2)
+              .map((value) => value.text())
+              .join(" "),
+          )
+        );
+      if (/hashlib\.new$|file_digest$/.test(callee))
+        return (
+          values.slice(0, 2).some((value) => isWeakName.test(writtenName(value))) ||
+          (/DSS/i.test(values[0]?.text() ?? "") && values.length > 1)
+        );
+    }
     if (
-      /createHash|createHmac|createSign|createVerify|jsSHA|subtle\.digest$|CryptoHasher|hashlib\.new|getInstance$|^hash$/.test(callee) &&
-      !/^["'`](hmac|rsa-)?(md5|sha-?1|md4|md2|ripemd\w*)(with\w+)?["'`]$/i.test(writtenName(values[0]))
+      /createHash|createHmac|createSign|createVerify|jsSHA|subtle\.digest$|CryptoHasher|getInstance$|getDigest$|^hash$/.test(callee) &&
+      !isWeakName.test(writtenName(values[0]))
     )
       return false;
     if (/createHmac/.test(callee) && !/md5/i.test(writtenName(values[0]))) return false;

@@ -10,19 +10,33 @@ export const weakKey = callRule({
   confidence: "high",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "ruby", "php"],
   cwe: [326],
-  mentions: /RSA|rsa|DSA|dsa|generate|Generate|KeyPair|modulusLength/,
+  mentions: /RSA|rsa|DSA|dsa|generate|Generate|KeyPair|modulusLength|KeyGenerator|GenParameterSpec/,
   callee: {
     ...inScript(/(^|\.)(generateKeyPair|generateKeyPairSync|generateKey)$/),
-    python: /(^|\.)(RSA|DSA)\.generate$|(^|\.)(rsa|dsa)\.generate_private_key$|^generate_private_key$|^rsa\.newkeys$/,
+    python:
+      /(^|\.)(RSA|DSA|ElGamal|PublicKey)\.generate$|(^|\.)(rsa|dsa|ec)\.generate_private_key$|^generate_private_key$|^rsa\.newkeys$|(^|\.)generate_parameters$|\.generate_key$/,
     go: /(^|\.)rsa\.GenerateKey$|(^|\.)GenerateMultiPrimeKey$/,
-    java: /\.initialize$|\.init$/,
+    java: /\.initialize$|\.init$|^new (RSAKeyGenParameterSpec|ECGenParameterSpec|DSAGenParameterSpec|DHGenParameterSpec)$/,
     csharp: /^new (RSACryptoServiceProvider|DSACryptoServiceProvider)$|^RSA\.Create$/,
     ruby: /^OpenSSL\.PKey\.(RSA|DSA)\.(new|generate)$/,
     php: /^openssl_pkey_new$/,
   },
   when: ({ arguments: values, language, callee, node }) => {
     const sizes = values.flatMap((value) => [value, ...assignmentsOf(value).slice(0, 1)]).map((value) => value.text());
-    if (language === "java") return isShort(sizes[0]) && /RSA|DSA|DiffieHellman|KeyPairGenerator/.test(fileTextOf(node).slice(0, 20_000));
+    if (language === "java") {
+      if (/ECGenParameterSpec$/.test(callee)) return isSmallCurve(sizes.join(" "));
+      const text = fileTextOf(node).slice(0, 40_000);
+      if (isShort(sizes[0])) return /RSA|DSA|DiffieHellman|KeyPairGenerator|KeyGenerator/.test(text);
+      const bits = /^\d+$/.test(sizes[0] ?? "") ? Number(sizes[0]) : Number.NaN;
+      // Ciphers need 128 bits, curves 224.
+      return (
+        /\.init(?:ialize)?$/.test(callee) &&
+        bits >= 8 &&
+        bits < (/KeyPairGenerator\.getInstance\(\s*"EC/.test(text) ? 224 : 112) &&
+        /KeyGenerator|KeyPairGenerator/.test(text)
+      );
+    }
+    if (language === "python" && /\bec\./.test(callee)) return isSmallCurve(sizes.join(" "));
     const written = sizes.map(
       (text) => /(?:modulusLength|bits|key_size|private_key_bits)["']?\s*(?:=>|[:=])\s*["']?(\d+)/.exec(text)?.[1] ?? text,
     );
@@ -34,4 +48,11 @@ export const weakKey = callRule({
 
 function isShort(text: string | undefined): boolean {
   return text !== undefined && /^(?:512|768|1024|1536|2047)$/.test(text.trim());
+}
+
+/** Curves with fewer than 224 bits. */
+function isSmallCurve(text: string): boolean {
+  return /\b(?:SECT163\w*|SECP192\w*|SECT113\w*|SECP112\w*|SECP128\w*|SECP160\w*|SECT131\w*|SECT193\w*|prime192v\d|c2pnb163v\d|c2tnb191v\d|brainpoolP160\w*|brainpoolP192\w*|wtls\d+)\b/i.test(
+    text,
+  );
 }

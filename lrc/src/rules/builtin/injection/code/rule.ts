@@ -14,14 +14,14 @@ export const code = callRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java"],
   cwe: [94, 95],
   mentions:
-    /eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
+    /listen|timeit|loadClass|invoke|Groovy|Jexl|[oO]gnl|buildConstraint|Script|getattr|eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
   callee: {
     ...inScript(
       /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|\.injectJavaScript$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
     ),
     python:
-      /^(builtins\.)?(eval|exec|compile)$|^(__import__|importlib\.import_module)$|^code\.(InteractiveInterpreter|InteractiveConsole)$|\.runcode$/,
-    java: /\.(parseExpression|createValueExpression|createMethodExpression)$|^Ognl\.(getValue|setValue|parseExpression)$|^MVEL\.(eval|compileExpression|executeExpression|evalToString)$|^TemplateRuntime\.eval$|(ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$|^Class\.forName$/,
+      /^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$|^(__import__|importlib\.import_module|importlib\.__import__)$|^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$|\.(runcode|runsource|push)$|^(globals|locals)\(\)\.get$|^timeit\.timeit$|^_testcapi\.run_in_subinterp$|^logging\.config\.listen$|^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$|^(typing\.)?get_type_hints$|^getattr$|^interpreters\.\w+$/,
+    java: /\.(parseExpression|createValueExpression|createMethodExpression)$|^Ognl\.(getValue|setValue|parseExpression)$|^MVEL\.(eval|compileExpression|executeExpression|evalToString)$|^TemplateRuntime\.eval$|(ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$|^Class\.forName$|\.loadClass$|(ngine|GroovyShell\(\)|GroovyShell|GroovyClassLoader|groovy|nashorn|js|Jexl|jexl|JexlEngine)\.(eval|evaluate|parse|parseClass|createExpression|createScript|createTemplate|compile)$|\.(invokeFunction|invokeMethod|buildConstraintViolationWithTemplate|compileTemplate|executeScript|evaluateScript|evaluateString|compileString)$|^(ELProcessor|elp|elProcessor)\.(eval|getValue|setValue|setVariable)$|^(OgnlUtil|ognlUtil|OgnlReflectionProvider|reflectionProvider|provider|TextParseUtil)\.\w+$|^Eval\.(me|x|xy|xyz)$|^new (GroovyCodeSource|SpelExpression|OgnlValueStack|ConstraintViolation)$|^ScriptUtils\.\w+$|^WebView\.evaluateJavascript$/,
     php: /^(eval|create_function|assert)$/,
     ruby: /(^|\.)(eval|class_eval|instance_eval|module_eval)$/,
   },
@@ -38,13 +38,42 @@ export const code = callRule({
         callee,
       )
     )
-      return isFromRequest(first, language, "code") && !isChecked(first);
+      return isFromRequest(first, language, "code") && !isChecked(first)
+        ? true
+        : /^(?:python|java)$/.test(language) &&
+            /^(?:__import__|importlib|Class)/.test(callee) &&
+            !/^(?:self\.__class__|__name__|\w+\.__module__)$/.test(first.text()) &&
+            isHandedIn(first, language)
+          ? "doubtful"
+          : false;
+    if (
+      language === "java" &&
+      /OgnlUtil|ognlUtil|rovider|TextParseUtil|invoke(?:Function|Method)|loadClass|buildConstraint|ScriptUtils|evaluateString|Eval\./.test(
+        callee,
+      )
+    )
+      return (
+        values.some((value) => isFromRequest(value, language, "code")) ||
+        (/loadClass|invoke|[oO]gnlUtil|buildConstraint|Eval\./.test(callee) &&
+          values.some((value) => isHandedIn(value, language) || compositionOf(value) !== undefined) &&
+          "doubtful")
+      );
     if (language === "java")
       return compositionOf(first) !== undefined || isFromRequest(first, language, "code") || isHandedIn(first, language);
     if (/setTimeout|setInterval/.test(callee))
       return compositionOf(first) !== undefined || (!/function|arrow/.test(String(first.kind())) && isFromRequest(first, language));
     if (callee === "assert" && language === "php") return compositionOf(first) !== undefined || isFromRequest(first, language, "code");
     if (language === "python" && /^(ast|model|self|self\.model)\./.test(node.text())) return false;
+    if (
+      language === "python" &&
+      /timeit|listen$|(?:pd|pandas|df|numexpr)\.|type_hints|getattr|run(?:code|source)$|push$|interpreters|locals|globals|run_in/.test(
+        callee,
+      )
+    )
+      return (
+        values.slice(0, 2).some((value) => isFromRequest(value, language, "code")) ||
+        (/listen$|runcode$|runsource$|run_in/.test(callee) && "doubtful")
+      );
     if (language === "ruby" && /block/.test(String(first.kind()))) return false;
     return !/^(function|\(?\w*\)?\s*=>|async\b|JSON\.stringify)/.test(first.text());
   },

@@ -2,6 +2,7 @@ import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
 import {
   assignmentsOf,
+  type Call,
   compositionOf,
   isChecked,
   isConstant,
@@ -32,6 +33,27 @@ function textBehind(value: SyntaxNode): string {
   return [value, ...assignmentsOf(value)].map((node) => node.text()).join("\n");
 }
 
+/** With a shell whatever is put together counts, without one only what a request says; what is handed in from elsewhere may be all right. */
+function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
+  const { callee, arguments: values } = call;
+  if (/^sh\.|^(?:invoke\.|fabric\.)?(?:local|sudo|run)$|containers\./.test(callee))
+    return values.some((value) => isFromRequest(value, "python", "command"));
+  if (/^os\.(?:spawn|exec|posix)|subprocess_exec|^pty/.test(callee)) {
+    const asked = values.filter((value) => !/^os\.P_|environ/.test(value.text()));
+    if (asked.some((value) => isFromRequest(value, "python", "command"))) return true;
+    return asked.some((value) => !isConstant(value) && !/^\*?(?:sys\.executable|sys\.argv)\b/.test(value.text())) && "doubtful";
+  }
+  const shell = named(call, "shell")?.text();
+  if (/^(?:subprocess|sp)\.(?!get)|^(?:Popen|check)/.test(callee) && shell !== "True" && shell !== "1") {
+    if (isFromRequest(first, "python", "command") && !/^\[\s*f?["']/.test(first.text())) return true;
+    if (/^\[\s*["'](?:\/bin\/)?(?:ba|z|da)?sh["']\s*,\s*["']-c["']/.test(first.text()))
+      return isFromRequest(first, "python", "command") || (!isConstant(first) && "doubtful");
+    return !/^\[\s*["']/.test(first.text()) && (isHandedIn(first, "python", "command") || compositionOf(first) !== undefined) && "doubtful";
+  }
+  if (isOpen(first, "python")) return true;
+  return !isConstant(first) && !/quote|escape/.test(textBehind(first)) && "doubtful";
+}
+
 export const command = callRule({
   id: "injection/command",
   title: "A shell command is put together from text",
@@ -47,9 +69,9 @@ export const command = callRule({
       /(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|\.)(spawn|spawnSync|execFile|execFileSync|shellExec|fork)$|^(execa|shell|crossSpawn)$|^(execa|crossSpawn)\.(sync|shell|shellSync|stdout|stderr|command|commandSync|spawn)$|^Deno\.run$|^new Deno\.Command$/,
     ),
     python:
-      /(^|\.)(system|popen|popen2|getoutput|getstatusoutput|create_subprocess_shell|exec_command)$|^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$|^os\.(spawn\w+|exec[lv]\w*|startfile)$|^commands\.\w+$|\.(exec_command|invoke_shell)$|^(Popen|check_output|check_call)$/,
+      /(^|\.)(system|popen|popen[234]|Popen[34]|getoutput|getstatusoutput|create_subprocess_shell|create_subprocess_exec|subprocess_shell|subprocess_exec|exec_command|run_command)$|^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$|^os\.(spawn\w+|posix_spawnp?|exec[lv]\w*|startfile)$|^commands\.\w+$|\.(exec_command|invoke_shell)$|^(Popen|check_output|check_call)$|^pty\.spawn$|^pexpect\.(spawn|run)$|^sh\.\w+$|^_xxsubinterpreters\.run_string$|^(invoke\.|fabric\.)?(local|sudo|run)$|containers\.(run|create)$/,
     go: /(^|\.)exec\.(Command|CommandContext)$|^syscall\.(Exec|ForkExec|StartProcess)$|^os\.StartProcess$/,
-    java: /(^|\.)exec$|^new ProcessBuilder$|\.command$/,
+    java: /(^|\.)exec$|^new ProcessBuilder$|\.command$|^CommandLine\.parse$|^new (CommandLine|Command)$|addArgument$|^ProcessImpl\.start$/,
     csharp: /(^|\.)Process\.Start$|^new ProcessStartInfo$/,
     php: /^(exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec)$/,
     ruby: /^(system|exec|`|spawn|IO\.popen|Open3\.(capture2|capture2e|capture3|popen3)|Kernel\.(system|exec|spawn))$/,
@@ -85,9 +107,7 @@ export const command = callRule({
       return isOpen(first, language);
     }
     if (language === "python") {
-      if (/^(subprocess|sp)\.|^(Popen|check)/.test(callee) && named(call, "shell")?.text() !== "True")
-        return isFromRequest(first, language, "command") && !/^\[\s*f?["']/.test(first.text());
-      return isOpen(first, language);
+      return wrongInPython(call, first);
     }
     if (language === "go")
       return runsShell(values.map((value) => value.text()))
@@ -102,10 +122,14 @@ export const command = callRule({
             );
     if (language === "java") {
       if (/\.exec$/.test(callee) && !/[rR]untime/.test(callee) && !/^(r|rt)\.exec$/.test(callee)) return false;
+      if (/CommandLine|addArgument$|Command$/.test(callee)) return values.some((value) => isFromRequest(value, language, "command"));
       return (
-        values.some((value) => compositionOf(value) !== undefined || isFromRequest(value, language, "command")) ||
+        values.some(
+          (value) => (compositionOf(value) !== undefined && isOpen(value, language)) || isFromRequest(value, language, "command"),
+        ) ||
         (/\.exec$/.test(callee) && isOpen(first, language)) ||
-        (/sh"|cmd/.test(call.node.text()) && values.some((value) => !isConstant(value) && !/^(new|List|Arrays)/.test(value.text())))
+        (/sh"|cmd/.test(call.node.text()) && values.some((value) => !isConstant(value) && !/^(new|List|Arrays)/.test(value.text()))) ||
+        (!isConstant(first) && isHandedIn(first, language, "command") && "doubtful")
       );
     }
     if (language === "csharp")

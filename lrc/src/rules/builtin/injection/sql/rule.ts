@@ -2,6 +2,7 @@ import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import {
   type Composition,
   compositionOf,
+  grownOf,
   isConstant,
   isFromRequest,
   languageOfTree,
@@ -11,7 +12,7 @@ import {
 } from "../../../syntax/index.ts";
 
 const sqlText =
-  /\bselect\b[\s\S]{0,400}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b|\bdrop\s+(table|database)\b|\balter\s+table\b|\bcreate\s+(table|user|database)\b|\bwhere\s|\border\s+by\b|\bunion\s+(all\s+)?select\b|\bexec(ute)?\s|\{?\bcall\s|\bvalues\s*\(|^["'`f]{1,3}\s*\w+\s*(=|like|in)\s|\blike\s+'|\btruncate\s|\bgrant\s|\bmerge\s+into\b|\breplace\s+into\b/i;
+  /\bselect\b[\s\S]{0,400}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b|\bdrop\s+(table|database)\b|\balter\s+table\b|\bcreate\s+(table|user|database)\b|\bwhere\s|\border\s+by\b|\bunion\s+(all\s+)?select\b|\bexec(ute)?\s|\{?\bcall\s|\bvalues\s*\(|^["'`f]{1,3}\s*\w+\s*(=|like|in)\s|\blike\s+'|\btruncate\s|\bgrant\s|\bmerge\s+into\b|\breplace\s+into\b|^["'`f]{1,3}\s*(?:select|from)\s[\s\S]*["']$|\bfrom\s+\w+(?:\s+\w+)?\s*(?:where\s|$|\0)|["']\s*(?:and|or)\s+\w+\s*(?:=|like)/i;
 
 export const sql = callRule({
   id: "injection/sql",
@@ -22,15 +23,15 @@ export const sql = callRule({
   confidence: "high",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust"],
   cwe: [89],
-  mentions: /quer|exec|prepare|raw|sql|Statement|where|find_by|order|Command|extra|cursor|pluck|joins/i,
+  mentions: /sql|quer|exec|prepare|raw|Statement|where|find_by|order|Command|extra|cursor|pluck|joins/i,
   callee: {
     ...inScript(
       /(^|\.)(query|execute|exec|raw|\$queryRawUnsafe|queryRawUnsafe|executeRawUnsafe|all|run|get|each|prepare|queryStream|none|one|oneOrNone|many|manyOrNone|any|result|multi|task|batch|addBatch|\$queryRaw|sql|createQueryBuilder|addSelect|andWhere|orWhere|where|whereRaw|orderByRaw|havingRaw|selectRaw|joinRaw|literal|unsafe)$/,
     ),
     python:
-      /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement)$/,
+      /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement|execute_async|literal_column|query|run|iterate|fetch_all|fetch_one|fetch_val|copy_expert|callproc|annotate|nextset|copy|cursor|prepare|read_sql_table|to_sql|exec_driver_sql|sql|select|where|filter|having|order_by|group_by)$/,
     go: /\.(Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Prepare|PrepareContext|Raw|Queryx|QueryRowx|Get|Select|MustExec|Where|Order|NamedExec|NamedQuery|SelectContext|GetContext|PreparexContext|Preparex|QueryxContext|Having|Group|Joins|From|Expr|Suffix|Prefix)$/,
-    java: /(^|\.)(executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|queryForRowSet|queryForInt|queryForLong|query|update|batchUpdate|nativeSQL|newQuery|setFilter|setGrouping|setOrdering|preparedQuery|createStoredProcedureQuery|sqlRestriction|queryForStream|queryForStreams|executeQueryWithMap|rawQuery|execSQL|appendWhere|createQueryForStream)$/,
+    java: /(^|\.)(executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|queryForRowSet|queryForInt|queryForLong|query|update|batchUpdate|nativeSQL|newQuery|setFilter|setGrouping|setOrdering|preparedQuery|createStoredProcedureQuery|sqlRestriction|queryForStream|queryForStreams|executeQueryWithMap|rawQuery|execSQL|appendWhere|createQueryForStream|sql|queryForObjects|batchQuery|createSelectionQuery|createMutationQuery|setAuthoritiesByUsernameQuery|setGroupAuthoritiesByUsernameQuery|setUsersByUsernameQuery|apply|inSql|having|last|queryWithParams|rawSql|select|where|compileStatement|addScalar|queryForPage|createStatement|preparedStatement)$|^new (PreparedStatementCreatorFactory|SqlQuery|SimpleQuery)$/,
     csharp:
       /(^new |\.)(\w*SqlCommand|\w*DbCommand|OleDbCommand|OdbcCommand|SqlDataAdapter|SqliteCommand|MySqlCommand|FromSqlRaw|ExecuteSqlRaw|ExecuteSqlRawAsync|ExecuteSqlCommand|SqlQuery|SqlQueryRaw|Query|QueryAsync|Execute|ExecuteAsync|QueryFirst|QueryFirstOrDefault|QuerySingle|CreateSQLQuery|CreateQuery)(<.*>)?$/,
     php: /(^|\.)(mysql_query|mysqli_query|pg_query|sqlite_query|query|exec|prepare|multi_query|real_query|unbuffered_query|raw|whereRaw|select|selectRaw|statement|get_results|get_row|get_var|executeQuery|executeStatement|createQuery|createNativeQuery|mysqli_multi_query|mysqli_real_query|orderByRaw|havingRaw)$/,
@@ -47,7 +48,7 @@ export const sql = callRule({
     )
       return true;
     for (const value of values.slice(0, 2)) {
-      const built = compositionOf(value);
+      const built = compositionOf(value) ?? (language === "java" || language === "python" ? grownOf(value) : undefined);
       if (built !== undefined && sqlText.test(built.literal) && !isHarmless(built))
         return built.node.range().start.line === value.range().start.line ? true : built.node;
     }

@@ -12,8 +12,8 @@ export const cookieFlags = lineRule({
   match: {
     ...inScript(/\b(?:httpOnly|secure)["']?\s*:\s*false\b/),
     python:
-      /(?:SESSION_COOKIE_SECURE|SESSION_COOKIE_HTTPONLY|CSRF_COOKIE_SECURE)\s*=\s*False|set_cookie\([^#]{0,200}(?:secure|httponly)\s*=\s*False|REMEMBER_COOKIE_(?:SECURE|HTTPONLY)["'\]]*\s*=\s*False|set_cookie\([^#]{0,200}samesite\s*=\s*["']?None/,
-    java: /\.set(?:Secure|HttpOnly)\(\s*false\s*\)|\.(?:secure|httpOnly)\(\s*false\s*\)/,
+      /(?:SESSION_COOKIE_SECURE|SESSION_COOKIE_HTTPONLY|CSRF_COOKIE_SECURE|CSRF_COOKIE_HTTPONLY|LANGUAGE_COOKIE_SECURE|JWT_COOKIE_SECURE)["'\]]*\s*[=:]\s*(?:False|None)|\[["'](?:secure|httponly)["']\]\s*=\s*(?:False|None|0|["']{2})|set_cookie\([^#]{0,200}(?:secure|httponly)\s*=\s*False|REMEMBER_COOKIE_(?:SECURE|HTTPONLY)["'\]]*\s*=\s*False|set_cookie\([^#]{0,200}samesite\s*=\s*["']?None/,
+    java: /\.set(?:Secure|HttpOnly)\(\s*(?:false|Boolean\.FALSE)\s*\)|\.(?:secure|httpOnly)\(\s*false\s*\)|cookie\.(?:http-?only|secure)\s*=\s*false|setUseHttpOnlyCookie\(\s*false|setUseSecureCookie\(\s*false/i,
     csharp: /\b(?:HttpOnly|Secure)\s*=\s*false|CookieSecurePolicy\.None|requireSSL\s*=\s*"false"/,
     php: /session\.cookie_(?:secure|httponly)["']?\s*,\s*(?:0|false|["']0)/,
     ruby: /\b(?:secure|httponly):\s*false/,

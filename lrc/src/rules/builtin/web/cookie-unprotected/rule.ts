@@ -13,14 +13,14 @@ export const cookieUnprotected = callRule({
   mentions: /cookie|Cookie|session/,
   callee: {
     ...inScript(/^(res|response|reply)\.(cookie|setCookie)$|^(session|cookieSession|expressSession)$/),
-    python: /\.set_cookie$/,
+    python: /\.(set_cookie|set_signed_cookie)$/,
     java: /\.addCookie$/,
   },
   when: ({ arguments: values, language, node, callee }) => {
     const text = node.text();
     if (language === "java") {
       const name = values[0]?.text() ?? "";
-      return /^\w+$/.test(name) ? !new RegExp(`\\b${name}\\.setSecure\\(`).test(textAround(node)) : /^new Cookie\(/.test(name);
+      return /^\w+$/.test(name) ? !isProtected(name, textAround(node)) : /^new (?:[\w.]+\.)?Cookie\(/.test(name);
     }
     if (language === "python")
       return !/\*\*/.test(text) && isSession(values[0]?.text()) && !(/secure\s*=/.test(text) && /httponly\s*=/.test(text));
@@ -42,4 +42,11 @@ export const cookieUnprotected = callRule({
 /** Names of what logs somebody in. */
 function isSession(name: string | undefined): boolean {
   return name !== undefined && /sess|auth|token|jwt|sid\b|login|remember|user|passw|csrf/i.test(name);
+}
+
+function isProtected(name: string, around: string): boolean {
+  return (
+    new RegExp(`\\b${name}\\.setSecure\\(\\s*(?!false)`).test(around) &&
+    !new RegExp(`\\b${name}\\.set(?:Secure|HttpOnly)\\(\\s*false`).test(around)
+  );
 }
