@@ -95,6 +95,9 @@ const required =
 const imported =
   /\bimport\s{1,9}(?:(\w+)\s{0,9},?\s{0,9})?(\{[^{}]{1,900}\}|\*\s{1,9}as\s{1,9}\w+)?\s{0,9}from\s{0,9}["'](?:node:)?([^"'\n]{1,60})["']/g;
 
+/** `const run = promisify(exec)` does what `exec` does. */
+const promised = /\b(?:const|let|var)\s{1,9}(\w+)\s{0,9}=\s{0,9}(?:util\.)?promisify\(\s{0,9}(?:(\w+)\.)?(\w+)\s{0,9}\)/g;
+
 /** The names that a file of JavaScript gives to packages and to what it takes out of them, and what rules call these. */
 export function importsOf(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -113,6 +116,10 @@ export function importsOf(text: string): ReadonlyMap<string, string> {
     if (rest.startsWith("{")) addMembers(found, rest, name, /\s+as\s+/);
     else if (rest !== "") found.set(rest.replace(/^\*\s*as\s*/, ""), name);
   }
+  for (const [, own = "", module, name = ""] of source.matchAll(promised)) {
+    const whole = found.get(module ?? name);
+    if (whole !== undefined) found.set(own, module === undefined ? whole : `${whole}.${name}`);
+  }
   return found;
 }
 
@@ -125,6 +132,8 @@ function addMembers(found: Map<string, string>, list: string, module: string, re
 
 /** What rules call something that a file calls `callee`. */
 export function nameInRules(callee: string, imports: ReadonlyMap<string, string>): string {
+  const required = /^require\(["'](?:node:)?([^"']{1,60})["']\)(\.[\s\S]*)?$/.exec(callee);
+  if (required !== null) return `${names[required[1] ?? ""] ?? `require("${required[1]}")`}${required[2] ?? ""}`;
   const [, made = "", first = "", rest = ""] = /^(new )?(\w+)([\s\S]*)$/.exec(callee) ?? [];
   const name = imports.get(first);
   return name === undefined ? callee : `${made}${name}${rest}`;

@@ -172,6 +172,7 @@ function operatorOf(node: SyntaxNode): string {
 function followName(node: SyntaxNode, walk: Walk, depth: number): number {
   const text = node.text();
   if (/^(?:[A-Z][A-Z0-9_]{2,}|this|self|undefined|NULL|nil|None)$/.test(text)) return constantName(node, walk, depth);
+  if (ofThisProgram.test(text)) return 0;
   if (isSource(text, walk.language)) return origins.request;
   const definitions = definitionsOf(node);
   if (definitions.length === 0) return undefinedName(node, text);
@@ -209,10 +210,15 @@ function undefinedName(node: SyntaxNode, name: string): number {
   return origins.unknown;
 }
 
+/** Where a program of JavaScript lies and what it runs on: nobody outside chooses that. */
+const ofThisProgram =
+  /^(?:process\.(?:execPath|platform|arch|pid|version|versions\.\w+|argv\[[01]\]|argv0)|import\.meta\.(?:url|dirname|filename)|(?:path\.)?(?:sep|delimiter)|os\.EOL|__dirname|__filename)$/;
+
 /** A field or an element: what it was given itself counts, else what it is taken out of. */
 function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): number {
   const text = node.text();
   if (text.length > 600) return origins.unknown;
+  if (ofThisProgram.test(text)) return 0;
   if (isSource(text, walk.language) || isOfRequest(node, text, walk.language)) return origins.request;
   if (/\.(?:length|size|Length|Count)$/.test(text)) return origins.cleaned;
   if (/^(?:[A-Za-z_]\w*(?:\.|::))+[A-Z][A-Z0-9_]{2,}$/.test(text)) return 0;

@@ -1,6 +1,7 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
 import {
+  assignmentsOf,
   compositionOf,
   isChecked,
   isConstant,
@@ -15,7 +16,7 @@ import {
 const cleaned =
   /sanitiz|purify|escape|encode|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
 
-function becomesHtml(node: SyntaxNode, language: Language): boolean {
+function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful" {
   const text = node.text();
   const kind = String(node.kind());
   // What is called a sanitizer is asked to do nothing here.
@@ -47,6 +48,24 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean {
           !/text\/plain|application\/json|\.json\b|image\/|text\/csv|\.type\(/.test(textAround(node)) &&
           (/\.(?:send|end|response)\(/.test(text) || compositionOf(value)?.literal.includes("<") === true)
         );
+      const [name, given] =
+        node
+          .field("arguments")
+          ?.children()
+          .filter((child) => child.isNamed()) ?? [];
+      if (/\.(?:setAttribute|setAttributeNS|attr)$/.test(node.field("function")?.text() ?? ""))
+        return (
+          given !== undefined &&
+          /^["'`](?:href|src|srcdoc|action|formaction|data|xlink:href|on\w+)["'`]$/i.test(name?.text() ?? "") &&
+          isFromRequest(value, language, "html") &&
+          compositionOf(value) === undefined
+        );
+      if (/^(?:\$|jQuery)$/.test(node.field("function")?.text() ?? "") && given === undefined && compositionOf(value) === undefined)
+        return isFromRequest(value, language, "html")
+          ? !/location(?:\.hash)?$/.test((assignmentsOf(value)[0] ?? value).text()) // a mark at the beginning makes a selector of it
+          : /\.target\w*$/.test(value.text()) && isHandedIn(value, language)
+            ? "doubtful"
+            : false;
       const jquery = /\.(?:append|prepend|after|before|html)\(|^(?:\$|jQuery)\(/.test(text) && !/innerHTML/.test(text);
       if (jquery)
         return /\.html\($/.test(`${node.field("function")?.text()}(`) && isFromRequest(value, language, "html")
@@ -121,7 +140,7 @@ const scriptShapes = [
     has: {
       field: "function",
       regex:
-        "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|\\$sce\\.trustAs\\w*|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|\\$|jQuery)$|^(res(ponse)?|reply|h|responseToolkit)\\.(send|write|end|response)$",
+        "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|\\$sce\\.trustAs\\w*|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|attr|setAttribute|setAttributeNS|\\$|jQuery)$|^(res(ponse)?|reply|h|responseToolkit)\\.(send|write|end|response)$",
     },
   },
 ];
@@ -136,7 +155,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|bypassSecurityTrust|trustAs|SafeString|res(?:ponse)?\.(?:send|write|end)|reply\.send|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|res(?:ponse)?\.(?:send|write|end)|reply\.send|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
   find: {
     typescript: scriptShapes,
     javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],

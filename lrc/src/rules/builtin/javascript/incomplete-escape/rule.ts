@@ -17,6 +17,7 @@ export const incompleteEscape = callRule({
     const [text = "", ...others] = [pattern, ...assignmentsOf(pattern)].map((one) => one.text());
     const asked = /^\w+$/.test(text) && others.length === 1 ? others[0]! : text;
     if (isInLoop(node) || isRepeated(node, asked)) return false;
+    if (/^(["'`/])\\?[|*%$]\1$/.test(asked) && /^["'`]/.test(instead.text())) return "doubtful";
     return /^["'`]/.test(asked) || /^\/.*\/[imsuy]*$/.test(asked) ? escapesOne(asked) : escapesHalf(asked, instead.text(), node);
   },
   message:
