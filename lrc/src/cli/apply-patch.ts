@@ -4,6 +4,8 @@ import type { Repository } from "#git";
 export interface Applied {
   /** It was put into the working tree too; false when that differs from what is staged there. */
   readonly inWorktree: boolean;
+  /** It was staged before; nothing was changed. */
+  readonly isRepeated?: true;
 }
 
 /**
@@ -12,6 +14,11 @@ export interface Applied {
  */
 export async function applyPatch(repository: Repository, patch: string): Promise<Applied> {
   const args = ["apply", "--whitespace=nowarn"];
+  const tried = await repository.git.run([...args, "--cached", "--check", "-"], { input: patch, accept: [1, 128] });
+  if (tried.exitCode !== 0) {
+    const back = await repository.git.run([...args, "--cached", "--check", "--reverse", "-"], { input: patch, accept: [1, 128] });
+    if (back.exitCode === 0) return { inWorktree: true, isRepeated: true };
+  }
   await repository.git.run([...args, "--cached", "-"], { input: patch });
   const { exitCode } = await repository.git.run([...args, "-"], { input: patch, accept: [1, 128] });
   return { inWorktree: exitCode === 0 };

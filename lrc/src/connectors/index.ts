@@ -2,7 +2,7 @@ export { jsonIn } from "./answer-json.ts";
 export type { Connector, ConnectorInfo, Price, Question, Reply, RequestPreview, TokenUsage } from "./connector.ts";
 export { ConnectorError, type ConnectorFault } from "./connector-error.ts";
 export { type ConnectorSurroundings, createConnector } from "./create-connector.ts";
-export { forgetInKeyring, keepInKeyring } from "./key.ts";
+export { forgetInKeyring, keepInKeyring, withoutGit } from "./key.ts";
 export { type DownloadPart, startDownload } from "./local/download.ts";
 export { type Answered, ModelClient, SpendingLimitReached, type TypedQuestion } from "./model-client.ts";
 export { modelsOfOllama } from "./ollama.ts";

@@ -6,8 +6,8 @@ import type { KeySource } from "./settings.ts";
 /** What looking for a key may touch. */
 export interface KeyPlaces {
   readonly env: Readonly<Partial<Record<string, string>>>;
-  /** The private file of a connector; undefined where there is none. Throws when others may read it. */
-  readonly readKeyFile: (connector: string) => string | undefined;
+  /** The private file of a connector; undefined where there is none. Throws or rejects when others may read it. */
+  readonly readKeyFile: (connector: string) => string | undefined | Promise<string | undefined>;
 }
 
 /** The service under which keys are kept in the keyring of the desktop. */
@@ -31,7 +31,7 @@ export async function findKey(
       return new Secret(value);
     }
     case "file": {
-      const value = fromFile(name, places)?.trim();
+      const value = (await fromFile(name, places))?.trim();
       if (value === undefined || value === "")
         throw new ConnectorError("key", `there is no key file for ${name}: lrc connectors add ${name} --key-stdin`);
       return new Secret(value);
@@ -47,9 +47,9 @@ export async function findKey(
   }
 }
 
-function fromFile(name: string, { readKeyFile }: KeyPlaces): string | undefined {
+async function fromFile(name: string, { readKeyFile }: KeyPlaces): Promise<string | undefined> {
   try {
-    return readKeyFile(name);
+    return await readKeyFile(name);
   } catch (error) {
     throw new ConnectorError("key", error instanceof Error ? error.message : String(error), { cause: error });
   }

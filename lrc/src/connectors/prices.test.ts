@@ -43,6 +43,8 @@ it.each([
   ["one price without the other", "input_price = 1", /go together/],
   ["no time", "timeout_seconds = 0", /between 1 and/],
   ["more time than a timer has", "timeout_seconds = 10000000", /between 1 and/],
+  ["half a request at a time", "concurrency = 2.5", /whole number/],
+  ["a model without a name", 'model = " "', /names no model/],
   ["no request at a time", "concurrency = 0", /between 1 and/],
 ])("settings with %s are not followed", (_, line, problem) => {
   expect(() => parseModelSettings(`[connector.c]\nprovider = "openai"\n${line}\n`)).toThrow(problem);

@@ -174,7 +174,8 @@ function connectorOf(name: string, table: Readonly<Record<string, unknown>>): Co
     );
   }
   const model = textOf(`${at}.model`, table.model) ?? provider.model;
-  if (model === undefined) throw new SettingsError(`${at} names no model, and ${provider.title} has none that goes without saying`);
+  if (model === undefined || model.trim() === "")
+    throw new SettingsError(`${at} names no model, and ${provider.title} has none that goes without saying`);
   const baseUrl = textOf(`${at}.base_url`, table.base_url);
   if (baseUrl !== undefined) checkBaseUrl(baseUrl);
   const defaults = defaultsOf(provider.id, model, baseUrl);
@@ -192,7 +193,7 @@ function connectorOf(name: string, table: Readonly<Record<string, unknown>>): Co
     program: textOf(`${at}.program`, table.program),
     file: textOf(`${at}.file`, table.file),
     timeoutMs: (within(`${at}.timeout_seconds`, table.timeout_seconds, 1, 86_400) ?? defaults.timeoutMs / 1000) * 1000,
-    concurrency: within(`${at}.concurrency`, table.concurrency, 1, 100) ?? defaults.concurrency,
+    concurrency: wholeOf(`${at}.concurrency`, within(`${at}.concurrency`, table.concurrency, 1, 100)) ?? defaults.concurrency,
     contextTokens: within(`${at}.context_tokens`, table.context_tokens, 500, 100_000_000) ?? defaults.contextTokens,
     price: priceOf(at, input, output) ?? defaults.price,
   };
@@ -211,7 +212,7 @@ export function isConnectorName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,60}$/.test(name);
 }
 
-/** Throws a SettingsError for what is no address, or would send code and keys in the clear to another machine. */
+/** Throws a SettingsError for what is no address, or holds a key. */
 export function checkBaseUrl(url: string): void {
   let parsed: URL;
   try {
@@ -278,6 +279,11 @@ function numberOf(name: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
   throw new SettingsError(`${name} is ${JSON.stringify(value)} and should be a number`);
+}
+
+function wholeOf(name: string, number: number | undefined): number | undefined {
+  if (number !== undefined && !Number.isInteger(number)) throw new SettingsError(`${name} is ${number} and should be a whole number`);
+  return number;
 }
 
 /** Throws a SettingsError for what is no number, or one that nothing works with. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -230,6 +230,34 @@ it.each(failures)("%s: %s says so, and it is understood", async (_, provider, { 
   expect(problem).toMatchObject({ fault });
   expect((problem as Error).message).toContain(words);
   expect((problem as Error).message).not.toMatch(/\p{Cc}/u);
+});
+
+/** What no model may get at, whatever it was talked into: by arguments, and for OpenCode by what it finds in its folder. */
+it.each<readonly [ProviderId, readonly string[]]>([
+  ["claude", ["--tools", "", "--strict-mcp-config", "--no-session-persistence"]],
+  [
+    "codex",
+    ["--sandbox", "read-only", "--skip-git-repo-check", "--ephemeral", "-c", "features.shell_tool=false", "-c", 'web_search="disabled"'],
+  ],
+  ["gemini-cli", ["--extensions", "none"]],
+  ["opencode", ["--agent", "plan"]],
+  ["cursor-agent", ["--mode", "ask", "--trust"]],
+])("%s is started without tools or in its read-only mode", async (provider, expected) => {
+  const output = outputs.find(([id]) => id === provider)![2];
+  await ask(provider, standIn(`process.stdout.write(${JSON.stringify(output)});`)).answered;
+  const { args } = JSON.parse(readFileSync(join(folder, "seen"), "utf8")) as { args: string[] };
+  expect(args.join("\n")).toContain(expected.join("\n"));
+});
+
+it("OpenCode finds in its folder that it may do nothing, in every version, and that nothing else is there", async () => {
+  const output = outputs.find(([id]) => id === "opencode")![2];
+  const { answered } = ask("opencode", standIn(`process.stdout.write(${JSON.stringify(output)});`));
+  await answered;
+  const settings = JSON.parse(readFileSync(join(folder, "empty/.opencode/opencode.json"), "utf8")) as {
+    permission: Record<string, string>;
+  };
+  expect(settings.permission).toMatchObject({ "*": "deny", bash: "deny", edit: "deny", webfetch: "deny", external_directory: "deny" });
+  expect(readdirSync(join(folder, "empty"), { recursive: true }).toSorted()).toEqual([".opencode", ".opencode/opencode.json"]);
 });
 
 it("a program that never ends is ended, and what it started with it", async () => {

@@ -47,6 +47,28 @@ it("a key file that others can read is not used, and what to do about it is said
   expect(server.received[0]?.headers.authorization).toBe("Bearer a-key-that-leaked");
 });
 
+it("a key file that Git keeps is not used, whichever repository is reviewed", async () => {
+  listed("file");
+  const keys = join(scratch.home, ".config/lrc/keys");
+  mkdirSync(keys);
+  writeFileSync(join(keys, "mine"), "a-key-for-everybody\n", { mode: 0o600 });
+  scratch.git("init", "-q", scratch.home);
+  scratch.git("-C", scratch.home, "add", "-f", ".config/lrc/keys/mine");
+  const said = await review();
+  expect(said).toContain(`git rm --cached ${join(keys, "mine")}`);
+  expect(server.received).toEqual([]);
+  scratch.git("-C", scratch.home, "rm", "-q", "--cached", ".config/lrc/keys/mine");
+  await review();
+  expect(server.received[0]?.headers.authorization).toBe("Bearer a-key-for-everybody");
+});
+
+it("an address whose way everybody can read is added, and said to be one", async () => {
+  const add = (url: string) => lrc("connectors", "add", "own", "--provider", "openai-compatible", "--model", "m", "--base-url", url);
+  expect((await add("http://models.example/v1")).stderr).toContain("can be read by everybody on the way there");
+  expect((await add("https://models.example/v1")).stderr).not.toContain("on the way there");
+  expect((await add("http://127.0.0.1:1234/v1")).stderr).not.toContain("on the way there");
+});
+
 it("a keyring that is not there is a sentence, and the review says that it is not complete", async () => {
   listed("keyring");
   const said = await review();

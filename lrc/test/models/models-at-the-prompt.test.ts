@@ -181,6 +181,14 @@ describe("apply", () => {
     expect(scratch.read("a.js")).toBe("export const mean = 1;\n");
   });
 
+  it("says of one that is staged that it is, and changes nothing", async () => {
+    const id = await identified();
+    await lrc("apply", id);
+    const staged = scratch.git("ls-files", "--stage");
+    expect(await lrc("apply", id)).toMatchObject({ status: 0, stdout: "staged already: a.js: Division by zero\n" });
+    expect(scratch.git("ls-files", "--stage")).toBe(staged);
+  });
+
   it("shows a patch without applying it, and knows none that is not there", async () => {
     expect((await lrc("apply", "--show", await identified())).stdout).toContain("+  return count === 0 ? 0 : sum / count;");
     expect(scratch.git("show", ":a.js")).not.toContain("=== 0");

@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { formatTable, UsageError, UserError } from "kit/cli";
 import { GitError, type Repository } from "#git";
 import { printable, printableLine } from "#review";
-import { applyPatch } from "../apply-patch.ts";
+import { type Applied, applyPatch } from "../apply-patch.ts";
 import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type KeptPatch, readPatches } from "../models/patches.ts";
@@ -32,9 +32,11 @@ export const applyCommand = buildCommand<{ readonly show: boolean }, [string?], 
       this.stdout.write(printable(chosen.patch));
       return;
     }
-    const inTree = await applyTo(repository, chosen.patch);
-    const note = inTree ? "" : "; the file in the working tree differs there and was left alone";
-    this.stdout.write(`staged: ${printableLine(chosen.path)}: ${printable(chosen.title)}${note}\n`);
+    const { inWorktree, isRepeated } = await applyTo(repository, chosen.patch);
+    const note = inWorktree ? "" : "; the file in the working tree differs there and was left alone";
+    this.stdout.write(
+      `${isRepeated === true ? "staged already" : "staged"}: ${printableLine(chosen.path)}: ${printable(chosen.title)}${note}\n`,
+    );
   },
 });
 
@@ -58,10 +60,10 @@ function chosenFrom(patches: readonly KeptPatch[], id: string): KeptPatch {
   return first;
 }
 
-/** Stages a patch; true when the working tree got it too. */
-async function applyTo(repository: Repository, patch: string): Promise<boolean> {
+/** Stages a patch, and says in the user's words when it does not fit. */
+async function applyTo(repository: Repository, patch: string): Promise<Applied> {
   try {
-    return (await applyPatch(repository, patch)).inWorktree;
+    return await applyPatch(repository, patch);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     throw new UserError("it does not apply: what is staged has changed since that review", {

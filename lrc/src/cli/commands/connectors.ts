@@ -64,6 +64,8 @@ const add = buildCommand<AddFlags, [string], LrcContext>({
     if (install) await settled(installProvider(provider, this, this.stopped));
     const { model, place, destination, key } = await settled(addConnector({ ...flags, name, key: given[0], secret }, this));
     this.stdout.write(`${name}: ${model}, ${place === "local" ? "on this machine" : `asks ${destination}`}, key: ${key}\n`);
+    if (place === "remote" && flags.baseUrl?.startsWith("http:") === true)
+      this.stderr.write("Its address begins with http: the code and the key can be read by everybody on the way there.\n");
     const missing = missingPackage(provider, this);
     if (missing !== undefined) {
       this.stderr.write(

@@ -189,8 +189,8 @@ function addTools(server: McpServer, context: LrcContext): void {
     answer(async () => {
       const { patch, path } = await suggested(id);
       if (patch === undefined) throw new Error("this finding has no change at hand; its suggestion says in words what to do");
-      const { inWorktree } = await applyPatch(await openRepository(context), patch);
-      return `staged: ${path}${inWorktree ? "" : "; the file in the working tree differs there and was left alone"}`;
+      const { inWorktree, isRepeated } = await applyPatch(await openRepository(context), patch);
+      return `${isRepeated === true ? "staged already" : "staged"}: ${path}${inWorktree ? "" : "; the file in the working tree differs there and was left alone"}`;
     }),
   );
   server.registerTool(

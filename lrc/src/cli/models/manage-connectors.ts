@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Secret } from "kit/log";
 import { z } from "zod";
 import {
+  ConnectorError,
   type ConnectorSettings,
   checkBaseUrl,
   createConnector,
@@ -85,7 +86,7 @@ export async function addConnector(added: NewConnector, world: World): Promise<L
   const provider = providerFor(added);
   if (!isConnectorName(added.name)) throw new SettingsError(`"${added.name}" is no name for a connector: letters, digits, - and _ are`);
   const model = added.model ?? provider.model;
-  if (model === undefined) throw new SettingsError(`${provider.title} needs a model: --model NAME`);
+  if (model === undefined || model.trim() === "") throw new SettingsError(`${provider.title} needs a model: --model NAME`);
   if (added.baseUrl !== undefined) checkBaseUrl(added.baseUrl);
   if (provider.id.endsWith("-compatible") && added.baseUrl === undefined)
     throw new SettingsError(`${provider.title} needs an address: --base-url URL`);
@@ -186,6 +187,9 @@ export async function testConnector(name: string, world: World, signal: AbortSig
       },
       signal,
     );
+  } catch (error) {
+    // Whose error it is goes without saying where only one was asked.
+    throw error instanceof ConnectorError && error.cause instanceof ConnectorError ? error.cause : error;
   } finally {
     client.close();
     recordUsage(places.usage, { time: world.wallTime(), repository: "", spent: spending.spent });

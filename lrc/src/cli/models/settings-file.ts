@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { platform } from "node:os";
 import { dirname, join } from "node:path";
-import { type ConnectorSurroundings, formatModelSettings, type ModelSettings, noModels, parseModelSettings } from "#connectors";
+import { type ConnectorSurroundings, formatModelSettings, type ModelSettings, noModels, parseModelSettings, withoutGit } from "#connectors";
+import { GitProcess } from "#git";
 import type { Surroundings } from "../context.ts";
 import { type ModelPlaces, modelPlaces } from "./places.ts";
 
@@ -36,7 +37,7 @@ export function connectorSurroundings({
 }: Pick<Surroundings, "env" | "home" | "program" | "wallTime">): ConnectorSurroundings {
   const places = modelPlaces({ env, home });
   return {
-    keys: { env, readKeyFile: (connector) => readKeyFile(join(places.keys, connector)) },
+    keys: { env, readKeyFile: (connector) => readKeyFile(join(places.keys, connector), env) },
     packages: places.packages,
     engine: places.engine,
     emptyFolder: () => {
@@ -48,13 +49,29 @@ export function connectorSurroundings({
   };
 }
 
-/** A key that others can read is no secret any more. */
-function readKeyFile(file: string): string | undefined {
+/** A key that others can read is no secret any more, and one that Git keeps goes wherever the repository goes. */
+async function readKeyFile(file: string, env: Surroundings["env"]): Promise<string | undefined> {
   const text = readIfThere(file);
   if (text !== undefined && platform() !== "win32" && (statSync(file).mode & 0o077) !== 0) {
     throw new Error(`${file} can be read by others: chmod 600 ${file}, and get a new key if they have`);
   }
+  if (text !== undefined && (await isTracked(file, env)))
+    throw new Error(`${file} is tracked by Git: git rm --cached ${file}, and get a new key if it was committed`);
   return text;
+}
+
+/** Whether a file is in the index of the repository around it, as of one with somebody's settings. */
+async function isTracked(file: string, env: Surroundings["env"]): Promise<boolean> {
+  const real = realpathSync(file);
+  let folder = dirname(real);
+  while (!existsSync(join(folder, ".git"))) {
+    if (folder === dirname(folder)) return false;
+    folder = dirname(folder);
+  }
+  // In a hook the environment says which repository is meant: another one.
+  const git = new GitProcess({ directory: dirname(real), env: withoutGit(env) });
+  const { exitCode } = await git.run(["ls-files", "--error-unmatch", "--", real], { accept: [0, 1, 128] });
+  return exitCode === 0;
 }
 
 function readIfThere(file: string): string | undefined {

@@ -15,12 +15,21 @@ export interface AgentProgram {
   readonly arguments: (model: string | undefined) => readonly string[];
   /** Beside what is inherited: what takes tools away from it where its arguments cannot. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Files for the folder that it is started in, by their names: its own settings, where neither arguments nor environment reach what runs the tools. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly understand: (stdout: string, stderr: string) => AgentAnswer;
   /** What its exit codes mean, where they mean more than that it failed. */
   readonly exitFaults?: Readonly<Record<number, ConnectorFault>>;
 }
 
 const named = (flag: string, model: string | undefined): readonly string[] => (model === undefined ? [] : [flag, model]);
+
+/** By OpenCode's names for what a model may do; the last that fits holds, so each that somebody may have allowed is named. */
+const nothingAllowed = Object.fromEntries(
+  ["*", "read", "edit", "glob", "grep", "list", "bash", "task", "skill", "webfetch", "websearch", "codesearch", "external_directory"].map(
+    (action) => [action, "deny"],
+  ),
+);
 
 /**
  * The headless modes as their documentation describes them; where that was read, and of which day it is, stands at each. Each is started in an empty folder,
@@ -29,11 +38,21 @@ const named = (flag: string, model: string | undefined): readonly string[] => (m
 export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
   /**
    * code.claude.com/docs/en/cli-reference and /headless, as of version 2.1.119 (2026-04-24): `-p` takes the prompt from stdin, prints one object of type
-   * `result` and exits; `--tools ""` takes every built-in tool away, `--strict-mcp-config` every MCP server that is not named on the command line. What failed
-   * (`is_error`, not logged in, a usage limit) is said in `result`, with exit code 1.
+   * `result` and exits; `--tools ""` takes every built-in tool away, `--strict-mcp-config` every MCP server that is not named on the command line, and
+   * `--no-session-persistence` keeps what it was told out of the list of sessions. What failed (`is_error`, not logged in, a usage limit) is said in `result`,
+   * with exit code 1. `--bare` would leave out hooks and plugins too, and the user's log-in with them.
    */
   claude: {
-    arguments: (model) => ["-p", "--output-format", "json", "--tools", "", "--strict-mcp-config", ...named("--model", model)],
+    arguments: (model) => [
+      "-p",
+      "--output-format",
+      "json",
+      "--tools",
+      "",
+      "--strict-mcp-config",
+      "--no-session-persistence",
+      ...named("--model", model),
+    ],
     understand: (stdout) => {
       const result = objectIn(stdout);
       const usage = objectOf(result.usage);
@@ -46,9 +65,10 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
     },
   },
   /**
-   * developers.openai.com/codex/noninteractive as of 2026-05-14, and the events of openai/codex `codex-rs/exec/src/exec_events.rs`: `exec -` reads the prompt
-   * from stdin, `--json` prints one event a line, `--sandbox read-only` writes and connects nowhere, `--ephemeral` keeps no session, and outside of a
-   * repository `--skip-git-repo-check` is needed. `turn.failed` says why a turn failed; `error` is also said of what is tried again.
+   * developers.openai.com/codex/noninteractive as of 2026-11, `codex-rs/exec/src/cli.rs` and the events of `exec_events.rs` of openai/codex: `exec -` reads the
+   * prompt from stdin, `--json` prints one event a line, `--sandbox read-only` writes and connects nowhere, `--ephemeral` keeps no session, and outside of a
+   * repository `--skip-git-repo-check` is needed. A read-only shell could still read any file to whoever is asked: `features.shell_tool` takes it away, and
+   * `web_search` the other way out. `turn.failed` says why a turn failed; `error` is also said of what is tried again.
    */
   codex: {
     arguments: (model) => [
@@ -58,6 +78,10 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
       "read-only",
       "--skip-git-repo-check",
       "--ephemeral",
+      "-c",
+      "features.shell_tool=false",
+      "-c",
+      'web_search="disabled"',
       ...named("--model", model),
       "-",
     ],
@@ -99,12 +123,17 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
   },
   /**
    * opencode.ai/docs/cli and `packages/opencode/src/cli/cmd/run.ts` of anomalyco/opencode (commit 00f9806c): `run` takes what stands on stdin for its message,
-   * `--format json` prints one event a line, the agent `plan` changes nothing, and `OPENCODE_PERMISSION` is a configuration of permissions that comes before
-   * the user's. It works in the folder that `PWD` names, whatever folder it was started in. A failure is an event `error` with the name and the message of what went wrong.
+   * `--format json` prints one event a line, and `OPENCODE_PERMISSION` is a configuration of permissions that comes before the user's. Version 2
+   * (opencode.ai/v2/docs/agents, /permissions and /migrate-v1, as of 2026-11) has commands run by a service in the background, which has an environment of its
+   * own, and its agent `plan` may run commands: what both heed is `.opencode/opencode.json` in the folder that they work in, in the form of version 1. That is
+   * the folder that `PWD` names, whatever folder it was started in. A failure is an event `error` with the name and the message of what went wrong.
    */
   opencode: {
     arguments: (model) => ["run", "--format", "json", "--agent", "plan", ...named("--model", model)],
-    env: { OPENCODE_PERMISSION: '{"edit":"deny","bash":"deny","webfetch":"deny"}' },
+    env: { OPENCODE_PERMISSION: JSON.stringify(nothingAllowed) },
+    files: {
+      ".opencode/opencode.json": `${JSON.stringify({ permission: nothingAllowed, agent: { plan: { permission: nothingAllowed } } })}\n`,
+    },
     understand: (stdout) => {
       // A part is sent again, longer, as it grows; the last one holds.
       const parts = new Map<string, string>();
