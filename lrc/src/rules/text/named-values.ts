@@ -25,7 +25,7 @@ const called = /([\w$.]{1,60}?)(\.(?:equals(?:IgnoreCase)?|Equals|eq|compareTo|c
 /** `put("name", `, `define('name', `, `getenv("name", `, `["name", `. */
 const paired = /[({[][ \t]{0,4}(?:[bBuU@L])?["']([\w.@/: -]{1,80})["'][ \t]{0,4},[ \t]{0,10}(?:[bBuU@L])?(?:[\w.]{1,30}\([ \t]{0,2})?$/;
 /** `name "…"`: a setting, a definition, an option. */
-const beside = /(?:^|[\s({;,])(?:-{1,2})?([A-Za-z_][\w.-]{1,60})[ \t]{1,20}$/;
+const beside = /(?:^|[\s({;,])(?:-{1,2})?(?!pass[ \t])([A-Za-z_][\w.-]{1,60})[ \t]{1,20}$/;
 /** `<add key="name" value="…"`. */
 const attribute =
   /(?:\b|["'])(?:name|key|id|property|Name|Key)["']?[ \t]?[=:][ \t]?[ \t]?["']([\w.:@-]{1,80})["'],?[ \t]{1,10}(?:[\w:]{1,20}=["'][^"']{0,20}["'][ \t]{1,10})?["']?(?:value|default|content|defaultValue)["']?[ \t]?[=:][ \t]?$/i;
@@ -33,11 +33,13 @@ const attribute =
 const announced =
   /\bvariable[ \t]+"(\w{2,80})"[ \t]*\{[ \t]*$|(?:name|key|id|property)["']?(?:[ \t]?[:=][ \t]?["']?|>[ \t]?)([\w.-]{2,80})["']?(?:[ \t]?<\/\w+>|,)?[ \t]*$/i;
 /** Put together with something else, so not the whole of a secret. */
-const composed = /^[ \t]{0,10}(?:\+(?!=)|%|\.\.|&[ \t]*\w|\?|\.[ \t]*(?:format|concat|join|replace\w*|repeat|length|split)\b|\.[ \t]*\$)/;
+const composed =
+  /^[ \t]{0,10}(?:\+(?!=)|%|\.\.|&[ \t]*\w|\?|\.[ \t]*(?:format|concat|join|replace\w*|repeat|length|split)\b|\.[ \t]*\$|[ \t]+\.[ \t]+\w)/;
 const comparedBehind = /^[ \t]{0,4}(?:[=!]==?|~=|<>)[ \t]{0,4}([\w.$]{1,80})|^\.(?:equals(?:IgnoreCase)?|Equals|eq)\(([\w.$]{1,80})/;
 
 /** `name=value` to a blank, within a text of another kind: an address, a connection, a command. */
-const inner = /(?:^|[?&;,\s"'`({[|])([A-Za-z_][\w.-]{1,60})(?:[ \t]?=[ \t]?|:[ \t]{1,2})([^\s"'`;&,<>(){}\\]{4,200})/g;
+const inner =
+  /(?:^|[?&;,\s"'`({[|])([A-Za-z_][\w.-]{1,60})(?:=|[ \t]?=[ \t]?(?=[^\s;&]{4,200}(?:[;&]|[ \t]*$))|:[ \t]{1,2}(?=[^\s;&]{4,200}(?:[;&,"'`]|[ \t]*$)))([^\s"'`;&,<>(){}\\]{4,200})/g;
 /** `some token o5rp8a…`, in notes and logs: only what a generator made counts there. */
 const told =
   /(?:^|\s)([A-Za-z][\w.-]{0,40}[ _-](?:key|token|secret|password|pat)|token|secret|password|api_?key)(?:[ \t]+is)?[ \t]+["'`]?([^\s"'`;&,<>(){}\\]{16,400})/gi;

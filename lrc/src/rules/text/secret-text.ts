@@ -33,7 +33,7 @@ function isMadeUp(text: string): boolean {
 /** Whether a text reads as a name, a path or a sentence rather than as something random. */
 export function isReadable(text: string): boolean {
   if (/\s/.test(text)) return true;
-  const words = text.split(/[-_./:@\s]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).filter((word) => word !== "");
+  const words = text.split(/[-_./:@,\s]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).filter((word) => word !== "");
   const isWord = (word: string): boolean =>
     /^\d{1,4}[a-z]{0,2}$/.test(word) ||
     (/^(?:[A-Z]?[a-z]{1,14}|[A-Z]{1,14})\d{0,3}$/.test(word) && (/[aeiouy]/i.test(word) || word.length < 4));
@@ -58,8 +58,13 @@ const vocabulary =
   /^(?:passwords?|passwd|pwd|pass|secrets?|passphrase|true|false|yes|no|string|str|text|required|hidden|new|current|old|env|vault|file|stdin|bearer|basic|oauth\w*|tokens?|api[_-]?key|access[_-]?token|default|optional|none|number|boolean|integer|object|array|bytes|varchar|any|nil|void|sha\d+|md5|bcrypt|argon2\w*|scrypt|pbkdf2|plain|prompt|ask|disabled|enabled|unknown|empty|username|login|email|auto|random|generated?|\d{1,3})$/i;
 /** Calls, elements, paths, names in code and settings, options, patterns. */
 const otherShapes =
-  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z]*(?:_[A-Z\d]+)+$|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].*)?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^&\w|^[?!=<>:|]+$/;
+  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^\w+=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].*)?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^&\w|^[?!=<>:|]+$/;
 const aboutPasswords = /passw(?:or)?[dt]$|passphrase|kennwort|contrase|senha|secret|token|mot.?de.?passe|user|login|credential/i;
+
+/** Letters in an order that no word has. */
+function isScrambled(text: string): boolean {
+  return text.length >= 8 && /[bcdfghjklmnpqrstvwxz]{6}|q(?!u)[a-z]|[jvqxz][bcdfgjkpqtvwxz]|[aeiou]{5}/i.test(text);
+}
 
 /** How a text looks that was given to a password: `typed` mixes kinds of characters, a `word` is letters only. Undefined for what is none. */
 export function passwordStrength(value: string): "typed" | "word" | undefined {
@@ -75,7 +80,7 @@ export function passwordStrength(value: string): "typed" | "word" | undefined {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length;
   if (!/^[A-Za-z]+$/.test(value)) return kinds > 1 || value.length >= 6 ? "typed" : undefined;
   if (value.length < 6 || aboutPasswords.test(value)) return undefined;
-  return kinds === 1 || /^[A-Z][a-z]+$/.test(value) ? "word" : "typed";
+  return (kinds === 1 || /^[A-Z][a-z]+$/.test(value)) && !isScrambled(value) ? "word" : "typed";
 }
 
 /** Paths of tests and what they are given. */

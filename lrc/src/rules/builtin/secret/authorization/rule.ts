@@ -1,6 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { entropyOf, isMadeUpPath, isPlaceholder, isReadable } from "../../../text/index.ts";
+import { entropyOf, isMadeUpPath, isPlaceholder, isReadable, passwordStrength } from "../../../text/index.ts";
 
 /** A header that opens something, with what it carries: `Authorization: Bearer …`, `X-Api-Key: …`, `_authToken=…`, `"auth": "…"`. */
 const headers: readonly RegExp[] = [
@@ -54,7 +54,7 @@ function opens(match: RegExpExecArray): boolean {
   if (/basic|"auth"|_auth=/i.test(match[0]) && /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)) {
     const decoded = Buffer.from(value, "base64").toString("latin1");
     if (/^[\x20-\x7e]+\n?$/.test(decoded))
-      return /^[^:]*:[^:\s]{3,}/.test(decoded) && !isPlaceholder(decoded.slice(decoded.indexOf(":") + 1).trim());
+      return /^[^:]*:[^:\s]{3,}/.test(decoded) && passwordStrength(decoded.slice(decoded.indexOf(":") + 1).trim()) !== undefined;
   }
   return value.length >= 16 && /\d/.test(value) && entropyOf(value) >= (/^[0-9a-f-]+$/i.test(value) ? 2.8 : 3.2);
 }

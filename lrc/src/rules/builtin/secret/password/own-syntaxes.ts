@@ -11,7 +11,8 @@ const syntaxes: readonly RegExp[] = [
   // SQL
   /\b(?:IDENTIFIED(?:[ \t]+WITH[ \t]+[\w']{1,40})?[ \t]+(?:BY|AS)|(?:WITH|ENCRYPTED|ROLE|USER)[ \t]+(?:\w{1,40}[ \t]+)?PASSWORD|PASSWORD[ \t]*(?:=|FOR[^=]{1,60}=|\())[ \t]*(?:PASSWORD)?[ \t]*\(?[ \t]*'([^'\s]{4,100})'/i,
   // .netrc
-  /\b(?:login|user)[ \t]+\S{1,80}[ \t]+password[ \t]+(\S{4,100})/,
+  /(?:\bmachine[ \t]+\S{1,100}|^)[ \t]+login[ \t]+\S{1,80}[ \t]+password[ \t]+(\S{4,100})/,
+  /<input\b[^>]{0,200}\btype=["']password["'][^>]{0,200}\bvalue=["']([^"'\s{}$<>]{4,100})["']/i,
   // Programs on a command line
   /\b(?:curl|http|https|wget|aria2c|lftp|smbclient|mount)\b.{0,300}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth)[ =]["']?[^\s:"'$]{1,60}[:%]([^\s"'$<>{}]{4,100})/,
   new RegExp(String.raw`\b(?:mysql|mysqldump|mysqladmin|mariadb)\b.{0,200}?[ \t]-p${word}`),

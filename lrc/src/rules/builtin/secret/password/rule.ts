@@ -20,6 +20,10 @@ const forPeople =
 /** A comparison with one that must not be used. */
 const isRefused = /deny|reject|weak|forbid|common|invalid|throw|raise|error/i;
 
+/** What tests call their passwords. */
+const ownName =
+  /^(?:my|super|some|test|valid|new|old|secure|strong|the)?[-_]?(?:pass(?:word)?|secret|token|key|user|admin|hunter)(?:[-_](?:pass(?:word)?|secret|token|key|value))?[-_]?\d{0,4}[!@]?$/i;
+
 /** What a person would take for a password: mixed characters, or a plain word where nothing else but a password can stand. */
 function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: string, path: string, isComment: boolean): boolean {
   const kind = kindOfName(name);
@@ -28,6 +32,7 @@ function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: str
   if (strength === undefined || (isCompared && isRefused.test(text))) return false;
   const words = wordsOfName(name);
   if (words.some((word) => /^(?:test|tests|testing|dummy|fake|mock|example|sample)$/.test(word))) return false;
+  if (isMadeUpPath(path) && ownName.test(value)) return false;
   const last = words.at(-1) ?? "";
   if (strength === "word")
     return (kind === "password" || last === "secret") && (isQuoted || !isProgram(path)) && !isCompared && !isComment && !isMadeUpPath(path);

@@ -2,7 +2,8 @@ import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
 import { entropyOf } from "../../../text/index.ts";
 
-const header = /-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----/;
+const header =
+  /-{4,5} ?BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|ANY|SSH2 ENCRYPTED|ECDSA) )?PRIVATE KEY(?: BLOCK)? ?-{4,5}|PuTTY-User-Key-File-\d:/;
 const body = /[A-Za-z0-9+/=]{40}/;
 
 export const privateKey: Rule = {

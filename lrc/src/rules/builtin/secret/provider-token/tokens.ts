@@ -182,8 +182,12 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
 
 const any = new RegExp(`(?<![A-Za-z0-9_])(?:${tokens.map(([, shape]) => `(${shape})`).join("|")})`, "g");
 
+/** No token is without one; most lines are. */
+const hasLongWord = /[A-Za-z0-9_/+-]{14}/;
+
 /** Everything in a text that is shaped like a token, examples included: for who must not pass one on. */
 export function tokenShapesIn(text: string): readonly FoundToken[] {
+  if (!hasLongWord.test(text)) return [];
   return Array.from(text.matchAll(any), (match) => ({
     index: match.index,
     service: tokens[match.slice(1).findIndex((group) => group !== undefined)]![0],

@@ -8,6 +8,7 @@ const candidate = /[A-Za-z0-9_+/.~!@#$%^&*-]{16}/;
 function isSecret({ name, value, isCompared }: NamedValue): boolean {
   const kind = kindOfName(name);
   if (kind === undefined || /[:.]\d|\d[.:]/.test(name) || (isCompared && isUuid(value))) return false;
+  if (kind === "key" && !/[A-Za-z0-9+/=]{16}/.test(value)) return false;
   return isUuid(value) ? kind === "secret" : isRandom(value);
 }
 
