@@ -65,11 +65,11 @@ export async function benchInitiator({ rounds, seconds, only, say }) {
 
 /**
  * @param {string} url
- * @param {{ rw: string, bs: number, depth: number }} one
+ * @param {{ rw: string, bs: number, depth: number, size?: string }} one
  * @param {number} seconds
  * @returns {Promise<import("./pairs.mjs").Run>}
  */
-export async function iserPerf(url, { rw, bs, depth }, seconds) {
+export async function iserPerf(url, { rw, bs, depth, size = "1G" }, seconds) {
   const program = join(root, "node_modules", ".bin", "iser");
   const args = [
     "perf",
@@ -83,7 +83,7 @@ export async function iserPerf(url, { rw, bs, depth }, seconds) {
     "--runtime",
     String(seconds),
     "--size",
-    "1G",
+    size,
     "--json",
   ];
   const [job] = JSON.parse(await run(program, args)).jobs;
