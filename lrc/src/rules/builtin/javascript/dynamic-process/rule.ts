@@ -12,12 +12,11 @@ export const dynamicProcess = callRule({
   cwe: [78],
   mentions: /child_process|shelljs|execa|cross-spawn|Deno\.run|Deno\.Command|Bun\.spawn/,
   callee: inScript(
-    /(?:^|\.)(?:exec|execSync|spawn|spawnSync|execFile|execFileSync|fork|execAsync|execaCommand|execaSync|shell|command|sync)$|^(?:execa|crossSpawn|Deno\.run|new Deno\.Command|Bun\.spawn)$/,
+    /^(?:child_process|childProcess|cp|proc|crossSpawn|execa|shell|shelljs|require\(.*\))\.(?:exec|execSync|spawn|spawnSync|execFile|execFileSync|fork|sync|shell|command|commandSync|execaSync)$|^(?:execa|crossSpawn|execAsync|Deno\.run|new Deno\.Command|Bun\.spawn)$/,
   ),
   when: ({ arguments: values, callee, language }) => {
     const [first, second] = values;
-    if (first === undefined || (/\.(?:exec|command|sync)$/.test(callee) && /[rR]egex|[pP]attern|\/\.|^re\.|^[A-Z_]+\./.test(callee)))
-      return false;
+    if (first === undefined) return false;
     const asked = callee === "Deno.run" ? (optionOf(first, "cmd") ?? first) : first;
     const isOpen =
       !isConstant(asked) &&
