@@ -4,7 +4,8 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { accessibleHtml, grounds } from "./accessible-html.mjs";
 import { root } from "./programs.mjs";
 
 const source = join(root, "lrc", "src", "web");
@@ -78,13 +79,17 @@ const ruleTexts = () =>
 /** What every rule is about, on one page: a finding links to its rule's heading. */
 async function rulesPage() {
   const { Marked } = await import("marked");
-  const marked = new Marked();
   const texts = ruleTexts().map((path) => {
-    const text = /** @type {string} */ (marked.parse(readFileSync(join(rules, path), "utf8")));
+    const marked = new Marked({
+      walkTokens(token) {
+        // One rule speaks of another, which is on this page too.
+        if (token.type === "link" && token.href.endsWith("/README.md")) token.href = `#${dirname(join(dirname(path), token.href))}`;
+      },
+    });
+    const text = accessibleHtml(/** @type {string} */ (marked.parse(readFileSync(join(rules, path), "utf8"))));
     return `<section>${text.replace("<h1>", `<h1 id="${path.replace("/README.md", "")}">`)}</section>`;
   });
-  const style =
-    ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}pre{overflow-x:auto}h1:target{text-decoration:underline}";
+  const style = `${grounds}body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}pre{overflow-x:auto;overflow-wrap:normal}h1:target{text-decoration:underline}`;
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Rules of lrc</title><style>${style}</style></head><body><main>\n${texts.join("\n")}\n</main></body></html>\n`;
 }
 
@@ -94,7 +99,7 @@ function pageFingerprint() {
   const folders = ["app", "page"].map((name) => join(source, name));
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
   files.push(...ruleTexts().map((path) => join(rules, path)));
-  for (const file of [...files.sort(), join(root, "package-lock.json"), import.meta.filename])
+  for (const file of [...files.sort(), join(root, "package-lock.json"), join(root, "tools", "accessible-html.mjs"), import.meta.filename])
     hash.update(`${file.slice(root.length)}\n`).update(readFileSync(file));
   return hash.digest("hex");
 }

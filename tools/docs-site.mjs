@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { Marked } from "marked";
+import { accessibleHtml, grounds } from "./accessible-html.mjs";
 import { root } from "./programs.mjs";
 
 /** What is printed, by its path in the repository. */
@@ -119,18 +120,18 @@ function page(path, title, body, pages) {
 <body>
 <nav aria-label="Manuals"><ul>${manuals.join("")}</ul></nav>
 <main>
-${body}</main>
+${accessibleHtml(body)}</main>
 </body>
 </html>
 `;
 }
 
 const style = `
-:root { color-scheme: light dark; --line: #8886; --accent: light-dark(#0550ae, #79b8ff); --raised: light-dark(#f4f6f8, #161b22); }
+${grounds}
+:root { --line: #8886; --raised: light-dark(#f4f6f8, #161b22); }
 body { font: 16px/1.6 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1rem; display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 2rem; }
 nav ul { list-style: none; padding: 0; position: sticky; top: 1rem; }
 main { overflow-wrap: anywhere; }
-a { color: var(--accent); }
 nav a[aria-current] { font-weight: 600; text-decoration: none; }
 pre { background: var(--raised); padding: .7rem 1rem; overflow-x: auto; overflow-wrap: normal; border-radius: 8px; }
 code { font-family: ui-monospace, monospace; font-size: .92em; }

@@ -27,6 +27,9 @@ export async function diagnose(repository: Repository, surroundings: Surrounding
   if (env.LRC === "0") obstacles.push("LRC=0 is set in this shell: unset LRC");
   if ((env.SKIP ?? "").split(",").includes("lrc")) obstacles.push("SKIP names lrc in this shell: unset SKIP");
   if (parseGitBoolean(settings.get("lrc.enabled") ?? "true") === false) obstacles.push("lrc.enabled is false: lrc hooks enable");
+  const ui = settings.get("lrc.ui");
+  if (ui !== undefined && !/^(terminal|browser|auto)$/i.test(ui))
+    remarks.push(`lrc.ui is "${ui}", which means nothing and is taken for terminal: git config lrc.ui terminal, browser or auto`);
   const preCommit = hooks.find(({ name }) => name === "pre-commit");
   obstacles.push(...obstaclesOf(preCommit, tools.includes("husky"), isInstalledGlobally(global), folder, global.folder));
   const program = preCommit?.text === undefined ? undefined : /^node='(.*)' script='(.*)'$/m.exec(preCommit.text);

@@ -8,7 +8,8 @@ type Environment = Surroundings["env"];
 
 /** What the setting says; the terminal where it says nothing that is known. */
 export function userInterfaceOf(setting: string | undefined): UserInterface {
-  return setting === "browser" || setting === "auto" ? setting : "terminal";
+  const said = setting?.toLowerCase();
+  return said === "browser" || said === "auto" ? said : "terminal";
 }
 
 /** Whether the hook opens its page: never where nobody could see it. `auto` wants to see a display of its own, `browser` takes the user's word. */

@@ -147,6 +147,12 @@ describe("a commit at a terminal, with lrc.ui set to browser", () => {
   });
 });
 
+it("a setting that means nothing is named by the doctor", () => {
+  using scratch = repository();
+  scratch.git("config", "lrc.ui", "firefox");
+  expect(scratch.lrc("doctor").stdout).toContain('lrc.ui is "firefox", which means nothing');
+});
+
 it("a page says what became of the commit that Git was asked for", async () => {
   using scratch = repository();
   scratch.write(".git/hooks/commit-msg", "#!/bin/sh\necho no such ticket >&2\nexit 1\n");
