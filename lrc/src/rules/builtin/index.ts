@@ -104,6 +104,7 @@ import { locationFromRequest as javascriptLocationFromRequest } from "./javascri
 import { loopFromRequest as javascriptLoopFromRequest } from "./javascript/loop-from-request/rule.ts";
 import { massAssignment as javascriptMassAssignment } from "./javascript/mass-assignment/rule.ts";
 import { mergeFromRequest as javascriptMergeFromRequest } from "./javascript/merge-from-request/rule.ts";
+import { messageHandler as javascriptMessageHandler } from "./javascript/message-handler/rule.ts";
 import { messageOrigin as javascriptMessageOrigin } from "./javascript/message-origin/rule.ts";
 import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-injection/rule.ts";
 import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
@@ -310,6 +311,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptLoopFromRequest,
   javascriptMassAssignment,
   javascriptMergeFromRequest,
+  javascriptMessageHandler,
   javascriptMessageOrigin,
   javascriptNosqlInjection,
   javascriptNullCompare,
