@@ -10,9 +10,9 @@ const spellings: Partial<Readonly<Record<Language, RegExp>>> = {
   tsx: script,
   javascript: script,
   python:
-    /\b(flask\.|self\.)?request\.(args|form|values|json|data|cookies|headers|GET|POST|get_json|get_data|query_params|files|params|body|FILES|META|COOKIES|path_params|match_info|path|url|full_path|base_url|host|referrer|query_string|environ|stream|rel_url|post)\b|\bself\.get_(?:query_|body_)?arguments?\(|\bsys\.argv\b|(^|[^\w.])(raw_)?input\(/,
+    /\b(flask\.|self\.)?request\.(args|form|values|json|data|cookies|headers|GET|POST|get_json|get_data|query_params|files|params|body|FILES|META|COOKIES|path_params|match_info|path|url|full_path|base_url|host|referrer|query_string|environ|stream|rel_url|post)\b|\b(?:flask\.|self\.)?request\.(?:get_data|matchdict|matched_route|content|raw_post_data|REQUEST|view_args|access_route|user_agent|remote_user|authorization|params|form_data|query|forms|urlvars|get_full_path|get_host|build_absolute_uri|body_file|json_body|json_params|POST|GET|text|match_dict|headers_raw)\b|\bself\.request\b|\bself\.get_(?:query_|body_|secure_)?(?:arguments?|cookie)\(|\b(?:web\.input|bottle\.request|cherrypy\.request)\b|\b(?:event)\[["'](?:body|queryStringParameters|pathParameters|headers|multiValueQueryStringParameters|Records|url|params|query|user\w*|name|key|id|filename|path|data|input|cmd|command)["']\]|\bevent\.get\(|\bform\.cleaned_data\b|\bself\.cleaned_data\b|\bsys\.argv\b|(^|[^\w.])(raw_)?input\(/,
   go: /\b(r|req|request|c|ctx|context)\.(URL\.(Query|Path|RawQuery|RawPath|String|Fragment|Host)|FormValue|PostFormValue|FormFile|Form\b|PostForm|MultipartForm|Header\.Get|Header\[|Header\b|Query|Param|Params|DefaultQuery|GetQuery|QueryParam|QueryArray|PathValue|Cookie|Cookies|Referer|UserAgent|RequestURI|Host\b|Body\b|GetHeader|DefaultPostForm|GetRawData)\b|\bmux\.Vars\(|\bchi\.URLParam\(/,
-  java: /\.(getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getHeaderNames|getQueryString|getCookies|getInputStream|getReader|getPathInfo|getRequestURI|getRequestURL|getServletPath|getRemoteUser|getPart|getParts|getSubmittedFileName|getOriginalFilename|getTheParameter|getTheValue|getTheCookie|getQueryParameters|getPathParameters|queryParams|pathParam|queryParam|formParam|getPathSegments)\(/,
+  java: /\.(getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getHeaderNames|getQueryString|getCookies|getInputStream|getReader|getPathInfo|getRequestURI|getRequestURL|getServletPath|getRemoteUser|getPart|getParts|getSubmittedFileName|getOriginalFilename|getTheParameter|getTheCookie|getParts|getTrailerFields|getRequestParameterMap|getRequestHeaderMap|getRequestCookieMap|getQueryParameters|getPathParameters|queryParams|pathParam|queryParam|formParam|getPathSegments|bodyAsString|bodyAsJson|getBodyAsString|getFormAttribute|formParams|getQueryStringParameters|getPathParametersMap|getStringExtra|getBundleExtra|getDataString|getMultipartParameters|asFormUrlEncoded)\(|\b(?:request|req|exchange|serverRequest|routingContext|ctx)(?:\.request\(\))?\.(?:body|bodyToMono|formData|pathVariable|getParam|getBody|getRequestBody|getEntity|cookieValue)\(|\b(?:event|input|apiGatewayEvent|gatewayEvent)\.(?:getBody|getHeaders|getQueryStringParameters|getPathParameters)\(|\bgetIntent\(\)/,
   csharp: /\bRequest\.(Query|QueryString|Form|Params|Headers|Cookies|Body|Path|RawUrl|Unvalidated)|\bRequest\[/,
   php: /\$_(GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\$request->(input|get|query|post|all|cookie|header)\b|php:\/\/input/,
   ruby: /\b(params|cookies|request\.(params|headers|env|query_string|body))\b/,
@@ -33,6 +33,7 @@ export function isFilledParameter(scope: SyntaxNode, wanted: string, language: L
     .children()
     .map((parameter) => parameter.text())
     .filter((text) => new RegExp(`\\b${wanted}\\b`).test(text));
+  if (language === "java" && isMapped(scope, found, wanted)) return true;
   if (language === "java" || language === "csharp")
     return found.some(
       (text) =>
@@ -43,6 +44,25 @@ export function isFilledParameter(scope: SyntaxNode, wanted: string, language: L
     );
   if (isScriptHandler(scope, wanted)) return true;
   return found.some((text) => /@(Query|Body|Param|Headers?|Req|Cookies)\(|\{[^}]*\b(body|query|params|searchParams)\b/.test(text));
+}
+
+/** A parameter without annotation of a method that answers an address is filled from the request too; what the framework itself hands in is not. */
+function isMapped(scope: SyntaxNode, found: readonly string[], wanted: string): boolean {
+  const annotations =
+    scope
+      .children()
+      .find((child) => child.kind() === "modifiers")
+      ?.text()
+      .slice(0, 1_000) ?? "";
+  if (!/@(?:Request|Get|Post|Put|Delete|Patch)Mapping\b|@(?:GET|POST|PUT|DELETE|PATCH)\b/.test(annotations)) return false;
+  return found.some(
+    (text) =>
+      text.endsWith(wanted) &&
+      !/@(?:Autowired|AuthenticationPrincipal|SessionAttribute|Value|Suspended|CurrentUser)\b/.test(text) &&
+      !/\b(?:HttpServletRe(?:quest|sponse)|Http(?:Session|Headers)|Server(?:Web)?(?:Http)?(?:Request|Response|Exchange)|Model|ModelMap|ModelAndView|Map<String,\s*Object>|RedirectAttributes|BindingResult|Errors|Principal|Authentication|Pageable|Locale|UriComponentsBuilder|UriInfo|SecurityContext|AsyncResponse|Writer|OutputStream|int|long|Integer|Long|boolean|Boolean|UUID|double|Double|LocalDate\w*)\s+\w+$/.test(
+        text,
+      ),
+  );
 }
 
 /** `exports.handler = (event) => …` of a function in the cloud, and `socket.on("message", (data) => …)`. */

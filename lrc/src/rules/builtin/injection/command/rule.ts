@@ -33,6 +33,13 @@ function textBehind(value: SyntaxNode): string {
   return [value, ...assignmentsOf(value)].map((node) => node.text()).join("\n");
 }
 
+/** A variable that holds Java's runtime. */
+function isRuntime(node: SyntaxNode | null): boolean {
+  return (
+    node !== null && (/^rt?$/.test(node.text()) || assignmentsOf(node).some((value) => /getRuntime\(/.test(value.text().slice(0, 200))))
+  );
+}
+
 /** With a shell whatever is put together counts, without one only what a request says; what is handed in from elsewhere may be all right. */
 function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
   const { callee, arguments: values } = call;
@@ -121,7 +128,7 @@ export const command = callRule({
                 isFromRequest(value, language, "command") || (/^(?:f?mt\.Sprintf|.*\+)/.test(value.text()) && isOpen(value, language)),
             );
     if (language === "java") {
-      if (/\.exec$/.test(callee) && !/[rR]untime/.test(callee) && !/^(r|rt)\.exec$/.test(callee)) return false;
+      if (/\.exec$/.test(callee) && !/[rR]untime/.test(callee) && !isRuntime(call.node.field("object"))) return false;
       if (/CommandLine|addArgument$|Command$/.test(callee)) return values.some((value) => isFromRequest(value, language, "command"));
       return (
         values.some(

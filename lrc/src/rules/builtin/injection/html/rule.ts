@@ -81,8 +81,17 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
     case "python": {
       if (kind === "return_statement") {
         const value = node.children().find((child) => child.isNamed());
-        const built = value === undefined ? undefined : compositionOf(value);
-        return built?.literal.includes("<") === true && built.parts.some((part) => isFromRequest(part, language, "html"));
+        if (value === undefined) return false;
+        const built = compositionOf(value);
+        if (built?.literal.includes("<") === true && built.parts.some((part) => isFromRequest(part, language, "html"))) return true;
+        // Flask sends what a view returns as HTML.
+        return (
+          /^(?:binary_operator|string|identifier|call|subscript)$/.test(String(value.kind())) &&
+          (value.kind() !== "call" || /(?:^|\.)(?:format|join|get|str)$/.test(value.field("function")?.text().slice(-40) ?? "")) &&
+          /^@\w+(?:\.\w+)?\.?(?:route|get|post)\(/m.test(textBefore(node)) &&
+          !/content_type|mimetype|application\/json|text\/plain|fastapi/i.test(textAround(node)) &&
+          isFromRequest(value, language, "html")
+        );
       }
       const [value] =
         node
@@ -90,7 +99,8 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           ?.children()
           .filter((child) => child.isNamed()) ?? [];
       if (value === undefined || isConstant(value)) return false;
-      if (/^(?:\w+\.)*(?:HttpResponse|HTMLResponse|Response|make_response|render_template_string)\(/.test(text))
+      if (/text\/plain|application\/json|content_type\s*=\s*["'](?!text\/html)/.test(text)) return false;
+      if (/^(?:\w+\.)*(?:HttpResponse\w*|HTMLResponse|Response|make_response|render_template_string|write)\(/.test(text))
         return value.kind() !== "keyword_argument" && isFromRequest(value, language, "html");
       return compositionOf(value) !== undefined || isFromRequest(value, language) || isHandedIn(value, language);
     }
@@ -100,7 +110,8 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
       return isFromRequest(node, language) || node.has({ rule: { kind: "interpolation" } });
     case "java":
       return (
-        /getWriter\(\)|getOutputStream\(\)|^(?:out|writer|pw|printWriter|res|resp|response)\.|sendError/i.test(text) &&
+        (/getWriter\(\)|getOutputStream\(\)|^(?:out|writer|pw|printWriter|res|resp|response)\.|sendError/i.test(text) || isWriter(node)) &&
+        !/setContentType\(\s*"(?:text\/plain|application\/json|image\/|text\/csv)/.test(textAround(node)) &&
         (node.field("arguments")?.children() ?? []).some((child) => child.isNamed() && isFromRequest(child, language, "html"))
       );
     case "csharp":
@@ -120,6 +131,23 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
             (/^template/.test(text) && (compositionOf(child) !== undefined || isHandedIn(child, language)))),
       );
   }
+}
+
+/** A variable of Java that holds what writes the answer. */
+function isWriter(node: SyntaxNode): boolean {
+  const object = node.field("object");
+  return (
+    object?.kind() === "identifier" &&
+    assignmentsOf(object).some((value) => /\bget(?:Writer|OutputStream)\(\)/.test(value.text().slice(0, 300)))
+  );
+}
+
+/** The text before a function, with its decorators. */
+function textBefore(node: SyntaxNode): string {
+  let scope = node.parent();
+  while (scope !== null && scope.kind() !== "function_definition") scope = scope.parent();
+  const outer = scope?.parent();
+  return outer?.kind() === "decorated_definition" ? outer.text().slice(0, 400) : "";
 }
 
 /** Something of it can be anything: not only numbers and what was escaped. */
@@ -155,7 +183,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|res(?:ponse)?\.(?:send|write|end)|reply\.send|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|\.route\(|HttpResponse|Response|self\.write|wfile|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|res(?:ponse)?\.(?:send|write|end)|reply\.send|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
   find: {
     typescript: scriptShapes,
     javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],
@@ -166,10 +194,10 @@ export const html = syntaxRule({
         has: {
           field: "function",
           regex:
-            "(^|\\.)(mark_safe|SafeString|SafeText|Markup|HttpResponse|HTMLResponse|Response|html_safe|make_response|render_template_string)$",
+            "(^|\\.)(mark_safe|SafeString|SafeText|Markup|HttpResponse|HttpResponseBadRequest|HttpResponseNotFound|HttpResponseForbidden|HttpResponseServerError|HTMLResponse|Response|html_safe|make_response|render_template_string|wfile\\.write)$|^self\\.write$",
         },
       },
-      { kind: "return_statement", regex: "<[a-z]" },
+      { kind: "return_statement" },
     ],
     php: [{ kind: "echo_statement" }, { kind: "print_intrinsic" }],
     ruby: [{ kind: "call", has: { field: "method", regex: "^(html_safe|raw)$" } }],

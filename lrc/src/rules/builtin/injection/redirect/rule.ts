@@ -15,8 +15,9 @@ export const redirect = callRule({
     ...inScript(
       /^(res|resp|response|reply|ctx|h|ctx\.response|NextResponse|Response|router|navigation)\.(redirect|permanentRedirect)$|^(redirect|permanentRedirect)$|(^|\.)location\.(assign|replace)$|^window\.open$|^(res|response)\.(header|setHeader|set|location|writeHead)$/,
     ),
-    python: /^(self\.)?(redirect|HttpResponseRedirect|RedirectResponse|flask\.redirect)$/,
-    java: /\.sendRedirect$|^Response\.(seeOther|temporaryRedirect)$|\.(addHeader|setHeader)$|^new (RedirectView|ModelAndView)$/,
+    python:
+      /^(self\.|flask\.|web\.|bottle\.|response\.|django\.shortcuts\.)?(redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|flask\.redirect|HTTPFound|HTTPSeeOther|HTTPMovedPermanently|HTTPTemporaryRedirect|seeother|HTTPRedirect)$|(^|\.)(HTTPFound|HTTPSeeOther|HttpResponseRedirect|RedirectResponse)$/,
+    java: /\.sendRedirect$|^Response\.(seeOther|temporaryRedirect)$|\.(addHeader|setHeader)$|^new (RedirectView|ModelAndView)$|\.(location|redirect|setUrl|found|movedPermanently|temporaryRedirect|setLocation|encodeRedirectURL|setViewName)$/,
     php: /^(header|wp_redirect|redirect)$/,
     ruby: /^redirect_to$/,
     go: /^http\.Redirect$|^(c|ctx)\.Redirect$|\.Header\(\)\.(Set|Add)$/,

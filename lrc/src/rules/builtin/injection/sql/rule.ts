@@ -50,7 +50,7 @@ export const sql = callRule({
     for (const value of values.slice(0, 2)) {
       const built = compositionOf(value) ?? (language === "java" || language === "python" ? grownOf(value) : undefined);
       if (built !== undefined && sqlText.test(built.literal) && !isHarmless(built))
-        return built.node.range().start.line === value.range().start.line ? true : built.node;
+        return /^(?:java|python)$/.test(language) || built.node.range().start.line === value.range().start.line ? true : built.node;
     }
     return false;
   },
