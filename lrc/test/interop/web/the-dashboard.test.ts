@@ -144,6 +144,8 @@ describe("the dashboard", () => {
       const fix = tab.page.getByRole("region", { name: "Hooks of bank" }).getByRole("button", { name: "Fix" });
       await fix.waitFor();
       if (theme === "dark" && width === 1280) await compareScreenshot(tab.page, "dashboard-dark");
+      const headings = tab.page.getByRole("region", { name: "History" }).getByRole("columnheader");
+      expect(new Set(await headings.evaluateAll((cells) => cells.map(({ clientHeight }) => clientHeight < 40)))).toEqual(new Set([true]));
       await fix.click();
       expect(await tab.violations()).toEqual([]);
       expect(await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
