@@ -162,6 +162,7 @@ import { lockDropped as rustLockDropped } from "./rust/lock-dropped/rule.ts";
 import { unfinished as rustUnfinished } from "./rust/unfinished/rule.ts";
 import { unsound as rustUnsound } from "./rust/unsound/rule.ts";
 import { authorization as secretAuthorization } from "./secret/authorization/rule.ts";
+import { clusterSecret as secretClusterSecret } from "./secret/cluster-secret/rule.ts";
 import { emptyPassword as secretEmptyPassword } from "./secret/empty-password/rule.ts";
 import { frameworkKey as secretFrameworkKey } from "./secret/framework-key/rule.ts";
 import { keyInCode as secretKeyInCode } from "./secret/key-in-code/rule.ts";
@@ -369,6 +370,7 @@ export const builtinRules: readonly Rule[] = [
   rustUnfinished,
   rustUnsound,
   secretAuthorization,
+  secretClusterSecret,
   secretEmptyPassword,
   secretFrameworkKey,
   secretKeyInCode,

@@ -15,7 +15,7 @@ const name = String.raw`([\w$@][\w.$@-]{0,80}|(?<=["'])[\w][\w. $@/:-]{0,80}(?=[
 /** Quotes and brackets behind a name that is a key: `["name"]`, `'name'`, `\"name\"`. */
 const closing = String.raw`\\?["'\]})]{0,3}`;
 const type = String.raw`(?:[ \t]{0,4}:[ \t]{0,4}[\w.<>&'?\[\]| ]{1,40}?(?==)|[ \t]+(?:string|String|str)[ \t]*(?==)|[ \t]{0,2}\[\w{0,10}\][ \t]*(?==)|[ \t]*\{ ?get; ?(?:private |protected )?(?:set|init); ?\}[ \t]*(?==))?`;
-const operator = String.raw`[ \t]{0,20}([:|?.+]{0,3}=|=>|[=!]==?|->|<-|:)[ \t]{0,20}`;
+const operator = String.raw`[ \t]{0,20}([:|?.+]{0,3}=|=>|[=!]==?|->|<-|:|-(?=[ \t]))[ \t]{0,20}`;
 /** What may stand between the operator and the text: a conversion, a mark of its kind, or a look-up that comes first. */
 const wrapping = String.raw`(?:(?:new[ \t]+)?(?![\w.]{0,30}(?:[gG]et|[eE]nv|[fF]etch|[fF]ind|[lL]ook|[pP]aram|[cC]onfig|[sS]ecret|[lL]oad|[rR]ead|[qQ]uery|[sS]elect|[pP]ropert|[hH]eader|[fF]ield|[iI]nput|[lL]abel|[tT]ranslat|[mM]essage|[cC]har|[tT]ext|[pP]op|[rR]equire|[jJ]oin|[fF]ile|[pP]ath|[iI]mport|[fF]ormat|[pP]rompt)\w{0,20}[({])(?:[\w.&]{0,30}(?:\[\])?[\w.]{0,12}[({]|\[)[ \t]{0,4}){0,3}(?:[bBuUrRLN@&#]{1,2})?`;
 const lookup = String.raw`(?:[\w.$]{1,50}(?:\[["']\w{1,50}["']\]|\(["']?\w{1,50}["']?\)(?:\.\w{1,20})?)?[ \t]{0,4}(?:\|\||\?\?|\?:|\bor\b)[ \t]{0,4})?`;
@@ -45,7 +45,7 @@ const told =
   /(?:^|\s)([A-Za-z][\w.-]{0,40}[ _-](?:key|token|secret|password|pat)|token|secret|password|api_?key)(?:[ \t]+is)?[ \t]+["'`]?([^\s"'`;&,<>(){}\\]{16,400})/gi;
 const flag = /(?:^|\s|["'])--?([A-Za-z][\w.-]{2,60})(?:=|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
 const setting =
-  /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`][^\s"'`]{3,400}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
+  /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`]\S{3,400}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
 const imageSetting = /^[ \t]{0,20}(?:ENV|setx)[ \t]+(\w{2,60})[ \t]+([^\s"'=]{4,400})[ \t]*$/i;
 const element = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
 const namedElement =
@@ -82,7 +82,9 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
         add(one.name, one.value, start + 1 + one.index, true);
     if (composed.test(behind)) continue;
     const isInterpolated =
-      line[start] === "`" ? value.includes("${") : /(?:^|[^\w])(?:[fF][rR]?|[rR][fF]|\$@?|@\$)$/.test(before) && value.includes("{");
+      line[start] === "`"
+        ? /\$\{[\w.$ ()'"|?:+-]*\}/.test(value)
+        : /(?:^|[^\w])(?:[fF][rR]?|[rR][fF]|\$@?|@\$)$/.test(before) && value.includes("{");
     if (isInterpolated) continue;
     const pair = attribute.exec(before);
     const given = pair ?? assigned.exec(before);

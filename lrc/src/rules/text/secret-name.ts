@@ -4,7 +4,7 @@ export type NamedKind = "password" | "secret" | "key";
 const passwordWord =
   /^(?:pass|pw|psw|pswd|pwds|passcode|mdp|contrasena|senha|passwort|kennwort|\w*(?:password|passwd|passphrase|passwrd|userpass|dbpass|rootpass)s?|(?!.*(?:bypass|compass|trespass|surpass))\w{0,12}(?:pwd|pass))$/;
 const secretWord =
-  /^(?:\w{0,12}(?:secret|token)s?|(?:\w{0,12}(?:api|access|auth|secret|private|encryption|signing|master|license|crypto|crypt|cipher|aes|hmac|shared|service|account|app|client|server|session|cookie|jwt|admin|root|deploy|ssh|rsa|sas|webhook))key|cred|creds|credentials?|authtoken|bearer|jwt|hmac|hash_?salt|apipass|token2|secret2)$/;
+  /^(?:\w{0,12}(?:secrete?|token)s?|(?:\w{0,12}(?:api|access|auth|secret|private|encryption|signing|master|license|crypto|crypt|cipher|aes|hmac|shared|service|account|app|client|server|session|cookie|jwt|admin|root|deploy|ssh|rsa|sas|webhook))key|cred|creds|credentials?|authtoken|bearer|jwt|hmac|hash_?salt|apipass|token2|secret2)$/;
 const weakWord =
   /^(?:auth|authorization|authentication|salt|nonce|seed|signature|key|keys|otp|totp|webhook|dsn|sas|session|sid|xauth|basic|apikeys)$/;
 const beforeKey =
@@ -76,7 +76,7 @@ const services = new RegExp(
     ..."spotify square squarespace stability strava stripe sumologic supabase surveymonkey tailscale teamcity telegram terraform tiingo todoist together travis".split(
       " ",
     ),
-    ..."trello tumblr twilio twitch twitter typeform unsplash vault vercel vimeo virustotal vonage vultr wakatime weatherstack webex wepay wrike yandex yelp youtube zapier zendesk zoho zoom".split(
+    ..."trello tumblr twilio twitch twitter typeform unsplash vault vercel vimeo virustotal vonage vultr wakatime wandb sauce weatherstack webex wepay wrike yandex yelp youtube zapier zendesk zoho zoom".split(
       " ",
     ),
   ].join("|")})(?:api|dev|prod|live|test|v\\d|access|personal|org|io)?$`,

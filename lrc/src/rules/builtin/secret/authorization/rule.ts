@@ -1,13 +1,13 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { entropyOf, isMadeUpPath, isPlaceholder, isReadable, passwordStrength } from "../../../text/index.ts";
+import { entropyOf, isMadeUpPath, isPlaceholder, isReadable } from "../../../text/index.ts";
 
 /** A header that opens something, with what it carries: `Authorization: Bearer …`, `X-Api-Key: …`, `_authToken=…`, `"auth": "…"`. */
 const headers: readonly RegExp[] = [
   /\b(?:proxy-)?authorization["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>|:=)[ \t]{0,4}[[({]{0,2}["'`]?[ \t]{0,2}(?:basic|bearer|token|apikey|api-key|ssws|digest|genie ?key|bot|key|klaviyo-api-key|splunk|snowflake token=)[ \t:=]{1,3}["']?([A-Za-z0-9+/_.~=-]{8,1000})/i,
   /["'`](?:basic|bearer|token) ([A-Za-z0-9+/_.~=-]{16,1000})["'`]/i,
   /\b(?:x-[\w-]{0,30}(?:key|token|secret|auth|signature)|(?:private|job|deploy)-token|api-?key|apikey|x-api)["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9+/_.~=-]{16,1000})/i,
-  /(?:^|[/:\s])_(?:authToken|auth|password)[ \t]{0,2}=[ \t]{0,2}["']?([A-Za-z0-9+/_.~=-]{8,1000})/,
+  /(?:\/\/\w[^\s=]{0,200}:_authToken|(?:^|[/:\s])_(?:auth|password))[ \t]{0,2}=[ \t]{0,2}["']?([A-Za-z0-9+/_.~=-]{8,1000})/,
   /"(?:auth|identitytoken|registrytoken)"[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9+/_.=-]{12,1000})"/,
   /[?&](?:api_?key|apikey|key|access_?token|auth_?token|token|sig|signature|client_?secret|secret|app_?key|private_?token|x-amz-signature)=([A-Za-z0-9+/_.~%=-]{16,600})/i,
 ];
@@ -47,6 +47,9 @@ export const authorization: Rule = {
   },
 };
 
+/** What stands for a password in manuals. */
+const givenAway = /^(?:pass(?:word|wd)?|pw|pwd|secret|token|xxx+|\*+|\.+|test|example)$/i;
+
 /** Something random; for Basic a name and a password in Base64. */
 function opens(match: RegExpExecArray): boolean {
   const value = match[1]!;
@@ -54,7 +57,11 @@ function opens(match: RegExpExecArray): boolean {
   if (/basic|"auth"|_auth=/i.test(match[0]) && /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)) {
     const decoded = Buffer.from(value, "base64").toString("latin1");
     if (/^[\x20-\x7e]+\n?$/.test(decoded))
-      return /^[^:]*:[^:\s]{3,}/.test(decoded) && passwordStrength(decoded.slice(decoded.indexOf(":") + 1).trim()) !== undefined;
+      return /^[^:]*:[^:\s]{3,}/.test(decoded) && !givenAway.test(decoded.slice(decoded.indexOf(":") + 1).trim());
   }
-  return value.length >= 16 && /\d/.test(value) && entropyOf(value) >= (/^[0-9a-f-]+$/i.test(value) ? 2.8 : 3.2);
+  return (
+    value.length >= (/^authorization/i.test(match[0]) ? 12 : 16) &&
+    /\d/.test(value) &&
+    entropyOf(value) >= (/^[0-9a-f-]+$/i.test(value) ? 2.8 : 3.2)
+  );
 }

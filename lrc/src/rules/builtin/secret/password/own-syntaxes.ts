@@ -21,6 +21,7 @@ const syntaxes: readonly RegExp[] = [
   new RegExp(
     String.raw`\b(?:redis-cli\b.{0,100}?[ \t]-a|ldap(?:search|modify|add|delete)\b.{0,200}?[ \t]-w|(?:un)?zip\b.{0,60}?[ \t]-P|7z\b.{0,60}?[ \t]-p|mongo(?:sh|dump|import)?\b.{0,200}?[ \t]-p|sqlcmd\b.{0,200}?[ \t]-P|bcp\b.{0,200}?[ \t]-P|gpg\b.{0,100}?--passphrase)[ \t]+${word}`,
   ),
+  new RegExp(String.raw`\bpsexec\b.{0,200}?[ \t]-p[ \t]+${word}`, "i"),
   new RegExp(String.raw`[ \t]-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass)[ \t]+${word}`),
   /\b-pass(?:in|out)[ \t]+["']?pass:([^\s"'$]{4,100})/,
   /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,60}[ \t]+["']?([^\s"'$<>{}]{4,100})/,
@@ -67,4 +68,4 @@ export function unnamedPasswordsIn(line: string, path: string): readonly Unnamed
 
 /** Cheap to ask: whether a line may have one of them. */
 export const mayHaveUnnamed =
-  /identified|password|curl|http|wget|mysql|maria|sshpass|plink|docker|redis-cli|ldap|zip|7z|mongo|sqlcmd|bcp|gpg|-(?:store|key)pass|-pass(?:in|out)|rabbitmqctl|net user|chpasswd|sudo|passwd|kinit|sqlplus|auth|credential|login|connect|PDO|securestring|@(?:tcp|unix|udp)?\(|smb|lftp|createPool/i;
+  /identified|password|psexec|curl|http|wget|mysql|maria|sshpass|plink|docker|redis-cli|ldap|zip|7z|mongo|sqlcmd|bcp|gpg|-(?:store|key)pass|-pass(?:in|out)|rabbitmqctl|net user|chpasswd|sudo|passwd|kinit|sqlplus|auth|credential|login|connect|PDO|securestring|@(?:tcp|unix|udp)?\(|smb|lftp|createPool/i;

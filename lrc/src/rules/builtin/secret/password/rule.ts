@@ -36,7 +36,7 @@ function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: str
   const last = words.at(-1) ?? "";
   if (strength === "word")
     return (kind === "password" || last === "secret") && (isQuoted || !isProgram(path)) && !isCompared && !isComment && !isMadeUpPath(path);
-  if (kind === "password" || (last === "secret" && value.length >= 6)) return true;
+  if (kind === "password" || (/^secrete?$/.test(last) && value.length >= 6)) return true;
   return (
     value.length >= 8 &&
     !isReadable(value) &&
