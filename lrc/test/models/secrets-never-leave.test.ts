@@ -182,7 +182,7 @@ it("what is no secret is sent as it is, so that a reviewer sees the program", as
     "  return password === expectedPassword ? token : undefined;",
     "const secret = process.env.SESSION_SECRET;",
   ];
-  await reviewedBy({ client, diff: addedFile("login.ts", lines) });
+  await reviewedBy({ client, diff: addedFile("src/db/migration/0001_migrateStatusWindowThreshold/login.ts", lines) });
   const { messages } = JSON.parse(server.received[0]!.body) as { messages: { content: string }[] };
   expect(messages.at(-1)!.content).not.toContain("REDACTED_");
 });

@@ -14,8 +14,6 @@ const inTitle: readonly RegExp[] = [
 const inMessage: readonly RegExp[] = [
   // Praise.
   /\b(no (issues?|problems?|faults?|bugs?) (found|detected|here)|works as (intended|expected)|is (fine|correct) as (it )?is)\b/i,
-  // Requests to check.
-  /^(please )?(verify|ensure|make sure|double[- ]check|confirm|consider|check|you (may|might) want to|it (may|might) be (better|worth))\b/i,
   // Tests and documents that could be there.
   new RegExp(
     `\\b(lacks?|missing|insufficient|adds?|needs?|should (have|include)|there (is|are) no|no) ${few}\\b(tests?|test cases?|test coverage)\\b(?! (data|id|file|server|database))`,
@@ -32,7 +30,17 @@ const inMessage: readonly RegExp[] = [
   /\bshould be (simplified|extracted|refactored)\b|\b(code duplication|duplicated? (code|logic)|unused (static )?imports?|non-idiomatic)\b/i,
 ];
 
+const request =
+  /^(please )?(verify|ensure|make sure|double[- ]check|confirm|check|you (may|might) want to|it (may|might) be (better|worth))\b/i;
+/** What will come of it otherwise. */
+const harm =
+  /\b(otherwise|because|since|could|can|may|might|will|would|leads? to|causes?)\b.{0,80}\b(leaks?|crash\w*|panics?|throws?|exceptions?|errors?|deadlocks?|races?|overflow\w*|corrupt\w*|los[est]\w*|invalid|unexpected|fail\w*|bypass\w*|inject\w*|expos\w*|time ?outs?|hangs?|incorrect\w*|wrong\w*|breaks?|stale|slow\w*)\b/i;
+
 /** Statements that are no faults, whatever the model was told: praise, questions, requests to check or to test, and talk about taste. */
 export function isEmptyTalk({ title, message }: { readonly title: string; readonly message: string }): boolean {
-  return inTitle.some((talk) => talk.test(title.trim())) || inMessage.some((talk) => talk.test(message.trim()));
+  const said = message.trim();
+  // A request to check that says what goes wrong is a finding in polite words.
+  const asked = request.exec(said);
+  if (asked !== null && !harm.test(said.slice(asked[0].length))) return true;
+  return inTitle.some((talk) => talk.test(title.trim())) || inMessage.some((talk) => talk.test(said));
 }

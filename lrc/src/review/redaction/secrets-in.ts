@@ -134,8 +134,8 @@ function isTyped(value: string): boolean {
 
 function isRandom(value: string): boolean {
   if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
-  // A path or a name in kebab or snake case is made of words.
-  if (value.split(/[-_/]/).every((word) => /^([A-Za-z]{1,20}|\d{1,8})$/.test(word))) return false;
+  // A path or a name in kebab, snake or camel case is made of words.
+  if (value.split(/[-_/]|(?<=[a-z])(?=[A-Z])/).every((word) => /^([A-Za-z]{1,20}|\d{1,8})$/.test(word))) return false;
   return entropyOf(value) >= (/^[0-9a-f]+$/i.test(value) ? 3 : 3.6);
 }
 

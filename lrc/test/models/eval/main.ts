@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { parseArgs } from "node:util";
@@ -9,12 +10,12 @@ import { openClient } from "../harness/user-connectors.ts";
 import { readAacrBench } from "./aacr-bench.ts";
 import { type CandidateSuite, scoreCandidates } from "./candidates.ts";
 import { readMartian } from "./martian.ts";
-import { filterPlaced, type PlacedSuite } from "./recorded-candidates.ts";
+import { filterPlaced, type PlacedSuite, type Places } from "./recorded-candidates.ts";
 import { f1Of, formatScore, nothing, plus, type Score, scoreByPlace } from "./score.ts";
 
 const usage = `npm run eval -- --suite NAME|FILE (--connector NAME | --answers FILE) [--record FILE] [--effort low|medium|high]
 npm run eval -- --suite martian --data CHECKOUT
-npm run eval -- --suite aacr-bench --data CHECKOUT --diffs FOLDER [--scope everything|faults]
+npm run eval -- --suite aacr-bench --data CHECKOUT --diffs FOLDER [--scope everything|faults] [--places judged|given]
 
   --suite      seeded, martian, aacr-bench, or a file of one of their forms (docs/lrc-models.md)
   --connector  a model of your list (lrc connectors list); it is asked, and that costs what it costs
@@ -23,6 +24,8 @@ npm run eval -- --suite aacr-bench --data CHECKOUT --diffs FOLDER [--scope every
   --data       a checkout of withmartian/code-review-benchmark or alibaba/aacr-bench
   --diffs      a folder with changes of its pull requests, OWNER__NAME__NUMBER.diff each
   --scope      faults: without what is about maintainability and readability
+  --places     given: the place of a candidate without a quote is believed, and is no reason to drop it
+  --half       of recorded candidates: learnt, by which the filter's words were chosen, or measured, by which they were not
 `;
 
 /** A change with the faults that are known to be in it. */
@@ -63,6 +66,8 @@ const { values } = parseArgs({
     data: { type: "string" },
     diffs: { type: "string" },
     scope: { type: "string", default: "everything" },
+    places: { type: "string", default: "judged" },
+    half: { type: "string" },
     suites: { type: "string", default: "lrc/test/models/eval/suites" },
   },
 });
@@ -78,14 +83,18 @@ async function main(): Promise<number> {
   if (suite === undefined) return complain("--suite is missing");
   if (suite === "aacr-bench" && (values.data === undefined || values.diffs === undefined))
     return complain("aacr-bench needs --data and --diffs");
+  if (values.half !== undefined && !["learnt", "measured"].includes(values.half)) return complain("--half is learnt or measured");
+  if (!["judged", "given"].includes(values.places)) return complain("--places is judged or given");
   if (suite === "martian" && values.data === undefined) return complain("martian needs --data");
   const parsed = readSuite(suite);
   if ("candidates" in parsed) {
-    printCandidates(parsed.candidates);
+    const { about, changes } = parsed.candidates;
+    printCandidates({ about, changes: changes.filter(({ change }) => isInHalf(change)) });
     return 0;
   }
   if ("placed" in parsed) {
-    await printPlaced(parsed.placed);
+    const { about, changes } = parsed.placed;
+    await printPlaced({ about, changes: changes.filter(({ id }) => isInHalf(id)) }, values.places === "given" ? "given" : "judged");
     return 0;
   }
   if (answers !== undefined) {
@@ -108,6 +117,12 @@ async function main(): Promise<number> {
     writeFileSync(record, `${JSON.stringify(recording, undefined, 1)}\n`);
   }
   return 0;
+}
+
+/** Changes are told apart by their names alone. */
+function isInHalf(id: string): boolean {
+  const isMeasured = createHash("sha256").update(id).digest()[0]! % 2 === 1;
+  return values.half === undefined || (values.half === "measured") === isMeasured;
 }
 
 function complain(what: string): number {
@@ -196,8 +211,8 @@ function print(cases: readonly Case[], answers: readonly Answer[]): void {
   );
 }
 
-async function printPlaced(suite: PlacedSuite): Promise<void> {
-  for (const { tool, raw, filtered, dropped } of await filterPlaced(suite)) {
+async function printPlaced(suite: PlacedSuite, places: Places): Promise<void> {
+  for (const { tool, raw, filtered, dropped } of await filterPlaced(suite, places)) {
     const reasons = [...dropped].map(([reason, count]) => `${count} ${reason}`).join(", ");
     process.stdout.write(
       `${tool}: ${raw.stated} candidates: ${formatScore(raw)}; filtered: ${formatScore(filtered)}: ${gain(raw, filtered)}${reasons === "" ? "" : `\n  dropped: ${reasons}`}\n`,

@@ -1,7 +1,7 @@
 import { SystemClock, SystemRandom } from "kit/clock";
 import { type Connector, type ConnectorInfo, ModelClient, type Question, type Reply, type RequestPreview, Spending } from "#connectors";
 import { parseUnifiedDiff, type Side, visibleText } from "#diff";
-import { defaultPolicy, ModelReviewer, reviewChange } from "#review";
+import { defaultPolicy, isEmptyTalk, ModelReviewer, reviewChange } from "#review";
 import { nothing, plus, type Score } from "./score.ts";
 
 /** A finding of a published tool, with its place in the change instead of a quote. */
@@ -40,8 +40,14 @@ export interface Filtered {
 /** All candidates of all tools, as if they were of one. */
 const everybody = "all together";
 
+/**
+ * `judged`: a candidate quotes the lines of its place, and goes no further where those were not changed. `given`: a candidate without a quote has none that
+ * could be wrong, and its place is believed.
+ */
+export type Places = "judged" | "given";
+
 /** Sends every tool's candidates through our pipeline as the answers of a model: the change by its diff alone, `--effort low`, no rules beside it. */
-export async function filterPlaced({ changes }: PlacedSuite): Promise<readonly Filtered[]> {
+export async function filterPlaced({ changes }: PlacedSuite, places: Places = "judged"): Promise<readonly Filtered[]> {
   const tools = [...new Set(changes.flatMap(({ candidates }) => Object.keys(candidates)))].toSorted();
   const results: Filtered[] = [];
   for (const tool of [...tools, everybody]) {
@@ -50,7 +56,7 @@ export async function filterPlaced({ changes }: PlacedSuite): Promise<readonly F
     const dropped = new Map<string, number>();
     for (const { diff, expected, candidates } of changes) {
       const stated = tool === everybody ? Object.values(candidates).flat() : (candidates[tool] ?? []);
-      const { kept, reasons } = await throughFilter(diff, stated);
+      const { kept, reasons } = await throughFilter(diff, stated, places);
       raw = plus(raw, scoreOf(stated, expected));
       filtered = plus(filtered, scoreOf(kept, expected));
       for (const [reason, count] of reasons) dropped.set(reason, (dropped.get(reason) ?? 0) + count);
@@ -68,8 +74,12 @@ function scoreOf(stated: readonly PlacedCandidate[], expected: number): Score {
 /** The candidates that a reader of our report would see, and why they would not see the others. */
 export async function throughFilter(
   diff: string,
-  candidates: readonly PlacedCandidate[],
+  all: readonly PlacedCandidate[],
+  places: Places = "judged",
 ): Promise<{ readonly kept: readonly PlacedCandidate[]; readonly reasons: ReadonlyMap<string, number> }> {
+  const believed = places === "given" ? all.filter((one) => !isOnChanged(diff, one)) : [];
+  const candidates = all.filter((one) => !believed.includes(one));
+  const beside = believed.filter(({ text }) => !isEmptyTalk({ title: "", message: text }));
   const connector = new RecordedConnector(candidates);
   const spending = new Spending();
   const clock = new SystemClock();
@@ -102,7 +112,23 @@ export async function throughFilter(
   const accounted = [...reasons.values()].reduce((sum, count) => sum + count, 0);
   const repeated = candidates.length - kept.size - accounted;
   if (repeated > 0) reasons.set("said by another one, or not shown", repeated);
-  return { kept: candidates.filter((_, index) => kept.has(index)), reasons };
+  if (beside.length < believed.length)
+    reasons.set("without a fault", (reasons.get("without a fault") ?? 0) + believed.length - beside.length);
+  return { kept: [...candidates.filter((_, index) => kept.has(index)), ...beside], reasons };
+}
+
+function isOnChanged(diff: string, { path, side, line, endLine }: PlacedCandidate): boolean {
+  return parseUnifiedDiff(diff)
+    .filter((file) => file.path === path)
+    .some(({ hunks }) =>
+      hunks.some(({ lines }) =>
+        lines.some((one) => {
+          if (one.kind === "context" || (side === "new") !== (one.kind === "added")) return false;
+          const number = one.kind === "added" ? one.newNumber : one.oldNumber;
+          return number >= line && number <= endLine;
+        }),
+      ),
+    );
 }
 
 /** As the account of a review words them. */
