@@ -17,6 +17,7 @@ import { sizeofPointer as cSizeofPointer } from "./c/sizeof-pointer/rule.ts";
 import { unboundedCopy as cUnboundedCopy } from "./c/unbounded-copy/rule.ts";
 import { cleartext as cryptoCleartext } from "./crypto/cleartext/rule.ts";
 import { fixedNonce as cryptoFixedNonce } from "./crypto/fixed-nonce/rule.ts";
+import { fixedSalt as cryptoFixedSalt } from "./crypto/fixed-salt/rule.ts";
 import { fixedSeed as cryptoFixedSeed } from "./crypto/fixed-seed/rule.ts";
 import { oldProtocol as cryptoOldProtocol } from "./crypto/old-protocol/rule.ts";
 import { plainRandom as cryptoPlainRandom } from "./crypto/plain-random/rule.ts";
@@ -26,6 +27,7 @@ import { tokenUnverified as cryptoTokenUnverified } from "./crypto/token-unverif
 import { weakCipher as cryptoWeakCipher } from "./crypto/weak-cipher/rule.ts";
 import { weakHash as cryptoWeakHash } from "./crypto/weak-hash/rule.ts";
 import { weakKey as cryptoWeakKey } from "./crypto/weak-key/rule.ts";
+import { weakPasswordHash as cryptoWeakPasswordHash } from "./crypto/weak-password-hash/rule.ts";
 import { asyncVoid as csharpAsyncVoid } from "./csharp/async-void/rule.ts";
 import { syncOverAsync as csharpSyncOverAsync } from "./csharp/sync-over-async/rule.ts";
 import { throwLosesTrace as csharpThrowLosesTrace } from "./csharp/throw-loses-trace/rule.ts";
@@ -64,12 +66,16 @@ import { html as injectionHtml } from "./injection/html/rule.ts";
 import { ldap as injectionLdap } from "./injection/ldap/rule.ts";
 import { log as injectionLog } from "./injection/log/rule.ts";
 import { lookup as injectionLookup } from "./injection/lookup/rule.ts";
+import { massAssignment as injectionMassAssignment } from "./injection/mass-assignment/rule.ts";
 import { path as injectionPath } from "./injection/path/rule.ts";
+import { pattern as injectionPattern } from "./injection/pattern/rule.ts";
 import { redirect as injectionRedirect } from "./injection/redirect/rule.ts";
 import { requestAddress as injectionRequestAddress } from "./injection/request-address/rule.ts";
 import { sql as injectionSql } from "./injection/sql/rule.ts";
 import { template as injectionTemplate } from "./injection/template/rule.ts";
 import { xpath as injectionXpath } from "./injection/xpath/rule.ts";
+import { androidExposed as javaAndroidExposed } from "./java/android-exposed/rule.ts";
+import { anyMethod as javaAnyMethod } from "./java/any-method/rule.ts";
 import { bigDecimalDouble as javaBigDecimalDouble } from "./java/big-decimal-double/rule.ts";
 import { stringIdentity as javaStringIdentity } from "./java/string-identity/rule.ts";
 import { threadRun as javaThreadRun } from "./java/thread-run/rule.ts";
@@ -194,6 +200,7 @@ import { cookieFlags as webCookieFlags } from "./web/cookie-flags/rule.ts";
 import { cookieUnprotected as webCookieUnprotected } from "./web/cookie-unprotected/rule.ts";
 import { cookieWithoutFlags as webCookieWithoutFlags } from "./web/cookie-without-flags/rule.ts";
 import { crossOrigin as webCrossOrigin } from "./web/cross-origin/rule.ts";
+import { directoryLogin as webDirectoryLogin } from "./web/directory-login/rule.ts";
 import { missingCsrf as webMissingCsrf } from "./web/missing-csrf/rule.ts";
 import { protectionOff as webProtectionOff } from "./web/protection-off/rule.ts";
 import { sessionFromRequest as webSessionFromRequest } from "./web/session-from-request/rule.ts";
@@ -225,6 +232,7 @@ export const builtinRules: readonly Rule[] = [
   cUnboundedCopy,
   cryptoCleartext,
   cryptoFixedNonce,
+  cryptoFixedSalt,
   cryptoFixedSeed,
   cryptoOldProtocol,
   cryptoPlainRandom,
@@ -234,6 +242,7 @@ export const builtinRules: readonly Rule[] = [
   cryptoWeakCipher,
   cryptoWeakHash,
   cryptoWeakKey,
+  cryptoWeakPasswordHash,
   csharpAsyncVoid,
   csharpSyncOverAsync,
   csharpThrowLosesTrace,
@@ -272,12 +281,16 @@ export const builtinRules: readonly Rule[] = [
   injectionLdap,
   injectionLog,
   injectionLookup,
+  injectionMassAssignment,
   injectionPath,
+  injectionPattern,
   injectionRedirect,
   injectionRequestAddress,
   injectionSql,
   injectionTemplate,
   injectionXpath,
+  javaAndroidExposed,
+  javaAnyMethod,
   javaBigDecimalDouble,
   javaStringIdentity,
   javaThreadRun,
@@ -402,6 +415,7 @@ export const builtinRules: readonly Rule[] = [
   webCookieUnprotected,
   webCookieWithoutFlags,
   webCrossOrigin,
+  webDirectoryLogin,
   webMissingCsrf,
   webProtectionOff,
   webSessionFromRequest,

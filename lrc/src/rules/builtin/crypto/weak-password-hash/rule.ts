@@ -1,0 +1,54 @@
+import { callRule } from "../../../kinds/index.ts";
+import { assignmentsOf, type Call, named, type SyntaxNode } from "../../../syntax/index.ts";
+
+export const weakPasswordHash = callRule({
+  id: "crypto/weak-password-hash",
+  title: "Passwords are stored in a way that is quickly searched",
+  category: "security",
+  subcategory: "weak-hash",
+  severity: "warning",
+  confidence: "medium",
+  languages: ["python", "java"],
+  cwe: [256, 916],
+  mentions: /pbkdf2|PBKDF2|PBE|scrypt|argon2|Argon2|bcrypt|BCrypt|PasswordEncoder|PasswordHasher|Scrypt|crypt/i,
+  callee: {
+    python:
+      /^hashlib\.(pbkdf2_hmac|scrypt)$|(^|\.)(PBKDF2HMAC|PBKDF2|Scrypt|scrypt)$|^(passlib\.hash\.)?(pbkdf2_\w+|scrypt|bcrypt|argon2|sha256_crypt|sha512_crypt|cta_pbkdf2_sha1|dlitz_pbkdf2_sha1|grub_pbkdf2_sha512|django_pbkdf2_\w+|unsalted_\w+|plaintext|ldap_plaintext)\.(using|hash|encrypt)$|^scrypt\.hash$|^bcrypt\.(gensalt|kdf)$|(^|\.)(PasswordHasher|hash_secret|hash_secret_raw|low_level\.hash_secret\w*)$|^crypt\.crypt$/,
+    java: /^new (PBEKeySpec|PBEParameterSpec|BCryptPasswordEncoder|SCryptPasswordEncoder|Pbkdf2PasswordEncoder|Argon2PasswordEncoder|StandardPasswordEncoder|MessageDigestPasswordEncoder|LdapShaPasswordEncoder|Md4PasswordEncoder|Md5PasswordEncoder|ShaPasswordEncoder|PlaintextPasswordEncoder)$|^NoOpPasswordEncoder\.getInstance$|^User\.withDefaultPasswordEncoder$|^BCrypt\.gensalt$/,
+  },
+  when: (call) => (call.language === "java" ? isWeakInJava(call) : isWeakInPython(call)),
+  message: "A stolen table of such passwords is read within days: each guess costs almost nothing.",
+  suggestion: "Use argon2id, scrypt (N of 2^17), bcrypt (cost 12) or PBKDF2 with 600,000 rounds of SHA-256.",
+});
+
+function isWeakInJava({ callee, arguments: values }: Call): boolean {
+  if (/PBE\w+Spec$/.test(callee)) return isBelow(values[/PBEKeySpec/.test(callee) ? 2 : 1], 100_000);
+  if (/BCrypt/.test(callee)) return isBelow(values[0], 10);
+  if (/Pbkdf2/.test(callee)) return isBelow(values[2], 100_000);
+  if (/SCrypt/.test(callee)) return isBelow(values[0], 1 << 14);
+  return !/Argon2/.test(callee);
+}
+
+function isWeakInPython(call: Call): boolean {
+  const { callee, arguments: values } = call;
+  const option = (...names: string[]): SyntaxNode | undefined =>
+    names.map((name) => named(call, name)).find((value) => value !== undefined);
+  if (/^crypt\.crypt$|plaintext|unsalted/.test(callee)) return true;
+  if (/pbkdf2|PBKDF2/.test(callee))
+    return isBelow(option("iterations", "rounds", "count") ?? (/pbkdf2_hmac$/.test(callee) ? values[3] : undefined), 100_000);
+  if (/bcrypt/.test(callee)) return isBelow(option("rounds") ?? (/gensalt$/.test(callee) ? values[0] : undefined), 10);
+  if (/sha(?:256|512)_crypt/.test(callee)) return isBelow(option("rounds"), 5_000);
+  if (/[sS]crypt/.test(callee))
+    return isBelow(option("n", "N"), 1 << 13) || isBelow(option("r"), 8) || isBelow(option("length", "dklen", "buflen", "key_len"), 32);
+  return isBelow(option("time_cost"), 1) || isBelow(option("memory_cost"), 7_168) || isBelow(option("hash_len"), 16);
+}
+
+/** Whether a number that is written in the source is below a bound: `4096`, `1_000`, `1 << 10`, `2 ** 10`. */
+function isBelow(value: SyntaxNode | undefined, bound: number): boolean {
+  if (value === undefined) return false;
+  const text = (/^\w*[A-Za-z]\w*$/.test(value.text()) ? (assignmentsOf(value)[0] ?? value) : value).text().replaceAll("_", "");
+  if (/^\d{1,12}$/.test(text)) return Number(text) < bound;
+  const [, base, operator, power] = /^(\d{1,4})\s*(<<|\*\*)\s*(\d{1,2})$/.exec(text) ?? [];
+  if (base === undefined) return false;
+  return (operator === "<<" ? Number(base) * 2 ** Number(power) : Number(base) ** Number(power)) < bound;
+}
