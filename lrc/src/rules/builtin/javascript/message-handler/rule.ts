@@ -29,7 +29,7 @@ export const messageHandler = syntaxRule({
   cwe: [345, 346],
   mentions: /onmessage|["'`]message["'`]/,
   find: [
-    { kind: "assignment_expression", has: { field: "left", regex: "^(window|self|globalThis|top|parent)\\.onmessage$" } },
+    { kind: "assignment_expression", has: { field: "left", regex: "^(window|top|parent)\\.onmessage$" } },
     {
       kind: "call_expression",
       has: { field: "function", regex: "addEventListener$" },
