@@ -43,6 +43,17 @@ it("a recorded finding without a quote is anchored by its lines, and what is not
   });
 });
 
+it("a place that is given is believed where that is wanted: only talk and repetitions go no further", async () => {
+  const onChange = candidate({});
+  const again = candidate({ text: "Division by zero for an empty list." });
+  const beside = candidate({ path: "b.js", line: 3, endLine: 3, text: "The third is wrong." });
+  const elsewhere = candidate({ path: "c.js", text: "The caller in here still passes one argument." });
+  const wish = candidate({ path: "c.js", text: "The function mean lacks unit tests." });
+  const { kept, reasons } = await throughFilter(diff, [onChange, again, beside, elsewhere, wish], "given");
+  expect(kept).toEqual([onChange, beside, elsewhere]);
+  expect(Object.fromEntries(reasons)).toEqual({ "said by another one, or not shown": 1, "without a fault": 1 });
+});
+
 it("as many are kept as somebody will read", async () => {
   const lines = Array.from({ length: 12 }, (_, index) => `const value${index} = ${index} / 0;`);
   const many = lines.map((_, index) =>
