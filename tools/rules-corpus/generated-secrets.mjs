@@ -58,7 +58,7 @@ const places = [
   ["app/Main.java", 'props.setProperty("N", "V");'],
   ["app/Main.java", 'if (N.equals("V")) {'],
   ["app/Main.java", 'if ("V".equals(N)) {'],
-  ["app/Main.java", '@Value("${N:V}")'],
+  ["app/Main.java", '@Value("\x24{N:V}")'],
   ["app/Program.cs", 'string N = "V";'],
   ["app/Program.cs", 'public string N { get; set; } = "V";'],
   ["app/Program.cs", 'var N = @"V";'],
@@ -143,7 +143,7 @@ const keyPlaces = [
 
 /** Values under names of secrets that are none. */
 const notSecrets = [
-  ..."password changeme ${DB_PASSWORD} {{ .Values.password }} <your-password> $PASSWORD your_api_key_here xxxxxxxx ******** null".split(
+  ..."password changeme \x24{DB_PASSWORD} {{ .Values.password }} <your-password> $PASSWORD your_api_key_here xxxxxxxx ******** null".split(
     / (?![.}]|Values)/,
   ),
   ..."true example test-password REPLACE_ME %PASSWORD% #{secret} vault:secret/data/shop#key @Microsoft.KeyVault(SecretUri=x)".split(" "),
@@ -240,7 +240,7 @@ export function* generatedSecrets(seed) {
     for (const [path, line] of whole) yield sample(path, filled(line, "", typed().replace(/[^\w!-]/g, "x")), true);
     for (const [path, line] of keyPlaces) yield sample(path, filled(line, "", key().replace(/[+/]/g, "x")), true);
     for (const [path, line] of whole)
-      yield sample(path, filled(line, "", pick(["${PASSWORD}", "<password>", "$PASSWORD", "{{ password }}", "xxxxx"])), false);
+      yield sample(path, filled(line, "", pick(["\x24{PASSWORD}", "<password>", "$PASSWORD", "{{ password }}", "xxxxx"])), false);
     for (const [path, line] of codeLines)
       yield sample(path, filled(line, nameFor(path, line, pick([...passwordNames, ...keyNames])), ""), false);
     for (const [path, line] of harmless)

@@ -1,5 +1,5 @@
 /** What a name promises: a password that somebody types, a secret that a generator made, or a word that may mean either or nothing. */
-export type NamedKind = "password" | "secret" | "key";
+type NamedKind = "password" | "secret" | "key";
 
 const passwordWord =
   /^(?:pass|pw|psw|pswd|pwds|passcode|mdp|contrasena|senha|passwort|kennwort|\w*(?:password|passwd|passphrase|passwrd|userpass|dbpass|rootpass)s?|(?!.*(?:bypass|compass|trespass|surpass))\w{0,12}(?:pwd|pass))$/;
