@@ -81,7 +81,10 @@ function DismissForm({ fingerprint, close }: { readonly fingerprint: string; rea
   const listId = `${cardId(fingerprint)}-reasons`;
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await perform("dismiss", { fingerprint, reason }, "Dismissed; it is not shown again in this repository.")) close();
+    if (!(await perform("dismiss", { fingerprint, reason }, "Dismissed; it is not shown again in this repository."))) return;
+    close();
+    // The card goes away with the keyboard's place in it.
+    document.querySelector<HTMLElement>("section.diff")?.focus({ preventScroll: true });
   };
   return (
     <form

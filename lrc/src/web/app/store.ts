@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { PageFinding, PageState, PageUpdate, ReviewPage } from "../page/page-state.ts";
 import { act, Refused } from "./connection.ts";
 import { inReadingOrder, isShown } from "./facets.ts";
@@ -65,12 +65,23 @@ export async function perform(action: string, input: object, done: string): Prom
   }
 }
 
+const currentAt = (): number => shownFindings.value.findIndex(({ fingerprint }) => fingerprint === current.value);
+
+/** Where the reader is among the findings, or was before that one was dismissed, applied or hidden. */
+let place: number | undefined;
+effect(() => {
+  const at = currentAt();
+  if (at >= 0) place = at;
+});
+
 /** Goes `steps` findings on, round and round. */
 export function move(steps: 1 | -1): void {
   const findings = shownFindings.value;
   if (findings.length === 0) return;
-  const at = findings.findIndex(({ fingerprint }) => fingerprint === current.value);
-  const next = at < 0 ? (steps > 0 ? 0 : findings.length - 1) : (at + steps + findings.length) % findings.length;
+  const at = currentAt();
+  // In the place of one that is gone stands the next one.
+  const from = at >= 0 || place === undefined ? at : steps > 0 ? place - 1 : place;
+  const next = from < 0 && steps < 0 ? findings.length - 1 : (from + steps + findings.length) % findings.length;
   tab.value = "changes";
   current.value = findings[next]?.fingerprint;
 }

@@ -206,6 +206,34 @@ describe("the review page", () => {
     await expect.poll(() => served.asked.at(-1)).toMatchObject({ action: "answer", input: { answer: "abort" } });
   });
 
+  it("goes on from where a finding was that is dismissed", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    const url = await served.serve({
+      ...nothing,
+      dismiss: ({ fingerprint }) => {
+        served.live.update({ findings: served.live.state.findings.filter((finding) => finding.fingerprint !== fingerprint) });
+      },
+    });
+    await using tab = await Tab.open(browser, url);
+    await shown(tab).nth(2).waitFor();
+    const { keyboard } = tab.page;
+    const isAt = (finding: (typeof findings)[number] | undefined) =>
+      expect.poll(() => tab.page.evaluate(() => document.activeElement?.getAttribute("data-finding") ?? null)).toBe(finding?.fingerprint);
+    // As they stand on the page: the first, the third, the second.
+    await keyboard.press("j");
+    await keyboard.press("j");
+    await isAt(findings[2]);
+    await keyboard.press("d");
+    await tab.page.getByLabel("Why is it no fault?").fill("it is an example");
+    await keyboard.press("Enter");
+    await expect.poll(() => shown(tab).count()).toBe(2);
+    await expect.poll(() => tab.page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("The change");
+    await keyboard.press("j");
+    await isAt(findings[1]);
+    await keyboard.press("k");
+    await isAt(findings[0]);
+  });
+
   it("lets nobody's single keys do anything who does not want that, and remembers it where the next page has another port", async () => {
     await using served = new ShownPage(reviewPage(shop));
     await using tab = await Tab.open(browser, await served.serve(nothing));
