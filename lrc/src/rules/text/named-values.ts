@@ -79,7 +79,7 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
     // A text within a text: JSON in quotes, a command, a connection.
     if (/\\["']/.test(value))
       for (const one of namedValuesIn(value.replaceAll('\\"', ' "').replaceAll("\\'", " '"), "text.json"))
-        add(one.name, one.value, start + 1 + one.index, true);
+        add(one.name.trim(), one.value.trimEnd(), start + 1 + one.index, true);
     if (composed.test(behind)) continue;
     const isInterpolated =
       line[start] === "`"

@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { namedValuesIn } from "./named-values.ts";
+import { kindOfName } from "./secret-name.ts";
+import { isPlaceholder, passwordStrength } from "./secret-text.ts";
+
+describe("a value is found with its name, in the syntax of", () => {
+  test.each([
+    ["app/.env", "DB_PASSWORD=tr0ub4dor", "DB_PASSWORD"],
+    ["app/values.yaml", "  password: tr0ub4dor # for now", "password"],
+    ["app/config.json", '  "dbPassword": "tr0ub4dor",', "dbPassword"],
+    ["app/beans.xml", '<property name="password" value="tr0ub4dor"/>', "password"],
+    ["app/pom.xml", "<password>tr0ub4dor</password>", "password"],
+    ["app/Dockerfile", "ENV DB_PASSWORD tr0ub4dor", "DB_PASSWORD"],
+    ["app/main.go", 'var password string = "tr0ub4dor"', "password"],
+    ["app/Main.java", 'props.put("password", "tr0ub4dor");', "password"],
+    ["app/Main.java", 'account.setPassword("tr0ub4dor");', "setPassword"],
+    ["app/Main.java", 'if ("tr0ub4dor".equals(password)) {', "password"],
+    ["app/Program.cs", 'public string Password { get; set; } = "tr0ub4dor";', "Password"],
+    ["app/index.php", "define('DB_PASSWORD', 'tr0ub4dor');", "DB_PASSWORD"],
+    ["app/app.rb", ":password => 'tr0ub4dor'", "password"],
+    ["app/app.py", 'password = os.getenv("DB_PASSWORD", "tr0ub4dor")', "DB_PASSWORD"],
+    ["app/app.js", 'const password = process.env.PASSWORD || "tr0ub4dor";', "password"],
+    ["app/main.rs", 'const PASSWORD: &str = "tr0ub4dor";', "PASSWORD"],
+    ["app/main.c", '#define PASSWORD "tr0ub4dor"', "PASSWORD"],
+    ["app/run.sh", "./run --password tr0ub4dor", "password"],
+    ["app/web.config", 'connectionString="Server=db;Password=tr0ub4dor;"', "Password"],
+    ["app/app.js", String.raw`body: "{\"password\": \"tr0ub4dor\"}",`, "password"],
+  ])("%s: %s", (path, line, name) => {
+    expect(namedValuesIn(line, path)).toContainEqual(
+      expect.objectContaining({ name, value: "tr0ub4dor", index: line.indexOf("tr0ub4dor") }),
+    );
+  });
+});
+
+test("a value belongs to the name in the line before it", () => {
+  expect(namedValuesIn("    value: tr0ub4dor", "app/pod.yaml", "  - name: DB_PASSWORD")).toContainEqual(
+    expect.objectContaining({ name: "DB_PASSWORD", value: "tr0ub4dor" }),
+  );
+});
+
+test("what is asked for, put together or a name in a program is no value", () => {
+  for (const line of [
+    "const password = getSecret('shop/password');",
+    'const password = "prefix-" + suffix;',
+    "const password = input;",
+    "const password = `prefix-\x24{suffix}`;",
+  ])
+    expect(namedValuesIn(line, "app/app.js").filter(({ name }) => name === "password")).toEqual([]);
+});
+
+test("names say what is behind them, or only speak about it", () => {
+  expect(["dbPassword", "DB_PASS", "spring.datasource.password", "rootPwd"].map(kindOfName)).toEqual(Array(4).fill("password"));
+  expect(["clientSecret", "API-KEY", "aws_secret_access_key", "authToken"].map(kindOfName)).toEqual(Array(4).fill("secret"));
+  expect(["password_field", "tokenUrl", "public_key", "compass", "max_tokens", "secretName"].map(kindOfName)).toEqual(
+    Array(6).fill(undefined),
+  );
+});
+
+test("passwords are told from names, paths, calls and what stands for one", () => {
+  expect(["hunter2!", "Tr0ub4dor&3", "summer83", "p@ss-W0rd"].map(passwordStrength)).toEqual(Array(4).fill("typed"));
+  expect(passwordStrength("swordfish")).toBe("word");
+  for (const other of [
+    "password",
+    "user.password.label",
+    "currentPassword",
+    "DB_PASSWORD",
+    "\x24{PASSWORD}",
+    "getSecret()",
+    "/run/secrets/db",
+    "xxxxxxxx",
+  ])
+    expect(passwordStrength(other), other).toBeUndefined();
+  expect(isPlaceholder("1234567890abcdef1234567890abcdef")).toBe(true);
+});
+
+test("every value is where it is said to be, whatever the line", () => {
+  const piece = fc.constantFrom(
+    "password",
+    "=",
+    ":",
+    '"',
+    "'",
+    "`",
+    "\\",
+    " ",
+    "key",
+    "a1B2c3D4",
+    "(",
+    "<",
+    ">",
+    "--",
+    "${",
+    "}",
+    ",",
+    "://",
+    "@",
+    ";",
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), fc.constantFrom("a.env", "a.js", "a.xml"), (pieces, path) => {
+      const line = pieces.join("");
+      for (const { value, index } of namedValuesIn(line, path)) {
+        expect(index).toBeGreaterThanOrEqual(0);
+        // Within a text of JSON in quotes, its escapes are read as blanks.
+        if (!line.includes("\\")) expect(line.slice(index, index + value.length)).toBe(value);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
