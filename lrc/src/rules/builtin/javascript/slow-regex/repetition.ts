@@ -8,7 +8,7 @@ interface Piece {
 }
 
 /** Characters that stand for all of their kind. */
-const tried = [..."aZ5_ \t-.,:;/\\@#'\"<>()[]{}=+*&%$!?|~^éx0b"];
+const tried = "aZ5_ \t-.,:;/\\@#'\"<>()[]{}=+*&%$!?|~^éx0b".split("");
 
 /**
  * Whether a group that is repeated without bound can match the same text in more than one way: all of it is one repetition (`(a+)*`), what surrounds
