@@ -59,7 +59,10 @@ export interface SessionStatus {
   readonly initiatorPortal: string | undefined;
   readonly initiatorAlias: string | undefined;
   readonly targetName: string | undefined;
+  /** As configured. */
   readonly targetAddress: string;
+  /** Where it is instead, since the target sent us there. */
+  readonly movedTo?: string | undefined;
   readonly targetAlias: string | undefined;
   readonly user: string | undefined;
   readonly hasSecret: boolean;
@@ -94,6 +97,7 @@ export const sessionStatus: Shape<SessionStatus> = record<SessionStatus>(
     initiatorAlias: optional(text),
     targetName: optional(text),
     targetAddress: text,
+    movedTo: optional(text),
     targetAlias: optional(text),
     user: optional(text),
     hasSecret: boolean,

@@ -135,7 +135,9 @@ export const iscsictlManual: ManualPage = {
   sections: [
     {
       title: "The list",
-      paragraphs: ["`iscsictl -L` prints a line for each session: the name of the target, its portal, and the state:"],
+      paragraphs: [
+        "`iscsictl -L` prints a line for each session: the name of the target, the portal where it is (after a redirect, the one that it has sent us to), and the state:",
+      ],
       items: [
         { term: "Connected: da0 da1", text: "It is connected, and these are its devices." },
         { term: "Disconnected", text: "It is not connected, and nothing has gone wrong yet." },
@@ -151,8 +153,8 @@ export const iscsictlManual: ManualPage = {
     {
       title: "The long list",
       paragraphs: [
-        "`iscsictl -L -v` prints a line for each field: ids, names and portals of both ends; DSCP, PCP and timeouts where they are set; CHAP users, and [secret] where there is a secret; type, whether it is enabled, state and failure reason; what the last login agreed on; whether it is over iSER; the devices, the address of each for programs that speak NBD, and the paths to it where several sessions lead to one disk.",
-        "`--libxo` gives both lists as JSON, XML or HTML in the structure of FreeBSD's. The root is `iscsictl`, in it a list `session`; short entries have `name`, `portal`, `state` and `devices`, long ones `sessionId`, `initiator` and `target` (`name`, `portal`, `alias`; of the target also `dscp`, `pcp`, `PingTimeout`, `LoginTimeout` where set), `auth` (`user`, `secret`, `mutualUser`, `mutualSecret`), `type`, `enable`, `state`, `failureReason`, `headerDigest`, `dataDigest`, `recvDataSegmentLen`, `sendDataSegmentLen`, `maxBurstLen`, `firstBurstLen`, `immediateData`, `iSER`, `offloadDriver` and `devices`. In `devices` is a list `lun` with `lun`, `device` and, which FreeBSD does not have, `uri`, `size` and `blockSize` in bytes, and `path`.",
+        "`iscsictl -L -v` prints a line for each field: ids, names and portals of both ends, and the portal that was configured where the target has sent us to another; DSCP, PCP and timeouts where they are set; CHAP users, and [secret] where there is a secret; type, whether it is enabled, state and failure reason; what the last login agreed on; whether it is over iSER; the devices, the address of each for programs that speak NBD, and the paths to it where several sessions lead to one disk.",
+        "`--libxo` gives both lists as JSON, XML or HTML in the structure of FreeBSD's. The root is `iscsictl`, in it a list `session`; short entries have `name`, `portal`, `state` and `devices`, long ones `sessionId`, `initiator` and `target` (`name`, `portal`, `alias`; of the target also `configuredPortal`, which is ours, `dscp`, `pcp`, `PingTimeout`, `LoginTimeout` where set), `auth` (`user`, `secret`, `mutualUser`, `mutualSecret`), `type`, `enable`, `state`, `failureReason`, `headerDigest`, `dataDigest`, `recvDataSegmentLen`, `sendDataSegmentLen`, `maxBurstLen`, `firstBurstLen`, `immediateData`, `iSER`, `offloadDriver` and `devices`. In `devices` is a list `lun` with `lun`, `device` and, which FreeBSD does not have, `uri`, `size` and `blockSize` in bytes, and `path`.",
       ],
     },
     {

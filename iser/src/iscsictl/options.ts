@@ -107,7 +107,8 @@ function sysctlAction(text: string, given: GetoptResult): Action {
   if (text === "-a") return { verb: "sysctl", name: undefined, value: undefined };
   const [name = "", value, ...more] = text.split("=");
   if (name === "" || more.length > 0) throw wrong(`--sysctl "${text}" is not possible`, "write NAME or NAME=NUMBER");
-  return { verb: "sysctl", name, value: value === undefined ? undefined : String(wholeNumber(name, value, 0xffffffff)) };
+  // What a variable can be, iscsid knows.
+  return { verb: "sysctl", name, value };
 }
 
 // ------------------------------------------------------------------------------------------------------------------ A, M and R

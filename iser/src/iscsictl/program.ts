@@ -103,7 +103,7 @@ async function sysctl(
     for (const variable of variables) world.stdout.write(`${variable.name}: ${variable.value}\n`);
   } else {
     const { value: before } = await daemon.call("sysctl", { name, value });
-    world.stdout.write(`${name}: ${before} -> ${value}\n`);
+    world.stdout.write(`${name}: ${before} -> ${Number(value)}\n`);
   }
   return true;
 }

@@ -32,6 +32,8 @@ export interface LinkStatus {
   readonly failureDetail: string | undefined;
   /** `host:port` of our end. */
   readonly initiatorPortal: string | undefined;
+  /** Where the target has sent us; undefined while it is where it is configured. */
+  readonly movedTo?: string | undefined;
   readonly targetAlias: string | undefined;
   /** What the latest login agreed on. */
   readonly negotiated: NegotiatedStatus | undefined;

@@ -15,6 +15,7 @@ import {
   scanLuns,
   type UnitPath,
 } from "#scsi";
+import { formatAddress } from "#socket";
 import type { LinkStatus, LogicalUnit, TargetLink, TargetLinkListener, UnitPathStatus } from "./initiator.ts";
 import { type LinkCounters, LinkMeter } from "./link-meter.ts";
 import type { LoginTurnTransport } from "./logins/login-turn-transport.ts";
@@ -109,9 +110,16 @@ export class IscsiLink implements TargetLink {
       failureReason: loggedIn ? this.#inventoryFailure?.message : session.failureReason,
       failureDetail: failure?.message,
       initiatorPortal: loggedIn ? this.#transport.localAddress : undefined,
+      movedTo: this.#movedTo,
       targetAlias: this.#targetAlias,
       negotiated: this.#negotiated,
     };
+  }
+
+  get #movedTo(): string | undefined {
+    const { portal, configuration } = this.#session;
+    const address = formatAddress(portal);
+    return address === formatAddress(configuration.portal) ? undefined : address;
   }
 
   get counters(): LinkCounters {
@@ -306,7 +314,7 @@ export class IscsiLink implements TargetLink {
         way,
         device: disk,
         description: [vendor, product, id].filter(Boolean).join(" "),
-        path: statusOf(way, this.#config.targetAddress),
+        path: statusOf(way, () => this.#movedTo ?? this.#config.targetAddress),
       };
     } catch (error) {
       if (error instanceof PortNotAccessible) {
@@ -322,9 +330,11 @@ export class IscsiLink implements TargetLink {
 }
 
 /** As `-L -v` shows a path. */
-function statusOf(way: UnitPath, portal: string): UnitPathStatus {
+function statusOf(way: UnitPath, portal: () => string): UnitPathStatus {
   return {
-    portal,
+    get portal() {
+      return portal();
+    },
     counters: way.counters,
     get state() {
       if (way.state !== "up") return "failed";

@@ -97,7 +97,7 @@ export const iscsidManual: ManualPage = {
       flags: ["--trace-size"],
       value: "mebibytes",
       brief: "how long that file may become before it is set aside as file.1, in place of the one before, and another begins (default 64)",
-      more: "A file that was there when the daemon starts is set aside too. Connections that are older than a file are in it from the first PDU that can be made out; Wireshark does not know iSER without its beginning.",
+      more: "A file that was there when the daemon starts is set aside too. Connections that are older than a file are in it from the first PDU that can be made out, which `iser decode` says of them; Wireshark does not know iSER without its beginning.",
     },
     {
       flags: ["--completion"],

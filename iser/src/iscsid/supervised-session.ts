@@ -100,6 +100,7 @@ export class SupervisedSession implements Supervised {
     return {
       ...configuredStatus(this.id, config, this.#parts.initiator.name),
       initiatorPortal: link.initiatorPortal,
+      movedTo: link.movedTo,
       targetAlias: link.targetAlias,
       connected,
       failureReason: link.failureReason ?? (fresh ? firstReason : undefined),

@@ -65,7 +65,7 @@ export class Supervisor implements ControlService {
   }
 
   remove(filter: RequestOf<"remove">, answer: Answer<"remove">): void {
-    const matching = [...this.#entries.values()].filter(({ config }) => matches(filter, config));
+    const matching = [...this.#entries.values()].filter((entry) => matches(filter, entry));
     if (matching.length === 0) {
       answer(
         new ControlError("ESRCH", filter.all ? "there is no session to remove" : "no session matches; iscsictl -L lists what there is"),
@@ -373,12 +373,13 @@ function inUse(names: readonly string[]): string {
   return `${names.join(", ")} ${one ? "is" : "are"} in use; end that first (iser detach ${names[0]}, or whoever has ${one ? "it" : "them"} open over NBD), or say --force`;
 }
 
-function matches(filter: RequestOf<"remove">, config: SessionConfig): boolean {
+/** A target that has moved goes by either of its portals. */
+function matches(filter: RequestOf<"remove">, { config, status }: Supervised): boolean {
   if (filter.all) return true;
   if (filter.targetName === undefined && filter.targetAddress === undefined) return false;
   return (
     (filter.targetName === undefined || filter.targetName === config.targetName) &&
-    (filter.targetAddress === undefined || filter.targetAddress === config.targetAddress)
+    (filter.targetAddress === undefined || filter.targetAddress === config.targetAddress || filter.targetAddress === status.movedTo)
   );
 }
 

@@ -151,3 +151,11 @@ it("are listed, and not set to what they cannot be", async () => {
     stderr: expect.stringContaining("from 1 to 65533"),
   });
 });
+
+it.each(["much", "4", "", "-1", "0x2", "1.5", "4294967296"])("a variable that cannot be %j says what it can be", async (value) => {
+  await startDaemon();
+  expect(await control("--sysctl", `kern.iser.debug=${value}`)).toMatchObject({
+    exitCode: 1,
+    stderr: `iscsictl: kern.iser.debug=${value} is not possible; it is a number from 0 to 3\n`,
+  });
+});

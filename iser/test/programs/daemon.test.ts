@@ -59,6 +59,22 @@ function line(portal: string, state: string, name = iqn): string {
   return `${name.padEnd(36)} ${portal.padEnd(16)} ${state}\n`;
 }
 
+describe.each(["", "permanent:"])("a target that sends us to another portal (%s)", (manner) => {
+  it("is listed where it is, and goes by either portal", async () => {
+    const there = await startTarget("--lun", "mem:1M");
+    const { portal } = await startTarget("--lun", "mem:1M", "--redirect", `${manner}${there.portal}`);
+    await startDaemon();
+    for (const known of [portal, there.portal]) {
+      expect(await control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await listing()).toBe(header + line(there.portal, "Connected: da0 "));
+      expect((await control("-L", "-v")).stdout).toContain(
+        `Target portal:            ${there.portal}\nConfigured portal:        ${portal}\n`,
+      );
+      expect(await control("-R", "-p", known)).toMatchObject({ exitCode: 0, stderr: "" });
+    }
+  });
+});
+
 describe("a disk at a target", () => {
   it("is a local device from -A to -R, and what an application writes is at the target", async () => {
     const { portal } = await startTarget("--lun", "mem:1M", "--lun", "mem:2M,bs=4096");

@@ -1,5 +1,5 @@
 import type { DeviceStatus, SessionStatus } from "#control";
-import { hexByte, secretText, stateOf, yesNo } from "./session-state.ts";
+import { hexByte, portalOf, secretText, stateOf, yesNo } from "./session-state.ts";
 
 /** A piece of a line, by what libxo(3) takes it for. Data has the name of its field. */
 export type Piece =
@@ -48,7 +48,7 @@ function terseLine(session: SessionStatus): Line {
   return [
     data("name", (session.targetName ?? "").padEnd(nameWidth)),
     text(" "),
-    data("portal", session.targetAddress.padEnd(portalWidth)),
+    data("portal", portalOf(session).padEnd(portalWidth)),
     text(" "),
     data("state", state),
     ...(state === "Connected" ? [text(": "), ...deviceNames(session)] : []),
@@ -75,7 +75,8 @@ function verboseLines(session: SessionStatus): readonly Line[] {
     line("Initiator portal", "portal", session.initiatorPortal),
     line("Initiator alias", "alias", session.initiatorAlias),
     line("Target name", "name", session.targetName),
-    line("Target portal", "portal", session.targetAddress),
+    line("Target portal", "portal", portalOf(session)),
+    ...lineIfSet("Configured portal", "configuredPortal", session.movedTo === undefined ? undefined : session.targetAddress),
     line("Target alias", "alias", session.targetAlias),
     ...lineIfSet("Target DSCP", "dscp", session.dscp === undefined ? undefined : hexByte(session.dscp)),
     ...lineIfSet("Target PCP", "pcp", session.pcp === undefined ? undefined : hexByte(session.pcp)),

@@ -92,6 +92,7 @@ const states: Readonly<Record<string, readonly SessionStatus[]>> = {
       ],
     },
   ],
+  "sent-to-another-portal": [{ ...connected, movedTo: "192.0.2.9:3261" }],
   disconnected: [{ ...connected, initiatorPortal: undefined, connected: false }],
   "failed-at-first": [{ ...fresh, failureReason: "Authentication failure" }],
   "failed-later": [{ ...connected, initiatorPortal: undefined, connected: false, failureReason: "no ping reply (NOP-In) after 5 seconds" }],

@@ -11,6 +11,11 @@ export function stateOf({ failureReason, enable, sessionType, connected }: Sessi
   return connected ? "Connected" : "Disconnected";
 }
 
+/** Where the target is: where it was configured, or where it has sent us since. */
+export function portalOf({ targetAddress, movedTo }: SessionStatus): string {
+  return movedTo ?? targetAddress;
+}
+
 export function yesNo(value: boolean): "Yes" | "No" {
   return value ? "Yes" : "No";
 }

@@ -1,5 +1,5 @@
 import type { DeviceStatus, SessionStatus } from "#control";
-import { hexByte, secretText, stateOf, yesNo } from "./session-state.ts";
+import { hexByte, portalOf, secretText, stateOf, yesNo } from "./session-state.ts";
 
 /** Named fields, lists of them, and what is at their ends: what libxo(3) makes JSON and XML of. A field that is undefined is left out. */
 export interface Tree {
@@ -14,7 +14,7 @@ export function listingTree(sessions: readonly SessionStatus[], verbose: boolean
 function terseTree(session: SessionStatus): Tree {
   return {
     name: session.targetName ?? "",
-    portal: session.targetAddress,
+    portal: portalOf(session),
     state: stateOf(session),
     devices: devicesTree(session),
   };
@@ -27,7 +27,8 @@ function verboseTree(session: SessionStatus): Tree {
     initiator: { name: session.initiatorName, portal: session.initiatorPortal ?? "", alias: session.initiatorAlias ?? "" },
     target: {
       name: session.targetName ?? "",
-      portal: session.targetAddress,
+      portal: portalOf(session),
+      configuredPortal: session.movedTo === undefined ? undefined : session.targetAddress,
       alias: session.targetAlias ?? "",
       dscp: session.dscp === undefined ? undefined : hexByte(session.dscp),
       pcp: session.pcp === undefined ? undefined : hexByte(session.pcp),

@@ -4,7 +4,7 @@ import type { DecodedRecord } from "./decoded-record.ts";
 import { isPlausibleHeader } from "./iscsi-pdu.ts";
 import { type Digests, IscsiStream } from "./iscsi-stream.ts";
 import { type MpaAgreed, MpaStream } from "./mpa-stream.ts";
-import { isPlausibleSegment } from "./rdmap-message.ts";
+import { isOfInitiator, isPlausibleSegment } from "./rdmap-message.ts";
 import type { Endpoint, TcpSegment } from "./tcp-segment.ts";
 import { type Moment, type StreamReader, TcpStream } from "./tcp-stream.ts";
 
@@ -22,6 +22,8 @@ export class Connection {
   protocol: Protocol | undefined = undefined;
   /** Bytes of payload that were seen, in both directions. */
   seen = 0;
+  /** What was said before the capture, or this file of several, began is not known. */
+  readonly isCut: boolean;
   #initiator: Endpoint;
   #target: Endpoint;
   #initiatorIsKnown = false;
@@ -35,6 +37,7 @@ export class Connection {
     this.number = number;
     this.#emit = emit;
     const { source, destination, isSyn, acknowledges } = first;
+    this.isCut = !isSyn;
     const isReversed = isSyn ? acknowledges : isTargetPort(source.port) && !isTargetPort(destination.port);
     this.#initiator = isReversed ? destination : source;
     this.#target = isReversed ? source : destination;
@@ -102,7 +105,7 @@ class Undecided implements StreamReader {
     const isBeginning = isStart || this.#start.length > 0;
     const heard = this.#start.length > 0 ? Buffer.concat([this.#start, bytes]) : bytes;
     this.#start = isBeginning && heard.length < mostUndecided ? heard : new Uint8Array(0);
-    const protocol = this.#connection.protocol ?? this.#recognise(heard);
+    const protocol = this.#recognise(heard) ?? this.#connection.protocol;
     if (protocol === undefined) return;
     this.#start = new Uint8Array(0);
     this.#reader = this.#connection.readerFor(this.#sender);
@@ -127,7 +130,9 @@ function recognise(bytes: Uint8Array): { readonly protocol: Protocol; readonly i
   if (bytes.length >= 16) {
     if (startsMpaFrame("request", bytes, 16)) return { protocol: "iwarp", isRequest: true };
     if (startsMpaFrame("reply", bytes, 16)) return { protocol: "iwarp", isRequest: false };
-    if (isPlausibleSegment((bytes[0]! << 8) | bytes[1]!, bytes.subarray(2))) return { protocol: "iwarp", isRequest: undefined };
+    if (isPlausibleSegment((bytes[0]! << 8) | bytes[1]!, bytes.subarray(2))) {
+      return { protocol: "iwarp", isRequest: isOfInitiator(bytes.subarray(2)) };
+    }
   }
   if (bytes.length >= bhsLength && isPlausibleHeader(bytes))
     return { protocol: "iscsi", isRequest: opcodeOf(bytes) <= InitiatorOpcode.snackRequest };

@@ -149,10 +149,27 @@ describe.each(carriers)("a capture of a session over %s", (carrier) => {
     for (const start of [4, 9, 12, Math.floor(frames.length / 2)]) {
       const rest = linesOf(decode(pcapOf(frames.slice(start)))).filter((line) => !line.includes("!!"));
       expect([start, storyOf(rest).slice(-2)]).toEqual([start, ["Logout Request", "Logout Response"]]);
-      // The checksums of a stream whose beginning is unknown are judged one by one, and directions by who asks.
-      const said = new Set(whole.map((line) => line.slice(1).replace(/^[<>]/, "")));
-      expect(rest.filter((line) => !said.has(line.slice(2)))).toEqual([]);
+      // The checksums of a stream whose beginning is unknown are judged one by one.
+      const said = new Set(whole);
+      expect(rest.filter((line) => !said.has(line))).toEqual([]);
     }
+  });
+
+  it("is told by who says what, wherever it begins, and that its beginning is not there", () => {
+    const frames = framesOf(capture());
+    const said = new Set(linesOf(decode(capture())));
+    for (let start = 3; start < frames.length - 3; start++) {
+      const rest = decode(pcapOf(frames.slice(start)));
+      const lines = linesOf(rest).filter((line) => !line.includes("!!"));
+      expect([start, lines.filter((line) => !said.has(line))]).toEqual([start, []]);
+      const [first] = rest.records;
+      if (first === undefined) continue;
+      expect(new RecordPrinter(false).text(first.connection, first.record)).toMatch(
+        /^# connection 1: 192\.0\.2\.1:.*; how it began is not in this file\n/,
+      );
+    }
+    const [begun] = decode(capture()).records;
+    expect(new RecordPrinter(false).text(begun!.connection, begun!.record)).toMatch(/^# connection 1: 192\.0\.2\.1:.* over [a-zA-Z]+\n/);
   });
 
   it("goes on behind segments that are missing, and says how much is", () => {

@@ -1,5 +1,5 @@
 import { IserField, IserFlag, IserOpcode, iserHeaderLength } from "#datamover";
-import { bhsLength, getAhsLength, getDataSegmentLength } from "#iscsi";
+import { bhsLength, getAhsLength, getDataSegmentLength, InitiatorOpcode, opcodeOf } from "#iscsi";
 import {
   DdpControl,
   ddpHeaderLength,
@@ -38,6 +38,20 @@ export function isPlausibleSegment(length: number, ulpdu: Uint8Array): boolean {
   if (isTagged !== tagged.has(opcode) || length < ddpHeaderLength(control)) return false;
   if (isTagged || ulpdu.length < UntaggedField.queue + 4) return true;
   return viewOf(ulpdu).getUint32(UntaggedField.queue) === queueOf(opcode);
+}
+
+/** Whether an initiator of iSER sent what begins so, and is plausible; undefined where it does not tell. */
+export function isOfInitiator(ulpdu: Uint8Array): boolean | undefined {
+  const opcode = ulpdu[1]! & RdmapControl.opcodeMask;
+  // Only a target reads and writes the other's memory. Ready-to-receive messages (RFC 6581, 9.1) name none of it.
+  if (opcode === RdmapOpcode.readResponse) return true;
+  if (opcode === RdmapOpcode.readRequest) return false;
+  if (opcode === RdmapOpcode.rdmaWrite) return ulpdu.length > ddpHeaderLength(ulpdu[0]!) ? false : undefined;
+  if (opcode === RdmapOpcode.terminate) return undefined;
+  if (ulpdu.length < ddpHeaderLength(ulpdu[0]!) + iserHeaderLength + bhsLength) return undefined;
+  const { payload, messageOffset } = readSegment(ulpdu);
+  if (messageOffset !== 0 || payload[IserField.opcodeAndFlags]! >> 4 !== IserOpcode.control) return undefined;
+  return opcodeOf(payload.subarray(iserHeaderLength)) <= InitiatorOpcode.snackRequest;
 }
 
 /** The untagged queue that an opcode belongs to (RFC 5040, 4.4). */

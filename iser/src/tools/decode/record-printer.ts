@@ -33,7 +33,8 @@ export class RecordPrinter {
     if (this.#introduced.has(connection)) return "";
     this.#introduced.add(connection);
     const name = connection.protocol === "iwarp" ? "iSER over iWARP" : "iSCSI over TCP";
-    return `# connection ${connection.number}: ${textOf(connection.initiator)} > ${textOf(connection.target)}, ${name}\n`;
+    const beginning = connection.isCut ? "; how it began is not in this file" : "";
+    return `# connection ${connection.number}: ${textOf(connection.initiator)} > ${textOf(connection.target)}, ${name}${beginning}\n`;
   }
 }
 
