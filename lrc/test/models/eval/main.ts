@@ -56,26 +56,35 @@ interface Recording {
   readonly answers: readonly Answer[];
 }
 
-const { values } = parseArgs({
-  options: {
-    suite: { type: "string" },
-    connector: { type: "string" },
-    answers: { type: "string" },
-    record: { type: "string" },
-    effort: { type: "string", default: "medium" },
-    data: { type: "string" },
-    diffs: { type: "string" },
-    scope: { type: "string", default: "everything" },
-    places: { type: "string", default: "judged" },
-    half: { type: "string" },
-    suites: { type: "string", default: "lrc/test/models/eval/suites" },
-  },
-});
+const { values } = commandLine();
 try {
   process.exitCode = await main();
 } catch (error) {
   // A suite, a file or a connector that is not there.
   process.exitCode = complain(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+}
+
+/** What was said on the command line; ends the program where that cannot be understood. */
+function commandLine() {
+  try {
+    return parseArgs({
+      options: {
+        suite: { type: "string" },
+        connector: { type: "string" },
+        answers: { type: "string" },
+        record: { type: "string" },
+        effort: { type: "string", default: "medium" },
+        data: { type: "string" },
+        diffs: { type: "string" },
+        scope: { type: "string", default: "everything" },
+        places: { type: "string", default: "judged" },
+        half: { type: "string" },
+        suites: { type: "string", default: "lrc/test/models/eval/suites" },
+      },
+    });
+  } catch (error) {
+    process.exit(complain(error instanceof Error ? error.message : String(error)));
+  }
 }
 
 async function main(): Promise<number> {
