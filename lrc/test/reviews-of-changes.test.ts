@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
 
@@ -40,6 +42,47 @@ describe("lrc review", () => {
     expect(scratch.lrc("review", "--diff-file", "a.py").status).toBe(3);
     const input = scratch.git("diff", first, "HEAD");
     expect(scratch.lrcWith({ input }, "review", "--diff-file", "-").status).toBe(1);
+  });
+
+  it("reads no diff of a merge, and asks Git for no path of a diff that leads out of the repository", () => {
+    using scratch = new ReviewedRepository();
+    scratch.commit("first");
+    const combined = "diff --cc a.py\n--- a/a.py\n+++ b/a.py\n@@@ -1,1 -1,1 +1,1 @@@\n- a\n -b\n++eval(c)\n";
+    const away = "--- a/../../etc/passwd\n+++ b/../../etc/passwd\n@@ -1 +1 @@\n-a\n+b\n";
+    expect(scratch.lrcWith({ input: combined }, "review", "--diff-file", "-")).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining("a combined diff cannot be read") as string,
+    });
+    expect(scratch.lrcWith({ input: away }, "review", "--diff-file", "-").status).toBe(0);
+  });
+
+  it("writes and reads nothing through a link in place of .lrc/ or of a file in it", () => {
+    using scratch = new ReviewedRepository();
+    scratch.write("../outside/config.toml", "[secret\n");
+    scratch.link(".lrc", "../outside");
+    scratch.commit("first");
+    expect(scratch.lrc("config", "init").status).toBe(1);
+    expect(scratch.lrc("findings", "baseline").status).toBe(1);
+    expect(readdirSync(join(scratch.home, "outside"))).toEqual(["config.toml"]);
+    scratch.remove(".lrc");
+    scratch.write(".lrc/ignore", "");
+    scratch.link(".lrc/config.toml", "../../outside/config.toml");
+    expect(scratch.lrc("config", "check")).toMatchObject({ status: 0, stdout: expect.not.stringContaining("TOML") as string });
+  });
+
+  it("ends when nobody can take what it prints, and says why", () => {
+    using scratch = new ReviewedRepository();
+    const { status, stderr } = scratch.run("sh", "-c", `'${process.execPath}' '${scratch.script}' review >/dev/full`);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: "lrc: cannot write: no space left on device\n" });
+  });
+
+  it("asks for a name where a script's variable is empty, and quotes nothing that steers a terminal", () => {
+    using scratch = new ReviewedRepository();
+    scratch.commit("first");
+    for (const flag of ["--commit", "--range", "--base", "--diff-file", "--output"])
+      expect(scratch.lrc("review", flag, "")).toMatchObject({ status: 2, stderr: expect.stringContaining("variable empty") as string });
+    expect(scratch.lrc("review", "--commit", "\u001b[31mred").stderr).toMatch(/^lrc: there is no commit "\\u\{001b\}\[31mred" here/);
+    for (const flag of ["--vouch", "--skip"]) expect(scratch.lrc("review", "--preview", flag).status).toBe(2);
   });
 
   it("ends with 130 when it is interrupted, whatever it waits for", async () => {

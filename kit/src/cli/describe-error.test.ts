@@ -2,7 +2,7 @@ import assert from "node:assert";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { describeError, sentenceOf, systemErrorCode } from "./describe-error.ts";
+import { describeError, formatError, sentenceOf, systemErrorCode } from "./describe-error.ts";
 import { UsageError, UserError } from "./user-error.ts";
 
 function thrownBy(action: () => unknown): unknown {
@@ -38,6 +38,12 @@ describe("describeError", () => {
   it("lets errors of our libraries speak for themselves", () => {
     class LoginError extends Error {}
     expect(describeError(new LoginError("target refused login")).lines).toEqual(["target refused login"]);
+  });
+
+  it("quotes nothing that steers a terminal", () => {
+    expect(formatError("demo", new UserError("no \u001b[31mred\r", { nextStep: "a\tb \u202e" })).text).toBe(
+      "demo: no \\u{001b}[31mred\\u{000d}\n  a\tb \\u{202e}\n",
+    );
   });
 
   it("says so when it was interrupted", () => {

@@ -28,11 +28,18 @@ export function describeError(error: unknown): ErrorDescription {
   return { lines: [sentenceOf(error)], exitCode: ExitCode.failure };
 }
 
-/** `error` as it is printed: `program: sentence`, further lines indented below. Ends with a newline. */
+/** `error` as it is printed: `program: sentence`, further lines indented below. Ends with a newline. What it quotes cannot steer a terminal. */
 export function formatError(program: string, error: unknown): { readonly text: string; readonly exitCode: number } {
   const { lines, exitCode } = describeError(error);
-  const [first, ...rest] = lines;
+  const [first, ...rest] = lines.map(withoutControls);
   return { text: `${program}: ${first}\n${rest.map((line) => `  ${line}\n`).join("")}`, exitCode };
+}
+
+function withoutControls(line: string): string {
+  return line.replaceAll(
+    /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16).padStart(4, "0")}}`,
+  );
 }
 
 /** An error as one sentence: what the operating system refused in words, anything else by its own message. */

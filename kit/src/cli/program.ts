@@ -37,9 +37,12 @@ export async function runProgram(program: string, main: Main, stopSignals: reado
   process.on("uncaughtException", (error) => {
     void exit(world, reportError(program, error, world.stderr));
   });
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A second failure to write (the disk is still full) is no news, and there is nothing left to wait for.
+  process.stdout.on("error", () => undefined);
+  process.stdout.once("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(ExitCode.ok);
-    void exit(world, reportError(program, error, world.stderr));
+    const exitCode = reportError(program, error, world.stderr);
+    void world.stderr.flushed().then(() => process.exit(exitCode));
   });
   process.stderr.on("error", () => process.exit(ExitCode.failure)); // nobody is left to tell
   const exitCode = await runMain(program, main, world);

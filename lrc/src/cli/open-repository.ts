@@ -1,3 +1,5 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { UserError } from "kit/cli";
 import { GitError, Repository } from "#git";
 import { StateFolder } from "#history";
@@ -37,4 +39,12 @@ export function worktreeState(repository: Repository, { random }: Pick<Surroundi
 
 function uniqueName(random: Surroundings["random"]): string {
   return `${Buffer.from(random.bytes(6)).toString("hex")}.tmp`;
+}
+
+/** A link in place of `.lrc/` would have us write somewhere else, and Git does not follow it either. */
+export function requireOwnFolder(root: string): void {
+  const folder = join(root, ".lrc");
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isDirectory()) return;
+  throw new UserError(`${folder} is no folder`, { nextStep: "put it away: what is in .lrc/ has to be in the repository itself" });
 }

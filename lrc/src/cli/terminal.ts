@@ -12,8 +12,8 @@ const patienceMs = 10 * 60_000;
  * need, and where a desktop program or a CI job stands between us and anybody.
  */
 export function openTerminal(stderr: Output, env: Readonly<Partial<Record<string, string>>>, clock: Clock): Terminal | undefined {
-  if (!stderr.isTerminal || env.CI !== undefined || env.VSCODE_GIT_COMMAND !== undefined || (env.TERM ?? "dumb") === "dumb")
-    return undefined;
+  const isUnattended = env.CI !== undefined || env.VSCODE_GIT_COMMAND !== undefined || env.GIT_TERMINAL_PROMPT === "0";
+  if (!stderr.isTerminal || isUnattended || (env.TERM ?? "dumb") === "dumb") return undefined;
   let input: ReadStream;
   try {
     input = new ReadStream(openSync("/dev/tty", "r"));
@@ -21,10 +21,17 @@ export function openTerminal(stderr: Output, env: Readonly<Partial<Record<string
   } catch {
     return undefined;
   }
+  /** Typed ahead: several keys may come at once. */
+  const typed: string[] = [];
   return {
     write: (text) => stderr.write(text),
     key: () =>
       new Promise((resolve) => {
+        const waiting = typed.shift();
+        if (waiting !== undefined) {
+          resolve(waiting);
+          return;
+        }
         const finish = (key: string | undefined): void => {
           timer.cancel();
           input.off("data", onData);
@@ -33,7 +40,10 @@ export function openTerminal(stderr: Output, env: Readonly<Partial<Record<string
           input.pause();
           resolve(key);
         };
-        const onData = (bytes: Buffer): void => finish(bytes.toString());
+        const onData = (bytes: Buffer): void => {
+          typed.push(...(bytes.toString().match(keyPattern) ?? []));
+          finish(typed.shift());
+        };
         const onEnd = (): void => finish(undefined);
         const timer = clock.after(patienceMs, onEnd);
         input.on("data", onData);
@@ -48,3 +58,6 @@ export function openTerminal(stderr: Output, env: Readonly<Partial<Record<string
     },
   };
 }
+
+/** An arrow or a function key is several characters that begin with an escape; Escape itself is one. */
+const keyPattern = new RegExp(`${String.fromCharCode(27)}(?:\\[[\\d;?]*[A-Za-z~]|O[A-Za-z])|.`, "gsu");

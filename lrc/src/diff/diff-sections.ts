@@ -1,3 +1,5 @@
+import { DiffError } from "./unified-diff.ts";
+
 /** What a diff says about one file, cut out of the rest of it. */
 export interface DiffSection {
   /** From the first line about the file to the last of its last hunk; only what stands before the hunks when `isTooLarge`. */
@@ -104,6 +106,9 @@ export class DiffSections {
       this.#section.add(line);
       return;
     }
+    // A diff of a merge against both of its parents: each line has two columns, and none of them would be read.
+    if (first === at && line.toString("latin1", 0, 4) === "@@@ ")
+      throw new DiffError("a combined diff cannot be read: make one against a single parent (git show --first-parent, git diff A B)");
     if (this.#isBeginning(line.toString("latin1", 0, longestMarker))) {
       this.#close(ended);
       this.#section = this.#open();

@@ -47,8 +47,9 @@ export async function readTreeFiles(
   paths: readonly string[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, Buffer>> {
-  // The protocol has a name a line; a path that has a line feed in it cannot be asked for.
-  const asked = paths.filter((path) => !path.includes("\n"));
+  // The protocol has a name a line, so a path that has a line feed in it cannot be asked for. Git refuses everything when one path leads out of the
+  // repository, as a diff that somebody sent may.
+  const asked = paths.filter((path) => !path.includes("\n") && !/(^|\/)\.{0,2}(\/|$)/.test(path));
   const files = new Map<string, Buffer>();
   if (asked.length === 0) return files;
   const input = asked.map((path) => `${treeish}:${path}\n`).join("");

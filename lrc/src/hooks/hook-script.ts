@@ -123,6 +123,8 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     ...runner(program),
     `run hook pre-commit ${quietly}`,
     "case $? in 0) exit 0 ;; 10) exit 1 ;; esac",
+    // Killed while it asked, it has left the terminal as it needed it.
+    "[ ! -t 2 ] || stty sane 2>/dev/null </dev/tty",
     `if [ "$(git config lrc.onError)" = block ] || git cat-file blob HEAD:.lrc/config.toml 2>/dev/null |`,
     "  grep -Eq '^[[:space:]]*(commit[.])?on_?[eE]rror[[:space:]]*=[[:space:]]*.block.'; then",
     `  echo 'lrc: not reviewed: the program failed; the commit is stopped, because onError is "block" (lrc doctor says more)' >&2; exit 1`,

@@ -97,6 +97,7 @@ describe("hostile text ends soon", () => {
     "templates that take templates": `${"`".repeat(100)}\n`.repeat(800),
     "a chain of calls": `a${".b()\n".repeat(4_000)}`,
     "many lines": "if (a == b) { return c; }\n".repeat(2_000),
+    "many keys": Array.from({ length: 2_000 }, (_, key) => `k${key}: [a, b]\n`).join(""),
     "unpaired surrogates": "\ud800".repeat(1_000),
   };
   const paths = ["a.ts", "a.py", "a.go", "a.java", "a.rs", "a.c", "a.cs", "a.php", "a.rb", "a.sh", "a.sql", "a.yml", "Dockerfile", "a.tf"];

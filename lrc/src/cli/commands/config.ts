@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import { UserError } from "kit/cli";
 import { ConfigCascade, foldersAbove } from "#config";
 import { type Origin, originsOf, type Repository, readTreeFiles } from "#git";
-import { IgnoreList, type LeftOut, parseBaseline, reasonToSkip } from "#review";
+import { IgnoreList, type LeftOut, parseBaseline, printableLine, reasonToSkip } from "#review";
 import type { CheckFile } from "#rules";
 import { configPreview } from "../config-preview.ts";
 import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { openRepository } from "../open-repository.ts";
+import { openRepository, requireOwnFolder } from "../open-repository.ts";
 
 const scaffold: Readonly<Record<string, string>> = {
   ".lrc/config.toml": `# How changes to this repository are reviewed (docs/lrc-config.md). Every line here is the default.
@@ -34,6 +34,7 @@ const init = buildCommand<object, [], LrcContext>({
   parameters: {},
   async func() {
     const root = rootOf(await openRepository(this));
+    requireOwnFolder(root);
     const written: string[] = [];
     for (const [path, text] of Object.entries(scaffold)) {
       const file = join(root, path);
@@ -60,7 +61,7 @@ const check = buildCommand<object, [], LrcContext>({
     const listed = await repository.git.text(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...patterns], {
       signal: this.stopped,
     });
-    const files = [...new Set(listed.split("\0").filter(Boolean))].filter((path) => existsSync(join(root, path)));
+    const files = [...new Set(listed.split("\0").filter(Boolean))].filter((path) => isFile(join(root, path)));
     const texts = new Map(files.map((path) => [path, readFileSync(join(root, path), "utf8")]));
     const cascade = new ConfigCascade(new Map([...texts].filter(([path]) => path.endsWith(".toml"))));
     const faults = cascade.diagnostics.map(({ file, line, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${message}`);
@@ -73,6 +74,11 @@ const check = buildCommand<object, [], LrcContext>({
     this.stdout.write(files.length === 0 ? "There is no .lrc/ here: everything is at its default.\n" : `${files.join(", ")}: understood\n`);
   },
 });
+
+/** Git's objects are what holds, and a link is none of them: what it leads to is not read. */
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
 
 /** What is wrong with checks of the repository's own shows when they are read, whatever is reviewed. */
 async function checkFaults(checks: readonly CheckFile[], signal: AbortSignal): Promise<readonly string[]> {
@@ -133,7 +139,7 @@ const explain = buildCommand<object, [string], LrcContext>({
     const left = reasonToSkip({ path, kind: "text", addedLines: 0, removedLines: 0, sizeBytes: undefined }, ignored);
     const origin = (await originsOf(repository, [path], this.stopped)).get(path);
     const lines = [
-      path,
+      printableLine(path),
       `  ${fateOf(left, origin)}`,
       `  shown from ${show} on, with at least ${confidence} confidence`,
       ...[...rules].map(([id, severity]) => `  ${id}: ${severity}`),

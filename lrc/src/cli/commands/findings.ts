@@ -6,7 +6,7 @@ import { formatBaseline, printable } from "#review";
 import type { LrcContext } from "../context.ts";
 import { dismissFinding, undoDismissal } from "../dismissals.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { commonState, openRepository } from "../open-repository.ts";
+import { commonState, openRepository, requireOwnFolder } from "../open-repository.ts";
 import { readDismissed } from "../review-run.ts";
 import { reviewWholeRepository } from "../what-to-review.ts";
 
@@ -55,6 +55,7 @@ const baseline = buildCommand<object, [], LrcContext>({
     const repository = await openRepository(this);
     const { root } = repository.paths;
     if (root === undefined) throw new UserError("this repository is bare: it has no working tree");
+    requireOwnFolder(root);
     const { review } = await reviewWholeRepository(repository, this);
     if (!review.complete)
       throw new UserError("not everything could be reviewed, so no baseline was written", { exitCode: exitCodes.couldNotReview });

@@ -42,6 +42,12 @@ type Effort = (typeof efforts)[number];
 
 const failLevels = [...severities, "never"] as const;
 
+/** An empty name is a variable of a script that was not set. */
+function named(text: string): string {
+  if (text === "") throw new Error("nothing is named (is a variable empty?)");
+  return text;
+}
+
 export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
   docs: {
     brief: "Review a change",
@@ -64,16 +70,16 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
       working: { kind: "boolean", default: false, withNegated: false, brief: "What differs from HEAD in the working tree, staged or not" },
       commit: {
         kind: "parsed",
-        parse: String,
+        parse: named,
         optional: true,
         placeholder: "REV",
         brief: "What a commit changed, against its first parent",
       },
-      range: { kind: "parsed", parse: String, optional: true, placeholder: "A..B", brief: "From A to B; with A...B from where B left A" },
-      base: { kind: "parsed", parse: String, optional: true, placeholder: "REF", brief: "What HEAD adds to REF since it left it" },
-      diffFile: { kind: "parsed", parse: String, optional: true, placeholder: "FILE", brief: "A diff from a file, or from stdin (-)" },
+      range: { kind: "parsed", parse: named, optional: true, placeholder: "A..B", brief: "From A to B; with A...B from where B left A" },
+      base: { kind: "parsed", parse: named, optional: true, placeholder: "REF", brief: "What HEAD adds to REF since it left it" },
+      diffFile: { kind: "parsed", parse: named, optional: true, placeholder: "FILE", brief: "A diff from a file, or from stdin (-)" },
       format: { kind: "enum", values: reportFormats, default: "pretty", brief: "How to print it" },
-      output: { kind: "parsed", parse: String, optional: true, placeholder: "FILE", brief: "Write to a file instead of stdout" },
+      output: { kind: "parsed", parse: named, optional: true, placeholder: "FILE", brief: "Write to a file instead of stdout" },
       failOn: { kind: "enum", values: failLevels, optional: true, brief: "Least severity that makes the exit code 1 (default: warning)" },
       vouch: {
         kind: "boolean",
@@ -110,6 +116,7 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
     if (flags.vouch && flags.skip) throw new UsageError("--vouch and --skip exclude each other");
     if ((flags.vouch || flags.skip) && what.kind !== "staged") throw new UsageError("--vouch and --skip are about what is staged");
     if (flags.offline && flags.connector !== undefined) throw new UsageError("--offline and --connector exclude each other");
+    if (flags.preview && (flags.vouch || flags.skip)) throw new UsageError("--preview only looks ahead: leave --vouch and --skip away");
     if (flags.preview && what.kind === "diff-file") throw new UsageError("--preview is about a repository, not about a diff from a file");
     if (flags.skip) {
       await recordByHand(await openRepository(this), { action: "skipped", reason: "by hand" }, this);

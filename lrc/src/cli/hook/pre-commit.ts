@@ -2,7 +2,7 @@ import { coloursFor, sentenceOf } from "kit/cli";
 import type { Instant } from "kit/clock";
 import { type Answer, beginning, coveragePercent, decide, formatVerdict, isByHand, parseAttestation, type Verdict } from "#decision";
 import { type Comparison, listChanges, parseGitBoolean, Repository, settingsOf } from "#git";
-import { blocks, type Review } from "#review";
+import { blocks, printable, type Review } from "#review";
 import { hasSomethingToReview, type Survey, surveyChange } from "../change/survey.ts";
 import type { Surroundings } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -84,7 +84,7 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
       // What cannot be recorded is not recorded.
     }
     const goesOn = onError === "pass" ? "the commit goes on" : 'the commit is stopped, because onError is "block"';
-    stderr.write(`lrc: not reviewed: ${sentenceOf(error).split("\n")[0]}; ${goesOn}\n`);
+    stderr.write(`lrc: not reviewed: ${printable(sentenceOf(error).split("\n")[0] ?? "")}; ${goesOn}\n`);
     return onError === "pass" ? exitCodes.ok : exitCodes.stopCommit;
   }
 }
