@@ -126,10 +126,10 @@ import { regexFromRequest as javascriptRegexFromRequest } from "./javascript/reg
 import { renderFromRequest as javascriptRenderFromRequest } from "./javascript/render-from-request/rule.ts";
 import { scriptAddress as javascriptScriptAddress } from "./javascript/script-address/rule.ts";
 import { sessionDefaults as javascriptSessionDefaults } from "./javascript/session-defaults/rule.ts";
-import { sharedTemporary as javascriptSharedTemporary } from "./javascript/shared-temporary/rule.ts";
 import { slowRegex as javascriptSlowRegex } from "./javascript/slow-regex/rule.ts";
 import { sortNumbers as javascriptSortNumbers } from "./javascript/sort-numbers/rule.ts";
 import { sqlText as javascriptSqlText } from "./javascript/sql-text/rule.ts";
+import { temporaryFolder as javascriptTemporaryFolder } from "./javascript/temporary-folder/rule.ts";
 import { timingCompare as javascriptTimingCompare } from "./javascript/timing-compare/rule.ts";
 import { tokenExposes as javascriptTokenExposes } from "./javascript/token-exposes/rule.ts";
 import { tokenInStorage as javascriptTokenInStorage } from "./javascript/token-in-storage/rule.ts";
@@ -341,10 +341,10 @@ export const builtinRules: readonly Rule[] = [
   javascriptRenderFromRequest,
   javascriptScriptAddress,
   javascriptSessionDefaults,
-  javascriptSharedTemporary,
   javascriptSlowRegex,
   javascriptSortNumbers,
   javascriptSqlText,
+  javascriptTemporaryFolder,
   javascriptTimingCompare,
   javascriptTokenExposes,
   javascriptTokenInStorage,

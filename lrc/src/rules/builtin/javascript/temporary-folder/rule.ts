@@ -1,7 +1,7 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
 
-export const sharedTemporary = syntaxRule({
-  id: "javascript/shared-temporary",
+export const temporaryFolder = syntaxRule({
+  id: "javascript/temporary-folder",
   title: "A file is put where everybody on the machine may write",
   category: "security",
   subcategory: "race-condition",
