@@ -177,6 +177,23 @@ describe("an agent at its terminal", () => {
     expect(scratch.read(".claude/settings.json")).toBe(before);
   });
 
+  it("says that Codex has to be told, and only where its hook was written; what was there before comes back for each agent", () => {
+    using scratch = new ReviewedRepository();
+    const before = {
+      ".codex/hooks.json": '{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[]}]}}',
+      ".gemini/settings.json": '{\r\n"theme":"x"}',
+    };
+    for (const [path, text] of Object.entries(before)) scratch.write(path, text);
+    expect(scratch.lrc("agents", "install").stderr).toContain("you trust it: /hooks");
+    expect(JSON.parse(scratch.read(".codex/hooks.json"))).toMatchObject({ hooks: { PreToolUse: [{ hooks: [] }, { matcher: "Bash" }] } });
+    expect(scratch.lrc("agents", "install").stderr).not.toContain("/hooks");
+    scratch.lrc("agents", "uninstall");
+    for (const [path, text] of Object.entries(before)) expect(scratch.read(path)).toBe(text);
+    scratch.write(".codex/hooks.json", "{ // mine");
+    expect(scratch.lrc("agents", "install", "codex").stderr).not.toContain("/hooks\n");
+    expect(scratch.read(".codex/hooks.json")).toBe("{ // mine");
+  });
+
   it("shows nobody settings that were the owner's only", () => {
     using scratch = new ReviewedRepository();
     scratch.write(".claude/settings.json", '{"env":{"TOKEN":"x"}}');

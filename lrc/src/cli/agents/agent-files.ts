@@ -33,6 +33,8 @@ export interface AgentHook {
   readonly path: string;
   readonly event: string;
   readonly entry: object;
+  /** What the user has to do for it to be run. */
+  readonly remark?: string;
 }
 
 /**
@@ -56,6 +58,7 @@ export const agentHooks: Readonly<Record<string, AgentHook>> = {
     path: ".codex/hooks.json",
     event: "PreToolUse",
     entry: { matcher: "Bash", hooks: [{ type: "command", command, timeout: 120 }] },
+    remark: "Codex runs the hook once you have said that you trust it: /hooks",
   },
   gemini: {
     path: ".gemini/settings.json",

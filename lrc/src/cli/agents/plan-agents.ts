@@ -22,9 +22,8 @@ export function planAgentsInstall(root: string, agents: readonly string[]): Plan
     }
     const hook = agentHooks[agent];
     if (hook !== undefined) planHook(join(root, hook.path), hook, steps, notes);
-    if (agent === "codex") notes.push("Codex runs the hook once you have said that you trust it: /hooks");
   }
-  return { steps, notes: steps.length === 0 ? [] : notes };
+  return { steps, notes };
 }
 
 /** Comments, a byte order mark: written back by us they would be gone. */
@@ -46,6 +45,7 @@ function planHook(file: string, hook: AgentHook, steps: Step[], notes: string[])
   // Settings may hold what others are not to read.
   const mode = there === undefined ? undefined : statSync(file).mode & 0o777;
   steps.push({ kind: "write", path: file, text: wanted, isExecutable: false, ...(mode === undefined ? {} : { mode }) });
+  if (hook.remark !== undefined) notes.push(hook.remark);
 }
 
 /** Takes it all away again. A file that somebody has changed since loses our part only, or stays. */
