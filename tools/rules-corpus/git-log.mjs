@@ -17,13 +17,21 @@ export function* gitLog(gitDirectory, { reverse = false, most = Infinity, wanted
     spawnSync("git", ["--git-dir", gitDirectory, ...rest], { input, maxBuffer: 1 << 30 }).stdout ?? Buffer.alloc(0);
   for (let skip = 0; skip < most; skip += piece) {
     const log = git([
-      ...["-c", "core.quotePath=false", "log", "--no-merges", "--format=%x01%H %s", `--skip=${skip}`, `-n${Math.min(piece, most - skip)}`],
+      ...[
+        "-c",
+        "core.quotePath=false",
+        "log",
+        "--no-merges",
+        "--format=%x01commit %H %s",
+        `--skip=${skip}`,
+        `-n${Math.min(piece, most - skip)}`,
+      ],
       ...["--patch", "--unified=3", "--full-index", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv"],
-      ...(reverse ? ["-R", "--src-prefix=a/", "--dst-prefix=b/"] : []),
+      ...(reverse ? ["-R", "--src-prefix=b/", "--dst-prefix=a/"] : []),
     ]).toString("utf8");
     if (log === "") return;
     const commits = log
-      .split(/^\u0001(?=[0-9a-f]{40})/m)
+      .split("\u0001commit ")
       .slice(1)
       .map((text) => {
         const [head = "", ...sections] = text.split(/^(?=diff --git )/m);

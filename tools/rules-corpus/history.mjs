@@ -71,7 +71,9 @@ function isSmallFix(patches) {
     return code.test(path) && !/(^|\/)(tests?|__tests__|specs?|docs?|examples?)\/|[._-]test\.|[._-]spec\.|test_|_test\./.test(path);
   });
   if (sources.length < 1 || sources.length > 2 || patches.length > 8) return false;
-  const lines = sources.flatMap((patch) => patch.split("\n")).map((line) => line.replace(/^[+-]/, (sign) => (sign === "+" ? "-" : "+")));
+  const lines = sources
+    .flatMap((patch) => patch.slice(patch.indexOf("\n@@")).split("\n"))
+    .map((line) => line.replace(/^[+-]/, (sign) => (sign === "+" ? "-" : "+")));
   const added = lines.filter((line) => /^\+[^+]/.test(line) && /\w/.test(line) && !/^\+\s*(?:\/\/|#|\*|\/\*)/.test(line));
   const removed = lines.filter((line) => /^-[^-]/.test(line) && /\w/.test(line));
   if (added.length < 1 || added.length > 8 || removed.length > 2) return false;

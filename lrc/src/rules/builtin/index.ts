@@ -153,6 +153,7 @@ import { assertion as removalAssertion } from "./removal/assertion/rule.ts";
 import { authorization as removalAuthorization } from "./removal/authorization/rule.ts";
 import { awaitDropped as removalAwaitDropped } from "./removal/await-dropped/rule.ts";
 import { catchEmptied as removalCatchEmptied } from "./removal/catch-emptied/rule.ts";
+import { checkSilenced as removalCheckSilenced } from "./removal/check-silenced/rule.ts";
 import { cleanup as removalCleanup } from "./removal/cleanup/rule.ts";
 import { conditionLoosened as removalConditionLoosened } from "./removal/condition-loosened/rule.ts";
 import { escaping as removalEscaping } from "./removal/escaping/rule.ts";
@@ -160,7 +161,9 @@ import { exit as removalExit } from "./removal/exit/rule.ts";
 import { guard as removalGuard } from "./removal/guard/rule.ts";
 import { limit as removalLimit } from "./removal/limit/rule.ts";
 import { lock as removalLock } from "./removal/lock/rule.ts";
+import { protection as removalProtection } from "./removal/protection/rule.ts";
 import { testDeleted as removalTestDeleted } from "./removal/test-deleted/rule.ts";
+import { weakened as removalWeakened } from "./removal/weakened/rule.ts";
 import { dynamicSend as rubyDynamicSend } from "./ruby/dynamic-send/rule.ts";
 import { rescueException as rubyRescueException } from "./ruby/rescue-exception/rule.ts";
 import { blockingInAsync as rustBlockingInAsync } from "./rust/blocking-in-async/rule.ts";
@@ -368,6 +371,7 @@ export const builtinRules: readonly Rule[] = [
   removalAuthorization,
   removalAwaitDropped,
   removalCatchEmptied,
+  removalCheckSilenced,
   removalCleanup,
   removalConditionLoosened,
   removalEscaping,
@@ -375,7 +379,9 @@ export const builtinRules: readonly Rule[] = [
   removalGuard,
   removalLimit,
   removalLock,
+  removalProtection,
   removalTestDeleted,
+  removalWeakened,
   rubyDynamicSend,
   rubyRescueException,
   rustBlockingInAsync,

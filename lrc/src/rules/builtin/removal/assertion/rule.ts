@@ -7,7 +7,7 @@ import { replacementsOf, survives } from "../../../syntax/index.ts";
 const declaration =
   /^\s*(?:it|test|specify|describe)(?:\.\w+)*\s*\(|^\s*(?:async\s+)?def\s+test_|^\s*func\s+Test|^\s*@Test|^\s*#\[test\]|^\s*\[(?:Fact|Test)/;
 const asking =
-  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\.should\b|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+/;
+  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\.should\b|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
 const inTest =
   /(^|\/)(tests?|__tests__|specs?)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|_spec\.rb$|Tests?\.(java|cs|php)$/;
 
@@ -27,6 +27,8 @@ export const assertion: Rule = {
     // A test that was rewritten asks elsewhere, or in other words.
     if (counts(addedLines(file.diff)) * 2 >= counts(removedLines(file.diff))) return;
     for (const { removed, added, hunk } of replacementsOf(file)) {
+      // In other words, or under another name, it asks the same: as many lines came.
+      if (added.length >= removed.length) continue;
       const gone = removed.find(({ text }) => text.length < 500 && asking.test(text) && !/^\s*(?:\/\/|#|import\b|from\b|use\b)/.test(text));
       if (gone === undefined || added.some(({ text }) => asking.test(text)) || removed.some(({ text }) => declaration.test(text))) continue;
       if (hunk.lines.some((line) => line.kind === "added" && asking.test(line.text)) || !survives(file, gone.oldNumber)) continue;

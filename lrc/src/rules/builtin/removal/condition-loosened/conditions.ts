@@ -9,6 +9,8 @@ export interface Loosened {
   readonly message: string;
   /** The part that is no longer asked, without layout. */
   readonly dropped?: string;
+  /** The condition became its opposite: whether that loosens anything is for what it opens to say. */
+  readonly turned?: boolean;
 }
 
 const conditional = /^\s*(?:\}?\s*else\s+)?\b(if|elif|elsif|unless|while|return|assert)\b\s*(.*)$/;
@@ -77,8 +79,30 @@ export function loosened(before: Condition, after: Condition, body: string): Loo
       dropped: dropped[0]!,
     };
   }
-  return comparison(before.text, after.text, rejects);
+  return added(before, after, rejects) ?? comparison(before.text, after.text, rejects);
 }
+
+/** The same condition with a way around it, or the opposite of it. What a branch does on either side is the caller's to compare. */
+function added(before: Condition, after: Condition, rejects: boolean): Loosened | undefined {
+  if (before.keyword === "return" || before.keyword === "while") return undefined;
+  const opposite = /^(?:!\(?|not\(?)/.test(before.text) && before.text.replace(/^(?:!|not)/, "").replace(/^\((.*)\)$/, "$1") === after.text;
+  if (opposite && rejects)
+    return { message: "This kept out what was not so, and now keeps out what is: the rest gets through.", turned: true };
+  const operator = rejects ? "&&" : "||";
+  const [old, now] = [partsOf(before.text, operator), partsOf(after.text, operator)];
+  const more = now.filter((part) => !old.includes(part));
+  if (now.length !== old.length + 1 || more.length !== 1 || !old.every((part) => now.includes(part))) return undefined;
+  // Asking whether there is anything before asking what it is loosens nothing.
+  const [word] = /[A-Za-z_]\w*/.exec(more[0]!) ?? [];
+  if (rejects && (old.length > 1 || old.some((part) => word !== undefined && part.includes(word)))) return undefined;
+  return rejects || permissive.test(more[0]!)
+    ? { message: `${more[0]!.slice(0, 80)} is a way around what is asked here: what was kept out can now get through.` }
+    : undefined;
+}
+
+/** Names of what lets in. */
+const permissive =
+  /lenient|skip|bypass|allow|debug|dev|test|force|admin|internal|trust|insecure|unsafe|disable|override|legacy|anonymous|guest|public|ignore|local|header|query|env|flag|enabled/i;
 
 /** One comparison that became weaker, all else being equal. */
 function comparison(before: string, after: string, rejects: boolean): Loosened | undefined {

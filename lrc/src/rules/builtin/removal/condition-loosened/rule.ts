@@ -28,6 +28,7 @@ export const conditionLoosened: Rule = {
         if (now === undefined || after === undefined || after.keyword !== before.keyword) continue;
         const why = loosened(before, after, bodyOf(afterLines, now.newNumber));
         if (why === undefined) continue;
+        if (why.turned === true && replacement.hunk.lines.filter(({ kind }) => kind === "added").length > 1) continue;
         // A part that moved into a condition of its own is still asked.
         if (
           why.dropped !== undefined &&

@@ -1,3 +1,4 @@
+import { addedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
 import { changedText, isRewrite, replacementsOf } from "../../../syntax/index.ts";
@@ -22,13 +23,17 @@ export const exit: Rule = {
     if (isRewrite(file)) return;
     if (file.before === undefined || file.after === undefined || isTestPath(file.diff.path)) return;
     const { beforeLines, removed, afterLines } = changedText(file);
+    const textAdded = new Set(addedLines(file.diff).map(({ text }) => text.trim()));
     for (const replacement of replacementsOf(file)) {
       const { removed: gone, added } = replacement;
       for (const line of gone) {
-        if (!exiting.test(line.text) || line.text.length > 500) continue;
+        const alone = added.length === 0 && gone.length <= 2 && /^\s*return\b/.test(line.text);
+        if (line.text.length > 500 || !(exiting.test(line.text) || alone)) continue;
         // The line that opens the branch must be there still, or else it is the check that was removed.
         const opener = openerOf(beforeLines, line.oldNumber);
         if (opener === undefined || (removed.has(opener) && !afterLines.includes(beforeLines[opener - 1]!))) continue;
+        // It ends elsewhere now: the whole check went into a function of its own.
+        if (textAdded.has(line.text.trim())) continue;
         if (added.some(({ text }) => anyExit.test(text)) || afterBranchExits(beforeLines, line.oldNumber, removed)) continue;
         if (replacement.hunk.lines.some((other) => other.kind === "added" && anyExit.test(other.text))) continue;
         report({

@@ -54,7 +54,8 @@ function conditionOf(node: SyntaxNode): string | undefined {
   const condition = node.field("condition") ?? node.children().find((child) => child.isNamed());
   if (condition === undefined || condition === null) return undefined;
   const body = node.text().replace(condition.text(), "");
-  return exits.test(body) ? condition.text() : undefined;
+  // `if (x)` and `x` are the same question.
+  return exits.test(body) ? condition.text().replace(/^\(([\s\S]*)\)$/, "$1") : undefined;
 }
 
 function allRemoved(removed: ReadonlySet<number>, startLine: number, endLine: number): boolean {

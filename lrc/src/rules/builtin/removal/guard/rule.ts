@@ -1,6 +1,6 @@
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
-import { changedText, isRewrite, likeness, survives, withoutSpace } from "../../../syntax/index.ts";
+import { changedText, isRewrite, likeness, replacementsOf, survives, withoutSpace } from "../../../syntax/index.ts";
 import { isTestPath } from "../../../text/index.ts";
 import { type Guard, guardsOf } from "./guards.ts";
 
@@ -16,7 +16,8 @@ export const guard: Rule = {
 
   scope: "change",
   checkChange(change, report) {
-    const now = textNow(change);
+    const before = textOf(change, "before");
+    const now = textOf(change, "after");
     for (const file of change.files) {
       if (
         file.after === undefined ||
@@ -27,7 +28,7 @@ export const guard: Rule = {
       )
         continue;
       for (const found of guardsOf(file)) {
-        if (now.includes(withoutSpace(found.condition)) || !isStillNeeded(file, found)) continue;
+        if (isAsked(withoutSpace(found.condition), before, now) || isPartOfMore(file, found) || !isStillNeeded(file, found)) continue;
         report({
           path: file.diff.path,
           side: "old",
@@ -42,9 +43,27 @@ export const guard: Rule = {
   },
 };
 
-/** All that the change adds, without layout: a check that moved, to another file too, is no loss. */
-function textNow({ files }: RuleChange): string {
-  return files.map((file) => withoutSpace(file.after ?? "")).join("\n");
+/** All files on one side of the change, without layout. */
+function textOf({ files }: RuleChange, side: "before" | "after"): string {
+  return files.map((file) => withoutSpace(file[side] ?? "")).join("\n");
+}
+
+/** Whether a condition is written as often as before: one that moved, to another file too, is no loss. */
+function isAsked(condition: string, before: string, now: string): boolean {
+  return now.split(condition).length >= before.split(condition).length;
+}
+
+/** More than this beside the check and it went with what it was part of. */
+const mostBeside = 6;
+
+/** Whether the check stood in a run of lines that was taken away, or written anew, as a whole. */
+function isPartOfMore(file: RuleSubject, { startLine, endLine }: Guard): boolean {
+  const place = replacementsOf(file).find(({ removed }) => removed.some(({ oldNumber }) => oldNumber === startLine));
+  if (place === undefined) return false;
+  const code = (lines: readonly { readonly text: string }[]): number =>
+    lines.filter(({ text }) => /\w/.test(text) && !/^\s*(?:\/\/|#|\*|\/\*)/.test(text)).length;
+  const beside = code(place.removed.filter(({ oldNumber }) => oldNumber < startLine || oldNumber > endLine));
+  return beside > mostBeside || (beside > 0 && code(place.added) > 1);
 }
 
 /** What an added line has when it takes over the work of a check. */
