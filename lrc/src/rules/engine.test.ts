@@ -113,3 +113,17 @@ describe("hostile text ends soon", () => {
     }
   });
 });
+
+test("a fault that a file is full of is told fifty times, a secret each time", async () => {
+  const text = "bad\n".repeat(300);
+  const secret = lineRule({
+    ...advice,
+    id: "test/secret",
+    category: "security",
+    subcategory: "exposed-secret",
+    match: /bad/,
+    message: "Bad.",
+  });
+  expect(await linesOf([bad], undefined, text)).toHaveLength(50);
+  expect(await linesOf([secret], undefined, text)).toHaveLength(300);
+});

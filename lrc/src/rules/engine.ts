@@ -8,6 +8,8 @@ import { changedText, forgetCalls, forgetDefinitions, forgetTrees, longestLine, 
 const fileBudgetMs = 2_000;
 /** More reports of one rule on one file help nobody. */
 const mostReports = 50;
+/** But each secret has to be replaced, and what is not reported is not masked. */
+const mostSecrets = 1_000;
 /** Thrown at a rule that has said all that is wanted of it, so that it does not look on for nothing. */
 const enough = new Error("enough was said");
 
@@ -82,6 +84,7 @@ async function run(
   reports: RuleReport[],
   call: (sink: (report: Omit<RuleReport, "ruleId" | "path"> & { readonly path?: string }) => void) => void | Promise<void>,
 ): Promise<void> {
+  const most = rule.subcategory === "exposed-secret" ? mostSecrets : mostReports;
   let kept = 0;
   try {
     await call((said) => {
@@ -90,7 +93,7 @@ async function run(
       if ((subject !== undefined && !belongs(report, subject)) || isSaid(report, reports)) return;
       kept += 1;
       reports.push(report);
-      if (kept >= mostReports) throw enough;
+      if (kept >= most) throw enough;
     });
   } catch (error) {
     if (error === enough) return;
