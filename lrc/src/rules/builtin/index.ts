@@ -114,6 +114,7 @@ import { messageHandler as javascriptMessageHandler } from "./javascript/message
 import { messageOrigin as javascriptMessageOrigin } from "./javascript/message-origin/rule.ts";
 import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-injection/rule.ts";
 import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
+import { openCors as javascriptOpenCors } from "./javascript/open-cors/rule.ts";
 import { openIntrospection as javascriptOpenIntrospection } from "./javascript/open-introspection/rule.ts";
 import { opener as javascriptOpener } from "./javascript/opener/rule.ts";
 import { pageGetsNode as javascriptPageGetsNode } from "./javascript/page-gets-node/rule.ts";
@@ -332,6 +333,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptMessageOrigin,
   javascriptNosqlInjection,
   javascriptNullCompare,
+  javascriptOpenCors,
   javascriptOpenIntrospection,
   javascriptOpener,
   javascriptPageGetsNode,

@@ -12,7 +12,7 @@ import {
 } from "../../../syntax/index.ts";
 
 const sqlText =
-  /\bselect\b[\s\S]{0,400}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b|\bdrop\s+(table|database)\b|\balter\s+table\b|\bcreate\s+(table|user|database)\b|\bwhere\s|\border\s+by\b|\bunion\s+(all\s+)?select\b|\bexec(ute)?\s|\{?\bcall\s|\bvalues\s*\(|^["'`f]{1,3}\s*\w+\s*(=|like|in)\s|\blike\s+'|\btruncate\s|\bgrant\s|\bmerge\s+into\b|\breplace\s+into\b|^["'`f]{1,3}\s*(?:select|from)\s[\s\S]*["']$|\bfrom\s+\w+(?:\s+\w+)?\s*(?:where\s|$|\0)|["']\s*(?:and|or)\s+\w+\s*(?:=|like)/i;
+  /\bselect\b[\s\S]{0,400}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b|\bdrop\s+(table|database)\b|\balter\s+table\b|\bcreate\s+(table|user|database)\b|\bwhere\s|\border\s+by\b|\bunion\s+(all\s+)?select\b|\bexec(ute)?\s|\{?\bcall\s|\bvalues\s*\(|^["'`f]{1,3}\s*[\w.]{1,80}\s*(=|like|in)\s|\blike\s+'|\btruncate\s|\bgrant\s|\bmerge\s+into\b|\breplace\s+into\b|^["'`f]{1,3}\s*(?:select|from)\s[\s\S]*["']$|\bfrom\s+\w+(?:\s+\w+)?\s*(?:where\s|$|\0)|["']\s*(?:and|or)\s+\w+\s*(?:=|like)/i;
 
 export const sql = callRule({
   id: "injection/sql",

@@ -21,12 +21,13 @@ export const htmlText = syntaxRule({
     if (language === undefined || /^(?:binary_expression|template_substitution)$/.test(String(node.parent()?.kind()))) return false;
     if (node.text().length > 4_000 || /sanitiz|purify|escape/i.test(node.text())) return false;
     const built = compositionOf(node);
-    return (
+    const isPage =
       built !== undefined &&
       /<\/?[a-zA-Z][\w-]*[\s>/]/.test(built.literal) &&
-      !/^(?:send|write|end|html|append|error|log)$/.test(/(\w+)\($/.exec(textBefore(node))?.[1] ?? "") &&
-      built.parts.some((part) => isFromRequest(part, language, "html") && !isChecked(part))
-    );
+      !/^(?:send|write|end|html|append|error|log)$/.test(/(\w+)\($/.exec(textBefore(node))?.[1] ?? "");
+    if (!isPage) return false;
+    if (built.parts.some((part) => isFromRequest(part, language, "html") && !isChecked(part))) return true;
+    return /<script\b/i.test(built.literal) ? "doubtful" : false;
   },
   message: "What is sent in the request becomes part of a page: script in it runs for whoever sees the page.",
   suggestion: "Let a template put it in, which escapes, or escape it here.",

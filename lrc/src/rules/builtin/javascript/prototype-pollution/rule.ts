@@ -1,5 +1,5 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
-import { textAround } from "../../../syntax/index.ts";
+import { type SyntaxNode, textAround } from "../../../syntax/index.ts";
 
 export const prototypePollution = syntaxRule({
   id: "javascript/prototype-pollution",
@@ -10,7 +10,7 @@ export const prototypePollution = syntaxRule({
   confidence: "low",
   languages: scriptLanguages,
   cwe: [1321],
-  mentions: /\]\s*=|merge|extend|defaultsDeep/,
+  mentions: /\]\s*=|=\s*\w+\[|merge|extend|defaultsDeep/,
   find: [
     {
       kind: "assignment_expression",
@@ -20,11 +20,17 @@ export const prototypePollution = syntaxRule({
       kind: "assignment_expression",
       all: [{ has: { field: "left", kind: "subscript_expression" } }, { inside: { kind: "for_in_statement", stopBy: "end" } }],
     },
+    {
+      kind: "assignment_expression",
+      all: [{ has: { field: "left", kind: "identifier" } }, { has: { field: "right", kind: "subscript_expression" } }],
+    },
   ],
   when: (node) => {
+    const left = node.field("left");
+    if (left?.kind() === "identifier" && !goesDown(node)) return false;
     const around = textAround(node);
     if (around.length > 6_000 || /__proto__|hasOwn|Object\.create\(null\)|new Map|isSafe|prototype/.test(around)) return false;
-    const left = node.field("left");
+    if (left?.kind() === "identifier") return true;
     const key = left?.field("index")?.text() ?? "";
     if (/^\d|^["'`]|\.length|^(i|j|k|n|x|y|row|col|index|idx)$/.test(key)) return false;
     const inner = left?.field("object");
@@ -42,3 +48,16 @@ export const prototypePollution = syntaxRule({
   message: "If the key can be __proto__ or constructor, this writes into what all objects inherit from.",
   suggestion: "Refuse those keys, use a Map, or objects without a prototype.",
 });
+
+/** `target = target[key]` in a loop: step by step to wherever the keys lead. */
+function goesDown(node: SyntaxNode): boolean {
+  const [left, right] = [node.field("left"), node.field("right")];
+  const key = right?.field("index")?.text() ?? "";
+  if (right?.field("object")?.text() !== left?.text() || /^\d|^["'`]|\.length|^(i|j|k|n|x|y|row|col|index|idx)$/.test(key)) return false;
+  for (let parent = node.parent(), level = 0; parent !== null && level < 8; parent = parent.parent(), level += 1) {
+    if (/^(?:for|while|for_in)_statement$/.test(String(parent.kind()))) return true;
+    if (/function|method_definition/.test(String(parent.kind())))
+      return /forEach|reduce|map/.test(parent.parent()?.parent()?.field("function")?.text() ?? "");
+  }
+  return false;
+}

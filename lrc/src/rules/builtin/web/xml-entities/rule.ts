@@ -1,5 +1,15 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { type Call, fileTextOf, isConstant, isFromRequest, isMentioned, named, optionOf, textAround } from "../../../syntax/index.ts";
+import {
+  type Call,
+  fileTextOf,
+  isConstant,
+  isFromRequest,
+  isHandedIn,
+  isMentioned,
+  named,
+  optionOf,
+  textAround,
+} from "../../../syntax/index.ts";
 
 /** Parsers of JavaScript that put in what a document names, however often it does. */
 const namesItself = /expat|xml2json|Sax|sax/;
@@ -59,7 +69,9 @@ export const xmlEntities = callRule({
     if (language === "csharp") return !/DtdProcessing\.Prohibit|XmlResolver\s*=\s*null/.test(textAround(node));
     const [first, options] = call.arguments;
     if (optionOf(options, "noent")?.text() === "true") return true;
-    if (first === undefined || !isFromRequest(first, language)) return false;
+    if (first === undefined) return false;
+    if (!isFromRequest(first, language))
+      return /arser/.test(callee) && isMentioned(node, namesItself) && isHandedIn(first, language) ? "doubtful" : false;
     // What these read may still name itself again and again.
     return isMentioned(node, namesItself) ? true : /parseFromString|parseX/.test(callee) ? "doubtful" : false;
   },
