@@ -47,7 +47,7 @@ export const sql = callRule({
       isFromRequest(whole, language, "sql")
     )
       return true;
-    for (const value of values.slice(0, 2)) {
+    for (const value of language === "python" ? withListed(values) : values.slice(0, 2)) {
       const built = compositionOf(value) ?? (language === "java" || language === "python" ? grownOf(value) : undefined);
       if (built !== undefined && sqlText.test(built.literal) && !isHarmless(built))
         return /^(?:java|python)$/.test(language) || built.node.range().start.line === value.range().start.line ? true : built.node;
@@ -87,4 +87,18 @@ function isHarmless({ node, literal, parts }: Composition): boolean {
 function isClean(part: SyntaxNode): boolean {
   const language = languageOfTree(part.getRoot());
   return language !== undefined && (originOf(part, language, "sql") & ~origins.cleaned) === 0;
+}
+
+/** Django's `extra(where=[…])` takes its texts in a list under a name. */
+function withListed(values: readonly SyntaxNode[]): readonly SyntaxNode[] {
+  const named = values.filter(
+    (value) =>
+      value.kind() === "keyword_argument" &&
+      /^(?:where|select|tables|order_by|sql|query|statement|operation)$/.test(value.field("name")?.text() ?? ""),
+  );
+  const listed = named.flatMap((value) => {
+    const given = value.field("value");
+    return given === null ? [] : given.kind() === "list" ? given.children().filter((child) => child.isNamed()) : [given];
+  });
+  return [...values.slice(0, 2), ...listed];
 }
