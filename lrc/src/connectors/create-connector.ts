@@ -14,8 +14,8 @@ export interface ConnectorSurroundings {
   readonly packages: string;
   /** Folder of the local engine. */
   readonly engine: string;
-  /** An empty folder, made when it is needed. */
-  readonly emptyFolder: () => string;
+  /** A folder that is empty but for such files, by their names; made when it is needed. */
+  readonly emptyFolder: (files: Readonly<Record<string, string>>) => string;
   /** The Node that runs this. */
   readonly node: string;
   readonly wallTime: () => number;

@@ -1,4 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { platform } from "node:os";
 import { dirname, join } from "node:path";
 import { type ConnectorSurroundings, formatModelSettings, type ModelSettings, noModels, parseModelSettings, withoutGit } from "#connectors";
@@ -40,13 +52,25 @@ export function connectorSurroundings({
     keys: { env, readKeyFile: (connector) => readKeyFile(join(places.keys, connector), env) },
     packages: places.packages,
     engine: places.engine,
-    emptyFolder: () => {
-      mkdirSync(places.empty, { recursive: true });
-      return places.empty;
-    },
+    emptyFolder: (files) => folderWith(places.empty, files),
     node: program.node,
     wallTime,
   };
+}
+
+/** A folder in which some files are, as a program finds them that is started there. Another one may be reading them: none is ever half of itself. */
+export function folderWith(folder: string, files: Readonly<Record<string, string>>): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folder, name);
+    if (readIfThere(file) === text) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    const draft = mkdtempSync(`${file}-`);
+    writeFileSync(join(draft, "text"), text);
+    renameSync(join(draft, "text"), file);
+    rmdirSync(draft);
+  }
+  return folder;
 }
 
 /** A key that others can read is no secret any more, and one that Git keeps goes wherever the repository goes. */

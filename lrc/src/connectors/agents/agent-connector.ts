@@ -1,5 +1,3 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { Connector, ConnectorInfo, Question, Reply, RequestPreview } from "../connector.ts";
@@ -15,10 +13,10 @@ export interface AgentConnectorOptions {
   readonly settings: ConnectorSettings;
   readonly env: Readonly<Partial<Record<string, string>>>;
   /**
-   * A folder with nothing in it but what programs are told there: where they are started, so that they find neither the repository nor what a repository tells
-   * agents. Made when it is needed.
+   * A folder with nothing in it but such files, by their names: where the program is started, so that it finds neither the repository nor what a repository
+   * tells agents. Made when it is needed.
    */
-  readonly emptyFolder: () => string;
+  readonly emptyFolder: (files: Readonly<Record<string, string>>) => string;
 }
 
 const longestOutput = 16 * 1024 * 1024;
@@ -60,8 +58,7 @@ export class AgentConnector implements Connector {
     const { settings, env, emptyFolder } = this.#options;
     const agent = agentPrograms[settings.provider]!;
     const input = inputFor(question);
-    const cwd = emptyFolder();
-    for (const [name, text] of Object.entries(agent.files ?? {})) keepThere(join(cwd, name), text);
+    const cwd = emptyFolder(agent.files ?? {});
     // Some take PWD for where they are, and that is still the repository.
     const group = new ProcessGroup(this.#program, this.#arguments, {
       cwd,
@@ -90,15 +87,6 @@ export class AgentConnector implements Connector {
   close(): void {
     for (const group of this.#running) group.end();
   }
-}
-
-/** Another one may be reading it: it is never half of itself. */
-function keepThere(file: string, text: string): void {
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, file);
 }
 
 function inputFor({ system, prompt, schema }: Question): string {

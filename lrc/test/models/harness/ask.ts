@@ -11,6 +11,7 @@ import {
   type RuleText,
   reviewChange,
 } from "#review";
+import { folderWith } from "../../../src/cli/models/settings-file.ts";
 
 /** Settings of a connector with what a test wants different. */
 export function settingsFor(provider: ProviderId, part: Partial<ConnectorSettings> = {}): ConnectorSettings {
@@ -39,7 +40,7 @@ export function clientFor(
     keys: { env: { ...process.env, TEST_KEY: "key-of-the-test", ...env }, readKeyFile: () => undefined },
     packages: "/nowhere",
     engine,
-    emptyFolder: () => folder,
+    emptyFolder: (files) => folderWith(folder, files),
     node: process.execPath,
     wallTime: () => Date.now(),
   };
