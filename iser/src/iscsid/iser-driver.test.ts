@@ -14,22 +14,23 @@ beforeEach(() => {
   driver = new IserDriver(log);
 });
 
-/** An attempt to connect, and how it ends. */
-function attempt(peer: string, end: (wire: WirePeer, queuePair: SoftwareQueuePair) => void): void {
+/** An attempt to connect, and how it ends. Those that get nowhere have no stream. */
+function attempt(peer: string, end: (queuePair: SoftwareQueuePair) => void): void {
   const queuePair = new SoftwareQueuePair({ role: "initiator", firstFpduDelayMs: 0 });
   const consumer = new TestConsumer(new LoggedQueuePair(queuePair, driver, peer));
   consumer.queuePair.connect(new Uint8Array(4));
-  end(new WirePeer(queuePair), queuePair);
+  end(queuePair);
 }
 
-const refused = (_wire: WirePeer, queuePair: SoftwareQueuePair): void => queuePair.closed(new Error("connection refused"), 0);
-const unreachable = (_wire: WirePeer, queuePair: SoftwareQueuePair): void => queuePair.closed(new Error("no route to host"), 0);
-const notMpa = (wire: WirePeer): void => {
+const refused = (queuePair: SoftwareQueuePair): void => queuePair.closed(new Error("connection refused"), 0);
+const unreachable = (queuePair: SoftwareQueuePair): void => queuePair.closed(new Error("no route to host"), 0);
+const notMpa = (queuePair: SoftwareQueuePair): void => {
+  const wire = new WirePeer(queuePair);
   wire.sendBytes(Buffer.from("HTTP/1.1 400 Bad Request"));
   wire.close();
 };
-const connected = (wire: WirePeer, queuePair: SoftwareQueuePair): void => {
-  wire.sendBytes(mpaFrame("Rep", 0x10, 2, Buffer.of(0, 1, 0, 1)));
+const connected = (queuePair: SoftwareQueuePair): void => {
+  new WirePeer(queuePair).sendBytes(mpaFrame("Rep", 0x10, 2, Buffer.of(0, 1, 0, 1)));
   queuePair.closed(new Error("the connection was reset"), 0);
 };
 

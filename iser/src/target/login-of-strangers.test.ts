@@ -27,6 +27,16 @@ describe("whoever connects", () => {
     expect(target.leftovers).toEqual(nothingLeft);
   });
 
+  it.each(["MPA ID Req Frame", "GET / HTTP/1.1", "\u0016\u0003\u0001"])("and begins with %j is dropped at the first byte", (beginning) => {
+    const target = new TestTarget();
+    const { initiator, link } = target.connect();
+    initiator.sendBytes(Buffer.from(beginning, "latin1").subarray(0, 1));
+    link.run();
+    expect(initiator.isClosed).toBe(true);
+    expect(target.endings).toEqual(["failed"]);
+    expect(target.leftovers).toEqual(nothingLeft);
+  });
+
   it("and begins with something else than a Login Request is dropped without an answer", () => {
     const target = new TestTarget();
     for (const speak of ["ping", "testUnitReady", "logout"] as const) {

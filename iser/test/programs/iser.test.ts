@@ -82,6 +82,14 @@ describe("the tools over iSER", () => {
 });
 
 describe("a URL of the wrong transport", () => {
+  it("is told as one: iSER at a port for iSCSI, which does not wait for more", async () => {
+    const { exitCode, stderr } = await startIser("inq", tcpUrl.replace("iscsi:", "iser:")).ended;
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(/hung up without an MPA reply.*; perhaps this port is for iSCSI over TCP\n/),
+    });
+  });
+
   it("is told as one: iSCSI at a port for iSER", async () => {
     const { exitCode, stderr } = await startIser("inq", `iscsi://${iserPortal}/${iqn}/0`).ended;
     expect(exitCode).toBe(1);

@@ -33,7 +33,9 @@ export class MpaFrameReader {
       this.#fill += count;
       from += count;
       if (!startsMpaFrame(this.#kind, this.#bytes, this.#fill)) {
-        throw invalidFrame(`the peer does not speak MPA: what came is no MPA ${this.#kind} (RFC 5044, 7.1)`);
+        throw invalidFrame(
+          `the peer does not speak MPA: what came is no MPA ${this.#kind} (RFC 5044, 7.1); perhaps this port is not for iSER`,
+        );
       }
       if (this.#fill === this.#length) this.#advance();
     }

@@ -139,6 +139,16 @@ describe("an initiator", () => {
     expect(consumer.violations).toEqual([]);
   });
 
+  it.each(["", "MPA ID Rep Fr"])("says so when the responder hangs up behind %j", (reply) => {
+    const { peer, consumer, queuePair } = startInitiator();
+    peer.sendBytes(Buffer.from(reply, "latin1"));
+    peer.close();
+    expect(consumer.faults.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/hung up without an MPA reply.*perhaps this port is for iSCSI over TCP/),
+    ]);
+    expect([queuePair.state, consumer.violations]).toEqual(["error", []]);
+  });
+
   it("makes ready to receive at once and sends the rest after a pause", () => {
     const { peer, consumer, queuePair } = startInitiator({ readyToReceive: ["rdma-write"], firstFpduDelayMs: 30, crc: false });
     peer.sendBytes(mpaFrame("Rep", 0x10, 2, words(0x8010, 0x8010)));

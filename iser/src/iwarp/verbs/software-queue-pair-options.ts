@@ -11,7 +11,9 @@ const defaultReadDepth = 128;
 /** One less than what means "arranged elsewhere" in an MPA frame. */
 const maxReadDepth = 0x3ffe;
 const defaultFirstFpduDelayMs: Duration = 30;
-const defaultHandshakeMs: Duration = 10_000;
+/** Kernels answer within a round trip. */
+const defaultReplyMs: Duration = 5000;
+const defaultRequestMs: Duration = 10_000;
 const defaultStallMs: Duration = 30_000;
 const defaultLingerMs: Duration = 1000;
 
@@ -34,7 +36,7 @@ export interface SoftwareQueuePairOptions {
    * overlooks an FPDU that comes while it is changing from MPA to RDMA mode, until more bytes come; see Opening.
    */
   readonly firstFpduDelayMs?: Duration | undefined;
-  /** How long connecting may take, from the open stream to RDMA mode; 10 s unless given. */
+  /** How long connecting may take, from the open stream to RDMA mode; unless given, 5 s for an initiator, which is the one that waits for an answer, and 10 s for a responder. */
   readonly handshakeMs?: Duration | undefined;
   /** How long the peer may stop in the middle of an FPDU; 30 s unless given, 0 for ever. */
   readonly stallMs?: Duration | undefined;
@@ -78,7 +80,7 @@ export function settingsOf(options: SoftwareQueuePairOptions): SoftwareQueuePair
     },
     fpduBytes,
     firstFpduDelayMs: options.firstFpduDelayMs ?? defaultFirstFpduDelayMs,
-    handshakeMs: options.handshakeMs ?? defaultHandshakeMs,
+    handshakeMs: options.handshakeMs ?? (options.role === "initiator" ? defaultReplyMs : defaultRequestMs),
     stallMs: options.stallMs ?? defaultStallMs,
     lingerMs: options.role === "initiator" ? (options.lingerMs ?? defaultLingerMs) : 0,
     firstStagKey: options.firstStagKey ?? 0,

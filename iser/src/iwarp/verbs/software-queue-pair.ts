@@ -266,8 +266,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     const deadline = this.deadline();
     if (deadline === undefined || now < deadline) return;
     if (this.#state === QueuePairState.init) {
-      const guess = this.#peer === "responder" ? "; perhaps this port is for iSCSI over TCP" : "";
-      const message = `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s${guess}`;
+      const message = `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s${this.#guess}`;
       this.#fault(new RdmaError("timeout", message));
     } else if (this.#isUp && this.#closeBy !== undefined) {
       this.#closeBy = undefined; // it does not hang up: we do
@@ -285,6 +284,10 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   closed(cause: Error | undefined, now: Instant): void {
     this.#now = now;
+    if (this.#state === QueuePairState.init && this.#isOpened && this.#settings.role === "initiator") {
+      const reason = cause === undefined ? "" : ` (${cause.message})`;
+      this.#fault(new RdmaError("peer", `the responder hung up without an MPA reply${reason}${this.#guess}`));
+    }
     this.#state = QueuePairState.error;
     this.#regions.invalidateAll();
     this.#receiver.closed();
@@ -297,6 +300,11 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   get #peer(): QueuePairRole {
     return this.#settings.role === "initiator" ? "responder" : "initiator";
+  }
+
+  /** Why a responder may not answer. */
+  get #guess(): string {
+    return this.#settings.role === "initiator" ? "; perhaps this port is for iSCSI over TCP" : "";
   }
 
   /** Returns where FPDUs begin. */

@@ -5,6 +5,7 @@ import {
   InitiatorOpcode,
   type LoginTarget,
   type LoginTargetStep,
+  opcodeName,
   opcodeOf,
   type Portal,
   ProtocolError,
@@ -98,6 +99,12 @@ export class TargetConnection implements TargetDatamoverUser, FullFeatureConnect
 
   drop(why: string): void {
     this.#end({ kind: "dropped", why }, "reset");
+  }
+
+  /** What came first is the beginning of no Login Request. */
+  refuseStranger(opcode: number): void {
+    const message = `the connection begins with no Login Request (${opcodeName(opcode)}); perhaps the initiator means a portal for iSER`;
+    this.#end({ kind: "failed", error: new ProtocolError("opcode", message) }, "reset");
   }
 
   // ------------------------------------------------------------------------------------------------------------------- Timekeeper

@@ -12,6 +12,7 @@ import {
 } from "#iscsi";
 import { AdditionalSense, encodeSense, plainSense, SenseKey } from "#scsi";
 import type { ConnectionEnding } from "../connection/connection-host.ts";
+import { FirstByteStream } from "../connection/first-byte-stream.ts";
 import { TargetConnection } from "../connection/target-connection.ts";
 import type { PortGroupOptions } from "../device-server/index.ts";
 import type { SessionConnection, TargetSession } from "../session/target-session.ts";
@@ -112,7 +113,7 @@ export class TargetServer {
     const connection = new TargetConnection(datamover, this.#group, peer, portalOf(local, portalGroupTag), portalGroupTag);
     this.#connections.set(connection, datamover);
     this.#tell({ event: "connected", peer });
-    return new TimedStream(stream, connection);
+    return datamover.transport === "tcp" ? new FirstByteStream(stream, connection) : new TimedStream(stream, connection);
   }
 
   /** What SendTargets says: these portals, and unless `exclusively` also the one where an initiator asked. With none, it goes on using that one. */
