@@ -212,7 +212,7 @@ const homes = [
   {
     name: "processes",
     modules: ["child_process", "cluster", "worker_threads"],
-    home: "^iser/src/(iscsid/(background|service-notification)|tools/attach/)|^lrc/src/(git|connectors|cli/(hook|page))/|^kit/src/cli/",
+    home: "^iser/src/(iscsid/(background|service-notification)|tools/attach/)|^lrc/src/((git|connectors|cli/(hook|page))/|cli/mcp/ask-history\\.ts$)|^kit/src/cli/",
     why: "who starts processes must also end them, so few may",
   },
   {

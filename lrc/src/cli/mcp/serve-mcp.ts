@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import type { Readable } from "node:stream";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
@@ -15,6 +14,7 @@ import { readPatches } from "../models/patches.ts";
 import { commonState, openRepository } from "../open-repository.ts";
 import { version } from "../version.ts";
 import { type RepositoryChange, reviewRepository } from "../what-to-review.ts";
+import { askHistory } from "./ask-history.ts";
 
 /** Serves reviews of the repository that the program is started in, over stdin and stdout, until stdin ends. */
 export async function serveMcp(context: LrcContext): Promise<void> {
@@ -83,30 +83,6 @@ function lookedAtBy(reviewers: Review["reviewers"]): string {
 
 /** Such a tool changes nothing; a model that is asked is far away. */
 const looks = { readOnlyHint: true, openWorldHint: true } as const;
-
-/** A question may take so long, and have so long an answer. */
-const questionMs = 20_000;
-const longestAnswer = 4 * 1024 * 1024;
-
-/** Asks the history in a process of its own: SQLite holds up the one that it is in, and a question need not have an end. */
-function ask(sql: string, signal: AbortSignal, { program, directory, env }: LrcContext): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      cwd: directory,
-      env: { ...env },
-      timeout: questionMs,
-      maxBuffer: longestAnswer,
-      killSignal: "SIGKILL",
-      signal,
-    } as const;
-    execFile(program.node, [program.script, "query", "--json", "--", sql], options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout.trimEnd());
-      else if (error.killed === true) reject(new Error(`the question was given up after ${questionMs / 1000} s`));
-      else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") reject(new Error("the answer is too long; ask for less"));
-      else reject(new Error(stderr.replace(/^lrc: /, "").split("\n")[0] || error.message));
-    });
-  });
-}
 
 function addTools(server: McpServer, context: LrcContext): void {
   let last: readonly Finding[] = [];
@@ -200,6 +176,6 @@ function addTools(server: McpServer, context: LrcContext): void {
       inputSchema: { sql: z.string().max(100_000).describe("One SELECT") },
       annotations: { ...looks, openWorldHint: false },
     },
-    ({ sql }, { signal }) => answer(async () => await ask(sql, AbortSignal.any([context.stopped, signal]), context)),
+    ({ sql }, { signal }) => answer(async () => await askHistory(sql, AbortSignal.any([context.stopped, signal]), context)),
   );
 }

@@ -217,8 +217,10 @@ describe("the review page", () => {
     await using tab = await Tab.open(browser, url);
     await shown(tab).nth(2).waitFor();
     const { keyboard } = tab.page;
-    const isAt = (finding: (typeof findings)[number] | undefined) =>
-      expect.poll(() => tab.page.evaluate(() => document.activeElement?.getAttribute("data-finding") ?? null)).toBe(finding?.fingerprint);
+    const isAt = async (finding: (typeof findings)[number] | undefined): Promise<void> =>
+      await expect
+        .poll(() => tab.page.evaluate(() => document.activeElement?.getAttribute("data-finding") ?? null))
+        .toBe(finding?.fingerprint);
     // As they stand on the page: the first, the third, the second.
     await keyboard.press("j");
     await keyboard.press("j");
