@@ -11,7 +11,13 @@ export const hostHeader = syntaxRule({
   cwe: [20, 640],
   mentions: /host/,
   find: [
-    { kind: "template_string", has: { kind: "template_substitution" } },
+    {
+      all: [
+        { kind: "template_string" },
+        { not: { inside: { kind: "template_substitution" } } },
+        { has: { kind: "template_substitution" } },
+      ],
+    },
     { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "[+]" }] },
   ],
   when: (node) => {

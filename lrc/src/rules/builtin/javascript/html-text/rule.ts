@@ -12,7 +12,7 @@ export const htmlText = syntaxRule({
   cwe: [79],
   mentions: /<[a-zA-Z]/,
   find: [
-    { kind: "template_string", has: { kind: "template_substitution" }, regex: "<[a-zA-Z]" },
+    { all: [{ kind: "template_string" }, { not: { inside: { kind: "template_substitution" } } }, { regex: "<[a-zA-Z]" }] },
     { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "<[a-zA-Z]" }] },
   ],
   when: (node, { language }) => {

@@ -12,7 +12,7 @@ export const scriptAddress = syntaxRule({
   cwe: [79, 95],
   mentions: /javascript:/i,
   find: [
-    { kind: "template_string", regex: "^.\\s*(?i:javascript):" },
+    { all: [{ kind: "template_string" }, { not: { inside: { kind: "template_substitution" } } }, { regex: "^.\\s*(?i:javascript):" }] },
     { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "^.\\s*(?i:javascript):" }] },
   ],
   when: (node) => !/^(?:binary_expression)$/.test(String(node.parent()?.kind())) && compositionOf(node) !== undefined,

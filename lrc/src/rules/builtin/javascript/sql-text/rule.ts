@@ -12,7 +12,13 @@ export const sqlText = syntaxRule({
   cwe: [89],
   mentions: /select|insert|update|delete|where/i,
   find: [
-    { kind: "template_string", has: { kind: "template_substitution" } },
+    {
+      all: [
+        { kind: "template_string" },
+        { not: { inside: { kind: "template_substitution" } } },
+        { has: { kind: "template_substitution" } },
+      ],
+    },
     { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "[+]" }] },
   ],
   when: (node, { language }) => {
