@@ -1,6 +1,6 @@
 /**
- * `npm run bench:lrc`: what a review adds to a commit. Each row is a commit with our hooks and the same commit without them, in turn, in a scratch
- * repository: medians of what the pairs differ by.
+ * `npm run bench:lrc`: what a review adds to a commit. Each row is a commit with our hooks and the same commit without any, in turn, in a scratch
+ * repository: medians of what the pairs differ by. Repositories of different size are measured in turn, too.
  *
  *   npm run bench:lrc -- [--rounds N] [--only REGEX]
  */
@@ -64,13 +64,6 @@ const rows = [
     files: 100,
     change: (round) => ({ "bundle.js": `x=${round};${"a=b+c;".repeat(350_000)}` }),
   },
-  { name: "one line, among 100 files", goalMs: 700, files: 100, change: (round) => ({ "src/one.js": `export const one = ${round};\n` }) },
-  {
-    name: "one line, among 100,000 files",
-    goalMs: 700,
-    files: 100_000,
-    change: (round) => ({ "src/one.js": `export const one = ${round};\n` }),
-  },
 ];
 
 /** @param {string} repository @param {Files} files */
@@ -86,8 +79,16 @@ function git(repository, ...args) {
   execFileSync("git", args, { cwd: repository, env, stdio: "ignore" });
 }
 
-/** @param {Row} row */
-function measure({ name, files, change }) {
+/** Two repositories that differ in their number of files only, to be measured in turn. */
+const among = [100, 100_000].map((files) => ({
+  name: `one line, among ${files.toLocaleString("en")} files`,
+  goalMs: 700,
+  files,
+  change: (/** @type {number} */ round) => ({ "src/one.js": `export const one = ${round};\n` }),
+}));
+
+/** @param {Row} row @returns {string} */
+function prepare({ name, files }) {
   const repository = join(folder, name.replaceAll(/\W+/g, "-"));
   mkdirSync(repository);
   git(repository, "init", "-q");
@@ -97,53 +98,82 @@ function measure({ name, files, change }) {
   git(repository, "add", "--all");
   git(repository, "commit", "-q", "-m", "first");
   execFileSync(lrc, ["hooks", "install"], { cwd: repository, env, stdio: "ignore" });
-  /** @type {{ with: number[], without: number[] }} */
-  const times = { with: [], without: [] };
-  let memory = 0;
-  for (let round = 0; round < 2 * rounds; round += 1) {
-    const paths = change(round);
-    write(repository, paths);
-    git(repository, "add", "--", ...Object.keys(paths));
-    // Who goes first changes with each pair.
-    const reviewed = round % 4 === 0 || round % 4 === 3;
-    const began = performance.now();
-    const { status } = spawnSync("git", ["commit", "-q", "-m", "x"], {
-      cwd: repository,
-      env: { ...env, ...(reviewed ? {} : { LRC: "0" }) },
-      stdio: "ignore",
-    });
-    times[reviewed ? "with" : "without"].push(performance.now() - began);
-    if (status !== 0) throw new Error(`${name}: the commit ended with ${status}`);
-    const message = execFileSync("git", ["log", "-1", "--format=%B"], { cwd: repository, env }).toString();
-    if (message.includes("Lrc-Review: ") !== reviewed) throw new Error(`${name}: the hooks did not do what is measured`);
-    if (round === 2 * rounds - 1) {
-      memory =
-        Number(
-          execFileSync(
-            "/bin/sh",
-            [
-              "-c",
-              `command -v /usr/bin/time >/dev/null && /usr/bin/time -f %M "$0" review --commit HEAD 2>&1 >/dev/null | tail -1 || echo 0`,
-              lrc,
-            ],
-            { cwd: repository, env },
-          )
-            .toString()
-            .trim(),
-        ) || 0;
+  return repository;
+}
+
+/** @typedef {{ row: Row, repository: string, with: number[], without: number[] }} Course a row with what was measured of it */
+
+/**
+ * One commit: with the hooks as they are installed, or where Git finds no hooks at all.
+ *
+ * @param {Course} course @param {number} round @param {boolean} isReviewed
+ */
+function commit({ row, repository, ...times }, round, isReviewed) {
+  const paths = row.change(round);
+  write(repository, paths);
+  git(repository, "add", "--", ...Object.keys(paths));
+  const began = performance.now();
+  const { status } = spawnSync("git", [...(isReviewed ? [] : ["-c", "core.hooksPath=/dev/null"]), "commit", "-q", "-m", "x"], {
+    cwd: repository,
+    env,
+    stdio: "ignore",
+  });
+  times[isReviewed ? "with" : "without"].push(performance.now() - began);
+  if (status !== 0) throw new Error(`${row.name}: the commit ended with ${status}`);
+  const message = execFileSync("git", ["log", "-1", "--format=%B"], { cwd: repository, env }).toString();
+  if (message.includes("Lrc-Review: ") !== isReviewed) throw new Error(`${row.name}: the hooks did not do what is measured`);
+}
+
+/** @param {string} repository the largest the program becomes in the hook, in KiB; 0 where that cannot be said */
+function memoryOf(repository) {
+  const measured = `command -v /usr/bin/time >/dev/null && /usr/bin/time -f %M "$0" review --commit HEAD 2>&1 >/dev/null | tail -1 || echo 0`;
+  return Number(execFileSync("/bin/sh", ["-c", measured, lrc], { cwd: repository, env }).toString().trim()) || 0;
+}
+
+/**
+ * Rows that are measured in turn, pair by pair, so that what the machine does meanwhile happens to all of them.
+ *
+ * @param {readonly Row[]} rows
+ */
+function measure(rows) {
+  /** @type {readonly Course[]} */
+  const courses = rows.map((row) => ({ row, repository: prepare(row), with: [], without: [] }));
+  // The first commit of a repository finds nothing in the caches of the system.
+  for (const course of courses) commit({ ...course, with: [], without: [] }, 0, true);
+  for (let pair = 0; pair < rounds; pair += 1) {
+    for (const course of pair % 2 === 0 ? courses : courses.toReversed()) {
+      // Who goes first changes with each pair.
+      for (const [turn, isReviewed] of (pair % 2 === 0 ? [true, false] : [false, true]).entries())
+        commit(course, 1 + 2 * pair + turn, isReviewed);
     }
   }
-  rmSync(repository, { recursive: true, force: true });
-  return { added: median(times.with.map((time, index) => time - (times.without[index] ?? 0))), without: median(times.without), memory };
+  return courses.map(({ row, repository, ...times }) => {
+    const memory = memoryOf(repository);
+    rmSync(repository, { recursive: true, force: true });
+    const added = times.with.map((time, index) => time - (times.without[index] ?? 0));
+    return { row, added, memory, reviewed: times.with, without: median(times.without) };
+  });
 }
 
 try {
-  process.stdout.write(`Medians of ${rounds} alternating pairs of commits, with the hooks and with LRC=0.\n\n`);
+  process.stdout.write(`Medians of ${rounds} alternating pairs of commits, with the hooks and without any.\n\n`);
   process.stdout.write("| the commit | without | the review adds | goal | memory |\n| --- | ---: | ---: | ---: | ---: |\n");
-  for (const row of rows.filter(({ name }) => new RegExp(values.only).test(name))) {
-    const { added, without, memory } = measure(row);
-    const mebibytes = memory === 0 ? "" : `${Math.round(memory / 1024)} MiB`;
-    process.stdout.write(`| ${row.name} | ${Math.round(without)} ms | ${Math.round(added)} ms | ${row.goalMs} ms | ${mebibytes} |\n`);
+  const wanted = new RegExp(values.only);
+  for (const group of [...rows.map((row) => [row]), among].filter((group) => group.some(({ name }) => wanted.test(name)))) {
+    const results = measure(group);
+    for (const { row, added, memory, without } of results) {
+      const mebibytes = memory === 0 ? "" : `${Math.round(memory / 1024)} MiB`;
+      process.stdout.write(
+        `| ${row.name} | ${Math.round(without)} ms | ${Math.round(median(added))} ms | ${row.goalMs} ms | ${mebibytes} |\n`,
+      );
+    }
+    const [few, many] = results;
+    if (few === undefined || many === undefined) continue;
+    /** @param {readonly number[]} of @param {readonly number[]} to */
+    const ratio = (of, to) => median(of.map((time, index) => time / (to[index] ?? time))).toFixed(2);
+    process.stdout.write(
+      `\n${many.row.files.toLocaleString("en")} files against ${few.row.files}, medians of pairs: what the review adds ${ratio(many.added, few.added)} times, the whole commit ${ratio(many.reviewed, few.reviewed)} times.\n`,
+    );
   }
   process.stdout.write(`\nRepeat it with: npm run bench:lrc -- --rounds ${rounds}\n`);
 } finally {
