@@ -1,20 +1,21 @@
 /**
- * `node tools/rules-corpus/changes.mjs removals|refactorings GITDIR… [--files N] [--seed N] [--half learn|kept] [--misses]`: changes that are made of the files of clones by their syntax
+ * `node tools/rules-corpus/changes.mjs removals|refactorings [GITDIR…] [--files N] [--seed N] [--half learn|kept] [--misses]`: changes that are made of the files of clones by their syntax
  * trees, and how many of them have a finding at warning or above. `removals` take one check away, so each should have one; `refactorings` change nothing that the
- * code does, so none should. The same seed makes the same changes. Files are parted by their names: what `--half kept` has is for measuring only.
+ * code does, so none should. Those that no tree makes are written by hand. The same seed makes the same changes. Files are parted by their names: what `--half kept` has is for measuring only.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { refactorings, removals } from "./mutations.mjs";
 import { rulesOfNow } from "./rules-of-now.mjs";
+import { writtenRefactorings, writtenRemovals } from "./written-changes.mjs";
 
 const [what = "", ...rest] = process.argv.slice(2);
 const option = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
   rest.includes(name) ? (rest[rest.indexOf(name) + 1] ?? "") : otherwise;
 const mutations = what === "removals" ? removals : what === "refactorings" ? refactorings : undefined;
 const clones = rest.filter((text, at) => !text.startsWith("--") && !/^--(?:files|seed|half)$/.test(rest[at - 1] ?? ""));
-if (mutations === undefined || clones.length === 0) {
-  process.stderr.write("changes.mjs removals|refactorings GITDIR… [--files N] [--seed N] [--half learn|kept] [--misses]\n");
+if (mutations === undefined) {
+  process.stderr.write("changes.mjs removals|refactorings [GITDIR…] [--files N] [--seed N] [--half learn|kept] [--misses]\n");
   process.exit(2);
 }
 const seed = Number(option("--seed", "1"));
@@ -98,6 +99,14 @@ for (const clone of clones) {
     }
   }
 }
+for (const [path, before, after] of what === "removals" ? writtenRemovals : writtenRefactorings) {
+  const { reports } = await engine.check([changedFile(path, before, after)], [], new AbortController().signal);
+  const shown = reports.filter(({ ruleId, severity }) => (severity ?? rules.get(ruleId)?.severity) !== "info");
+  count("written by hand", shown.length > 0);
+  if (rest.includes("--misses") && shown.length > 0 === (what === "refactorings"))
+    process.stdout.write(`written · ${path} · ${shown.map(({ ruleId }) => ruleId).join(", ")}\n${before.slice(0, 200)}`);
+}
+
 let [made, flagged] = [0, 0];
 process.stdout.write("| change | made | flagged | share |\n| --- | --: | --: | --: |\n");
 for (const [key, row] of counts) {

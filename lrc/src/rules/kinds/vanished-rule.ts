@@ -9,6 +9,8 @@ export interface VanishedRule extends Advice {
   readonly words: RegExp;
   /** What may stand in its place: an added line with any of it, anywhere in the file, makes the removal a replacement. `words` always do. */
   readonly instead?: RegExp;
+  /** One added line with this does the work of all that went: a construct that cannot be passed by. */
+  readonly covers?: RegExp;
   readonly paths?: RegExp;
   /** Whether this removed line is one that counts. */
   readonly when?: (text: string) => boolean;
@@ -35,7 +37,7 @@ export function vanishedRule(rule: VanishedRule): Rule {
       const gone = removed.filter(({ text }) => isWord(text));
       if (gone.length === 0) return;
       const come = addedLines(file.diff).filter(({ text }) => text.length <= 2_000 && (isWord(text) || rule.instead?.test(text) === true));
-      if (come.length >= gone.length) return;
+      if (come.length >= gone.length || come.some(({ text }) => rule.covers?.test(text) === true)) return;
       const replacements = replacementsOf(file);
       for (const line of gone) {
         const place = replacements.find(({ removed: lines }) => lines.includes(line));

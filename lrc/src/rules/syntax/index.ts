@@ -12,6 +12,8 @@ export { isFromRequest, isHandedIn } from "./request.ts";
 export {
   isRewrite,
   likeness,
+  type RemovedLine,
+  type Replacement,
   replacementsOf,
   successorOf,
   survives,

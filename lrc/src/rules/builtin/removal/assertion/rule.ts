@@ -7,7 +7,13 @@ import { replacementsOf, survives } from "../../../syntax/index.ts";
 const declaration =
   /^\s*(?:it|test|specify|describe)(?:\.\w+)*\s*\(|^\s*(?:async\s+)?def\s+test_|^\s*func\s+Test|^\s*@Test|^\s*#\[test\]|^\s*\[(?:Fact|Test)/;
 const asking =
-  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\.should\b|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
+  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\.should\b|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|pytest\.raises\(|assertRaises|assertThrows\(|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
+const asksExactly =
+  /\.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith)\(\s*[^)\s]|\.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(|assertEquals?\(|assert\s+.{1,200}==|\.Equal\(/;
+const asksLittle =
+  /\.toBe(?:Defined|Truthy)\(\)|\.not\.toBe(?:Null|Undefined)\(|\.to(?:HaveBeenCalled|Throw)\(\)|\.to\.(?:exist|be\.ok)\b|assertIsNotNone\(|assertNotNull\(|\.NotNil\(|assert\s+.{1,200}\bis not None\s*$|expect\(true\)|assert True\b/;
+/** In a longer run of changes nothing is another's successor. */
+const mostLines = 12;
 const inTest =
   /(^|\/)(tests?|__tests__|specs?)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|_spec\.rb$|Tests?\.(java|cs|php)$/;
 
@@ -24,6 +30,21 @@ export const assertion: Rule = {
   check(file, report) {
     if (file.after === undefined || !inTest.test(file.diff.path)) return;
     const counts = (lines: readonly { readonly text: string }[]): number => lines.filter(({ text }) => asking.test(text)).length;
+    for (const replacement of replacementsOf(file)) {
+      if (replacement.removed.length > mostLines || replacement.added.length > mostLines) continue;
+      const vague = replacement.added.find(({ text }) => text.length < 500 && asksLittle.test(text));
+      const exact = replacement.removed.find(({ text }) => text.length < 500 && asksExactly.test(text));
+      if (vague === undefined || exact === undefined || replacement.added.some(({ text }) => asksExactly.test(text))) continue;
+      report({
+        side: "new",
+        startLine: vague.newNumber,
+        endLine: vague.newNumber,
+        causedByRemoval: true,
+        message: "The test asked what it is and now only asks whether there is anything: nearly every fault passes.",
+        suggestion: "Ask for the value again, or for what of it is certain.",
+      });
+      return;
+    }
     // A test that was rewritten asks elsewhere, or in other words.
     if (counts(addedLines(file.diff)) * 2 >= counts(removedLines(file.diff))) return;
     for (const { removed, added, hunk } of replacementsOf(file)) {

@@ -95,11 +95,13 @@ function added(before: Condition, after: Condition, rejects: boolean): Loosened 
   // Asking whether there is anything before asking what it is loosens nothing.
   const [word] = /[A-Za-z_]\w*/.exec(more[0]!) ?? [];
   if (rejects && (old.length > 1 || old.some((part) => word !== undefined && part.includes(word)))) return undefined;
-  return rejects || permissive.test(more[0]!)
+  return rejects || permissive.test(more[0]!) || asksWho.test(before.text)
     ? { message: `${more[0]!.slice(0, 80)} is a way around what is asked here: what was kept out can now get through.` }
     : undefined;
 }
 
+/** What asks who somebody is, or what they may. */
+export const asksWho = /role|admin|perm(?:it|ission)|auth|owner|allowed|\bcan[A-Z_]|is_?(?:valid|safe|verified|staff)|logged_?in/i;
 /** Names of what lets in. */
 const permissive =
   /lenient|skip|bypass|allow|debug|dev|test|force|admin|internal|trust|insecure|unsafe|disable|override|legacy|anonymous|guest|public|ignore|local|header|query|env|flag|enabled/i;

@@ -1,7 +1,16 @@
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
-import { changedText, isRewrite, replacementsOf, successorOf, withoutSpace } from "../../../syntax/index.ts";
-import { conditionOf, loosened } from "./conditions.ts";
+import {
+  changedText,
+  isRewrite,
+  type RemovedLine,
+  type Replacement,
+  replacementsOf,
+  successorOf,
+  withoutSpace,
+} from "../../../syntax/index.ts";
+import { isTestPath } from "../../../text/index.ts";
+import { asksWho, conditionOf, loosened } from "./conditions.ts";
 
 export const conditionLoosened: Rule = {
   id: "removal/condition-loosened",
@@ -16,8 +25,18 @@ export const conditionLoosened: Rule = {
   scope: "file",
   check(file, report) {
     if (isRewrite(file)) return;
-    const { afterLines } = changedText(file);
+    const { afterLines, beforeLines } = changedText(file);
     for (const replacement of replacementsOf(file)) {
+      const opened = unwrappedBranch(replacement, beforeLines);
+      if (opened !== undefined && !isTestPath(file.diff.path) && !afterLines.some((text) => withoutSpace(text).includes(opened.condition)))
+        report({
+          side: "old",
+          startLine: opened.line.oldNumber,
+          endLine: opened.line.oldNumber,
+          causedByRemoval: true,
+          message: "What was done only under this condition is done always now.",
+          suggestion: "Put the condition back, or show where it is asked now.",
+        });
       // In a rewrite no line is another's successor.
       if (replacement.removed.length > mostLines || replacement.added.length > mostLines) continue;
       for (const line of replacement.removed) {
@@ -49,6 +68,32 @@ export const conditionLoosened: Rule = {
 };
 
 const mostLines = 12;
+const nothing = /!==?(?:null|undefined)\b|!=nil\b|isnotNone|!=\s*NULL/;
+
+/** A condition of a run of changes that is gone while what it opened goes on, further to the left. */
+function unwrappedBranch(
+  { removed, added }: Replacement,
+  beforeLines: readonly string[],
+): { line: RemovedLine; condition: string } | undefined {
+  if (removed.length > mostLines || added.length === 0 || added.some(({ text }) => conditionOf(text) !== undefined)) return undefined;
+  for (const line of removed) {
+    const condition = conditionOf(line.text);
+    if (
+      condition === undefined ||
+      !/^(?:if|unless)$/.test(condition.keyword) ||
+      !(asksWho.test(condition.text) || nothing.test(condition.text))
+    )
+      continue;
+    const inner = beforeLines[line.oldNumber] ?? "";
+    const now = added.find(({ text }) => text.trim() === inner.trim() && text.trim() !== "");
+    if (now !== undefined && indentation(now.text) < indentation(inner)) return { line, condition: condition.text };
+  }
+  return undefined;
+}
+
+function indentation(text: string): number {
+  return text.length - text.trimStart().length;
+}
 
 /** The line itself and what it opens. */
 function bodyOf(lines: readonly string[], number: number): string {

@@ -1,3 +1,4 @@
+import { addedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
 import { changedText, isRewrite, likeness, replacementsOf, survives, withoutSpace } from "../../../syntax/index.ts";
@@ -28,7 +29,13 @@ export const guard: Rule = {
       )
         continue;
       for (const found of guardsOf(file)) {
-        if (isAsked(withoutSpace(found.condition), before, now) || isPartOfMore(file, found) || !isStillNeeded(file, found)) continue;
+        if (
+          isAsked(withoutSpace(found.condition), before, now) ||
+          isShared(file, found) ||
+          isPartOfMore(file, found) ||
+          !isStillNeeded(file, found)
+        )
+          continue;
         report({
           path: file.diff.path,
           side: "old",
@@ -53,6 +60,22 @@ function isAsked(condition: string, before: string, now: string): boolean {
   return now.split(condition).length >= before.split(condition).length;
 }
 
+const definition =
+  /\b(?:def|function|func|fn|fun)\s+(?:\([^)]{0,80}\)\s*)?(\w+)|^\s*(?:private|protected|public|internal|static)\s.{0,120}\b(\w+)\(/;
+
+/** Whether what several asked for themselves is now asked in a function that is new. */
+function isShared(file: RuleSubject, { condition }: Guard): boolean {
+  return (
+    file.after !== undefined &&
+    withoutSpace(file.after).includes(withoutSpace(condition)) &&
+    addedLines(file.diff).some(({ text }) => {
+      const [, one, other] = (text.length < 500 && definition.exec(text)) || [];
+      const name = one ?? other;
+      return name !== undefined && file.before?.includes(`${name}(`) === false;
+    })
+  );
+}
+
 /** More than this beside the check and it went with what it was part of. */
 const mostBeside = 6;
 
@@ -68,7 +91,7 @@ function isPartOfMore(file: RuleSubject, { startLine, endLine }: Guard): boolean
 
 /** What an added line has when it takes over the work of a check. */
 const checking =
-  /\b(?:if|elif|elsif|unless|assert\w*|throw|raise|match|switch|when|while|guard|catch|except|filter|case|invariant|require\w*|check\w*|valid\w*|ensure\w*|verif\w*|expect|unwrap_or\w*|ok_or\w*|clamp|min|max|default|Optional|Objects)\b|&&|\|\||\?|\b(?:and|or)\b|[<>=!]=|\bNonNull\b|@(?:Valid|Min|Max|Size|NotNull)/i;
+  /\b(?:if|elif|elsif|unless|assert\w*|throw|raise|match|switch|when|while|guard|catch|except|filter|case|invariant|require\w*|check\w*|valid\w*|ensure\w*|verif\w*|expect|unwrap_or\w*|ok_or\w*|clamp|min|max|default|Optional|Objects)\b|&&|\|\||\?|\b(?:and|or)\b|[<>=!]=|\bNonNull\b|\bThrowIf\w*|@(?:Valid|Min|Max|Size|NotNull)/i;
 const everywhere = new Set(
   "this self err error nil null None undefined true false len length size not and or is in if ok result value data std".split(" "),
 );

@@ -25,6 +25,8 @@ const wrapper =
 /** Compares two lines that are one another's. Linear in their length: what is alike at both ends is left aside. */
 export function weakened(before: string, after: string): Weaker | undefined {
   if (/^\s*(?:import|from|use|using|export\s+\{|#include|package|module)\b/.test(before)) return undefined;
+  const known = replaced(before, after);
+  if (known !== undefined) return { message: known };
   const [old, now] = [before.match(token) ?? [], after.match(token) ?? []];
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
@@ -41,6 +43,23 @@ export function weakened(before: string, after: string): Weaker | undefined {
   if (gone.length === 1 && come.length === 1 && one !== undefined && other !== undefined) return exchanged(one, other, name, before);
   if (come.length === 0 && gone.length > 0) return dropped(gone, before, after);
   return unwrapped(old, now, start) ?? (gone.length <= 4 && come.length <= 8 ? opened(gone, come, name) : undefined);
+}
+
+const constantTime =
+  /timingSafeEqual|compare_digest|hash_equals|secure_?compare|ConstantTimeCompare|MessageDigest\.isEqual|FixedTimeEquals/i;
+const anyError =
+  /^\}?\s*(?:except\s+(?:Base)?Exception\b|except\s*:|catch\s*\(\s*(?:final\s+)?(?:Exception|Throwable|\\Throwable|\\Exception)\b|rescue\s*(?:Exception|StandardError|=>|$))/;
+
+/** What is known to be weaker than what it took the place of, however the rest of the line is written. */
+function replaced(before: string, after: string): string | undefined {
+  if (/\?;?$/.test(before) && /^let\s+_\s*=|\.ok\(\);?$/.test(after)) return "When this fails nobody hears of it any more.";
+  if (constantTime.test(before) && !constantTime.test(after) && /[=!]==?|\.equals\(|\bEqual\(/.test(after))
+    return "How long this takes now says how much of the secret was right.";
+  if (/\bawait\s+Promise\.all/.test(before) && !/\bawait\b|Promise\.|^return\b/.test(after) && /\.map\(/.test(after))
+    return "Nobody waits for these any more, and when one fails nobody hears.";
+  if (/^\}?\s*(?:except|catch|rescue)\b/.test(before) && !anyError.test(before) && anyError.test(after))
+    return "This handled one kind of error and now handles every one, those that nobody thought of too.";
+  return undefined;
 }
 
 const isTrue = /^["']?(?:true|True|yes|on|1|YES|ON)["']?$/;
