@@ -1,7 +1,7 @@
 import { addedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
-import { changedText, isRewrite, likeness, replacementsOf, survives, withoutSpace } from "../../../syntax/index.ts";
+import { changedText, isRewrite, likeness, type Replacement, replacementsOf, survives, withoutSpace } from "../../../syntax/index.ts";
 import { isTestPath } from "../../../text/index.ts";
 import { type Guard, guardsOf } from "./guards.ts";
 
@@ -28,11 +28,13 @@ export const guard: Rule = {
         isTestPath(file.diff.path)
       )
         continue;
+      const places = replacementsOf(file);
+      const shared = hasNewFunction(file) ? withoutSpace(file.after) : "";
       for (const found of guardsOf(file)) {
         if (
           isAsked(withoutSpace(found.condition), before, now) ||
-          isShared(file, found) ||
-          isPartOfMore(file, found) ||
+          shared.includes(withoutSpace(found.condition)) ||
+          isPartOfMore(places, found) ||
           !isStillNeeded(file, found)
         )
           continue;
@@ -63,25 +65,21 @@ function isAsked(condition: string, before: string, now: string): boolean {
 const definition =
   /\b(?:def|function|func|fn|fun)\s+(?:\([^)]{0,80}\)\s*)?(\w+)|^\s*(?:private|protected|public|internal|static)\s.{0,120}\b(\w+)\(/;
 
-/** Whether what several asked for themselves is now asked in a function that is new. */
-function isShared(file: RuleSubject, { condition }: Guard): boolean {
-  return (
-    file.after !== undefined &&
-    withoutSpace(file.after).includes(withoutSpace(condition)) &&
-    addedLines(file.diff).some(({ text }) => {
-      const [, one, other] = (text.length < 500 && definition.exec(text)) || [];
-      const name = one ?? other;
-      return name !== undefined && file.before?.includes(`${name}(`) === false;
-    })
-  );
+/** Whether the change adds a function: what several asked for themselves may be asked there now. */
+function hasNewFunction(file: RuleSubject): boolean {
+  return addedLines(file.diff).some(({ text }) => {
+    const [, one, other] = (text.length < 500 && definition.exec(text)) || [];
+    const name = one ?? other;
+    return name !== undefined && file.before?.includes(`${name}(`) === false;
+  });
 }
 
 /** More than this beside the check and it went with what it was part of. */
 const mostBeside = 6;
 
 /** Whether the check stood in a run of lines that was taken away, or written anew, as a whole. */
-function isPartOfMore(file: RuleSubject, { startLine, endLine }: Guard): boolean {
-  const place = replacementsOf(file).find(({ removed }) => removed.some(({ oldNumber }) => oldNumber === startLine));
+function isPartOfMore(places: readonly Replacement[], { startLine, endLine }: Guard): boolean {
+  const place = places.find(({ removed }) => removed.some(({ oldNumber }) => oldNumber === startLine));
   if (place === undefined) return false;
   const code = (lines: readonly { readonly text: string }[]): number =>
     lines.filter(({ text }) => /\w/.test(text) && !/^\s*(?:\/\/|#|\*|\/\*)/.test(text)).length;
