@@ -22,7 +22,7 @@ type Transport = "tcp" | "iser";
 async function behindProxy(
   transport: Transport,
   name: string,
-): Promise<{ readonly uri: string; readonly proxy: FaultProxy; readonly daemon: Daemon }> {
+): Promise<{ readonly here: string; readonly uri: string; readonly proxy: FaultProxy; readonly daemon: Daemon }> {
   const here = join(folder, name);
   mkdirSync(here);
   const listen = transport === "tcp" ? "--listen" : "--iser";
@@ -39,11 +39,11 @@ async function behindProxy(
   const proxy = await FaultProxy.start(portal);
   const daemon = await Daemon.start(here, transport === "iser" ? ["--load", "iser"] : []);
   await daemon.control("-A", ...(transport === "iser" ? ["-r"] : []), "-p", proxy.portal, "-t", iqn, "-w", "10");
-  return { uri: (await daemon.device()).uri, proxy, daemon };
+  return { here, uri: (await daemon.device()).uri, proxy, daemon };
 }
 
 /** Writes, flushes, reads back and compares all the time. Returns how many requests there were; fails when one of them did or when a byte differs. */
-async function fio(uri: string): Promise<{ readonly reads: number; readonly writes: number }> {
+async function fio(uri: string, cwd: string): Promise<{ readonly reads: number; readonly writes: number }> {
   const output = await succeed(
     "fio",
     [
@@ -51,7 +51,7 @@ async function fio(uri: string): Promise<{ readonly reads: number; readonly writ
       ...["--verify=crc32c", "--verify_backlog=256", "--verify_fatal=1", "--time_based", `--runtime=${seconds}`],
       ...["--randseed=20261122", "--output-format=json"],
     ],
-    { cwd: folder, timeoutMs: (seconds + 45) * 1000 },
+    { cwd, timeoutMs: (seconds + 45) * 1000 },
   );
   const [job] = JSON.parse(output.slice(output.indexOf("{"))).jobs as readonly {
     readonly error: number;
@@ -82,8 +82,8 @@ async function every(spanMs: number, act: () => Promise<void> | void, until: Pro
 test.each(["tcp", "iser"] as const)(
   "over %s, with the connection cut every second: no error, and not a byte is wrong",
   async (transport) => {
-    const { uri, proxy, daemon } = await behindProxy(transport, `cut-${transport}`);
-    const load = fio(uri);
+    const { here, uri, proxy, daemon } = await behindProxy(transport, `cut-${transport}`);
+    const load = fio(uri, here);
     const cuts = await every(1000, () => void proxy.cut(), load);
     const { reads, writes } = await load;
     expect(cuts).toBeGreaterThanOrEqual(Math.floor(seconds / 2));
@@ -96,11 +96,12 @@ test.each(["tcp", "iser"] as const)(
   (seconds + 60) * 1000,
 );
 
-test.each(["tcp", "iser"] as const)(
+// Most of this is waiting: the two wait together.
+test.concurrent.each(["tcp", "iser"] as const)(
   "over %s, with the network frozen for 10 s: no error, and not a byte is wrong",
   async (transport) => {
-    const { uri, proxy, daemon } = await behindProxy(transport, `frozen-${transport}`);
-    const load = fio(uri);
+    const { here, uri, proxy, daemon } = await behindProxy(transport, `frozen-${transport}`);
+    const load = fio(uri, here);
     const freeze = async (): Promise<void> => {
       proxy.freeze();
       await sleep(10_000);
