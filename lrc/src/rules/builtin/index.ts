@@ -77,6 +77,7 @@ import { xpath as injectionXpath } from "./injection/xpath/rule.ts";
 import { androidExposed as javaAndroidExposed } from "./java/android-exposed/rule.ts";
 import { anyMethod as javaAnyMethod } from "./java/any-method/rule.ts";
 import { bigDecimalDouble as javaBigDecimalDouble } from "./java/big-decimal-double/rule.ts";
+import { redirectView as javaRedirectView } from "./java/redirect-view/rule.ts";
 import { stringIdentity as javaStringIdentity } from "./java/string-identity/rule.ts";
 import { threadRun as javaThreadRun } from "./java/thread-run/rule.ts";
 import { archiveEntry as javascriptArchiveEntry } from "./javascript/archive-entry/rule.ts";
@@ -296,6 +297,7 @@ export const builtinRules: readonly Rule[] = [
   javaAndroidExposed,
   javaAnyMethod,
   javaBigDecimalDouble,
+  javaRedirectView,
   javaStringIdentity,
   javaThreadRun,
   javascriptArchiveEntry,

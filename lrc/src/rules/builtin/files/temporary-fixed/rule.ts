@@ -1,5 +1,5 @@
 import { callRule } from "../../../kinds/index.ts";
-import { assignmentsOf, named } from "../../../syntax/index.ts";
+import { assignmentsOf, isConstant, named } from "../../../syntax/index.ts";
 
 export const temporaryFixed = callRule({
   id: "files/temporary-fixed",
@@ -8,20 +8,24 @@ export const temporaryFixed = callRule({
   subcategory: "race-condition",
   severity: "warning",
   confidence: "medium",
-  languages: ["python", "go"],
+  languages: ["python", "go", "java"],
   cwe: [377, 379],
-  mentions: /\/(?:var\/|usr\/)?tmp\b|\/dev\/shm/,
+  mentions: /\/(?:var\/|usr\/)?tmp\b|\/dev\/shm|createTemp/,
   callee: {
+    java: /^new (File|FileWriter|FileOutputStream|FileReader|PrintWriter|RandomAccessFile)$|^(Paths\.get|Path\.of|File\.createTempFile|Files\.createTemp(File|Directory))$/,
     python: /^(open|io\.open|codecs\.open|os\.open|os\.mkdir|os\.makedirs|sqlite3\.connect)$/,
     go: /^(os\.(Create|OpenFile|WriteFile|Mkdir|MkdirAll)|ioutil\.WriteFile)$/,
   },
   when: (call) => {
     const [first, second] = call.arguments;
     if (first === undefined) return false;
+    // A name that nobody knows, in the folder for everybody, for everybody to read.
+    if (/createTemp/.test(call.callee)) return call.arguments.length <= 2 && isConstant(first) && "doubtful";
     const written = [first, ...assignmentsOf(first)].some((value) =>
       /^f?["'`]\/(?:var\/tmp|usr\/tmp|tmp|dev\/shm)\/[^"'`]+["'`]/.test(value.text()),
     );
     if (!written) return false;
+    if (call.language === "java") return /Writer$|OutputStream$/.test(call.callee) || "doubtful";
     if (!/open$/.test(call.callee)) return true;
     const mode = (named(call, "mode") ?? second)?.text() ?? "";
     return /["'][wax]|["']r\+|O_CREAT|O_WRONLY|O_RDWR/.test(mode);
