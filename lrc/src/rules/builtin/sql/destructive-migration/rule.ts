@@ -13,7 +13,7 @@ export const destructiveMigration = lineRule({
     /^\s*(?:DROP\s+(?:TABLE|DATABASE|SCHEMA)\b|ALTER\s+TABLE\s[^;]{0,120}\bDROP\s+(?:COLUMN\s+)?(?!CONSTRAINT|INDEX|DEFAULT|NOT|PRIMARY|FOREIGN|KEY|CHECK|PARTITION|TRIGGER|IDENTITY)\w|TRUNCATE\s+(?:TABLE\s+)?\w)/i,
   when: (_found, line, lines, { diff }) =>
     !/\b(?:down|rollback|revert|undo)\b/i.test(
-      `${diff.path} ${lines.slice(0, line).findLast((text) => /--.*\b(?:up|down|rollback|revert)\b/i.test(text)) ?? ""}`,
+      `${diff.path} ${lines.slice(0, line).findLast((text) => /^[^-]*--.*\b(?:up|down|rollback|revert)\b/i.test(text)) ?? ""}`,
     ) &&
     !/(^|[/_.-])(tests?|fixtures?|seed|schema|dump|init)([/_.-]|$)/i.test(diff.path) &&
     !/CREATE TABLE/i.test(lines.slice(line, line + 3).join(" ")),

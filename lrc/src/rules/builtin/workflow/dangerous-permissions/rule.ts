@@ -19,7 +19,7 @@ export const dangerousPermissions: Rule = {
     if (!workflow.test(file.diff.path) || file.after === undefined) return;
     const { added, afterLines } = changedText(file);
     const isPrivileged =
-      /^\s*(?:-\s*)?["']?(?:pull_request_target|workflow_run)["']?\s*:?/m.test(file.after) ||
+      /^[ \t]*(?:-[ \t]*)?["']?(?:pull_request_target|workflow_run)/m.test(file.after) ||
       /\bon:\s*\[[^\]]*pull_request_target/.test(file.after);
     const say = (line: number, message: string, suggestion: string): void =>
       report({ side: "new", startLine: line, endLine: line, message, suggestion });
