@@ -39,7 +39,7 @@ const comparedBehind = /^[ \t]{0,4}(?:[=!]==?|~=|<>)[ \t]{0,4}([\w.$]{1,80})|^\.
 
 /** `name=value` to a blank, within a text of another kind: an address, a connection, a command. */
 const inner =
-  /(?:^|[?&;,\s"'`({[|])([A-Za-z_][\w.-]{1,60})(?:=|[ \t]?=[ \t]?(?=[^\s;&]{4,200}(?:[;&]|[ \t]*$))|:[ \t]{1,2}(?=[^\s;&]{4,200}(?:[;&,"'`]|[ \t]*$)))([^\s"'`;&,<>(){}\\]{4,200})/g;
+  /(?:^|[?&;,=\s"'`({[|])([A-Za-z_][\w.-]{1,60})(?:=|[ \t]?=[ \t]?(?=[^\s;&]{4,200}(?:[;&]|[ \t]*$))|:[ \t]{1,2}(?=[^\s;&]{4,200}(?:[;&,"'`]|[ \t]*$)))([^\s"'`;&,<>(){}\\]{4,200})/g;
 /** `some token o5rp8a…`, in notes and logs: only what a generator made counts there. */
 const told =
   /(?:^|\s)([A-Za-z][\w.-]{0,40}[ _-](?:key|token|secret|password|pat)|token|secret|password|api_?key)(?:[ \t]+is)?[ \t]+["'`]?([^\s"'`;&,<>(){}\\]{16,400})/gi;
@@ -49,7 +49,7 @@ const setting =
 const imageSetting = /^[ \t]{0,20}(?:ENV|setx)[ \t]+(\w{2,60})[ \t]+([^\s"'=]{4,400})[ \t]*$/i;
 const element = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
 const namedElement =
-  /<\w{1,30}[ \t][^<>]{0,40}\b(?:name|key)=["']([\w.:-]{2,60})["'][^<>]{0,40}>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
+  /<\w{1,30}[ \t][^<>]{0,40}\b(?:name|key)=["']([\w.:-]{2,60})["'][^<>]{0,40}>[ \t]{0,10}(?:<value>[ \t]{0,4})?([^<>\s]{4,400})[ \t]{0,10}<\//g;
 
 const programs =
   /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kts?|scala|rs|rb|php|phtml|cs|vb|fs|c|h|cc|cpp|hpp|hh|m|mm|swift|dart|lua|pl|pm|groovy|gradle|r|jl|ex|exs|erl|hs|clj|elm|sol|vue|svelte|css|scss|sql|html?)$/i;

@@ -2,7 +2,7 @@
 type NamedKind = "password" | "secret" | "key";
 
 const passwordWord =
-  /^(?:pass|pw|psw|pswd|pwds|passcode|mdp|contrasena|senha|passwort|kennwort|\w*(?:password|passwd|passphrase|passwrd|userpass|dbpass|rootpass)s?|(?!.*(?:bypass|compass|trespass|surpass))\w{0,12}(?:pwd|pass))$/;
+  /^(?:pass|pw|psw|psk|pswd|pwds|passcode|mdp|contrasena|senha|passwort|kennwort|\w*(?:password|passwd|passphrase|passwrd|userpass|dbpass|rootpass)s?|(?!.*(?:bypass|compass|trespass|surpass))\w{0,12}(?:pwd|pass))$/;
 const secretWord =
   /^(?:\w{0,12}(?:secrete?|token)s?|(?:\w{0,12}(?:api|access|auth|secret|private|encryption|signing|master|license|crypto|crypt|cipher|aes|hmac|shared|service|account|app|client|server|session|cookie|jwt|admin|root|deploy|ssh|rsa|sas|webhook))key|cred|creds|credentials?|authtoken|bearer|jwt|hmac|hash_?salt|apipass|token2|secret2)$/;
 const weakWord =

@@ -23,14 +23,19 @@ const syntaxes: readonly RegExp[] = [
   ),
   new RegExp(String.raw`\bpsexec\b.{0,200}?[ \t]-p[ \t]+${word}`, "i"),
   new RegExp(String.raw`[ \t]-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass)[ \t]+${word}`),
-  /\b-pass(?:in|out)[ \t]+["']?pass:([^\s"'$]{4,100})/,
+  /[ \t]-pass(?:in|out)[ \t]+["']?pass:([^\s"'$]{4,100})/,
   /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,60}[ \t]+["']?([^\s"'$<>{}]{4,100})/,
   /\bhtpasswd\b[ \t]+-\w{0,6}b\w{0,6}[ \t]+\S{1,100}[ \t]+\S{1,60}[ \t]+["']?([^\s"'$]{4,100})/,
   /\bnet[ \t]+user[ \t]+\S{1,60}[ \t]+(?!\/)([^\s"'%$/]{4,100})/i,
   /\becho[ \t]+["']?[\w.-]{1,40}:([^\s"'$|]{4,100})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd/,
   /\becho[ \t]+["']?([^\s"'$|]{4,100})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+-S|docker[ \t]+login|passwd[ \t]+--stdin|kinit)/,
   /\bsqlplus\b.{0,60}?[ \t][\w.]{1,40}\/([^\s"'@$/]{4,100})@/,
+  // Servers and routers
+  /^[ \t]*(?:requirepass|masterauth|bindpw|rootpw|pre-shared-key)[ \t]+["']?([^\s"'$<>{}]{4,100})/,
+  /\b(?:password|secret|key)[ \t]+[0-9][ \t]+([^\s"'$<>{}]{6,100})/,
   // Calls
+  /(?:password|passwd|pwd)["'#)\]\w-]{0,20}\.(?:sendKeys|send_keys|type|fill|setValue|val)\([ \t]{0,4}["']([^"'\s]{4,100})["']/i,
+  /\b(?:passw(?:or)?d|passwd|pwd)[ \t]{0,4}:?=[ \t]{0,4}["'][^"']{1,80}["'],[ \t]{0,4}["']([^"'\s]{4,100})["'][ \t]*;?[ \t]*$/i,
   new RegExp(
     String.raw`\b(?:HTTPBasicAuth|HttpBasicAuth|NetworkCredential|UsernamePasswordCredentials|UsernamePasswordCredential|PasswordAuthentication|UsernamePasswordAuthenticationToken|basicAuth|basic_auth|SetBasicAuth|setBasicAuth|BasicAuthentication|BasicAWSCredentials|MongoCredential|PasswordCredential|ClientSecretCredential|withCredentials|httpBasic|login|authenticate|createConnection|SmtpCredentials)\([^()"']{0,40}["'][^"']{0,80}["'],[ \t]*(?:new[ \t]+)?${quotedText}(?:\.toCharArray\(\))?[ \t]*[,)]`,
   ),
@@ -68,4 +73,4 @@ export function unnamedPasswordsIn(line: string, path: string): readonly Unnamed
 
 /** Cheap to ask: whether a line may have one of them. */
 export const mayHaveUnnamed =
-  /identified|password|psexec|curl|http|wget|mysql|maria|sshpass|plink|docker|redis-cli|ldap|zip|7z|mongo|sqlcmd|bcp|gpg|-(?:store|key)pass|-pass(?:in|out)|rabbitmqctl|net user|chpasswd|sudo|passwd|kinit|sqlplus|auth|credential|login|connect|PDO|securestring|@(?:tcp|unix|udp)?\(|smb|lftp|createPool/i;
+  /identified|passw|pwd|requirepass|masterauth|bindpw|rootpw|pre-shared|secret|key[ \t]\d|psexec|curl|http|wget|mysql|maria|sshpass|plink|docker|redis-cli|ldap|zip|7z|mongo|sqlcmd|bcp|gpg|-(?:store|key)pass|-pass(?:in|out)|rabbitmqctl|net user|chpasswd|sudo|passwd|kinit|sqlplus|auth|credential|login|connect|PDO|securestring|@(?:tcp|unix|udp)?\(|smb|lftp|createPool/i;

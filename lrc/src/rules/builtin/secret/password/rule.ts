@@ -13,7 +13,7 @@ import {
 } from "../../../text/index.ts";
 import { mayHaveUnnamed, ownFiles, unnamedPasswordsIn } from "./own-syntaxes.ts";
 
-const mentions = /pass|pwd|psw|secret|key|token|cred|\bpw\b|mdp|senha|contrasena/i;
+const mentions = /pass|pwd|psw|psk|secret|key|token|cred|\bpw\b|mdp|senha|contrasena/i;
 /** Texts for people, in which a password is a word. */
 const forPeople =
   /locale|i18n|lang(?:uage)?s?\/|translation|messages|strings\.(?:js|ts|py|rb)$|(?:^|\/)[a-z]{2}(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|po)$/i;
