@@ -89,8 +89,8 @@ export const command = callRule({
   when: (call) => {
     const { callee, language, arguments: values } = call;
     const [first, second] = values;
-    if (first === undefined) return callee === "`" && compositionOf(call.node) !== undefined;
-    if (callee === "`") return compositionOf(call.node) !== undefined;
+    if (callee === "`") return /[#$]/.test(call.node.text()) && compositionOf(call.node) !== undefined;
+    if (first === undefined) return false;
     if (inScript(true)[language as "javascript"]) {
       if (
         /(^|\.)exec$/.test(callee) &&
