@@ -59,7 +59,7 @@ export function connectorSurroundings({
 }
 
 /** A folder in which some files are, as a program finds them that is started there. Another one may be reading them: none is ever half of itself. */
-export function folderWith(folder: string, files: Readonly<Record<string, string>>): string {
+function folderWith(folder: string, files: Readonly<Record<string, string>>): string {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
     const file = join(folder, name);

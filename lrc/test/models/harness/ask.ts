@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { SystemClock, SystemRandom } from "kit/clock";
 import { type ConnectorSettings, createConnector, defaultsOf, ModelClient, type ProviderId, providerOf, Spending } from "#connectors";
 import { type ChangedFile, parseUnifiedDiff, visibleText } from "#diff";
@@ -11,7 +13,6 @@ import {
   type RuleText,
   reviewChange,
 } from "#review";
-import { folderWith } from "../../../src/cli/models/settings-file.ts";
 
 /** Settings of a connector with what a test wants different. */
 export function settingsFor(provider: ProviderId, part: Partial<ConnectorSettings> = {}): ConnectorSettings {
@@ -40,7 +41,13 @@ export function clientFor(
     keys: { env: { ...process.env, TEST_KEY: "key-of-the-test", ...env }, readKeyFile: () => undefined },
     packages: "/nowhere",
     engine,
-    emptyFolder: (files) => folderWith(folder, files),
+    emptyFolder: (files: Readonly<Record<string, string>>) => {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      }
+      return folder;
+    },
     node: process.execPath,
     wallTime: () => Date.now(),
   };
