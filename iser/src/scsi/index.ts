@@ -83,6 +83,7 @@ export {
   type PortGroupChange,
   parsePortGroupChanges,
   portGroupChangeOffset,
+  settableAccessStates,
 } from "./cdb/set-target-port-groups.ts";
 export { decodeStartStopUnit, encodeStartStopUnit, type StartStopUnit } from "./cdb/start-stop-unit.ts";
 export { decodeSynchronizeCache10, encodeSynchronizeCache10 } from "./cdb/synchronize-cache-10.ts";

@@ -1,20 +1,21 @@
 import { buildCommand } from "@stricli/core";
 import { UserError } from "kit/cli";
-import { type IscsiUrl, openSession, parseIscsiUrl } from "#initiator";
+import type { IscsiUrl } from "#initiator";
 import {
   accessStateNames,
   additionalSenseName,
   buildPortGroupChanges,
   encodeReportTargetPortGroups,
   encodeSetTargetPortGroups,
-  LogicalUnit,
+  type LogicalUnit,
   type PortGroupChange,
   parseTargetPortGroups,
   type TargetPortGroup,
 } from "#scsi";
 import type { ProgramContext } from "./context.ts";
+import { logicalUnitArgument, withLogicalUnit } from "./logical-unit-url.ts";
 import { parsePortGroupState, settableStates } from "./port-group-state.ts";
-import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
+import { traced, traceFlag } from "./trace/traced.ts";
 
 interface AluaFlags {
   readonly set?: readonly PortGroupChange[];
@@ -50,10 +51,7 @@ export const aluaCommand = buildCommand<AluaFlags, [IscsiUrl], ProgramContext>({
       json: { kind: "boolean", default: false, brief: "Print JSON", withNegated: false },
       trace: traceFlag,
     },
-    positional: {
-      kind: "tuple",
-      parameters: [{ parse: parseIscsiUrl, placeholder: "URL", brief: "iscsi://[user[%password]@]host[:port]/target/lun" }],
-    },
+    positional: logicalUnitArgument,
   },
   async func(flags, url) {
     await traced(flags.trace, this, (context) => showGroups(url, flags, context));
@@ -61,21 +59,13 @@ export const aluaCommand = buildCommand<AluaFlags, [IscsiUrl], ProgramContext>({
 });
 
 async function showGroups(url: IscsiUrl, { set = [], json }: AluaFlags, context: ProgramContext): Promise<void> {
-  const { clock, stopped, stdout } = context;
-  if (url.lun === undefined) {
-    throw new UserError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });
-  }
-  const session = await openSession(url, openOptionsFor(url, context));
-  try {
-    const unit = new LogicalUnit(session.persistent.session, url.lun, { clock, signal: stopped });
+  await withLogicalUnit(url, context, async (unit) => {
     if (set.length > 0) await change(unit, set);
     const groups = await groupsOf(unit);
-    stdout.write(
+    context.stdout.write(
       json ? `${JSON.stringify({ groups: groups.map(record) }, null, 2)}\n` : groups.map((group) => `${line(group)}\n`).join(""),
     );
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 async function change(unit: LogicalUnit, changes: readonly PortGroupChange[]): Promise<void> {

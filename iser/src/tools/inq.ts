@@ -1,13 +1,13 @@
 import { buildCommand } from "@stricli/core";
 import { UserError } from "kit/cli";
 import { hexDump } from "#bytes";
-import { type IscsiUrl, openSession, parseIscsiUrl } from "#initiator";
+import type { IscsiUrl } from "#initiator";
 import {
   Association,
   type Designator,
   DesignatorType,
   DeviceType,
-  LogicalUnit,
+  type LogicalUnit,
   PeripheralQualifier,
   parseBlockDeviceCharacteristics,
   parseBlockLimits,
@@ -20,7 +20,8 @@ import {
   VpdPage,
 } from "#scsi";
 import type { ProgramContext } from "./context.ts";
-import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
+import { logicalUnitArgument, withLogicalUnit } from "./logical-unit-url.ts";
+import { traced, traceFlag } from "./trace/traced.ts";
 
 interface InqFlags {
   readonly json: boolean;
@@ -58,10 +59,7 @@ export const inqCommand = buildCommand<InqFlags, [IscsiUrl], ProgramContext>({
       hex: { kind: "boolean", default: false, brief: "Print the bytes of every page too", withNegated: false },
       trace: traceFlag,
     },
-    positional: {
-      kind: "tuple",
-      parameters: [{ parse: parseIscsiUrl, placeholder: "URL", brief: "iscsi://[user[%password]@]host[:port]/target/lun" }],
-    },
+    positional: logicalUnitArgument,
   },
   async func(flags, url) {
     await traced(flags.trace, this, (context) => inquire(url, flags, context));
@@ -69,22 +67,14 @@ export const inqCommand = buildCommand<InqFlags, [IscsiUrl], ProgramContext>({
 });
 
 async function inquire(url: IscsiUrl, flags: InqFlags, context: ProgramContext): Promise<void> {
-  const { clock, stopped, stdout } = context;
-  if (url.lun === undefined) {
-    throw new UserError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });
-  }
-  const session = await openSession(url, openOptionsFor(url, context));
-  try {
-    const unit = new LogicalUnit(session.persistent.session, url.lun, { clock, signal: stopped });
+  await withLogicalUnit(url, context, async (unit) => {
     const inquiry = await unit.inquiry();
     if (inquiry.qualifier !== PeripheralQualifier.connected) {
       throw new UserError(`the target has nothing at LUN ${url.lun}`, { nextStep: "iser ls --luns lists what it has" });
     }
     const pages = await readPages(unit);
-    stdout.write(flags.json ? formatJson(inquiry, pages) : formatText(inquiry, pages, flags.hex));
-  } finally {
-    await session.close();
-  }
+    context.stdout.write(flags.json ? formatJson(inquiry, pages) : formatText(inquiry, pages, flags.hex));
+  });
 }
 
 // ------------------------------------------------------------------------------------------------------------------ asking

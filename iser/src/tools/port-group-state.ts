@@ -1,16 +1,8 @@
 import { UsageError } from "kit/cli";
-import { AsymmetricAccessState, accessStateNames, type PortGroupChange } from "#scsi";
+import { accessStateNames, type PortGroupChange, settableAccessStates } from "#scsi";
 
-/** What a group can be told to be; the others happen. */
-const settable: ReadonlySet<number> = new Set([
-  AsymmetricAccessState.activeOptimized,
-  AsymmetricAccessState.activeNonOptimized,
-  AsymmetricAccessState.standby,
-  AsymmetricAccessState.unavailable,
-  AsymmetricAccessState.offline,
-]);
 const states: ReadonlyMap<string, number> = new Map(
-  [...accessStateNames].filter(([state]) => settable.has(state)).map(([state, name]) => [name, state]),
+  [...accessStateNames].filter(([state]) => settableAccessStates.has(state)).map(([state, name]) => [name, state]),
 );
 
 /** The states, for help texts. */

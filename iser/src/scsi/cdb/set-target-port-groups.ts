@@ -1,6 +1,7 @@
 import { readUint16, readUint32, writeUint16, writeUint32 } from "../big-endian.ts";
 import { MaintenanceOut, Opcode } from "../opcode.ts";
 import { blankCdb } from "./blank-cdb.ts";
+import { AsymmetricAccessState } from "./report-target-port-groups.ts";
 
 /** Writes the descriptor block of SET TARGET PORT GROUPS (SPC-4, 6.45) and returns its length. */
 export function encodeSetTargetPortGroups(cdb: Uint8Array, { parameterListLength }: { readonly parameterListLength: number }): number {
@@ -13,6 +14,15 @@ export function encodeSetTargetPortGroups(cdb: Uint8Array, { parameterListLength
 export function decodeSetTargetPortGroups(cdb: Uint8Array): { readonly parameterListLength: number } {
   return { parameterListLength: readUint32(cdb, 6) };
 }
+
+/** What a target port group can be told to be; the other states happen. */
+export const settableAccessStates: ReadonlySet<number> = new Set([
+  AsymmetricAccessState.activeOptimized,
+  AsymmetricAccessState.activeNonOptimized,
+  AsymmetricAccessState.standby,
+  AsymmetricAccessState.unavailable,
+  AsymmetricAccessState.offline,
+]);
 
 /** What one target port group is to become. */
 export interface PortGroupChange {

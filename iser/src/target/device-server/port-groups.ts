@@ -1,4 +1,4 @@
-import { AdditionalSense, AsymmetricAccessState, type PortGroupChange, type TargetPortGroup } from "#scsi";
+import { AdditionalSense, AsymmetricAccessState, type PortGroupChange, settableAccessStates, type TargetPortGroup } from "#scsi";
 
 /** A target port group with one port, both numbered by the tag of the portal group that the port is. */
 export interface PortGroupOptions {
@@ -10,14 +10,6 @@ export interface PortGroupOptions {
 
 /** AO_SUP, AN_SUP, S_SUP, U_SUP, O_SUP: the states that a group can be given. */
 const supportedStates = 0x4f;
-
-const settable: ReadonlySet<number> = new Set([
-  AsymmetricAccessState.activeOptimized,
-  AsymmetricAccessState.activeNonOptimized,
-  AsymmetricAccessState.standby,
-  AsymmetricAccessState.unavailable,
-  AsymmetricAccessState.offline,
-]);
 
 /** STATUS CODE: who has changed the state. */
 const StatusCode = { none: 0, bySetTargetPortGroups: 1, byTarget: 2 } as const;
@@ -90,7 +82,7 @@ export class PortGroups {
 
   /** The first of `changes` that cannot be made, by its index; -1 when there is none. */
   faultIn(changes: readonly PortGroupChange[]): number {
-    return changes.findIndex(({ group, state }) => !this.#groups.has(group) || !settable.has(state));
+    return changes.findIndex(({ group, state }) => !this.#groups.has(group) || !settableAccessStates.has(state));
   }
 
   /** Makes changes without fault. `by` asked for them, and need not be told; without it the target made them by itself. */
