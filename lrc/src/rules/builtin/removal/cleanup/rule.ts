@@ -10,7 +10,7 @@ export const cleanup = vanishedRule({
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "c", "cpp", "ruby", "php", "rust"],
   cwe: [401, 404, 772],
   words:
-    /\bdefer\s+.{0,80}(?:Close|Unlock|cancel|Done|Rollback|Stop|Release)\s*\(|\b\w{1,40}(?:\.|->)(?:close|Close|Dispose|dispose|release|destroy|unsubscribe|removeEventListener|rollback|unlink)\(|\bclear(?:Interval|Timeout)\(|\bremoveEventListener\(|\b(?:free|fclose|closedir|pclose|munmap|kfree|CloseHandle)\s*\(|\bfinally\b|\bensure\b\s*$|^\s*using\s+(?:var\b|\()|\bwith\s+(?:\w+\.)?(?:open|closing|connect|urlopen)\(|\btry\s*\(|\bwg\.Done\(\)|\bcancel\(\)/,
+    /\bdefer\s+.{0,80}(?:Close|Unlock|cancel|Done|Rollback|Stop|Release)\s*\(|\b\w{1,40}(?:\.|->)(?:close|Close|Dispose|dispose|release|destroy|unsubscribe|removeEventListener|rollback|unlink)\(|\bclear(?:Interval|Timeout)\(|\bremoveEventListener\(|\b(?:free|fclose|closedir|pclose|munmap|kfree|CloseHandle)\s*\(|\bfinally\b|\bensure\b\s*$|\bwg\.Done\(\)|\bcancel\(\)/,
   instead: /using\b|with\b|defer\b|close|dispose|free|release|finally|unique_ptr|shared_ptr|cleanup|try\s*\(|destroy|once\b|cancel|signal/i,
   covers: /\btry\s*\(|^\s*(?:async\s+)?with\b|^\s*(?:await\s+)?using\b|\bdefer\b/,
   message: "Nobody gives this back any more: each time it happens one more stays open.",

@@ -48,6 +48,9 @@ export function guardsOf(file: RuleSubject): readonly Guard[] {
 
 function conditionOf(node: SyntaxNode): string | undefined {
   const kind = String(node.kind());
+  // A call whose value is used is no statement, and checks nothing by itself.
+  if (kind === "call" && !/^(?:body_statement|then|program|block_body|do_block|else|begin)$/.test(String(node.parent()?.kind())))
+    return undefined;
   if (kind === "expression_statement" || kind === "call") return checks.test(node.text()) ? node.text() : undefined;
   if (kind === "assert_statement") return node.text();
   if (node.field("alternative") !== null) return undefined;

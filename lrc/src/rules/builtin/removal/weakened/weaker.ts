@@ -24,7 +24,8 @@ const wrapper =
 
 /** Compares two lines that are one another's. Linear in their length: what is alike at both ends is left aside. */
 export function weakened(before: string, after: string): Weaker | undefined {
-  if (/^\s*(?:import|from|use|using|export\s+\{|#include|package|module)\b/.test(before)) return undefined;
+  if (/^\s*(?:import|from|use|using\s+[A-Z]|export\s+\{|#include|package|module)\b/.test(before)) return undefined;
+  if (!/[=:({[;<>"'`]|NOT NULL/.test(before)) return undefined; // a sentence of a page of documentation
   const known = replaced(before, after);
   if (known !== undefined) return { message: known };
   const [old, now] = [before.match(token) ?? [], after.match(token) ?? []];
@@ -57,6 +58,13 @@ function replaced(before: string, after: string): string | undefined {
     return "How long this takes now says how much of the secret was right.";
   if (/\bawait\s+Promise\.all/.test(before) && !/\bawait\b|Promise\.|^return\b/.test(after) && /\.map\(/.test(after))
     return "Nobody waits for these any more, and when one fails nobody hears.";
+  const [, value, name] = /^(?:async\s+)?with\s+(.+)\s+as\s+(\w+):$/.exec(before) ?? [];
+  if (
+    (name !== undefined && after === `${name} = ${value}`) ||
+    (/^(?:await\s+)?using\s/.test(before) && before.replace(/^(?:await\s+)?using\s+/, "") === after) ||
+    (/^try\s*\(/.test(before) && before.replace(/^try\s*\(|\)\s*\{$/g, "") === after.replace(/;$/, ""))
+  )
+    return "This was closed whatever happened, and is not now.";
   if (/^\}?\s*(?:except|catch|rescue)\b/.test(before) && !anyError.test(before) && anyError.test(after))
     return "This handled one kind of error and now handles every one, those that nobody thought of too.";
   return undefined;
@@ -100,7 +108,13 @@ function text(one: string, other: string, name: string, line: string): Weaker | 
   if (/^0?[0-7]{3,4}$/.test(one) && /^0?[0-7]{3,4}$/.test(other)) return mode(one, other);
   if (/(?:default-src|script-src|frame-ancestors)/.test(one) && /\*|unsafe-/.test(other) && !/\*|unsafe-/.test(one))
     return { message: "The policy of the page lets in more than before." };
-  if (protectingOption.test(one) && other !== "" && one.includes(other.trim()) && one.length < 200 && /[;,|]/.test(one))
+  if (
+    /http_?only|secure|same_?site|nosniff|noexec|nosuid|required|max[:=]|min[:=]|limit/i.test(one) &&
+    other !== "" &&
+    one.includes(other.trim()) &&
+    one.length < 200 &&
+    /[;,|]/.test(one)
+  )
     return { message: "Something that protected is gone from this list." };
   return anchors(one, other);
 }
