@@ -114,6 +114,7 @@ describe("the line under a message", () => {
       const written = inPlaceOf(scratch, message);
       expect(written.replace(/\n?Lrc-Review: .*\n/, "")).toBe(message.endsWith("org>\n") ? message.slice(0, -1) : message);
       expect(scratch.verdict()).toMatch(/^ran/);
+      expect(scratch.lrc("doctor").stdout).not.toContain("the commit-msg hook is not ours");
       if (message.includes("Co-authored-by")) expect(scratch.git("log", "-1", "--format=%(trailers:key=Co-authored-by)")).toContain("Ada");
     },
   );

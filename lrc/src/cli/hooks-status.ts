@@ -36,8 +36,9 @@ export async function diagnose(repository: Repository, surroundings: Surrounding
   if (program !== null && program !== undefined && !(existsSync(program[1] ?? "") && existsSync(program[2] ?? ""))) {
     remarks.push("the program is not where it was when the hooks were installed; it is looked for on the PATH: lrc hooks install");
   }
-  for (const { name, holds, isExecutable } of hooks) {
-    if (name !== "pre-commit" && (holds === "nothing" || holds === "another") && obstacles.length === 0) {
+  for (const { name, holds, isExecutable, text } of hooks) {
+    const isForeign = (holds === "nothing" || holds === "another") && text?.includes(`lrc hook ${name}`) !== true;
+    if (name !== "pre-commit" && isForeign && obstacles.length === 0) {
       remarks.push(`the ${name} hook is not ours: commits get no ${name === "commit-msg" ? "line" : "record"}: lrc hooks install`);
     }
     if ((holds === "ours" || holds === "global") && !isExecutable)

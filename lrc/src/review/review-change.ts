@@ -169,7 +169,7 @@ async function runReviewer(
     lastWord = clock.after(lastWordMs, () => expire?.());
   });
   const tell = teller === undefined ? undefined : (news: ReviewerNews): void => teller.tell(news);
-  const late = `not finished after ${Math.round(budgetMs)} ms`;
+  const late = budgetMs <= 0 ? "the time was over before it could begin" : `not finished after ${Math.round(budgetMs)} ms`;
   try {
     // A reviewer that does not listen to its signal is not waited for either.
     const answer = await Promise.race([reviewer.review({ source, files, leftOut, until: start + budgetMs }, giveUp, tell), expired]);
