@@ -3,14 +3,17 @@ import type { InitiatorTask } from "#iscsi";
 import { AwaitedAnswers } from "./awaited-answers.ts";
 import { InitiatorTransfer } from "./initiator-transfer.ts";
 
-function transferOf(task: Pick<InitiatorTask, "dataIn" | "dataOut">): InitiatorTransfer {
+/** A command moves data in one direction. */
+type Memory = { readonly dataIn: Uint8Array } | { readonly dataOut: Uint8Array };
+
+function transferOf(task: Memory): InitiatorTransfer {
   const transfer = new InitiatorTransfer();
-  transfer.start({ initiatorTaskTag: 1, ...task } as InitiatorTask);
+  transfer.start({ initiatorTaskTag: 1, dataIn: undefined, dataOut: undefined, ...task } as InitiatorTask);
   return transfer;
 }
 
 /** Whether rests are asked for while 32 commands of a kind are out and are answered one by one, each 11 µs after the other. */
-function restsWith(task: Pick<InitiatorTask, "dataIn" | "dataOut">): boolean {
+function restsWith(task: Memory): boolean {
   const awaited = new AwaitedAnswers();
   const transfers = Array.from({ length: 32 }, () => transferOf(task));
   for (const transfer of transfers) awaited.sent(transfer);
