@@ -29,7 +29,7 @@ describe("what is at the place of a hook", () => {
 
   it.each([
     ["a folder", (path: string) => mkdirSync(path)],
-    ["a pipe", (path: string) => void spawnSync("mkfifo", [path])],
+    ["a pipe", (path: string) => void spawnSync("/usr/bin/mkfifo", [path])],
   ])("%s, which is no file, is named, and nothing is written", (_, make) => {
     using scratch = begin();
     make(hook(scratch));
