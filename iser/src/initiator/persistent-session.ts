@@ -1,4 +1,4 @@
-import type { Clock, Instant, Random, Timer } from "kit/clock";
+import type { Clock, Duration, Instant, Random, Timer } from "kit/clock";
 import {
   type ChapAlgorithm,
   type ConnectionEnd,
@@ -37,6 +37,9 @@ export interface PersistentSessionListener {
   onUnitEvent?(lun: Lun, event: UnitEvent): void;
 }
 
+/** A connection that lived so long was one, whether or not there was anything to do. */
+const soundMs: Duration = 10_000;
+
 /** More redirects than this in a row, without a login, are a circle. */
 const maxRedirects = 8;
 
@@ -66,7 +69,10 @@ export class PersistentSession {
   #connection: InitiatorConnection | undefined = undefined;
   #connectedAt: Instant | undefined = undefined;
   #retry: Timer | undefined = undefined;
+  /** Set while commands may have waited since before the last login: a target may log us in again and again, and never answer a command. */
   #giveUp: Timer | undefined = undefined;
+  /** Commands that were done when it was set. */
+  #doneBefore = 0;
   readonly #abandon = new AbortController();
   readonly #closers: (() => void)[] = [];
   /** Logins that succeeded. */
@@ -208,8 +214,6 @@ export class PersistentSession {
     this.#failure = undefined;
     this.#redirects = 0;
     this.#connectedAt = this.#clock.now();
-    this.#giveUp?.cancel();
-    this.#giveUp = undefined;
     this.logins += 1;
     this.#listener.onChange?.();
   }
@@ -220,7 +224,11 @@ export class PersistentSession {
       this.#closed();
       return;
     }
-    const livedMs = this.#connectedAt === undefined ? 0 : this.#clock.now() - this.#connectedAt;
+    const livedMs = this.#livedMs;
+    if (this.#hasServed) {
+      this.#giveUp?.cancel();
+      this.#giveUp = undefined;
+    }
     switch (end.kind) {
       case "redirected":
         this.#follow(end.address, end.permanent);
@@ -242,6 +250,16 @@ export class PersistentSession {
         break;
     }
     this.#listener.onChange?.();
+  }
+
+  /** For how long the connection has been logged in, or was. */
+  get #livedMs(): Duration {
+    return this.#connectedAt === undefined ? 0 : this.#clock.now() - this.#connectedAt;
+  }
+
+  /** Whether there was a connection worth the name since the waiting began. */
+  get #hasServed(): boolean {
+    return this.session.commandsDone !== this.#doneBefore || this.#livedMs >= soundMs;
   }
 
   #follow(address: string, permanent: boolean): void {
@@ -273,15 +291,24 @@ export class PersistentSession {
     this.#state = "waiting";
     if (!this.#suspended) this.#retry = this.#clock.after(delayMs, () => this.#connect());
     const limit = this.configuration.queueTimeoutMs ?? defaultQueueTimeoutMs;
-    if (limit > 0 && this.#giveUp === undefined) this.#giveUp = this.#clock.after(limit, () => this.#failWaiting(limit));
+    if (limit > 0 && this.#giveUp === undefined) this.#giveUpAfter(limit, limit);
+  }
+
+  #giveUpAfter(ms: Duration, limitMs: Duration): void {
+    this.#doneBefore = this.session.commandsDone;
+    this.#giveUp = this.#clock.after(ms, () => this.#failWaiting(limitMs));
   }
 
   /** Nothing came back in time: those who wait get an error now, later ones when they have waited as long. */
-  #failWaiting(limitMs: number): void {
+  #failWaiting(limitMs: Duration): void {
     this.#giveUp = undefined;
+    if (this.#state === "connected") {
+      if (!this.#hasServed) this.#giveUpAfter(soundMs, limitMs); // perhaps this connection is no better than the last ones
+      return;
+    }
     const reason = this.#failure === undefined ? "" : `: ${this.#failure.message}`;
     this.session.failQueued(`no connection to ${this.configuration.targetName} for ${limitMs / 1000} s${reason}`);
-    if (this.#state !== "closed") this.#giveUp = this.#clock.after(limitMs, () => this.#failWaiting(limitMs));
+    if (this.#state !== "closed") this.#giveUpAfter(limitMs, limitMs);
   }
 
   #closed(): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TargetServer } from "#target";
+import { HeldDisk } from "./held-disk.ts";
 import { carriers, World } from "./world.ts";
 
 describe.each(carriers)("a connection lost under load ($name)", (carrier) => {
@@ -50,6 +51,25 @@ describe.each(carriers)("a connection lost under load ($name)", (carrier) => {
     const disk = await world.open("", { session: { queueTimeoutMs: 5000 } });
     switchOff(world);
     await expect(world.until(disk.read(0, 4096))).rejects.toMatchObject({ code: "EIO" });
+    await world.until(disk.close());
+    expect(world.clock.waiting).toBe(0);
+  });
+
+  it("fails what waits longer than it may also when every login succeeds, and no command ever does", async () => {
+    const held = new HeldDisk({ size: 1024 * 1024 });
+    const world = new World(carrier, { disk: held });
+    const disk = await world.open("", { session: { queueTimeoutMs: 5000, backOff: { mostMs: 200 } } });
+    held.held = true;
+    const read = disk.read(0, 4096);
+    const failed = expect(world.until(read)).rejects.toMatchObject({ code: "EIO" });
+    for (let cut = 0; cut < 60; cut += 1) {
+      if (disk.session.state === "connected") world.cut();
+      await world.pass(200);
+    }
+    await failed;
+    expect(disk.session.logins).toBeGreaterThan(5);
+    held.letGo();
+    expect((await world.until(disk.read(0, 512))).length).toBe(512);
     await world.until(disk.close());
     expect(world.clock.waiting).toBe(0);
   });
