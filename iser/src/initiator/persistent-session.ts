@@ -71,6 +71,8 @@ export class PersistentSession {
   #retry: Timer | undefined = undefined;
   /** Set while commands may have waited since before the last login: a target may log us in again and again, and never answer a command. */
   #giveUp: Timer | undefined = undefined;
+  /** It ran out on a connection that may prove as useless as those before. */
+  #isOverdue = false;
   /** Commands that were done when it was set. */
   #doneBefore = 0;
   readonly #abandon = new AbortController();
@@ -228,6 +230,7 @@ export class PersistentSession {
     if (this.#hasServed) {
       this.#giveUp?.cancel();
       this.#giveUp = undefined;
+      this.#isOverdue = false;
     }
     switch (end.kind) {
       case "redirected":
@@ -291,7 +294,8 @@ export class PersistentSession {
     this.#state = "waiting";
     if (!this.#suspended) this.#retry = this.#clock.after(delayMs, () => this.#connect());
     const limit = this.configuration.queueTimeoutMs ?? defaultQueueTimeoutMs;
-    if (limit > 0 && this.#giveUp === undefined) this.#giveUpAfter(limit, limit);
+    if (this.#isOverdue) this.#failWaiting(limit);
+    else if (limit > 0 && this.#giveUp === undefined) this.#giveUpAfter(limit, limit);
   }
 
   #giveUpAfter(ms: Duration, limitMs: Duration): void {
@@ -302,8 +306,9 @@ export class PersistentSession {
   /** Nothing came back in time: those who wait get an error now, later ones when they have waited as long. */
   #failWaiting(limitMs: Duration): void {
     this.#giveUp = undefined;
+    this.#isOverdue = false;
     if (this.#state === "connected") {
-      if (!this.#hasServed) this.#giveUpAfter(soundMs, limitMs); // perhaps this connection is no better than the last ones
+      this.#isOverdue = true;
       return;
     }
     const reason = this.#failure === undefined ? "" : `: ${this.#failure.message}`;
