@@ -17,10 +17,10 @@ const turned = options.includes("--revert");
 const subject = options.includes("--grep") ? new RegExp(options[options.indexOf("--grep") + 1] ?? "", "i") : undefined;
 const code = /\.(?:[cm]?[jt]sx?|py|go|java|rs|rb|php|cs|c|h|cc|cpp|hpp)$/;
 
-const { createRuleEngine, parseUnifiedDiff, reasonToSkipText, reasonToSkip } = await rulesOfNow();
+const { createRuleEngine, parseUnifiedDiff, reasonToSkipText, reasonToSkip, IgnoreList } = await rulesOfNow();
 const engine = createRuleEngine({ checks: [] });
 const descriptions = new Map(engine.rules.map((rule) => [rule.id, rule]));
-const nothingIgnored = { lineFor: () => undefined };
+const nothingIgnored = new IgnoreList(new Map());
 
 let commits = 0;
 let flagged = 0;

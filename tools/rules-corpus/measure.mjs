@@ -38,7 +38,7 @@ const byRule = {};
 /** @type {Record<string, number>} */
 const alarmsByRule = {};
 for (const { group, path, text, bad, clean, whole, part = path } of corpus(gitDirectory)) {
-  const own = createHash("sha1").update(part).digest()[0] % 2 === 0 ? "learn" : "kept";
+  const own = createHash("sha1").update(part).digest().readUInt8(0) % 2 === 0 ? "learn" : "kept";
   if (half !== undefined && half !== own) continue;
   const { reports } = await engine.check([changedFile(path, undefined, text)], [], new AbortController().signal);
   const found = reports.filter(isAsked);

@@ -345,7 +345,7 @@ export const removals = {
               ?.replace(/R?[lL]ock$/, "") ?? "";
           const next = node
             .nextAll()
-            .find((other) => other.isNamed() && other.text().includes(String(name)) && /[uU]nlock\(\)/.test(other.text()));
+            .find((other) => other.isNamed() && other.text().includes(name) && /[uU]nlock\(\)/.test(other.text()));
           const [one, other] = [
             deletion(subject, node),
             next === undefined || next.text().includes("\n") ? undefined : deletion(subject, next),

@@ -6,7 +6,7 @@ import { root } from "../programs.mjs";
 
 /**
  * The rules as the sources have them now.
- * @returns {Promise<Pick<typeof import("../../lrc/src/rules/create-rule-engine.ts"), "createRuleEngine"> & Pick<typeof import("../../lrc/src/rules/testing/rule-case.ts"), "changedFile"> & Pick<typeof import("../../lrc/src/diff/index.ts"), "parseUnifiedDiff"> & Pick<typeof import("../../lrc/src/review/selection.ts"), "reasonToSkip" | "reasonToSkipText"> & Pick<typeof import("../../lrc/src/rules/syntax/grammar.ts"), "parse">>}
+ * @returns {Promise<Pick<typeof import("../../lrc/src/rules/create-rule-engine.ts"), "createRuleEngine"> & Pick<typeof import("../../lrc/src/rules/testing/rule-case.ts"), "changedFile"> & Pick<typeof import("../../lrc/src/diff/index.ts"), "parseUnifiedDiff"> & Pick<typeof import("../../lrc/src/review/selection.ts"), "reasonToSkip" | "reasonToSkipText"> & Pick<typeof import("../../lrc/src/review/ignore-list.ts"), "IgnoreList"> & Pick<typeof import("../../lrc/src/rules/syntax/grammar.ts"), "parse">>}
  */
 export async function rulesOfNow() {
   // Below the package, so that the packages it looks for at run time are found.
@@ -17,7 +17,7 @@ export async function rulesOfNow() {
     await build({
       stdin: {
         contents:
-          'export { createRuleEngine } from "./lrc/src/rules/create-rule-engine.ts"; export { changedFile } from "./lrc/src/rules/testing/rule-case.ts"; export { parseUnifiedDiff } from "./lrc/src/diff/index.ts"; export { reasonToSkip, reasonToSkipText } from "./lrc/src/review/selection.ts"; export { parse } from "./lrc/src/rules/syntax/grammar.ts";',
+          'export { createRuleEngine } from "./lrc/src/rules/create-rule-engine.ts"; export { changedFile } from "./lrc/src/rules/testing/rule-case.ts"; export { parseUnifiedDiff } from "./lrc/src/diff/index.ts"; export { reasonToSkip, reasonToSkipText } from "./lrc/src/review/selection.ts"; export { parse } from "./lrc/src/rules/syntax/grammar.ts"; export { IgnoreList } from "./lrc/src/review/ignore-list.ts";',
         resolveDir: root,
       },
       outfile,

@@ -6,6 +6,7 @@ import { MpaHandshake } from "../mpa/mpa-handshake.ts";
 import { RdmaError } from "../rdmap/rdma-error.ts";
 import { describeTerminate, type Terminate, writeTerminate } from "../rdmap/terminate.ts";
 import { TerminateCode } from "../rdmap/terminate-code.ts";
+import { handshakeTimeout, hungUpOnRequest } from "./handshake-error.ts";
 import type { InboundRead } from "./inbound-read.ts";
 import type { ProtectionDomain } from "./memory-region.ts";
 import { MessageReceiver, type MessageReceiverUser } from "./message-receiver.ts";
@@ -266,8 +267,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
     const deadline = this.deadline();
     if (deadline === undefined || now < deadline) return;
     if (this.#state === QueuePairState.init) {
-      const message = `the ${this.#peer} did not finish the MPA handshake within ${this.#settings.handshakeMs / 1000} s${this.#guess}`;
-      this.#fault(new RdmaError("timeout", message));
+      this.#fault(handshakeTimeout(this.#peer, this.#settings.handshakeMs));
     } else if (this.#isUp && this.#closeBy !== undefined) {
       this.#closeBy = undefined; // it does not hang up: we do
     } else if (this.#isUp) {
@@ -284,10 +284,7 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   closed(cause: Error | undefined, now: Instant): void {
     this.#now = now;
-    if (this.#state === QueuePairState.init && this.#isOpened && this.#settings.role === "initiator") {
-      const reason = cause === undefined ? "" : ` (${cause.message})`;
-      this.#fault(new RdmaError("peer", `the responder hung up without an MPA reply${reason}${this.#guess}`));
-    }
+    if (this.#state === QueuePairState.init && this.#isOpened && this.#settings.role === "initiator") this.#fault(hungUpOnRequest(cause));
     this.#state = QueuePairState.error;
     this.#regions.invalidateAll();
     this.#receiver.closed();
@@ -300,11 +297,6 @@ export class SoftwareQueuePair implements QueuePair, ByteStreamCore, MessageRece
 
   get #peer(): QueuePairRole {
     return this.#settings.role === "initiator" ? "responder" : "initiator";
-  }
-
-  /** Why a responder may not answer. */
-  get #guess(): string {
-    return this.#settings.role === "initiator" ? "; perhaps this port is for iSCSI over TCP" : "";
   }
 
   /** Returns where FPDUs begin. */
