@@ -343,9 +343,7 @@ export const removals = {
               .text()
               .split("(")[0]
               ?.replace(/R?[lL]ock$/, "") ?? "";
-          const next = node
-            .nextAll()
-            .find((other) => other.isNamed() && other.text().includes(name) && /[uU]nlock\(\)/.test(other.text()));
+          const next = node.nextAll().find((other) => other.isNamed() && other.text().includes(name) && /[uU]nlock\(\)/.test(other.text()));
           const [one, other] = [
             deletion(subject, node),
             next === undefined || next.text().includes("\n") ? undefined : deletion(subject, next),
