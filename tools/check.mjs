@@ -56,7 +56,7 @@ const outcome = { passed: 0, failed: [] };
 const begun = new Map();
 await Promise.all(Array.from({ length: Math.min(availableParallelism(), waiting.length) }, work));
 
-writeResults("check", { passed: outcome.passed, failed: outcome.failed.length });
+writeResults("check", { passed: outcome.passed, failed: outcome.failed.length, failures: outcome.failed });
 process.stdout.write(
   outcome.failed.length === 0
     ? `\ncheck: ${outcome.passed} parts passed\n`
