@@ -56,6 +56,7 @@ import { tlsWithoutMinimum as goTlsWithoutMinimum } from "./go/tls-without-minim
 import { trustedMarkup as goTrustedMarkup } from "./go/trusted-markup/rule.ts";
 import { waitGroupAdd as goWaitGroupAdd } from "./go/wait-group-add/rule.ts";
 import { websocketOrigin as goWebsocketOrigin } from "./go/websocket-origin/rule.ts";
+import { argument as injectionArgument } from "./injection/argument/rule.ts";
 import { code as injectionCode } from "./injection/code/rule.ts";
 import { command as injectionCommand } from "./injection/command/rule.ts";
 import { deserialization as injectionDeserialization } from "./injection/deserialization/rule.ts";
@@ -276,6 +277,7 @@ export const builtinRules: readonly Rule[] = [
   goTrustedMarkup,
   goWaitGroupAdd,
   goWebsocketOrigin,
+  injectionArgument,
   injectionCode,
   injectionCommand,
   injectionDeserialization,

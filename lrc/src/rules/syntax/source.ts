@@ -1,8 +1,9 @@
 import type { Language } from "../rule.ts";
 import type { SyntaxNode } from "./tree.ts";
 
+/** Not what a program is called with (`process.argv`): whoever chooses that runs the program, and could run any other. */
 const script =
-  /\b(req|request|ctx|context|event|_req|httpRequest)\??\.(body|rawBody|query|params|param|headers|header|cookies|signedCookies|url|originalUrl|files?|queryStringParameters|multiValueQueryStringParameters|pathParameters|request|payload|path|hostname|host|get|state|nextUrl|formData|subdomains|(?:json|text)\()\b|\b(?:req|request|ctx|event)\["?'?(?:body|query|params|headers|cookies|url)\b|\bsearchParams\.get(?:All)?\(|\bURLSearchParams\(|\buse(?:Params|SearchParams|RouteMatch)\(|\bprops\.(?:match\.params|location\.(?:search|hash|state))\b|\bsnapshot\.(?:params|queryParams|paramMap|queryParamMap|fragment)\b|\bdocument\.(location|URL|documentURI|referrer|baseURI)\b|\b(?:window\.)?location\.(search|hash|href|pathname)\b|\bwindow\.(name|location)\b|\bprocess\.argv\b(?!\[[01]\])|\b(router|route|\$route|\$routeParams|\$stateParams)\.(query|params|hash)\b/;
+  /\b(req|request|ctx|context|event|_req|httpRequest)\??\.(body|rawBody|query|params|param|headers|header|cookies|signedCookies|url|originalUrl|files?|queryStringParameters|multiValueQueryStringParameters|pathParameters|request|payload|path|hostname|host|get|state|nextUrl|formData|subdomains|(?:json|text)\()\b|\b(?:req|request|ctx|event)\["?'?(?:body|query|params|headers|cookies|url)\b|\bsearchParams\.get(?:All)?\(|\bURLSearchParams\(|\buse(?:Params|SearchParams|RouteMatch)\(|\bprops\.(?:match\.params|location\.(?:search|hash|state))\b|\bsnapshot\.(?:params|queryParams|paramMap|queryParamMap|fragment)\b|\bdocument\.(location|URL|documentURI|referrer|baseURI)\b|\b(?:window\.)?location\.(search|hash|href|pathname)\b|\bwindow\.(name|location)\b|\b(router|route|\$route|\$routeParams|\$stateParams)\.(query|params|hash)\b/;
 
 /** What a web framework hands over from outside, as each language's usual ones spell it. */
 const spellings: Partial<Readonly<Record<Language, RegExp>>> = {

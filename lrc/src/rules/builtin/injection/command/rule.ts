@@ -102,9 +102,7 @@ export const command = callRule({
       if (/spawn|execFile|^execa$|fork$|^(?:execa|crossSpawn)\.(?!shell|command)|Deno/i.test(callee))
         return (
           isFromRequest(first, language, "command") ||
-          (/^["'`](?:\/(?:usr\/)?bin\/)?(?:ba|z)?sh["'`]$|^["'`](?:git|ssh|sudo|find|tar|curl|wget|python\d?|node|perl|ruby|php)["'`]$/.test(
-            first.text(),
-          ) &&
+          (/^["'`](?:\/(?:usr\/)?bin\/)?(?:ba|z)?sh["'`]$/.test(first.text()) &&
             second !== undefined &&
             !isChecked(second) &&
             isFromRequest(second, language, "command")) ||
