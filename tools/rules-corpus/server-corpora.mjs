@@ -1,4 +1,4 @@
-/** Collections of Python and Java in which others marked what is wrong, and how each writes its marks. */
+/** Collections of Python, Java and Go in which others marked what is wrong, and how each writes its marks. */
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { corpora, read } from "./corpora.mjs";
@@ -19,7 +19,7 @@ export const serverCorpora = {
 
   /** Sonar's descriptions of its rules: examples that hold a comment `Noncompliant` or `Sensitive`, and those that are compliant. */
   *"rspec-server"(gitDirectory) {
-    for (const [path, text] of read(gitDirectory, (file) => /^rules\/S\d+\/(?:java|python)\/.*\.adoc$/.test(file))) {
+    for (const [path, text] of read(gitDirectory, (file) => /^rules\/S\d+\/(?:java|python|go)\/.*\.adoc$/.test(file))) {
       const [, part = "", language = ""] = path.split("/");
       if (!sonarSecurity.test(part)) continue;
       let number = 0;
@@ -38,7 +38,7 @@ export const serverCorpora = {
 
   /** Bearer's rules: files with a comment above what is expected, and files in which nothing is. What is sent to which service is not asked. */
   *"bearer-server"(gitDirectory) {
-    for (const [path, text] of read(gitDirectory, (file) => /^tests\/(?:java|python)\/.*testdata\/.*\.(?:java|py)$/.test(file))) {
+    for (const [path, text] of read(gitDirectory, (file) => /^tests\/(?:java|python|go)\/.*testdata\/.*\.(?:java|py|go)$/.test(file))) {
       if (/third_parties|information_leakage/.test(path)) continue;
       const bad = linesBelow(text, /(?:\/\/|#)\s*bearer:expected/);
       yield fileOf(languageOf(path), posix.dirname(posix.dirname(path)), path, text, { bad, clean: [] }, bad.length === 0);
@@ -75,6 +75,46 @@ export const serverCorpora = {
     }
   },
 
+  /** SecuriBench Micro: servlets about what flows where, with comments BAD and OK beside their sinks. */
+  *securibench(gitDirectory) {
+    for (const [path, text] of read(gitDirectory, (file) => /^src\/securibench\/micro\/\w+\/\w+\.java$/.test(file))) {
+      /** @type {{ bad: number[], clean: number[] }} */
+      const marks = { bad: [], clean: [] };
+      text.split("\n").forEach((line, index) => {
+        const kind = /\/\*\s*(BAD|OK)\b/.exec(line)?.[1];
+        if (kind !== undefined && /[;)]/.test(line)) marks[kind === "BAD" ? "bad" : "clean"].push(index + 1);
+      });
+      if (marks.bad.length + marks.clean.length > 0) yield fileOf("java", path, path, text, marks, false);
+    }
+  },
+
+  /** CryptoAPI-Bench, but for what goes through two files: its table says which are all right, and their names do too. */
+  *"cryptoapi-bench"(gitDirectory) {
+    for (const [path, text] of read(gitDirectory, (file) => /^src\/main\/java\/.*\.java$/.test(file))) {
+      const name = posix.basename(path, ".java");
+      if (/ABMC|ABPM/.test(name)) continue;
+      const isClean = /Corrected|ABPS|(?:PBE|KeyStore)PasswordABHCase1/.test(name);
+      yield fileOf("java", path, path, text, { bad: [1], clean: [] }, isClean, true);
+    }
+  },
+
+  /** Ruff's fixtures for the rules of Bandit, with the places of its own snapshots; a comment says what is all right. */
+  *ruff(gitDirectory) {
+    /** @type {Map<string, Set<number>>} */
+    const expected = new Map();
+    for (const [, text] of read(gitDirectory, (path) => /flake8_bandit\/snapshots\/.*\.snap$/.test(path)))
+      for (const [, name = "", line] of text.matchAll(/^ *--> (S\d+\w*\.py):(\d+):/gm))
+        expected.set(name, (expected.get(name) ?? new Set()).add(Number(line)));
+    for (const [path, text] of read(gitDirectory, (file) => /fixtures\/flake8_bandit\/S\d+\w*\.py$/.test(file))) {
+      const name = posix.basename(path);
+      // Assertions, silence, imports, processes without a shell, and passwords.
+      if (/^S(?:101|10[567]|110|112|4|603|606|607|404)/.test(name)) continue;
+      const bad = expected.get(name) ?? new Set();
+      const clean = linesBelow(text, /^\s*#\s*(?:ok|okay|safe|good|valid|no errors?)\b/i).filter((line) => !bad.has(line));
+      yield fileOf("python", name.slice(0, 4), path, text, { bad: [...bad], clean }, false);
+    }
+  },
+
   /** CodeQL again, as it was three years later: what is the same as before is in it too. */
   *"codeql-later"(gitDirectory) {
     for (const sample of corpora.codeql?.(gitDirectory) ?? []) if (/^(?:java|python)$/.test(sample.group)) yield sample;
@@ -82,11 +122,11 @@ export const serverCorpora = {
 };
 
 /** @type {Readonly<Record<string, string>>} */
-const extensions = { java: "java", python: "py" };
+const extensions = { java: "java", python: "py", go: "go" };
 
 /** @param {string} path */
 function languageOf(path) {
-  return path.endsWith(".py") ? "python" : "java";
+  return { py: "python", go: "go" }[path.split(".").at(-1) ?? ""] ?? "java";
 }
 
 /**
