@@ -206,13 +206,13 @@ const homes = [
   {
     name: "files",
     modules: ["fs", "fs/promises"],
-    home: "^iser/src/(block|socket|fuse|trace|iscsid|iscsictl|tools)/|^lrc/src/(git|hooks|history|cli|web/server)/|^kit/src/cli/",
+    home: "^iser/src/(block|socket|fuse|trace|iscsid|iscsictl|tools)/|^lrc/src/(git|hooks|history|cli|web/server)/|^lrc/src/connectors/process-tree\\.ts$|^kit/src/cli/",
     why: "files as disks live in block, the names of unix sockets in socket, /dev/fuse in fuse; reading configuration is the programs'",
   },
   {
     name: "processes",
     modules: ["child_process", "cluster", "worker_threads"],
-    home: "^iser/src/(iscsid/(background|service-notification)|tools/attach/)|^lrc/src/((git|connectors|cli/(hook|page))/|cli/mcp/ask-history\\.ts$)|^kit/src/cli/",
+    home: "^iser/src/(iscsid/(background|service-notification)|tools/attach/)|^lrc/src/((git|connectors|cli/(hook|page))/|cli/query-process\\.ts$)|^kit/src/cli/",
     why: "who starts processes must also end them, so few may",
   },
   {

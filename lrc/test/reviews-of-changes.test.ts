@@ -73,7 +73,7 @@ describe("lrc review", () => {
   it("ends when nobody can take what it prints, and says why", () => {
     using scratch = new ReviewedRepository();
     const { status, stderr } = scratch.run("sh", "-c", `'${process.execPath}' '${scratch.script}' review >/dev/full`);
-    expect({ status, stderr }).toEqual({ status: 1, stderr: "lrc: cannot write: no space left on device\n" });
+    expect({ status, stderr }).toEqual({ status: 3, stderr: "lrc: cannot write: no space left on device\n" });
   });
 
   it("asks for a name where a script's variable is empty, and quotes nothing that steers a terminal", () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -27,6 +27,7 @@ describe("runMain", () => {
 /** What the demonstration program below does, by its first argument. */
 const demonstration = `
 import { runProgram, UserError } from ${JSON.stringify(new URL("./index.ts", import.meta.url).pathname)};
+const goesOn = process.argv[2] === "write-and-go-on" ? { goesOnUnread: true, unwritable: 3 } : undefined;
 await runProgram("demo", async (world) => {
   const { argv, stdout } = world; // looking at world.stopped is what takes the signals over
   const ready = () => new Promise((resolve) => {
@@ -43,6 +44,13 @@ await runProgram("demo", async (world) => {
         stdout.write("y\\n".repeat(10_000));
         await stdout.flushed();
       }
+    case "write-and-go-on":
+      for (let line = 0; line < 100; line += 1) {
+        stdout.write("y\\n".repeat(10_000));
+        world.stderr.write("z\\n".repeat(10_000));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return 4;
     case "fail-late":
       setTimeout(() => { throw new UserError("too late"); }, 1);
       return new Promise(() => {});
@@ -60,7 +68,7 @@ await runProgram("demo", async (world) => {
       stdout.write("ready\\n");
       return new Promise(() => {});
   }
-}, ["SIGINT", "SIGTERM", "SIGHUP"]);
+}, ["SIGINT", "SIGTERM", "SIGHUP"], goesOn);
 `;
 
 let directory: string;
@@ -111,6 +119,26 @@ describe("a program", () => {
 
   it("ends quietly when nobody reads its output any more", async () => {
     expect(await demo("write-for-ever", (child) => child.stdout?.destroy())).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("whose exit code says something keeps it when nobody reads", async () => {
+    const ending = await demo("write-and-go-on", (child) => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
+    expect(ending.exitCode).toBe(4);
+  });
+
+  it.runIf(existsSync("/dev/full"))("whose output finds no room says so, with the exit code it has for that", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [program, "write-and-go-on"], { stdio: ["ignore", full, "pipe"] });
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const exitCode = await new Promise((resolve) => child.on("close", resolve));
+    closeSync(full);
+    expect([exitCode, stderr.replaceAll("z\n", "")]).toEqual([3, "demo: cannot write: no space left on device\n"]);
   });
 
   it("tells of an error that comes from nowhere", async () => {

@@ -26,13 +26,26 @@ function reportError(program: string, error: unknown, stderr: Output): number {
 /** What can end a program in good order. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
+/** What becomes of a program whose output does not arrive. */
+export interface LostOutput {
+  /** Whether it goes on to its end when nobody reads any more, because its exit code says something: otherwise it ends at once, and well. */
+  readonly goesOnUnread: boolean;
+  /** How it ends when what it says cannot be written: a disk is full. */
+  readonly unwritable: number;
+}
+
 /**
  * Runs `main` in the real world and exits: the only place that ends a process. Output is flushed first. A reader that went away (EPIPE) is
- * no failure: the program ends quietly.
+ * no failure, and nothing is said about it.
  *
  * @param stopSignals those that abort `world.stopped`
  */
-export async function runProgram(program: string, main: Main, stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM"]): Promise<never> {
+export async function runProgram(
+  program: string,
+  main: Main,
+  stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM"],
+  { goesOnUnread, unwritable }: LostOutput = { goesOnUnread: false, unwritable: ExitCode.failure },
+): Promise<never> {
   const world = new ProcessWorld(stopSignals);
   process.on("uncaughtException", (error) => {
     void exit(world, reportError(program, error, world.stderr));
@@ -40,11 +53,15 @@ export async function runProgram(program: string, main: Main, stopSignals: reado
   // A second failure to write (the disk is still full) is no news, and there is nothing left to wait for.
   process.stdout.on("error", () => undefined);
   process.stdout.once("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" && goesOnUnread) return;
     if (error.code === "EPIPE") process.exit(ExitCode.ok);
-    const exitCode = reportError(program, error, world.stderr);
-    void world.stderr.flushed().then(() => process.exit(exitCode));
+    reportError(program, error, world.stderr);
+    void world.stderr.flushed().then(() => process.exit(unwritable));
   });
-  process.stderr.on("error", () => process.exit(ExitCode.failure)); // nobody is left to tell
+  // Nobody is left to tell; what is found is still worth its exit code.
+  process.stderr.on("error", () => {
+    if (!goesOnUnread) process.exit(ExitCode.failure);
+  });
   const exitCode = await runMain(program, main, world);
   return exit(world, world.signal === undefined || exitCode === ExitCode.ok ? exitCode : 128 + constants.signals[world.signal]);
 }

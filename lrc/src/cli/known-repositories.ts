@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { xdgDirectories } from "kit/cli";
+import { makeDirectory, xdgDirectories } from "kit/cli";
 import type { Repository } from "#git";
+import { appendWithoutWaiting, readWithoutWaiting } from "#history";
 import type { Surroundings } from "./context.ts";
 
 type World = Pick<Surroundings, "env" | "home">;
@@ -18,9 +19,10 @@ export function rememberRepository({ paths: { commonDirectory, root } }: Reposit
   const folder = folderIn(world);
   const file = join(folder, createHash("sha256").update(commonDirectory).digest("hex").slice(0, 32));
   try {
-    if (existsSync(file) && existsSync(readFileSync(file, "utf8"))) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, root, { mode: 0o600 });
+    if (existsSync(file) && existsSync(readWithoutWaiting(file))) return;
+    makeDirectory(folder, 0o700);
+    rmSync(file, { force: true });
+    appendWithoutWaiting(file, root, 0o600);
   } catch {
     // Then the dashboard shows it only where it is started in it.
   }
@@ -31,7 +33,7 @@ export function knownRepositories(world: World): readonly string[] {
   const folder = folderIn(world);
   try {
     return readdirSync(folder)
-      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .map((name) => readWithoutWaiting(join(folder, name)))
       .filter((root) => existsSync(root))
       .sort();
   } catch {

@@ -1,12 +1,13 @@
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { runProgram } from "kit/cli";
+import { type Main, runProgram } from "kit/cli";
 import { SystemClock, SystemRandom, systemWallTime } from "kit/clock";
 import type { Surroundings } from "./context.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { runHook } from "./hook/index.ts";
 import { openTerminal } from "./terminal.ts";
 
-await runProgram("lrc", async (world) => {
+const lrc: Main = async (world) => {
   const clock = new SystemClock();
   const surroundings: Surroundings = {
     stdin: world.stdin,
@@ -31,4 +32,7 @@ await runProgram("lrc", async (world) => {
   void surroundings.stopped;
   const { runCommands } = await import("./commands/index.ts");
   return await runCommands(world, surroundings);
-});
+};
+
+// A script asks for the exit code, whoever reads what is printed.
+await runProgram("lrc", lrc, ["SIGINT", "SIGTERM"], { goesOnUnread: true, unwritable: exitCodes.couldNotReview });

@@ -66,22 +66,25 @@ function parsed(text: string): object | undefined {
     return undefined;
   }
 }
+
 /** Reads along as a JSON parser would, escapes bare control characters in strings, drops commas before a closing bracket, and closes at the last whole member what is open at the end. */
 function mended(text: string): string {
   const open: string[] = [];
-  let output = "";
-  /** Where the text could be cut and closed: behind a whole value in an array or object. */
-  let safe = { length: 0, open: [] as readonly string[] };
+  const output: string[] = [];
+  /** Where a comma stands with only spaces after it. */
+  let comma = -1;
+  /** Where the text could be cut and closed: behind a whole value in an array or object, and how many of those are open there. */
+  let safe = { length: 0, depth: 0 };
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index]!;
     if (inString) {
       if (character === "\\") {
-        output += character + (text[index + 1] ?? "");
+        output.push(character + (text[index + 1] ?? ""));
         index += 1;
-      } else if (character < " ") output += character === "\n" ? "\\n" : character === "\t" ? "\\t" : "";
+      } else if (character < " ") output.push(character === "\n" ? "\\n" : character === "\t" ? "\\t" : "");
       else {
-        output += character;
+        output.push(character);
         if (character === '"') inString = false;
       }
       continue;
@@ -89,15 +92,18 @@ function mended(text: string): string {
     if (character === '"') inString = true;
     if (character === "{" || character === "[") open.push(character === "{" ? "}" : "]");
     if (character === "}" || character === "]") {
-      output = output.replace(/,\s*$/, "");
-      if (open.pop() !== character) break;
-      output += character;
-      safe = { length: output.length, open: [...open] };
+      if (comma >= 0) output.length = comma;
+      comma = -1;
+      if (open.at(-1) !== character) break;
+      open.pop();
+      output.push(character);
+      safe = { length: output.length, depth: open.length };
       if (open.length === 0) break;
       continue;
     }
-    output += character;
+    if (character === ",") comma = output.length;
+    else if (character.trim() !== "") comma = -1;
+    output.push(character);
   }
-  if (open.length === 0 && safe.length > 0 && safe.open.length === 0) return output.slice(0, safe.length);
-  return output.slice(0, safe.length) + [...safe.open].reverse().join("");
+  return output.slice(0, safe.length).join("") + open.slice(0, safe.depth).reverse().join("");
 }

@@ -36,7 +36,7 @@ export function createConnector(settings: ConnectorSettings, surroundings: Conne
         env,
         packages,
         wallTime,
-        key: () => findKey(settings.name, settings.key, keys),
+        key: (signal) => findKey(settings.name, settings.key, keys, { signal }),
         fetch: fetchThroughProxy(env),
       });
   }

@@ -1,9 +1,12 @@
-import { expect, it } from "vitest";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import { findKey, type KeyPlaces } from "./key.ts";
 
 const places = (part: Partial<KeyPlaces> = {}): KeyPlaces => ({ env: { PATH: process.env.PATH }, readKeyFile: () => undefined, ...part });
-const keyFrom = async (command: string, longestMs?: number): Promise<string | undefined> =>
-  (await findKey("mine", { kind: "command", command }, places(), longestMs))?.reveal();
+const keyFrom = async (command: string, options: Parameters<typeof findKey>[3] = {}): Promise<string | undefined> =>
+  (await findKey("mine", { kind: "command", command }, places(), options))?.reveal();
 
 it("a command's first line is the key, and nothing of Git is in its environment", async () => {
   expect(await keyFrom("echo first; echo second")).toBe("first");
@@ -23,13 +26,48 @@ it.each([
   await expect(keyFrom(command)).rejects.toMatchObject({ fault: "key", message: expect.stringContaining(words) as string });
 });
 
-it("a command that waits for somebody is not waited for, nor is what it started", async () => {
-  const start = performance.now();
-  await expect(keyFrom("sleep 3; echo late", 200)).rejects.toMatchObject({
-    fault: "key",
-    message: expect.stringContaining("within 0 s") as string,
+describe("a command that waits for somebody who does not come is ended, with all that it has started,", () => {
+  /** It says which processes it consists of, and prints no key. */
+  const waiting = (file: string): string =>
+    `echo $$ >>'${file}'; sh -c 'echo $$ >>"${file}"; sleep 300; exit 1' & echo $! >>'${file}'; wait`;
+
+  async function whatIsLeft(options: (begun: () => Promise<void>) => Parameters<typeof findKey>[3]): Promise<readonly number[]> {
+    const folder = mkdtempSync(join(tmpdir(), "lrc-key-"));
+    const file = join(folder, "processes");
+    const ids = (): number[] => (existsSync(file) ? [...new Set(readFileSync(file, "utf8").trim().split("\n").map(Number))] : []);
+    const begun = async (): Promise<void> => {
+      while (ids().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    try {
+      await expect(keyFrom(waiting(file), options(begun))).rejects.toMatchObject({ fault: "key" });
+      expect(ids()).toHaveLength(2);
+      return await vi.waitUntil(() => (ids().some(isAlive) ? false : ids().filter(isAlive)), { timeout: 5_000 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  function isAlive(id: number): boolean {
+    try {
+      process.kill(id, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  it("when its time is over", async () => {
+    expect(await whatIsLeft(() => ({ commandMs: 400 }))).toEqual([]);
   });
-  expect(performance.now() - start).toBeLessThan(2_500);
+
+  it("when nobody wants the key any more", async () => {
+    const nobody = new AbortController();
+    const left = await whatIsLeft((begun) => {
+      void begun().then(() => nobody.abort());
+      return { signal: nobody.signal };
+    });
+    expect(left).toEqual([]);
+  });
 });
 
 it("an environment without the variable, a file that is not there or that others can read: each says what to do", async () => {

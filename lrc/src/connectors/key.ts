@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { Secret } from "kit/log";
 import { ConnectorError } from "./connector-error.ts";
+import { endTree } from "./process-tree.ts";
 import type { KeySource } from "./settings.ts";
 
 /** What looking for a key may touch. */
@@ -15,12 +16,15 @@ const keyringService = "lrc";
 /** Long enough to touch a security key. */
 const longestCommandMs = 30_000;
 
-/** Fetches a key. Undefined where none is needed; rejects with a ConnectorError that says what to do where it is missing. */
+/**
+ * Fetches a key. Undefined where none is needed; rejects with a ConnectorError that says what to do where it is missing. A command that is still running when
+ * `signal` says that nobody wants the key any more is ended, with all that it has started.
+ */
 export async function findKey(
   name: string,
   source: KeySource,
   places: KeyPlaces,
-  commandMs = longestCommandMs,
+  { signal, commandMs = longestCommandMs }: { readonly signal?: AbortSignal; readonly commandMs?: number } = {},
 ): Promise<Secret<string> | undefined> {
   switch (source.kind) {
     case "none":
@@ -43,7 +47,7 @@ export async function findKey(
       return new Secret(value);
     }
     case "command":
-      return new Secret(await outputOf(source.command, places.env, commandMs));
+      return new Secret(await outputOf(source.command, places.env, commandMs, signal));
   }
 }
 
@@ -100,26 +104,45 @@ export async function forgetInKeyring(name: string): Promise<void> {
 }
 
 /** The first line that a command prints: how password managers hand out a password. Who waits for somebody who does not come is not waited for. */
-function outputOf(command: string, env: KeyPlaces["env"], longestMs: number): Promise<string> {
+function outputOf(command: string, env: KeyPlaces["env"], longestMs: number, signal: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     // Not in a session of its own: it may have to ask for a passphrase on the terminal.
-    const options = { shell: true, env: withoutGit(env), timeout: longestMs, killSignal: "SIGKILL" } as const;
-    const child = spawn(command, { ...options, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(command, { shell: true, env: withoutGit(env), stdio: ["ignore", "pipe", "ignore"] });
     let output = "";
     const fail = (what: string): void => reject(new ConnectorError("key", what));
-    child.on("exit", (_, signal) => {
-      // What it started may hold on to the pipe.
-      if (signal !== null) child.stdout.destroy();
-    });
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", giveUp);
+    };
+    const stop = (): void => {
+      if (child.pid !== undefined && child.exitCode === null) endTree(child.pid);
+      // What it left running may hold on to the pipe.
+      child.stdout.destroy();
+    };
+    const giveUp = (): void => {
+      end();
+      stop();
+      fail("the command for the key was not waited for");
+    };
+    const timer = setTimeout(() => {
+      end();
+      stop();
+      fail(`the command for the key prints none within ${Math.round(longestMs / 1000)} s`);
+    }, longestMs);
+    signal?.addEventListener("abort", giveUp, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
       if (output.length < 65_536) output += chunk.toString();
     });
-    child.on("error", (error) => fail(`the command that prints the key does not start: ${error.message}`));
-    child.on("close", (code, signal) => {
+    child.on("error", (error) => {
+      end();
+      fail(`the command that prints the key does not start: ${error.message}`);
+    });
+    child.on("close", (code, killedBy) => {
+      end();
       const key = output.split("\n", 1)[0]!.trim();
       if (code === 0 && key !== "") resolve(key);
-      else if (signal === "SIGKILL") fail(`the command for the key prints none within ${Math.round(longestMs / 1000)} s`);
-      else fail(code === 0 ? "the command for the key prints nothing" : `the command for the key ends with ${code ?? signal}`);
+      else fail(code === 0 ? "the command for the key prints nothing" : `the command for the key ends with ${code ?? killedBy}`);
     });
   });
 }

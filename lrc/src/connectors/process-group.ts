@@ -7,6 +7,8 @@ export class ProcessGroup {
   readonly #arguments: readonly string[];
   readonly #surroundings: { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
   #child: ChildProcess | undefined;
+  /** Nobody holds its output any more. It may have ended before, and what it started gone on. */
+  #isOver = false;
 
   constructor(
     program: string,
@@ -59,6 +61,7 @@ export class ProcessGroup {
         reject(new ConnectorError("missing", `${this.#program} ${why}`, { cause: error }));
       });
       child.on("close", (code) => {
+        this.#isOver = true;
         signal.removeEventListener("abort", stop);
         resolve({ code, stdout: Buffer.concat(chunks).toString(), stderr });
       });
@@ -69,7 +72,7 @@ export class ProcessGroup {
 
   end(): void {
     const pid = this.#child?.pid;
-    if (pid === undefined || this.#child?.exitCode !== null) return;
+    if (pid === undefined || this.#isOver) return;
     try {
       process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
     } catch {

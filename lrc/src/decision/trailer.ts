@@ -25,10 +25,13 @@ export function parseVerdict(text: string): Verdict | undefined {
   return skipped === null ? undefined : { action: "skipped", reason: skipped[1] ?? "" };
 }
 
+/** How the value of a line of ours begins. */
+const verdicts = String.raw`(?:ran|vouched|skipped)(?= \(|\s*$)`;
+
 /** The last verdict in a commit message, ours or one that git-lrc's first incarnation wrote (`LiveReview Pre-Commit Check: …`). */
 export function verdictOf(message: string): Verdict | undefined {
   for (const line of message.split("\n").toReversed()) {
-    const ours = new RegExp(`^${trailerName}: (.*)$`).exec(line);
+    const ours = new RegExp(`^${trailerName}[ \\t]*:[ \\t]*(${verdicts}.*)$`, "i").exec(line);
     if (ours !== null) return parseVerdict(ours[1] ?? "");
     const older = /^LiveReview Pre-Commit Check: (ran|skipped|vouched)(?: manually)?(?: \(iter:\s*(\d+), coverage:\s*(\d+)%\))?/.exec(line);
     if (older !== null) {
@@ -39,7 +42,8 @@ export function verdictOf(message: string): Verdict | undefined {
   return undefined;
 }
 
-const lineOfOurs = new RegExp(`^${trailerName}: .*\\r?\\n?`, "gm");
+/** Git takes a trailer's name for the same in capitals and small letters. Somebody who writes about our line has not written one. */
+const lineOfOurs = new RegExp(`^${trailerName}[ \\t]*:[ \\t]*${verdicts}.*\\r?\\n?`, "gim");
 
 /**
  * Whether `output` is `input` with our line in it and nothing else changed. An earlier line of ours and empty lines do not count: Git sets a block of

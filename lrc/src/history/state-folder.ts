@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { appendWithoutWaiting, readWithoutWaiting } from "./without-waiting.ts";
 
 /**
  * The folder below a repository's Git directory where this program keeps what it knows. All of it is optional: who reads gets undefined for what is
@@ -17,7 +18,7 @@ export class StateFolder {
 
   read(name: string): string | undefined {
     try {
-      return readFileSync(join(this.path, name), "utf8");
+      return readWithoutWaiting(join(this.path, name));
     } catch {
       return undefined;
     }
@@ -50,12 +51,13 @@ export class StateFolder {
   append(name: string, text: string): void {
     const file = join(this.path, name);
     mkdirSync(dirname(file), { recursive: true });
-    appendFileSync(file, text);
+    appendWithoutWaiting(file, text);
   }
 
-  /** Takes a file out of everybody else's reach under another name; false when there is none. */
+  /** Takes a file out of everybody else's reach under another name; false when there is none. A folder is nothing that we have made, and stays. */
   claim(name: string, as: string): boolean {
     try {
+      if (statSync(join(this.path, name)).isDirectory()) return false;
       renameSync(join(this.path, name), join(this.path, as));
       return true;
     } catch {

@@ -116,10 +116,15 @@ function body(name: ReviewHook, program: ProgramLocation): readonly string[] {
 /** Where the program keeps what it knows. Git is only asked in a linked worktree: a process more is a millisecond or two of everybody's commit. */
 const stateFolder = `d=\${GIT_DIR:-.git}; if [ ! -d "$d" ] || [ -f "$d/commondir" ]; then d=$(git rev-parse --git-common-dir 2>/dev/null); fi; d=$d/lrc`;
 
+/** Git takes the name for the same in small letters; who writes about the line has not written one. */
+const lineOfOurs = "^[Ll][Rr][Cc]-[Rr][Ee][Vv][Ii][Ee][Ww][[:blank:]]*:[[:blank:]]*(ran|vouched|skipped)( [(]|[[:space:]]*$)";
+
 const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly string[]>> = {
   // The program answers 10 to stop the commit. Any other answer is a fault of ours, and no reason to stop anybody; but who said that a commit is not to be
   // made without its review is asked for what they said, which the program cannot do any more.
   "pre-commit": (program) => [
+    // Who has gone away in the middle of what is said stops no commit by it.
+    "trap '' PIPE",
     ...runner(program),
     `run hook pre-commit ${quietly}`,
     "case $? in 0) exit 0 ;; 10) exit 1 ;; esac",
@@ -139,11 +144,11 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     `${stateFolder}; [ -d "$d/trailers" ] || [ -f "$d/page-message" ] || exit 0`,
     // Git would read the whole index to say its tree. An index that ends as it did in pre-commit has the tree that is noted there.
     'index=$(set -- $(tail -c 32 "$GIT_INDEX_FILE" 2>/dev/null | od -An -v -tx1); echo "$*")',
-    '{ read -r was && read -r tree; } 2>/dev/null <"$d/index-tree" && [ "$was" = "$index" ] || tree=$(git write-tree 2>/dev/null)',
+    '[ -f "$d/index-tree" ] && { read -r was && read -r tree; } <"$d/index-tree" && [ "$was" = "$index" ] || tree=$(git write-tree 2>/dev/null)',
     // What was written on the review page, where Git opens no editor: the tree it was written for, then the message.
     'm=$d/page-message; if [ -f "$m" ]; then [ "$(sed -n 1p "$m")" = "$tree" ] && sed 1d "$m" >"$1"; rm -f "$m"; fi',
-    'read -r line 2>/dev/null <"$d/trailers/$tree" || exit 0',
-    "rest() { LC_ALL=C sed -e '/^Lrc-Review: /d' -e '/^[[:space:]]*$/d' \"$1\"; }",
+    'm=$d/trailers/$tree; [ -f "$m" ] && read -r line 2>/dev/null <"$m" || exit 0',
+    `rest() { LC_ALL=C sed -E -e '/${lineOfOurs}/d' -e '/^[[:space:]]*$/d' "$1"; }`,
     "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | git stripspace -s; }",
     `args() { tr '\\0' ' ' <"/proc/$PPID/cmdline" || ps -o args= -p "$PPID"; } 2>/dev/null`,
     'c=; was=$(rest "$1"); said=$was; if [ "$GIT_EDITOR" = : ]; then c=$(printf \'\\001\'); else said=$(text "$1"); fi',
@@ -165,7 +170,8 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     'set -- $(git rev-parse HEAD "HEAD^{tree}" 2>/dev/null)',
     `[ -f "$d/attestations/\${2-}.json" ] || exit 0`,
     'rm -f "$d/trailers/$2"',
-    '{ printf \'{"kind":"bound","commit":"%s","tree":"%s"}\\n\' "$1" "$2" >>"$d/journal.ndjson"; } 2>/dev/null',
+    // Nobody waits for whoever would read a pipe.
+    '[ -p "$d/journal.ndjson" ] || { printf \'{"kind":"bound","commit":"%s","tree":"%s"}\\n\' "$1" "$2" >>"$d/journal.ndjson"; } 2>/dev/null',
     // Somebody clicked "Commit and push" on the review page, a moment ago and for this very tree.
     'p=$d/page-push; t=; [ -f "$p" ] && t=$(find "$p" -mmin -10 -exec cat {} \\;) && rm -f "$p"',
     'if [ "$t" = "$2" ]; then r=$(git config remote.pushDefault || git remote); case $r in *[![:graph:]]*) r=origin ;; esac',

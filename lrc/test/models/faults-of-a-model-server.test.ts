@@ -1,9 +1,10 @@
 import type { ServerResponse } from "node:http";
+import { constants, gzipSync } from "node:zlib";
 import { SystemClock } from "kit/clock";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { ConnectorError, Spending, SpendingLimitReached } from "#connectors";
+import { ConnectorError, type ProviderId, Spending, SpendingLimitReached } from "#connectors";
 import { clientFor, settingsFor } from "./harness/ask.ts";
 import { type Behaviour, chunk, ModelServer, stream } from "./harness/model-server.ts";
 
@@ -136,6 +137,85 @@ describe("what does not pass is not tried again", () => {
     );
     expect(value).toEqual({ ready: true });
     expect(server.received).toHaveLength(2);
+  });
+});
+
+describe("an answer that comes whole, though a stream was asked for,", () => {
+  const whole =
+    (value: unknown, type = "application/json"): Behaviour =>
+    (_, response) =>
+      void response.writeHead(200, { "content-type": type }).end(typeof value === "string" ? value : JSON.stringify(value));
+  const ofChat = { choices: [{ message: { role: "assistant", content: good }, finish_reason: "stop" }], usage: { prompt_tokens: 7 } };
+
+  it.each<readonly [string, ProviderId, unknown]>([
+    ["OpenAI's chat", "openai-compatible", ofChat],
+    [
+      "OpenAI's responses",
+      "openai",
+      { output: [{ type: "reasoning" }, { type: "message", content: [{ type: "output_text", text: good }] }] },
+    ],
+    ["Anthropic's", "anthropic-compatible", { content: [{ type: "text", text: good }], stop_reason: "end_turn" }],
+    ["Gemini's", "gemini", [{ candidates: [{ content: { parts: [{ text: "hm", thought: true }, { text: good }] } }] }]],
+    ["Ollama's", "ollama", { message: { role: "assistant", content: good }, done: true, prompt_eval_count: 7 }],
+  ])("in the protocol that is %s, is understood", async (_, provider, value) => {
+    const server = await serverThat(whole(value));
+    const client = clientFor([settingsFor(provider, { baseUrl: server.url })]);
+    expect((await client.ask(question, new AbortController().signal)).value).toEqual({ ready: true });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("and gives the number of its tokens is counted by that", async () => {
+    const { spending } = await ask(whole({ ...ofChat, usage: { prompt_tokens: 70, completion_tokens: 30 } }));
+    expect(spending.spent).toMatchObject([{ inputTokens: 70, outputTokens: 30, estimated: false }]);
+  });
+
+  it("with an error in it gives the server's reason, once", async () => {
+    const { error, server } = await ask(whole({ error: { message: "no such\nmodel" } }));
+    expect(error).toMatchObject({ fault: "answer", message: "tested: the provider answers: no such model" });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it.each<readonly [string, unknown, string]>([
+    ["of another protocol", { hello: "world" }, "is the address right?"],
+    ["that is no JSON", "yes", "is the address right?"],
+  ])("%s says so, once", async (_, value, words) => {
+    const { error, server } = await ask(whole(value));
+    expect(error).toMatchObject({ fault: "answer", message: expect.stringContaining(words) as string });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("cut off, is asked for again", async () => {
+    const { value, server } = await ask(onlyFirst(whole('{"choices": [{"mess')));
+    expect(value).toEqual({ ready: true });
+    expect(server.received).toHaveLength(2);
+  });
+
+  it("and only says that it is whole is read as the stream that it is", async () => {
+    const { value } = await ask((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(
+        `${chunk({ delta: { content: good }, finish_reason: null })}${chunk({ delta: {}, finish_reason: "stop" })}data: [DONE]\n\n`,
+      );
+    });
+    expect(value).toEqual({ ready: true });
+  });
+});
+
+describe("an answer whose compression is broken", () => {
+  /** The beginning of an answer, and no end. */
+  const begun = gzipSync(chunk({ delta: { content: "{" } }), { finishFlush: constants.Z_SYNC_FLUSH });
+  it.each<readonly [string, Buffer]>([
+    ["from its beginning", Buffer.from("this is no gzip at all")],
+    // A block of the type 3, which does not exist (RFC 1951, 3.2.3).
+    ["in its middle", Buffer.concat([begun, Buffer.of(0x07)])],
+  ])("%s is given up at once, whoever keeps the connection open", async (_, body) => {
+    for (const type of ["text/event-stream", "application/json"]) {
+      const { error, server } = await ask((_, response) => {
+        response.writeHead(200, { "content-type": type, "content-encoding": "gzip" }).write(body);
+      });
+      expect(error).toMatchObject({ fault: "answer", message: expect.stringContaining("cannot be unpacked (Z_DATA_ERROR)") as string });
+      expect(server.received).toHaveLength(1);
+    }
   });
 });
 

@@ -8,9 +8,11 @@ import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { historyIfReadable, openEmptyHistory, openHistory } from "../open-history.ts";
 import { openRepository } from "../open-repository.ts";
+import { answersItself, queryInProcess } from "../query-process.ts";
 
 interface QueryFlags {
   readonly json: boolean;
+  readonly format: (typeof formats)[number];
   readonly from?: string;
   readonly to?: string;
   readonly range?: string;
@@ -18,6 +20,8 @@ interface QueryFlags {
   readonly forget?: string;
   readonly list: boolean;
 }
+
+const formats = ["pretty", "json"] as const;
 
 const builtIn: Readonly<Record<string, string>> = {
   stats:
@@ -52,7 +56,8 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
   },
   parameters: {
     flags: {
-      json: { kind: "boolean", default: false, withNegated: false, brief: "Print JSON" },
+      format: { kind: "enum", values: formats, default: "pretty", brief: "How to print it" },
+      json: { kind: "boolean", default: false, withNegated: false, brief: "The same as --format json" },
       from: { kind: "parsed", parse: String, optional: true, placeholder: "DATE", brief: "Commits since then" },
       to: { kind: "parsed", parse: String, optional: true, placeholder: "DATE", brief: "Commits until then" },
       range: { kind: "parsed", parse: String, optional: true, placeholder: "A..B", brief: "These commits instead of all of HEAD's" },
@@ -65,7 +70,7 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
       parameters: [{ parse: String, placeholder: "QUESTION", brief: "A name or a SELECT", optional: true }],
     },
   },
-  async func({ json, from, to, range, save, forget, list }, question) {
+  async func({ json, format, from, to, range, save, forget, list }, question) {
     const repository = await openRepository(this);
     const { git } = repository;
     if (forget !== undefined) {
@@ -91,6 +96,13 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
         nextStep: `one of ${Object.keys({ ...builtIn, ...saved }).join(", ")}, or a SELECT`,
       });
     }
+    const isJson = json || format === "json";
+    if (!Object.values(builtIn).includes(sql) && this.env[answersItself] === undefined) {
+      const scope = Object.entries({ from, to, range }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+      const args = [...(isJson ? ["--json"] : []), ...scope, "--", sql];
+      this.stdout.write(await queryInProcess(args, { signal: this.stopped }, this));
+      return;
+    }
     // Commits are known from the log, whatever became of what the hooks have noted.
     const needsNotes = /\b(reviews|findings|dismissals)\b/i.test(sql);
     using history = needsNotes
@@ -99,7 +111,7 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
     history.loadCommits(await readLog(repository, { from, to, range }, this.stopped));
     const rows = ask(() => history.query(sql));
     this.stdout.write(
-      json ? `${JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2)}\n` : table(rows),
+      isJson ? `${JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2)}\n` : table(rows),
     );
   },
 });

@@ -12,9 +12,9 @@ import type { LrcContext } from "../context.ts";
 import { dismissFinding } from "../dismissals.ts";
 import { readPatches } from "../models/patches.ts";
 import { commonState, openRepository } from "../open-repository.ts";
+import { queryInProcess } from "../query-process.ts";
 import { version } from "../version.ts";
 import { type RepositoryChange, reviewRepository } from "../what-to-review.ts";
-import { askHistory } from "./ask-history.ts";
 
 /** Serves reviews of the repository that the program is started in, over stdin and stdout, until stdin ends. */
 export async function serveMcp(context: LrcContext): Promise<void> {
@@ -39,6 +39,9 @@ export async function serveMcp(context: LrcContext): Promise<void> {
   });
   await closed;
 }
+
+/** A question may take so long, and have so long an answer. */
+const questionLimits = { timeoutMs: 20_000, longest: 4 * 1024 * 1024 };
 
 /** Calls that are being answered. */
 const pending = new Set<Promise<ToolAnswer>>();
@@ -176,6 +179,10 @@ function addTools(server: McpServer, context: LrcContext): void {
       inputSchema: { sql: z.string().max(100_000).describe("One SELECT") },
       annotations: { ...looks, openWorldHint: false },
     },
-    ({ sql }, { signal }) => answer(async () => await askHistory(sql, AbortSignal.any([context.stopped, signal]), context)),
+    ({ sql }, { signal }) =>
+      answer(async () => {
+        const limits = { ...questionLimits, signal: AbortSignal.any([context.stopped, signal]) };
+        return (await queryInProcess(["--json", "--", sql], limits, context)).trimEnd();
+      }),
   );
 }

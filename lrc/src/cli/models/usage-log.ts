@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeDirectory } from "kit/cli";
 import type { SpentOn } from "#connectors";
+import { appendWithoutWaiting, readWithoutWaiting } from "#history";
 
 /** What one review used. */
 export interface UsageRecord {
@@ -15,8 +16,8 @@ export interface UsageRecord {
 export function recordUsage(file: string, record: UsageRecord): void {
   if (record.spent.length === 0) return;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    appendFileSync(file, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    makeDirectory(dirname(file), 0o700);
+    appendWithoutWaiting(file, `${JSON.stringify(record)}\n`, 0o600);
   } catch {
     // What cannot be recorded is not recorded.
   }
@@ -26,7 +27,7 @@ export function recordUsage(file: string, record: UsageRecord): void {
 export function readUsage(file: string): readonly UsageRecord[] {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readWithoutWaiting(file);
   } catch {
     return [];
   }

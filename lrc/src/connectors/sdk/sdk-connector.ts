@@ -6,12 +6,13 @@ import type { ConnectorSettings } from "../settings.ts";
 import { believableUsage } from "../tokens.ts";
 import { boundedResponse } from "./bounded-response.ts";
 import { languageModel } from "./language-model.ts";
+import { isWhole, type WholeAnswer, wholeAnswerIn } from "./whole-answer.ts";
 
 export interface SdkConnectorOptions {
   readonly settings: ConnectorSettings;
   readonly env: Readonly<Partial<Record<string, string>>>;
-  /** Looks for the key; asked once, and only when something is to be sent. */
-  readonly key: () => Promise<Secret<string> | undefined>;
+  /** Looks for the key; asked once, and only when something is to be sent, and given up when nobody waits for it any more. */
+  readonly key: (signal: AbortSignal) => Promise<Secret<string> | undefined>;
   /** Folder with the packages that were installed later. */
   readonly packages: string;
   /** Milliseconds since 1970. */
@@ -27,6 +28,7 @@ export class SdkConnector implements Connector {
   #key: Promise<Secret<string> | undefined> | undefined;
   /** Servers that have never heard of schemas say 400 and that it is for them; they are asked in words only from then on. */
   #withSchema = true;
+  readonly #closed = new AbortController();
 
   constructor(options: SdkConnectorOptions) {
     const { settings, env } = options;
@@ -50,11 +52,17 @@ export class SdkConnector implements Connector {
   }
 
   async ask(question: Question, signal: AbortSignal): Promise<Reply> {
-    this.#key ??= this.#options.key();
+    this.#key ??= this.#options.key(this.#closed.signal);
     const key = await this.#key;
     // Somebody was asked and nobody else: an answer that sends us elsewhere would take the code and the key along.
-    const staying: typeof fetch = async (input, init) => {
+    const staying = async (input: string | URL | Request, init: RequestInit | undefined, keep: KeepWhole): Promise<Response> => {
       const response = await this.#options.fetch(input, { ...init, redirect: "manual" });
+      if (isWhole(response)) {
+        const body = await boundedResponse(response).text();
+        const whole = wholeAnswerIn(body);
+        if (whole !== undefined) keep(whole);
+        return new Response(body, { status: response.status, headers: response.headers });
+      }
       // A captive portal, a proxy, a wrong address: no model writes pages, and asking again gets the same one.
       if (!response.ok || !/^text\/html\b/i.test(response.headers.get("content-type") ?? "")) return boundedResponse(response);
       await response.body?.cancel();
@@ -88,14 +96,20 @@ export class SdkConnector implements Connector {
   }
 
   close(): void {
-    // Requests end with their signals.
+    // Requests end with their signals; the key is everybody's.
+    this.#closed.abort();
   }
 
-  async #stream(question: Question, key: Secret<string> | undefined, fetch: typeof globalThis.fetch, signal: AbortSignal): Promise<Reply> {
+  async #stream(question: Question, key: Secret<string> | undefined, send: Send, signal: AbortSignal): Promise<Reply> {
     const { settings, packages, wallTime } = this.#options;
     // The SDK would write its warnings to stdout, which is for data.
     Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
     const { streamText, Output } = await import("ai");
+    let whole: WholeAnswer | undefined;
+    const keep: KeepWhole = (answer) => {
+      whole = answer;
+    };
+    const fetch: typeof globalThis.fetch = (input, init) => send(input, init, keep);
     const model = await languageModel({ settings, baseUrl: this.#baseUrl, key, fetch, packages });
     const { system, prompt, schema, maxOutputTokens, temperature, onText } = question;
     let text = "";
@@ -142,12 +156,24 @@ export class SdkConnector implements Connector {
       failure = error;
     }
     signal.throwIfAborted();
+    // The SDK has found nothing in it: it was looking for events.
+    if (whole !== undefined) {
+      onText?.(whole.text);
+      return {
+        text: whole.text,
+        usage: believableUsage(whole.usage, system + prompt, whole.text),
+        finish: whole.isCut ? "cut" : "complete",
+      };
+    }
     // An answer that is whole is one, whatever is wrong with what comes after it: its tokens counted in words, a connection that ends before the last event.
     if (!(failure instanceof ConnectorError) && isWholeJson(text))
       return { text, usage: believableUsage({ input: undefined, output: undefined }, system + prompt, text), finish: "complete" };
     throw connectorErrorOf(failure, wallTime());
   }
 }
+
+type KeepWhole = (answer: WholeAnswer) => void;
+type Send = (input: string | URL | Request, init: RequestInit | undefined, keep: KeepWhole) => Promise<Response>;
 
 /** Whether a request was refused for the shape that it wants the answer in. Any other one would be refused again. */
 function refusesSchema(error: unknown): boolean {
@@ -195,18 +221,20 @@ function isKeyHeader(name: string): boolean {
 function connectorErrorOf(error: unknown, wallTimeMs: number): ConnectorError {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1)
     if (cause instanceof ConnectorError) return cause;
-  const distrust = systemCode(error);
-  if (distrust !== undefined && isDistrust(distrust)) {
+  const code = systemCode(error);
+  if (code !== undefined && isDistrust(code)) {
     return new ConnectorError(
       "request",
-      `the certificate of the other side is not trusted (${distrust}); where a network has an authority of its own, name its file in NODE_EXTRA_CA_CERTS`,
+      `the certificate of the other side is not trusted (${code}); where a network has an authority of its own, name its file in NODE_EXTRA_CA_CERTS`,
       { cause: error },
     );
   }
+  // What Node says of a compression that is none.
+  if (code?.startsWith("Z_") === true)
+    return new ConnectorError("answer", `the answer cannot be unpacked (${code}); is the address right?`, { cause: error });
   const call = apiCallErrorIn(error);
   if (call === undefined) {
     const message = error instanceof Error ? error.message : String(error);
-    const code = systemCode(error);
     if (
       code !== undefined ||
       /fetch failed|terminated|socket|network|other side closed|cannot connect/i.test(message) ||
@@ -223,7 +251,7 @@ function connectorErrorOf(error: unknown, wallTimeMs: number): ConnectorError {
   }
   const { statusCode: status, responseHeaders, message } = call;
   if (status === undefined) {
-    return new ConnectorError("connection", `the connection failed (${systemCode(error) ?? oneLine(message)})`, { cause: error });
+    return new ConnectorError("connection", `the connection failed (${code ?? oneLine(message)})`, { cause: error });
   }
   if (status < 300) {
     // What began as an answer and does not end as one was cut off on its way. Anything else is a page: a captive portal, a proxy, a wrong address.
@@ -276,7 +304,8 @@ function safeJson(value: object): string {
 
 function systemCode(error: unknown): string | undefined {
   for (let current = error, depth = 0; typeof current === "object" && current !== null && depth < 6; depth += 1) {
-    if ("code" in current && typeof current.code === "string" && /^(E[A-Z]+|UND_ERR_\w+)$/.test(current.code)) return current.code;
+    if ("code" in current && typeof current.code === "string" && /^(E[A-Z]+|UND_ERR_\w+|Z_[A-Z]+_ERROR)$/.test(current.code))
+      return current.code;
     if ("code" in current && typeof current.code === "string" && isDistrust(current.code)) return current.code;
     current = "cause" in current ? current.cause : undefined;
   }
