@@ -6,12 +6,13 @@
  */
 import { createHash } from "node:crypto";
 import { corpora } from "./corpora.mjs";
+import { generatedFlows } from "./generated-flows.mjs";
 import { rulesOfNow } from "./rules-of-now.mjs";
 import { scriptCorpora } from "./script-corpora.mjs";
 import { serverCorpora } from "./server-corpora.mjs";
 
 const [name = "", gitDirectory = "", ...options] = process.argv.slice(2);
-const all = { ...corpora, ...scriptCorpora, ...serverCorpora };
+const all = { ...corpora, ...scriptCorpora, ...serverCorpora, "generated-flows": generatedFlows };
 const corpus = all[name];
 const half = options.includes("--half") ? options[options.indexOf("--half") + 1] : undefined;
 if (corpus === undefined || gitDirectory === "") {
