@@ -28,6 +28,14 @@ export function isMentioned(node: SyntaxNode, pattern: RegExp): boolean {
 /** So much of a function on either side of a place is read; code that somebody wrote has no more. */
 const mostCharacters = 8_000;
 
+/** The text of the function around a node as far as the node's end: what was said before. */
+export function textUpTo(node: SyntaxNode): string {
+  const index = indexOf(node);
+  if (index === undefined) return node.text();
+  const { start, end } = node.range();
+  return index.text.slice(Math.max(scopeAt(index.scopes, start.index).start, start.index - mostCharacters, 0), end.index);
+}
+
 /** The text of the function around a node, or of the part of it that is near where the function is very long. */
 export function textAround(node: SyntaxNode): string {
   const index = indexOf(node);

@@ -31,7 +31,7 @@ export function isChecked(node: SyntaxNode): boolean {
   return names.some((name) => {
     const own = `\\b${name.replaceAll(/[$.]/g, "\\$&")}\\b`;
     const question = new RegExp(
-      `${words}\\w*\\([^\\n]{0,60}${own}|${own}[\\w.()]{0,40}\\.\\w*${words}|${own}\\s+(?:not\\s+)?in\\b|${own}[\\w.]{0,20}\\s*[!=]==?\\s*["'\`/][^"'\`]`,
+      `${words}\\w*\\([^\\n]{0,60}${own}|\\.exec\\([^\\n]{0,60}${own}|${own}[\\w.()]{0,40}\\.\\w*${words}|${own}\\s+(?:not\\s+)?in\\b|${own}[\\w.]{0,20}\\s*[!=]==?\\s*["'\`/][^"'\`]`,
     );
     return questions.some(({ line, at }) => line.includes(name) && question.test(line.slice(0, position - at)));
   });
@@ -39,14 +39,16 @@ export function isChecked(node: SyntaxNode): boolean {
 
 /** The names in a value, those it was made from, and those that were made from it: whoever asks about one of them asks about the value. */
 function relatedNames(node: SyntaxNode, before: string): readonly string[] {
-  const whole = /^(?:req|request|ctx)(?:\.\w{1,40}){1,4}$/.exec(node.text());
-  const own = whole === null ? wordsIn(node.text()).slice(0, 6) : [whole[0]];
+  const own = [...new Set(node.text().slice(0, 2_000).match(ofRequest)), ...wordsIn(node.text())].slice(0, 6);
   const origins = definitionsOf(node)
     .slice(0, 3)
     .flatMap(({ value }) => wordsIn(value.text().slice(0, 300)));
   const made = before.length > mostCharacters ? [] : own.flatMap((name) => madeFrom(name, before));
   return [...new Set([...own, ...made, ...origins])].slice(0, 14);
 }
+
+/** What a request holds, by its whole name: that another part of the request was asked about says nothing. */
+const ofRequest = /(?<![.\w$])(?:req|request|ctx)(?:\??\.\w{1,40}){1,4}(?![\w(])/g;
 
 const mostCharacters = 8_000;
 

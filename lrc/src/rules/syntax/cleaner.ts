@@ -21,9 +21,13 @@ const byDanger: Readonly<Record<Exclude<Danger, "any">, RegExp>> = {
 const anyEscape =
   /escape|quote|encodeFor|encodeURI|htmlspecialchars|htmlentities|strip_tags|EscapeString|basename|\.Base$|secure_filename|URLEncoder|shlex|hash/i;
 
-/** Whether what comes out can do no harm anywhere: it is a number, or was made harmless by name. */
+/** What answers with what a schema lets through, and nothing else: zod, joi, yup, valibot, superstruct, express-validator. */
+const bySchema =
+  /(?:^|\.)\w*[sS]chema\w*\.(?:parse|parseAsync|safeParse|safeParseAsync|validate|validateSync|validateAsync|cast|attempt|assert)$|^(?:[jJ]oi|z|[yY]up)\.(?:.*\.)?(?:parse|parseAsync|safeParse|safeParseAsync|validate|validateSync|validateAsync|cast|attempt|assert)$|(?:^|\.)matchedData$/;
+
+/** Whether what comes out can do no harm anywhere: it is a number, or was made harmless by name or by a schema. */
 export function isAlwaysHarmless(callee: string): boolean {
-  return numbers.test(callee) || anySanitizer.test(callee);
+  return numbers.test(callee) || anySanitizer.test(callee) || bySchema.test(callee);
 }
 
 /** Whether what comes out can do no harm where it goes. */

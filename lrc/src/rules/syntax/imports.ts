@@ -98,6 +98,9 @@ const imported =
 /** `const run = promisify(exec)` does what `exec` does. */
 const promised = /\b(?:const|let|var)\s{1,9}(\w+)\s{0,9}=\s{0,9}(?:util\.)?promisify\(\s{0,9}(?:(\w+)\.)?(\w+)\s{0,9}\)/g;
 
+/** `const { exec } = cp` and `const Strategy = passport.Strategy` take something out of what was loaded before. */
+const takenOut = /\b(?:const|let|var)\s{1,9}(\w+|\{[^{}]{1,300}\})\s{0,9}=\s{0,9}(\w+)(?:\.(\w+))?\s{0,9}(?:;|\n|$)/g;
+
 /** The names that a file of JavaScript gives to packages and to what it takes out of them, and what rules call these. */
 export function importsOf(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -116,6 +119,13 @@ export function importsOf(text: string): ReadonlyMap<string, string> {
     if (rest.startsWith("{")) addMembers(found, rest, name, /\s+as\s+/);
     else if (rest !== "") found.set(rest.replace(/^\*\s*as\s*/, ""), name);
   }
+  if (found.size > 0)
+    for (const [, target = "", module = "", member] of source.matchAll(takenOut)) {
+      const name = found.get(module);
+      if (name === undefined) continue;
+      if (target.startsWith("{")) addMembers(found, target, member === undefined ? name : `${name}.${member}`, /\s*:\s*/);
+      else if (member !== undefined) found.set(target, `${name}.${member}`);
+    }
   for (const [, own = "", module, name = ""] of source.matchAll(promised)) {
     const whole = found.get(module ?? name);
     if (whole !== undefined) found.set(own, module === undefined ? whole : `${whole}.${name}`);

@@ -1,4 +1,4 @@
-export { fileTextOf, isMentioned, textAround } from "./around.ts";
+export { fileTextOf, isMentioned, textAround, textUpTo } from "./around.ts";
 export { type Call, callsOf, forgetCalls, named } from "./calls.ts";
 export { changedText, touches } from "./changed-text.ts";
 export { isChecked } from "./checked.ts";

@@ -175,7 +175,10 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
   if (ofThisProgram.test(text)) return 0;
   if (isSource(text, walk.language)) return origins.request;
   const definitions = definitionsOf(node);
-  if (definitions.length === 0) return undefinedName(node, text);
+  if (definitions.length === 0) {
+    const list = isScript.test(walk.language) ? listOfCallback(node, text) : undefined;
+    return list === undefined ? undefinedName(node, text) : follow(list, walk, depth + 1);
+  }
   let mask = 0;
   for (const definition of definitions) {
     if (walk.seen.has(definition.start)) continue;
@@ -210,6 +213,20 @@ function undefinedName(node: SyntaxNode, name: string): number {
   return origins.unknown;
 }
 
+/** What a function is called with one after the other: `items.forEach((item) => …)`. */
+function listOfCallback(node: SyntaxNode, name: string): SyntaxNode | undefined {
+  const index = indexOf(node);
+  if (index === undefined) return undefined;
+  for (let scope: Scope | undefined = scopeAt(index.scopes, node.range().start.index); scope?.parent !== undefined; scope = scope.parent) {
+    if (!isParameter(name, scope)) continue;
+    const handed = scope.node.parent();
+    const callee = handed?.kind() === "arguments" ? handed.parent()?.field("function") : undefined;
+    if (!/^(?:forEach|map|flatMap|filter|find|some|every)$/.test(callee?.field("property")?.text() ?? "")) return undefined;
+    return parameterPlace(scope, name) === 0 ? (callee?.field("object") ?? undefined) : undefined;
+  }
+  return undefined;
+}
+
 /** Where a program of JavaScript lies and what it runs on: nobody outside chooses that. */
 const ofThisProgram =
   /^(?:process\.(?:execPath|platform|arch|pid|version|versions\.\w+|argv\[[01]\]|argv0)|import\.meta\.(?:url|dirname|filename)|(?:path\.)?(?:sep|delimiter)|os\.EOL|__dirname|__filename)$/;
@@ -219,7 +236,9 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
   const text = node.text();
   if (text.length > 600) return origins.unknown;
   if (ofThisProgram.test(text)) return 0;
-  if (isSource(text, walk.language) || isOfRequest(node, text, walk.language)) return origins.request;
+  if (isScript.test(walk.language) && ofUpload.test(text)) return origins.unknown;
+  const named = tableOf(node, kind, walk.language) ?? text;
+  if (isSource(named, walk.language) || isOfRequest(node, named, walk.language)) return origins.request;
   if (/\.(?:length|size|Length|Count)$/.test(text)) return origins.cleaned;
   if (/^(?:[A-Za-z_]\w*(?:\.|::))+[A-Z][A-Z0-9_]{2,}$/.test(text)) return 0;
   const definitions = definitionsOf(node);
@@ -243,15 +262,27 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
   if (whole === null || whole === undefined) return origins.unknown;
   if (members.test(kind)) {
     const mask = follow(whole, walk, depth + 1);
-    // A field of something written in the source is still not known.
-    return mask === 0 ? origins.unknown : mask | origins.unknown;
+    // A field of something written in the source is still not known; one of something that was looked at was looked at too.
+    return mask === origins.cleaned ? mask : mask | origins.unknown;
   }
   return follow(whole, walk, depth + 1);
 }
 
+const isScript = /^(?:javascript|typescript|tsx)$/;
+
+/** Where the server itself put what was sent. */
+const ofUpload = /\breq(?:uest)?\??\.files?\b.{0,60}\.(?:path|filepath|tempFilePath|destination|size)$/;
+
+/** What an element is taken out of, where a value names it: a request that only names what is chosen from a table does not hold it. */
+function tableOf(node: SyntaxNode, kind: string, language: Language): string | undefined {
+  if (!isScript.test(language) || kind !== "subscript_expression") return undefined;
+  const index = node.field("index");
+  return index === null || /string|number/.test(String(index.kind())) ? undefined : node.field("object")?.text();
+}
+
 /** A part of what is a request under another name: `incoming.query.page`. */
 function isOfRequest(node: SyntaxNode, text: string, language: Language): boolean {
-  if (!/^(?:javascript|typescript|tsx)$/.test(language)) return false;
+  if (!isScript.test(language)) return false;
   const [, base = "", rest = ""] = /^(\w{1,30})(\.[\s\S]+)$/.exec(text) ?? [];
   if (base === "" || base === "req" || !isSource(`req${rest}`, language)) return false;
   const index = indexOf(node);
@@ -266,15 +297,20 @@ const passing =
   /^(?:toString|trim|strip|toLowerCase|toUpperCase|lower|upper|substring|substr|slice|concat|replace|replaceAll|replaceFirst|format|valueOf|join|split|getBytes|toCharArray|intern|append|insert|sprintf|Sprintf|Sprint|Join|TrimSpace|Trim|ToLower|ToUpper|Replace|String|str|StringBuilder|StringBuffer|Buffer|from|bytes|encode|decode|byte|unicode|repeat|concat|asList|of|toArray|stringify|get|nextElement|next|Fields|Split)$/;
 /** What answers with something else than what it was asked about. */
 const answering =
-  /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|includes|test|size|length|has|exists|existsSync|isValid|count|len|strlen|matches|hasNext|hasMoreElements|HasPrefix|HasSuffix|Contains|find\w*|select\w*|query\w*|Query\w*|fetch\w*|load\w*|lookup\w*|execute\w*|Exec\w*|exec|save|insert\w*|update\w*|delete\w*|hash\w*|digest|encrypt\w*|sign|verify\w*|compare\w*|is[A-Z]\w*|check\w*|validate\w*|charCodeAt|codePointAt|filter_by|objects|first|all|Find|First|Where)$/;
+  /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|includes|test|size|length|has|exists|existsSync|isValid|count|len|strlen|matches|hasNext|hasMoreElements|HasPrefix|HasSuffix|Contains|find\w*|select\w*|query\w*|Query\w*|fetch\w*|load\w*|lookup\w*|execute\w*|Exec\w*|exec|save|insert\w*|update\w*|delete\w*|hash\w*|digest|encrypt\w*|sign|verify\w*|compare\w*|is[A-Z]\w*|check\w*|validate\w*|charCodeAt|codePointAt|readFile|readFileSync|readdir|readdirSync|statSync|filter_by|objects|first|all|Find|First|Where)$/;
+
+/** What answers with a number, or yes or no, about a text or a list of JavaScript. */
+const saying =
+  /^(?:indexOf|lastIndexOf|startsWith|endsWith|includes|test|charCodeAt|codePointAt|localeCompare|every|some|findIndex|hasOwnProperty)$/;
 
 function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
   const callee = calleeText(node);
   if (callee.length > 300) return origins.unknown;
-  if (isSource(`${callee}(`, walk.language)) return origins.request;
   const name = /([\w$]+)(?:<[^<>]*>)?$/.exec(callee)?.[1] ?? "";
   const receiver = receiverOf(node);
   const values = argumentNodes(node);
+  if (isScript.test(walk.language) && receiver !== undefined && saying.test(name)) return origins.cleaned;
+  if (isSource(`${callee}(`, walk.language)) return origins.request;
   if (isAlwaysHarmless(callee)) return origins.cleaned;
   if (isHarmlessFor(callee, walk.danger)) return origins.cleaned;
   const own = functionCalled(node, callee, receiver);

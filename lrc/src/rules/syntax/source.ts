@@ -107,11 +107,16 @@ export function isRequestParameter(scope: SyntaxNode, name: string): boolean {
   );
 }
 
-/** Whether what is taken out of `whole` under the name `key` is what a request holds: `const { body } = req`. */
+/** Whether what is taken out of `whole` under the name `key` is what a request holds: `const { body } = req`, `const { query: { page } } = req`. */
 export function isSourceTakenOut(pattern: string, name: string, whole: string, language: Language): boolean {
-  if (whole.length > 40 || !/^\{/.test(pattern)) return false;
-  const key = new RegExp(`\\b(\\w+)\\s*:\\s*${name.replaceAll("$", "\\$")}\\b`).exec(pattern.slice(0, 600))?.[1] ?? name;
-  return isSource(`${whole}.${key}`, language);
+  // What a call answers is what it was asked about only where it was asked about nothing.
+  if (whole.length > 40 || !/^\{/.test(pattern) || /\(.*\w/.test(whole)) return false;
+  const own = name.replaceAll("$", "\\$");
+  const text = pattern.slice(0, 600);
+  const key = new RegExp(`\\b(\\w+)\\s*:\\s*${own}\\b`).exec(text)?.[1] ?? name;
+  if (isSource(`${whole}.${key}`, language)) return true;
+  const outer = new RegExp(`\\b(\\w+)\\s*:\\s*\\{[^{}]*\\b${own}\\b`).exec(text)?.[1];
+  return outer !== undefined && isSource(`${whole}.${outer}`, language);
 }
 
 /** `<name>` and `{name}` in the address of a decorator, and what a view of Django has after its request. */

@@ -11,7 +11,7 @@ export const tokenUnverified = lineRule({
   cwe: [345, 347],
   match: {
     ...inScript(
-      /\balgorithms?["']?\s*:\s*(?:\[[^\]]{0,80})?["']none["']|\bUnsecuredJWT\b|\bdecodeJwt\(|\bverify\(\s*\w+\s*,\s*(?:null|false|undefined|["']["'])\s*[,)]|ignoreExpiration\s*:\s*true|\b(?:jwt|jsonwebtoken|jwtSimple)\.decode\(|\balg["']?\s*:\s*["']none["']|\bJWT\.None\b|\bjwt\.decode\([^)]{0,80},\s*true\s*[,)]/i,
+      /\balgorithms?["']?\s*:\s*(?:\[[^\]]{0,80})?["']none["']|\bUnsecuredJWT\b|\bdecodeJwt\(|\bverify\(\s*\w+\s*,\s*(?:null|false|undefined|["']["'])\s*[,)]|ignoreExpiration\s*:\s*true|\b(?:jwt|jwtSimple)\.decode\([^)]{0,80},\s*true\s*[,)]|\b(?:jwt|jsonwebtoken|jwtSimple)\.decode\(|\balg["']?\s*:\s*["']none["']|\bJW[TK]\.None\b/i,
     ),
     python:
       /verify_(?:signature|exp|aud)["']?\s*:\s*False|jwt\.decode\([^#]{0,200}verify\s*=\s*False|algorithms?\s*=\s*\[?\s*["']none["']/i,

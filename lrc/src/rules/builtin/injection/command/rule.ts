@@ -9,6 +9,8 @@ import {
   isFromRequest,
   isHandedIn,
   named,
+  originOf,
+  origins,
   type SyntaxNode,
 } from "../../../syntax/index.ts";
 
@@ -22,7 +24,7 @@ function runsShell(values: readonly string[]): boolean {
 function isOpen(value: SyntaxNode, language: Language): boolean {
   if (/^(function|arrow)/.test(String(value.kind())) || isChecked(value)) return false;
   const built = compositionOf(value);
-  if (built !== undefined) return !built.parts.every((part) => /quote|escape|sanitiz/i.test(textBehind(part)));
+  if (built !== undefined) return !built.parts.every((part) => isClean(part, language) || /quote|escape|sanitiz/i.test(textBehind(part)));
   return (
     isFromRequest(value, language, "command") ||
     (!isConstant(value) && isHandedIn(value, language, "command") && !/quote|escape|sanitiz/i.test(textBehind(value)))
@@ -31,6 +33,11 @@ function isOpen(value: SyntaxNode, language: Language): boolean {
 
 function textBehind(value: SyntaxNode): string {
   return [value, ...assignmentsOf(value)].map((node) => node.text()).join("\n");
+}
+
+/** A number, a text that a schema let through. */
+function isClean(part: SyntaxNode, language: Language): boolean {
+  return (originOf(part, language, "command") & ~origins.cleaned) === 0;
 }
 
 /** A variable that holds Java's runtime. */

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { type Call, fileTextOf, isConstant, isFromRequest } from "../../../syntax/index.ts";
+import { assignmentsOf, type Call, fileTextOf, isConstant, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
 
 /** What reads objects of any class, unless it was told which. */
 function wrongInJava({ callee, arguments: values, node, language }: Call): boolean | "doubtful" {
@@ -70,13 +70,31 @@ export const deserialization = callRule({
         return (
           /^(serialize|nodeSerialize|node_serialize|serializer|serialize-javascript|serializeToJs|funcster|cryo|v8)\./.test(callee) ||
           (first !== undefined && /unserialize$/.test(callee)) ||
-          (first !== undefined && /load|^YAML\.parse|safeLoad/i.test(callee) && isFromRequest(first, language)) ||
+          (first !== undefined &&
+            /^(?:js_?yaml|yaml)\.load(?:All)?$/i.test(callee) &&
+            !hasSchema.test(node.text()) &&
+            isFromRequest(first, language)) ||
           (first !== undefined && isFromRequest(first, language) && /deserialize/.test(callee)) ||
           // Until version 4 of js-yaml a document could hold functions.
-          (/^yaml\.(?:load|loadAll)$/i.test(callee) && !/SAFE|safe|JSON_SCHEMA|CORE_SCHEMA|schema/.test(node.text()) ? "doubtful" : false)
+          (first !== undefined && /^YAML\.parse/.test(callee) && isFromRequest(first, language) ? "doubtful" : false) ||
+          (first !== undefined && /^yaml\.(?:load|loadAll)$/i.test(callee) && !hasSchema.test(node.text()) && !isOwnFile(first)
+            ? "doubtful"
+            : false)
         );
     }
   },
   message: "Such data chooses which classes are made and what they run while they are read. If it comes from outside, so does the code.",
   suggestion: "Use a format that holds only data (JSON), or the safe loader (yaml.safe_load, allowed_classes, an ObjectInputFilter).",
 });
+
+const hasSchema = /SAFE|safe|JSON_SCHEMA|CORE_SCHEMA|schema/;
+
+/** What stands in a file whose path is written in the source was put there by those who wrote it. */
+function isOwnFile(value: SyntaxNode): boolean {
+  const reading = [value, ...assignmentsOf(value)].find((one) => /readFile(?:Sync)?$/.test(one.field("function")?.text() ?? ""));
+  const path = reading
+    ?.field("arguments")
+    ?.children()
+    .find((child) => child.isNamed());
+  return path !== undefined && isConstant(path);
+}

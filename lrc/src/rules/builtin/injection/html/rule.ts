@@ -11,10 +11,14 @@ import {
   origins,
   type SyntaxNode,
   textAround,
+  textUpTo,
 } from "../../../syntax/index.ts";
 
 const cleaned =
   /sanitiz|purify|escape|encode|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
+
+/** What sends an answer, with what else is said about the answer before it. */
+const answering = /^(?:res(?:p|ponse)?|reply|h|responseToolkit)(?:\.\w+\([^()]*\))*\.(?:send|write|end|response)$/;
 
 function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful" {
   const text = node.text();
@@ -39,14 +43,14 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           .findLast((child) => child.isNamed());
       if (value === undefined || value === null || isConstant(value)) return false;
       if (isChecked(value)) return false;
-      if (/^(?:res|reply|h\.)/.test(text))
+      if (answering.test(node.field("function")?.text() ?? ""))
         return (
           /^(identifier|member_expression|subscript_expression|template_string|binary_expression|call_expression)$/.test(
             String(value.kind()),
           ) &&
           isFromRequest(value, language, "html") &&
-          !/text\/plain|application\/json|\.json\b|image\/|text\/csv|\.type\(/.test(textAround(node)) &&
-          (/\.(?:send|end|response)\(/.test(text) || compositionOf(value)?.literal.includes("<") === true)
+          !isOtherThanHtml(node) &&
+          (/\.(?:send|write|end|response)\(/.test(text) || compositionOf(value)?.literal.includes("<") === true)
         );
       const [name, given] =
         node
@@ -133,6 +137,14 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
   }
 }
 
+const contentType = /(?:\.(?:type|contentType)\(\s*|[cC]ontent-[tT]ype["'`\]]{1,2}\s*[,:=]\s*)(.{0,30})/g;
+
+/** Whether what is sent was said to be something else than a page: by the last word about it on the way there. */
+function isOtherThanHtml(node: SyntaxNode): boolean {
+  const said = [...textUpTo(node).matchAll(contentType)].at(-1)?.[1];
+  return said !== undefined && !/^["'`](?:\.?html?\b|text\/html|application\/xhtml|image\/svg)/.test(said);
+}
+
 /** A variable of Java that holds what writes the answer. */
 function isWriter(node: SyntaxNode): boolean {
   const object = node.field("object");
@@ -168,7 +180,7 @@ const scriptShapes = [
     has: {
       field: "function",
       regex:
-        "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|\\$sce\\.trustAs\\w*|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|attr|setAttribute|setAttributeNS|\\$|jQuery)$|^(res(ponse)?|reply|h|responseToolkit)\\.(send|write|end|response)$",
+        "(^|\\.)(document\\.write(ln)?|insertAdjacentHTML|bypassSecurityTrust\\w+|\\$sce\\.trustAs\\w*|createContextualFragment|setHTMLUnsafe|html|append|prepend|after|before|attr|setAttribute|setAttributeNS|\\$|jQuery)$|^(res(p|ponse)?|reply|h|responseToolkit)(\\.\\w+\\([^()]*\\))*\\.(send|write|end|response)$",
     },
   },
 ];

@@ -10,10 +10,11 @@ export const path = callRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby"],
   cwe: [22, 73],
-  mentions: /event|Param|cleaned_data|get_argument|route|Mapping|@|req|param|input|argv|GET|POST|query|Query|Form|getHeader|getCookies/i,
+  mentions:
+    /\.mv\(|event|Param|cleaned_data|get_argument|route|Mapping|@|req|param|input|argv|GET|POST|query|Query|Form|getHeader|getCookies/i,
   callee: {
     ...inScript(
-      /(^|\.)(readFile|readFileSync|createReadStream|createWriteStream|writeFile|writeFileSync|appendFile|unlink|unlinkSync|rm|rmSync|readdir|readdirSync|stat|statSync|existsSync|sendFile|sendfile|download|open|openSync|rename|renameSync|mkdir|mkdirSync|copyFile|access|accessSync|readlink|readlinkSync|outputFile|readJson|readJsonSync|remove|lstat|lstatSync)$|^(res|response|reply)\.(render|sendFile|view)$/,
+      /(^|\.)(readFile|readFileSync|createReadStream|createWriteStream|writeFile|writeFileSync|appendFile|unlink|unlinkSync|rm|rmSync|readdir|readdirSync|stat|statSync|existsSync|sendFile|sendfile|download|open|openSync|rename|renameSync|mkdir|mkdirSync|copyFile|access|accessSync|readlink|readlinkSync|outputFile|readJson|readJsonSync|remove|lstat|lstatSync|mv)$|^fs(?:\.promises)?\.\w+$|^(res|response|reply)\.(render|sendFile|view)$/,
     ),
     python:
       /^(open|io\.open|codecs\.open|send_file|os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)|shutil\.(rmtree|copy|copyfile|move)|Path|pathlib\.Path|FileResponse|FileResponse|aiofiles\.open|os\.path\.(exists|isfile)|send_from_directory|zipfile\.ZipFile|tarfile\.open|file|FileSystemLoader|(flask\.)(send_file|send_from_directory)|os\.(scandir|walk|stat|chmod|chown|replace|symlink|link|truncate|removedirs|readlink)|shutil\.(copytree|copy2|move|make_archive|unpack_archive)|(django\.core\.files\.storage\.)?(FileSystemStorage|default_storage\.(open|save|delete|exists))|(starlette|fastapi)\.responses\.FileResponse|django\.http\.FileResponse|linecache\.getlines?|fileinput\.input|numpy\.(load|loadtxt|fromfile)|pandas\.read_\w+|(aiofiles|gzip|bz2|lzma|tarfile|zipfile|wave|dbm|shelve)\.open)$/,

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isChecked, isConstant, isFromRequest, optionOf, originOf, origins } from "../../../syntax/index.ts";
+import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, optionOf, originOf, origins } from "../../../syntax/index.ts";
 
 export const dynamicProcess = callRule({
   id: "javascript/dynamic-process",
@@ -23,7 +23,14 @@ export const dynamicProcess = callRule({
       !/function|arrow|regex/.test(String(asked.kind())) &&
       (originOf(asked, language, "command") & ~origins.cleaned) !== 0;
     // The rule for commands says so with more certainty.
-    if (isOpen) return compositionOf(asked) === undefined && !isFromRequest(asked, language, "command") && !isChecked(asked);
+    // Which program is started without a shell is the caller's to say, where it is one that says it.
+    if (isOpen)
+      return (
+        (!/(?:spawn|spawnSync|execFile|execFileSync|fork)$/.test(callee) || isHandedIn(asked, language, "command")) &&
+        compositionOf(asked) === undefined &&
+        !isFromRequest(asked, language, "command") &&
+        !isChecked(asked)
+      );
     const shell = optionOf(values.at(-1), "shell");
     if (shell !== undefined && shell.text() !== "false") return true;
     return (

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
+import type { Language } from "../../../rule.ts";
+import { assignmentsOf, compositionOf, isFromRequest, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
 
 export const nosqlInjection = callRule({
   id: "javascript/nosql-injection",
@@ -22,17 +23,22 @@ export const nosqlInjection = callRule({
     return (
       (/^(?:\w+|\{[^{}]*\})$/.test(first.text()) &&
         /^[A-Z]\w*\.|[cC]ollection|\b(?:doc|docs|users?|coll|db|model|Model|posts?|items?)\./.test(callee) &&
-        !/\bwhere\s*:|String\(|\.toString\(/.test(first.text()) &&
+        !/\bwhere\s*:|String\(|\.toString\(|\$eq\b/.test(first.text()) &&
         /\.(?:body|query)\b/.test([first, ...assignmentsOf(first), ...namesIn(first)].map((one) => one.text()).join(" ")) &&
         isFromRequest(first, language)) ||
       /^(req|request|ctx)\.(body|query|params)$/.test(first.text()) ||
-      /^\{[\s\S]{0,200}:\s*(req|request|ctx(\.request)?)\.(body|query)\.\w+\s*[,}]/.test(first.text()) ||
-      /\$where["']?\s*:\s*(`[^`]*\$\{|["'][^"']*["']\s*\+)/.test(first.text())
+      /^\{[^$]{0,200}:\s*(req|request|ctx(\.request)?)\.(body|query)\.\w+\s*[,}]/.test(first.text()) ||
+      isOpenProgram(optionOf(first, "$where"), language)
     );
   },
   message: 'A request can hold an object where a text is meant: {"$ne": null} as a password matches every user.',
   suggestion: "Make a text of it (String(…)), or check the request against a schema first.",
 });
+
+/** `$where` holds JavaScript, which the database runs. */
+function isOpenProgram(value: SyntaxNode | undefined, language: Language): boolean {
+  return value !== undefined && (compositionOf(value) !== undefined || isFromRequest(value, language));
+}
 
 /** What the names in a filter were given. */
 function namesIn(filter: SyntaxNode): readonly SyntaxNode[] {

@@ -13,7 +13,7 @@ export const plainRandom = callRule({
   languages: scriptLanguages,
   cwe: [338],
   mentions: /random|Random|chance/,
-  callee: inScript(/^Math\.random$|(^|\.)pseudoRandomBytes$|^(random(?:Int|Float)|seedrandom|uniqueRandom)$|^chance\.\w+$/),
+  callee: inScript(/^Math\.random$|^(?:crypto\.)?pseudoRandomBytes$|^(random(?:Int|Float)|seedrandom|uniqueRandom)$|^chance\.\w+$/),
   when: ({ callee, node }) => /^Math|pseudo/.test(callee) || isMentioned(node, packages),
   message: "Such numbers can be foretold from a few others. Where they guard something, they guard nothing.",
   suggestion: "The crypto module, where it matters.",

@@ -32,7 +32,8 @@ export const prototypePollution = syntaxRule({
     if (around.length > 6_000 || /__proto__|hasOwn|Object\.create\(null\)|new Map|isSafe|prototype/.test(around)) return false;
     if (left?.kind() === "identifier") return true;
     const key = left?.field("index")?.text() ?? "";
-    if (/^\d|^["'`]|\.length|^(i|j|k|n|x|y|row|col|index|idx)$/.test(key)) return false;
+    const counts = /\bfor\s*\((?:const|let|var)\s+\w+\s+in\b/.test(around) ? /^(?:i|j)$/ : /^(?:i|j|k|n|x|y|row|col|index|idx)$/;
+    if (/^\d|^["'`]|\.length/.test(key) || counts.test(key)) return false;
     const inner = left?.field("object");
     if (inner?.kind() === "subscript_expression")
       return (

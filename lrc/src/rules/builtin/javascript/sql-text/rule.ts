@@ -23,7 +23,8 @@ export const sqlText = syntaxRule({
   ],
   when: (node, { language }) => {
     if (language === undefined || /^(?:binary_expression|template_substitution)$/.test(String(node.parent()?.kind()))) return false;
-    if (node.parent()?.kind() === "arguments" || node.parent()?.field("tag") !== null || node.text().length > 4_000) return false;
+    if (node.parent()?.kind() === "arguments" || node.parent()?.field("arguments")?.id() === node.id() || node.text().length > 4_000)
+      return false;
     const built = compositionOf(node);
     return (
       built !== undefined &&
