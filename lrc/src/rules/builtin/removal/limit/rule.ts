@@ -1,9 +1,5 @@
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
 
-/** The field of a type: it says that there is a limit, not what it is. */
-const declared =
-  /^\s*(?:(?:public|private|protected|static|final|pub)\s+)*(?:readonly\s+[\w$]+\??\s*:|[\w$]+\??\s*:\s*(?:number|string|boolean|int|float|u?size|[ui]\d+|Option|Optional|Duration)\b[^=]*[;,]?$)/;
-
 export const limit = vanishedRule({
   id: "removal/limit",
   title: "A time-out or a limit was removed",
@@ -18,9 +14,7 @@ export const limit = vanishedRule({
   when: (text) =>
     !/(?:None|null|nil|undefined|Infinity|-1|\b0)[\s,;)}]*$|lru_cache|^\s*(?:import|from|use|using|#include|export\s+(?:type|interface)|const\s+\w+\s*=\s*require)\b|clearTimeout|^\s*(?:class|def|async\s+def|func|type|interface)\b|typing\.|Errorf?\(|\b(?:print|log)\w*\(|^\s*(?:\/\/|#|\*)/.test(
       text,
-    ) &&
-    !declared.test(text) &&
-    /[=:(,]|\bLIMIT\b/.test(text),
+    ) && /[=:(,]|\bLIMIT\b/.test(text),
   message:
     "This limit is gone and what it bounded goes on: a slow or greedy peer can now hold it as long, or fill it as far, as they like.",
   suggestion: "Keep a limit, if only a generous one.",
