@@ -2,18 +2,23 @@ import { CodeView, type CodeViewDiffItem, type DiffLineAnnotation, type FileDiff
 import { type JSX, render } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { PageFile, PageFinding, ReviewPage } from "../page/page-state.ts";
-import { cardId, FindingCard } from "./finding-card.tsx";
+import { cardId, FindingCards } from "./finding-card.tsx";
 import { focusable } from "./focusable.ts";
-import { codeThemes, highlighters, plainWord } from "./highlighters.ts";
+import { codeThemes, highlighters, longestColoured, plainWord } from "./highlighters.ts";
 import { languageOf } from "./language.ts";
 import { current, diffStyle, theme } from "./store.ts";
 
 type Annotation = DiffLineAnnotation<readonly string[]>;
 
-/** In a change of more lines than this, lines are not compared word by word, and elements are saved: what is in sight is drawn anew with every turn of the wheel. */
+/** In a change of more lines than this, lines are not compared word by word: what is in sight is drawn anew with every turn of the wheel. */
 const mostComparedLines = 4000;
-/** Pixels beyond the edges that are drawn before they are seen, in such a change. */
-const marginOfLarge = 60;
+/** Pixels beyond the edges that are drawn before they are seen. */
+const margin = 60;
+/** Elements of all files in sight together; beyond it the lines with most of them are drawn without colours. */
+const mostElements = 1300;
+/** Words and signs of a line, in the mean of as many lines as are in sight, beyond which a file is data rather than code, and is drawn without colours. */
+const mostWords = 60;
+const linesInSight = 50;
 
 let jump: (path: string) => void = () => undefined;
 
@@ -49,6 +54,7 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
       },
       highlighters(),
     );
+    made.config.overscrollSize = margin;
     made.setup(root);
     view.current = made;
     jump = (path) => made.scrollTo({ type: "item", id: path, align: "start", behavior: "instant" });
@@ -59,7 +65,6 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
   }, []);
 
   useEffect(() => {
-    if (view.current !== undefined && isLarge) view.current.config.overscrollSize = marginOfLarge;
     view.current?.setOptions({
       ...looks(isLarge),
       renderAnnotation,
@@ -110,14 +115,40 @@ function looks(isLarge: boolean) {
     lineDiffType: isLarge ? "none" : "word-alt",
     // Where the reader's own colours are drawn, added and removed lines have the same: signs tell them apart.
     diffIndicators: matchMedia("(forced-colors: active)").matches ? "classic" : "bars",
-    tokenizeMaxLineLength: 500,
-    onPostRender: isLarge ? ({ shadowRoot }: HTMLElement) => withoutPlainWords(shadowRoot) : () => undefined,
+    tokenizeMaxLineLength: longestColoured,
+    onPostRender: ({ shadowRoot }: HTMLElement) => withFewerElements(shadowRoot),
   } as const;
 }
 
-/** Words in the colour that all text has need no element of their own. */
-function withoutPlainWords(root: ShadowRoot | null): void {
-  for (const word of root?.querySelectorAll(`[data-line] > span[style="${plainWord}"]`) ?? []) word.replaceWith(...word.childNodes);
+/** Words in the colour that all text has need no element of their own, and a line of hundreds of words has no colours where they would be too many. */
+function withFewerElements(root: ShadowRoot | null): void {
+  if (root === null) return;
+  for (const word of root.querySelectorAll(`[data-line] > span[style="${plainWord}"]`)) word.replaceWith(...word.childNodes);
+  let excess = [...document.querySelectorAll("diffs-container")].reduce((sum, file) => sum + elementsOf(file.shadowRoot), -mostElements);
+  if (excess <= 0) return;
+  const lines = [...root.querySelectorAll("[data-line]")].map((line) => ({ line, count: elementsOf(line) }));
+  for (const { line, count } of lines.toSorted((a, b) => b.count - a.count)) {
+    if (excess <= 0 || count === 0) return;
+    line.replaceChildren(line.textContent);
+    excess -= count;
+  }
+}
+
+function elementsOf(root: ParentNode | null): number {
+  return root?.querySelectorAll("*").length ?? 0;
+}
+
+/** Whether so much stands in some lines that their colours would hold up whoever scrolls. */
+function isDense(hunks: string): boolean {
+  const words: number[] = [];
+  let inSight = 0;
+  for (const line of hunks.split("\n")) {
+    const count = line.length > longestColoured ? 0 : (line.match(/\w+|[^\w\s]/g)?.length ?? 0);
+    words.push(count);
+    inSight += count - (words.at(-1 - linesInSight) ?? 0);
+    if (inSight > mostWords * linesInSight) return true;
+  }
+  return false;
 }
 
 /** Built from the hunks alone, so that no name of a file is ever parsed. */
@@ -131,7 +162,7 @@ function diffOf({ path, oldPath, hunks, status }: PageFile, isLarge: boolean): F
     name: path,
     ...(oldPath === undefined || oldPath === path ? {} : { prevName: oldPath }),
     type,
-    lang: languageOf(path),
+    lang: isDense(hunks) ? "text" : languageOf(path),
   };
 }
 
@@ -179,13 +210,8 @@ function cards(
 ): HTMLElement {
   const element = document.createElement("div");
   element.className = "cards";
-  render(
-    fingerprints.map((fingerprint) => {
-      const finding = findings.get(fingerprint);
-      return finding === undefined ? null : <FindingCard key={fingerprint} finding={finding} actions={actions} />;
-    }),
-    element,
-  );
+  const here = fingerprints.flatMap((fingerprint) => findings.get(fingerprint) ?? []);
+  render(<FindingCards findings={here} actions={actions} />, element);
   return element;
 }
 

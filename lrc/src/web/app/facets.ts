@@ -10,12 +10,21 @@ export interface Facet {
   readonly answerOf: (finding: Faceted) => string;
   /** Values that come first, in this order; the rest by their counts. */
   readonly order?: readonly string[];
+  /** What several values belong to, which can be hidden and shown at once. */
+  readonly groupOf?: (value: string) => string;
 }
+
+const step = " › ";
 
 export const facets: readonly Facet[] = [
   { id: "severity", label: "Severity", answerOf: ({ severity }) => severity, order: ["critical", "error", "warning", "info"] },
   { id: "confidence", label: "Confidence", answerOf: ({ confidence }) => confidence, order: ["high", "medium", "low"] },
-  { id: "category", label: "Category", answerOf: ({ category, subcategory }) => `${category} › ${subcategory}` },
+  {
+    id: "category",
+    label: "Category",
+    answerOf: ({ category, subcategory }) => category + step + subcategory,
+    groupOf: (value) => value.slice(0, value.indexOf(step)),
+  },
   { id: "source", label: "Source", answerOf: ({ reviewer }) => reviewer },
   { id: "file", label: "File", answerOf: ({ path }) => path },
 ];
@@ -28,6 +37,13 @@ export interface FacetCount {
   /** Findings that the other facets let through. */
   readonly count: number;
   readonly isShown: boolean;
+}
+
+/** Values that belong together, as one line of the navigator. */
+export interface FacetGroup extends FacetCount {
+  /** Some of its values are hidden, and some are not. */
+  readonly isMixed: boolean;
+  readonly members: readonly FacetCount[];
 }
 
 /** Whether no facet hides a finding. `except` is not asked. */
@@ -48,17 +64,32 @@ export function countsOf({ id, answerOf, order = [] }: Facet, findings: readonly
     .toSorted((a, b) => rank(a.value) - rank(b.value) || b.count - a.count || (a.value < b.value ? -1 : 1));
 }
 
-/** `hidden` with one value hidden or shown. */
-export function withValue(hidden: Hidden, facet: string, value: string, show: boolean): Hidden {
+/** The values of a facet by what they belong to; the groups stand where the first of their values would. */
+export function groupsOf(counts: readonly FacetCount[], groupOf: (value: string) => string): readonly FacetGroup[] {
+  const members = new Map<string, FacetCount[]>();
+  for (const count of counts) members.set(groupOf(count.value), [...(members.get(groupOf(count.value)) ?? []), count]);
+  return [...members].map(([value, members]) => ({
+    value,
+    count: members.reduce((sum, { count }) => sum + count, 0),
+    isShown: members.every(({ isShown }) => isShown),
+    isMixed: new Set(members.map(({ isShown }) => isShown)).size > 1,
+    members,
+  }));
+}
+
+/** `hidden` with some values of a facet hidden or shown. */
+export function withValues(hidden: Hidden, facet: string, wanted: readonly string[], show: boolean): Hidden {
   const values = new Set(hidden[facet]);
-  if (show) values.delete(value);
-  else values.add(value);
+  for (const value of wanted) {
+    if (show) values.delete(value);
+    else values.add(value);
+  }
   return { ...hidden, [facet]: values };
 }
 
-/** `hidden` with only one value of a facet shown. */
-export function withOnly(hidden: Hidden, facet: Facet, value: string, findings: readonly Faceted[]): Hidden {
-  return { ...hidden, [facet.id]: new Set(findings.map(facet.answerOf).filter((other) => other !== value)) };
+/** `hidden` with only some values of a facet shown. */
+export function withOnly(hidden: Hidden, facet: Facet, wanted: readonly string[], findings: readonly Faceted[]): Hidden {
+  return { ...hidden, [facet.id]: new Set(findings.map(facet.answerOf).filter((other) => !wanted.includes(other))) };
 }
 
 export const nothingHidden: Hidden = {};

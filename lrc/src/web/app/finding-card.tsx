@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { agentText } from "../page/agent-text.ts";
 import type { PageFinding } from "../page/page-state.ts";
 import { copyText } from "./clipboard.ts";
+import { useGrowing } from "./growing.tsx";
 import { current, perform } from "./store.ts";
 
 /** What can be done about a finding; undefined where nobody is there to do it (a report that was mailed). */
@@ -13,8 +14,31 @@ export interface CardActions {
 
 export const cardId = (fingerprint: string): string => `finding-${fingerprint}`;
 
+/** So many findings of one place are drawn at once. */
+const drawn = 10;
+
+/** The findings of one place. The one that j and k have reached is among them. */
+export function FindingCards({
+  findings,
+  actions,
+}: {
+  readonly findings: readonly PageFinding[];
+  readonly actions: CardActions;
+}): JSX.Element {
+  const at = findings.findIndex(({ fingerprint }) => fingerprint === current.value);
+  const { count, more } = useGrowing(findings.length, drawn, "more findings here", at);
+  return (
+    <>
+      {findings.slice(0, count).map((finding) => (
+        <FindingCard key={finding.fingerprint} finding={finding} actions={actions} />
+      ))}
+      {more}
+    </>
+  );
+}
+
 /** One finding, as it stands at its line. */
-export function FindingCard({ finding, actions }: { readonly finding: PageFinding; readonly actions: CardActions }): JSX.Element {
+function FindingCard({ finding, actions }: { readonly finding: PageFinding; readonly actions: CardActions }): JSX.Element {
   const { fingerprint, severity, confidence, category, subcategory, title, message, suggestion, ruleId, cwe, reviewer } = finding;
   const [isDismissing, setDismissing] = useState(false);
   const place = `${finding.path}:${finding.startLine}${finding.side === "old" ? " (removed)" : ""}`;

@@ -4,6 +4,9 @@ import { getOrCreateWorkerPoolSingleton, type WorkerPoolManager } from "@pierre/
 /** Themes whose colours can be told from their ground by everybody: seven to one. */
 export const codeThemes = { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } as const;
 
+/** Characters of a line; a longer one is no code that somebody reads. */
+export const longestColoured = 500;
+
 /** How the diff library says that a word has these themes' colour of plain text. */
 export const plainWord = "--diffs-token-light:#0E1116;--diffs-token-dark:#F0F3F6";
 
@@ -24,6 +27,11 @@ export function highlighters(): WorkerPoolManager {
       poolSize: 2,
       workerFactory: () => new Worker(new URL("@pierre/diffs/worker/worker.js", import.meta.url), { type: "module" }),
     },
-    highlighterOptions: { theme: codeThemes, lineDiffType: "word-alt", tokenizeMaxLineLength: 500, preferredHighlighter: "shiki-js" },
+    highlighterOptions: {
+      theme: codeThemes,
+      lineDiffType: "word-alt",
+      tokenizeMaxLineLength: longestColoured,
+      preferredHighlighter: "shiki-js",
+    },
   });
 }

@@ -31,11 +31,81 @@ const byExtension: Readonly<Record<string, string>> = {
   md: "markdown",
   toml: "toml",
   tf: "terraform",
+  kt: "kotlin",
+  kts: "kotlin",
+  swift: "swift",
+  scala: "scala",
+  sbt: "scala",
+  dart: "dart",
+  lua: "lua",
+  xml: "xml",
+  svg: "xml",
+  xsd: "xml",
+  csproj: "xml",
+  props: "xml",
+  plist: "xml",
+  scss: "scss",
+  less: "less",
+  vue: "vue",
+  svelte: "svelte",
+  ps1: "powershell",
+  psm1: "powershell",
+  ini: "ini",
+  cfg: "ini",
+  properties: "ini",
+  mk: "make",
+  cmake: "cmake",
+  graphql: "graphql",
+  gql: "graphql",
+  proto: "proto",
+  ex: "elixir",
+  exs: "elixir",
+  hs: "haskell",
+  pl: "perl",
+  pm: "perl",
+  r: "r",
+  zig: "zig",
+  groovy: "groovy",
+  gradle: "groovy",
+  jsonc: "json",
+  htm: "html",
+  hh: "cpp",
+  cxx: "cpp",
+  hxx: "cpp",
+  pyi: "python",
+  zsh: "shellscript",
+  ksh: "shellscript",
+  markdown: "markdown",
+  hcl: "terraform",
+  tfvars: "terraform",
+  rake: "ruby",
+  gemspec: "ruby",
+};
+
+/** Files that go by their whole name. */
+const byName: Readonly<Record<string, string>> = {
+  makefile: "make",
+  gnumakefile: "make",
+  "cmakelists.txt": "cmake",
+  jenkinsfile: "groovy",
+  gemfile: "ruby",
+  rakefile: "ruby",
+  ".bashrc": "shellscript",
+  ".profile": "shellscript",
+  ".zshrc": "shellscript",
+  ".editorconfig": "ini",
+  ".gitconfig": "ini",
+  ".gitmodules": "ini",
 };
 
 /** The name of the grammar for a path, or "text". */
 export function languageOf(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-  if (/^dockerfile/.test(name)) return "docker";
-  return byExtension[name.slice(name.lastIndexOf(".") + 1)] ?? "text";
+  if (/^(docker|container)file/.test(name)) return "docker";
+  return known(byName, name) ?? known(byExtension, name.slice(name.lastIndexOf(".") + 1)) ?? "text";
+}
+
+/** A file may be called like a member that every object has. */
+function known(languages: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(languages, name) ? languages[name] : undefined;
 }

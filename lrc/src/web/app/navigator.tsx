@@ -1,11 +1,23 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { countsOf, type Facet, type Faceted, facets, isShown, nothingHidden, withOnly, withValue } from "./facets.ts";
+import {
+  countsOf,
+  type Facet,
+  type FacetCount,
+  type Faceted,
+  facets,
+  groupsOf,
+  isShown,
+  nothingHidden,
+  withOnly,
+  withValues,
+} from "./facets.ts";
 import { hidden } from "./filter.ts";
 import "./navigator.css";
 
-/** Values of a group that are shown until somebody asks for all. */
-const mostValues = 12;
+/** Lines of a group that are shown until somebody asks for more, and how many come then. */
+const mostLines = 12;
+const moreLines = 100;
 
 /** What was found, counted in every way that one can ask for; a tick hides or shows. Counts follow what the other groups let through. */
 export function Navigator({ findings }: { readonly findings: readonly Faceted[] }): JSX.Element {
@@ -17,7 +29,7 @@ export function Navigator({ findings }: { readonly findings: readonly Faceted[] 
         <button
           type="button"
           class="plain"
-          disabled={shown === findings.length}
+          aria-disabled={shown === findings.length}
           onClick={() => {
             hidden.value = nothingHidden;
           }}
@@ -34,39 +46,58 @@ export function Navigator({ findings }: { readonly findings: readonly Faceted[] 
   );
 }
 
+/** A line of a group: one value, or several that belong together. */
+interface Line extends FacetCount {
+  readonly label: string;
+  readonly values: readonly string[];
+  readonly isMixed: boolean;
+  /** It stands below a line that counts it too. */
+  readonly isMember: boolean;
+}
+
+function linesOf({ groupOf }: Facet, counts: readonly FacetCount[]): readonly Line[] {
+  const alone = (count: FacetCount): Line => ({ ...count, label: count.value, values: [count.value], isMixed: false, isMember: false });
+  if (groupOf === undefined) return counts.map(alone);
+  return groupsOf(counts, groupOf).flatMap(({ members, ...group }) => [
+    { ...group, label: group.value, values: members.map(({ value }) => value), isMember: false },
+    ...members.map((member) => ({ ...alone(member), label: member.value.slice(group.value.length).trimStart(), isMember: true })),
+  ]);
+}
+
 function Group({ facet, findings }: { readonly facet: Facet; readonly findings: readonly Faceted[] }): JSX.Element {
-  const [isWhole, setWhole] = useState(false);
-  const values = countsOf(facet, findings, hidden.value);
+  const [most, setMost] = useState(mostLines);
+  const lines = linesOf(facet, countsOf(facet, findings, hidden.value));
   return (
     <fieldset class="facet">
       <legend>{facet.label}</legend>
-      {values.slice(0, isWhole ? undefined : mostValues).map(({ value, count, isShown }) => (
-        <div class="facet-value" key={value}>
+      {lines.slice(0, most).map(({ value, label, values, count, isShown, isMixed, isMember }) => (
+        <div class={isMember ? "facet-value member" : "facet-value"} key={value}>
           <label>
             <input
               type="checkbox"
               checked={isShown}
+              indeterminate={isMixed}
               onChange={(event) => {
-                hidden.value = withValue(hidden.value, facet.id, value, event.currentTarget.checked);
+                hidden.value = withValues(hidden.value, facet.id, values, event.currentTarget.checked);
               }}
             />
-            <span class={facet.id === "severity" ? `severity ${value}` : ""}>{value}</span> <span class="count">{count}</span>
+            <span class={facet.id === "severity" ? `severity ${value}` : ""}>{label}</span> <span class="count">{count}</span>
           </label>
           <button
             type="button"
             class="plain only"
             aria-label={`Only ${value}`}
             onClick={() => {
-              hidden.value = withOnly(hidden.value, facet, value, findings);
+              hidden.value = withOnly(hidden.value, facet, values, findings);
             }}
           >
             only
           </button>
         </div>
       ))}
-      {values.length <= mostValues ? null : (
-        <button type="button" class="plain" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-          {isWhole ? "fewer" : `all ${values.length}`}
+      {lines.length <= mostLines ? null : (
+        <button type="button" class="plain" onClick={() => setMost(most < lines.length ? most + moreLines : mostLines)}>
+          {most < lines.length ? `${Math.min(moreLines, lines.length - most)} more of ${lines.length}` : "fewer"}
         </button>
       )}
     </fieldset>

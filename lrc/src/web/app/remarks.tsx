@@ -1,7 +1,11 @@
 import type { JSX } from "preact";
 import type { ReviewPage } from "../page/page-state.ts";
-import { FindingCard } from "./finding-card.tsx";
+import { FindingCards } from "./finding-card.tsx";
+import { useGrowing } from "./growing.tsx";
 import { perform, shownFindings } from "./store.ts";
+
+/** So many remarks are drawn at once. */
+const drawn = 50;
 
 /** Findings about files whose lines the page does not show: a name, a size, a mode. */
 export function ElsewhereFindings({ page }: { readonly page: ReviewPage }): JSX.Element | null {
@@ -10,9 +14,7 @@ export function ElsewhereFindings({ page }: { readonly page: ReviewPage }): JSX.
   if (findings.length === 0) return null;
   return (
     <section class="elsewhere" aria-label="About whole files">
-      {findings.map((finding) => (
-        <FindingCard key={finding.fingerprint} finding={finding} actions={{ source: page.source, canAct: page.phase !== "decided" }} />
-      ))}
+      <FindingCards findings={findings} actions={{ source: page.source, canAct: page.phase !== "decided" }} />
     </section>
   );
 }
@@ -27,16 +29,17 @@ export function Remarks({ page }: { readonly page: ReviewPage }): JSX.Element | 
     ...page.skipped.map(({ path, reason, detail }) => `Left out: ${path} (${reason}${detail === undefined ? "" : `, ${detail}`})`),
   ];
   const { suppressed } = page;
-  const count = lines.length + suppressed.length;
-  if (count === 0) return null;
+  const all = lines.length + suppressed.length;
+  const { count, more } = useGrowing(all, drawn, "more");
+  if (all === 0) return null;
   return (
     <details class="fold">
-      <summary>Remarks ({count})</summary>
+      <summary>Remarks ({all})</summary>
       <ul class="remarks">
-        {lines.map((line) => (
+        {lines.slice(0, count).map((line) => (
           <li key={line}>{line}</li>
         ))}
-        {suppressed.map(({ finding: { fingerprint, path, startLine, ruleId }, by, reason }) => (
+        {suppressed.slice(0, Math.max(0, count - lines.length)).map(({ finding: { fingerprint, path, startLine, ruleId }, by, reason }) => (
           <li key={fingerprint}>
             Not shown: {path}:{startLine} {ruleId} ({reason ?? by}){" "}
             {by === "dismissed" && page.phase !== "decided" ? (
@@ -52,6 +55,7 @@ export function Remarks({ page }: { readonly page: ReviewPage }): JSX.Element | 
           </li>
         ))}
       </ul>
+      {more}
     </details>
   );
 }

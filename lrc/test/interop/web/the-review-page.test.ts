@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ReviewPage } from "#web";
 import { pageFile, pageFinding, reviewPage } from "../../../src/web/testing/review-page.ts";
-import { startBrowser, Tab } from "./browser.ts";
+import { reboundHost, startBrowser, Tab } from "./browser.ts";
 import { compareScreenshot } from "./screenshot.ts";
 import { ShownPage } from "./shown-page.ts";
 
@@ -135,6 +135,44 @@ describe("the review page", () => {
     expect(new Set(signs)).toEqual(new Set(['"+"', '"-"']));
   });
 
+  it.each(["light", "dark"] as const)("has nothing that axe objects to in the reader's own colours, when these are %s", async (theme) => {
+    await using served = new ShownPage(reviewPage(shop));
+    await using tab = await Tab.open(browser, await served.serve(nothing), { theme, forcedColors: "active" });
+    await shown(tab).nth(2).waitFor();
+    expect(await tab.violations()).toEqual([]);
+    await tab.page.keyboard.press("?");
+    await tab.page.getByRole("dialog").waitFor();
+    expect(await tab.violations()).toEqual([]);
+  });
+
+  it.each([
+    { zoom: 200, width: 640, height: 450 },
+    { zoom: 400, width: 320, height: 225 },
+  ])("can be used when it is magnified to $zoom %, by keys alone", async ({ width, height }) => {
+    await using served = new ShownPage(reviewPage(shop));
+    await using tab = await Tab.open(browser, await served.serve(nothing), { width, height });
+    await shown(tab).first().waitFor();
+    expect(await tab.obstacles()).toEqual([]);
+    expect(await tab.violations()).toEqual([]);
+    await tab.page.getByRole("button", { name: "Vouch" }).press("Enter");
+    await expect.poll(() => served.asked).toMatchObject([{ action: "answer", input: { answer: "vouch" } }]);
+  });
+
+  it("moves nothing for whoever does not want that", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    await using tab = await Tab.open(browser, await served.serve(nothing));
+    await shown(tab).first().waitFor();
+    const moved = async (): Promise<number> => {
+      await tab.page.keyboard.press("j");
+      return await tab.page.evaluate(
+        async () => await new Promise<number>((resolve) => requestAnimationFrame(() => resolve(document.getAnimations().length))),
+      );
+    };
+    expect(await moved()).toBe(0);
+    await tab.page.emulateMedia({ reducedMotion: "no-preference" });
+    await expect.poll(moved).toBeGreaterThan(0);
+  });
+
   it("can be used on 360 pixels: nothing is cut off, everything is reached", async () => {
     await using served = new ShownPage(reviewPage(shop));
     await using tab = await Tab.open(browser, await served.serve(nothing), { width: 360, height: 740 });
@@ -177,6 +215,25 @@ describe("the review page", () => {
     expect(copied).toContain("## src/users.ts:12: The loop never ends for an empty list\n");
     await tab.page.getByRole("button", { name: "Show all" }).click();
     await expect.poll(async () => await count.textContent()).toBe("3");
+  });
+
+  it("hides and shows a category as a whole, or one kind of it", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    await using tab = await Tab.open(browser, await served.serve(nothing));
+    const count = tab.page.getByTestId("shown-count");
+    await expect.poll(async () => await count.textContent()).toBe("3");
+    const whole = tab.page.getByRole("checkbox", { name: "security 2" });
+    await tab.page.getByRole("checkbox", { name: "› exposed-secret 1" }).uncheck();
+    await expect.poll(async () => await count.textContent()).toBe("2");
+    expect(await whole.evaluate((box: HTMLInputElement) => [box.checked, box.indeterminate])).toEqual([false, true]);
+    await whole.check();
+    await expect.poll(async () => await count.textContent()).toBe("3");
+    await whole.uncheck();
+    await expect.poll(async () => await count.textContent()).toBe("1");
+    await tab.page.getByRole("button", { name: "Only security", exact: true }).click();
+    await expect.poll(async () => await count.textContent()).toBe("2");
+    await tab.page.getByRole("button", { name: "Only security › injection" }).click();
+    await expect.poll(async () => await count.textContent()).toBe("1");
   });
 
   it("is driven by keys alone", async () => {
@@ -450,6 +507,24 @@ describe("the review page", () => {
       foreign.closeAllConnections();
       await new Promise((resolve) => foreign.close(resolve));
     }
+  });
+
+  it("is not there for a foreign name that leads to this machine", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    const url = new URL(await served.serve(nothing));
+    url.hostname = reboundHost;
+    await using tab = await Tab.open(browser, "about:blank");
+    const response = await tab.page.goto(url.href);
+    expect([response?.status(), await response?.text()]).toEqual([403, "this server does not go by that name\n"]);
+    // The same, once its DNS has changed its mind: what asks is of one origin with what it asks.
+    const asked = await tab.page.evaluate(async (token) => {
+      const headers = { "content-type": "application/json" };
+      const enter = await fetch("/api/enter", { method: "POST", headers, body: JSON.stringify({ token }) });
+      const act = await fetch("/api/do/answer", { method: "POST", headers, body: JSON.stringify({ answer: "commit" }) });
+      return [enter.status, act.status];
+    }, url.hash.slice(1));
+    expect(asked).toEqual([403, 403]);
+    expect(served.asked).toEqual([]);
   });
 
   it("says so when its program has ended, and needs the whole address", async () => {
