@@ -178,7 +178,7 @@ const java = {
     "command environment": 'String[] settings = {value}; Process process = Runtime.getRuntime().exec("ls", settings); // SINK',
     path: 'FileInputStream stream = new FileInputStream("/data/" + value); // SINK',
     "path file": 'java.io.File target = new java.io.File(value, "/a.txt"); // SINK',
-    "path new": "String name = FOLDER + value; InputStream stream = Files.newInputStream(Paths.get(name)); // SINK",
+    "path new": "String target = FOLDER + value; InputStream stream = Files.newInputStream(Paths.get(target)); // SINK",
     session: 'request.getSession().setAttribute("name", value); // SINK',
     "session put": 'request.getSession().putValue(value, "1"); // SINK',
     ldap: 'String filter = "(&(objectclass=person)(uid=" + value + "))"; NamingEnumeration<SearchResult> found = context.search("ou=users", filter, controls); // SINK',

@@ -1,20 +1,22 @@
 /** What a value is used for. */
-export type Danger = "any" | "html" | "sql" | "command" | "path" | "address" | "code" | "ldap" | "xpath" | "header";
+export type Danger = "any" | "html" | "sql" | "command" | "path" | "address" | "code" | "ldap" | "xpath" | "header" | "trust";
 
 const numbers =
-  /(?:^|\.)(?:parseInt|parseFloat|parseLong|parseDouble|Number|Boolean|bool|len|int|float|intValue|longValue|intval|floatval|Atoi|ParseInt|ParseFloat|ParseUint|ParseBool|UUID|fromString|toFixed|ParseUUID|ObjectId)$|^(?:Integer|Long|Double|Float|Short|Byte)\.(?:valueOf|decode)$|^(?:uuid|UUID)\.(?:UUID|Parse|MustParse|fromString)$|^(?:Math|math)\.\w+$|^(?:ord|abs|round|sum)$|^strconv\.(?!Quote)\w+$/;
+  /(?:^|\.)(?:parseInt|parseFloat|parseLong|parseDouble|Number|Boolean|bool|len|int|float|intValue|longValue|intval|floatval|Atoi|ParseInt|ParseFloat|ParseUint|ParseBool|UUID|fromString|toFixed|ParseUUID|ObjectId)$|^(?:\w+\.)*(?!String\.)[A-Z]\w*\.valueOf$|^(?:Integer|Long|Short|Byte)\.decode$|(?:^|\.)(?:LocalDate|LocalDateTime|LocalTime|Instant|Duration|ZonedDateTime|Year|DayOfWeek|Month)\.parse$|^(?:uuid|UUID)\.(?:UUID|Parse|MustParse|fromString)$|^(?:Math|math)\.\w+$|^(?:ord|abs|round|sum)$|^strconv\.(?!Quote)\w+$/;
 const anySanitizer =
   /(?:^|[._])(?:sanitiz\w*|sanitis\w*|purify\w*|clean\w*|whitelist\w*|allowlist\w*|bleach)$|DOMPurify|[Ss]anitiz|[Ss]anitis/;
 const byDanger: Readonly<Record<Exclude<Danger, "any">, RegExp>> = {
   html: /escape(?!Sql|Shell|Ldap|Filter)|encodeFor(?:HTML|Html|JavaScript|XML|CSS|URI)|htmlspecialchars|htmlentities|strip_tags|EscapeString|HTMLEscape|QueryEscape|PathEscape|encodeURI|URLEncoder\.encode|escapeHtml|htmlEscape|escapeXml|format_html|conditional_escape|Encode\.for|createTextNode|stripTags/i,
-  sql: /escape(?!Html|Xml|Java)|quote|encodeForSQL|QuoteIdentifier|QuoteLiteral|sql\.Identifier|Identifier$|Literal$|toSqlString|mysql_real|ObjectId/i,
+  sql: /(?<!html|xml|script|json|url|uri|html\.)_?escape(?!d?Html|Xml|Java|Script|Json|Csv|Utils)|(?<!url)quote|encodeForSQL|QuoteIdentifier|QuoteLiteral|sql\.Identifier|Identifier$|Literal$|toSqlString|mysql_real|ObjectId/i,
   command: /quote|escapeshell|shellescape|shell_?escape|escapeArg|encodeForOS|Shellwords|shlex/i,
   path: /basename|\.Base$|secure_filename|getName$|GetFileName$|encodeURIComponent|encodeForURL|FilenameUtils\.getName|safe_join|normalize_path|securejoin|SecureJoin|uuid/i,
   address: /encodeURIComponent|QueryEscape|PathEscape|URLEncoder|encodeForURL|urlencode|quote|url_has_allowed|is_safe_url/i,
   code: /JSON\.stringify|escapeRegExp|re\.escape|QuoteMeta|Pattern\.quote|escape_?js|literal_eval/i,
   ldap: /escape_filter|EscapeFilter|encodeForLDAP|encodeForDN|escape_rdn|EscapeDN|LdapEncoder|escapeLdap|escapeLDAP|filterEncode|nameEncode|escape|encode(?!d|r|Base64|String)/i,
-  xpath: /encodeForXPath|escapeXPath|escape|quote/i,
+  xpath: /encodeForXPath|escapeXPath|(?<!html|script)escape(?!Html|Java|Script|Json|Utils)|quote/i,
   header: /encode(?!Base)|escape|replace/i,
+  // What is trusted later is not only shown.
+  trust: /validat|verif/i,
 };
 
 /** Where nobody said what it is used for, any escape will do. */

@@ -81,7 +81,7 @@ function scopesOf(root: SyntaxNode, language: Language): readonly Scope[] {
     scopes.push(scope);
     open.push(scope);
   }
-  for (const node of root.findAll(anyOf(language, assignmentKinds))) define(node, scopes);
+  for (const node of root.findAll(anyOf(language, assignmentKinds))) define(node, scopes, language);
   return scopes;
 }
 
@@ -89,16 +89,46 @@ function anyOf(language: Language, kinds: readonly string[]): { rule: { any: { k
   return { rule: { any: knownKinds(language, kinds).map((kind) => ({ kind })) } };
 }
 
-function define(node: SyntaxNode, scopes: readonly Scope[]): void {
+function define(node: SyntaxNode, scopes: readonly Scope[], language: Language): void {
   const kind = String(node.kind());
   const [target, value] = sidesOf(node, kind);
   if (target === undefined || value === undefined) return;
+  const parts = looping.test(kind) ? undefined : pairsOf(target, value);
+  if (parts === undefined) defineOne(node, target, value, scopes, language);
+  else for (const [one, worth] of parts) defineOne(node, one, worth, scopes, language);
+}
+
+const severalOnLeft = /^(pattern_list|tuple_pattern|expression_list|array_pattern|list_pattern|tuple)$/;
+const severalOnRight = /^(expression_list|tuple|list|array|tuple_expression)$/;
+
+/** `a, b = x, y`: each gets its own, where as many stand on both sides and none stands for several. */
+function pairsOf(target: SyntaxNode, value: SyntaxNode): readonly (readonly [SyntaxNode, SyntaxNode])[] | undefined {
+  if (!severalOnLeft.test(String(target.kind())) || !severalOnRight.test(String(value.kind()))) return undefined;
+  const names = target.children().filter((child) => child.isNamed());
+  const values = value.children().filter((child) => child.isNamed());
+  if (names.length !== values.length || names.length > 12) return undefined;
+  if ([...names, ...values].some((one) => /splat|spread|rest|starred/.test(String(one.kind())))) return undefined;
+  return names.map((name, at) => [name, values[at]!] as const);
+}
+
+function defineOne(node: SyntaxNode, target: SyntaxNode, value: SyntaxNode, scopes: readonly Scope[], language: Language): void {
+  const kind = String(node.kind());
   const { start, end } = value.range();
   const adds =
     changing.test(kind) || (/^assignment_(?:expression|statement)$/.test(kind) && /^[^=:]+=$/.test(node.field("operator")?.text() ?? ""));
   const definition = { node, value, start: start.index, end: end.index, adds, loops: looping.test(kind) };
   const scope = scopeAt(scopes, node.range().start.index);
-  for (const { name, adds, isOwn } of namesOf(target)) add(isOwn ? scopes[0]! : scope, name, adds ? { ...definition, adds } : definition);
+  const field = language === "java" && kind === "assignment_expression" ? fieldOf(target, scope) : undefined;
+  if (field !== undefined) add(scopes[0]!, field, definition);
+  for (const { name, adds, isOwn } of namesOf(target, language))
+    add(isOwn ? scopes[0]! : scope, name, adds ? { ...definition, adds } : definition);
+}
+
+/** A name that its function neither declares nor is handed is a field, or a variable that was declared without a value. */
+function fieldOf(target: SyntaxNode, scope: Scope): string | undefined {
+  const name = target.text();
+  if (scope.parent === undefined || !/^\w{1,60}$/.test(name) || isParameter(name, scope)) return undefined;
+  return scope.definitions.get(name)?.some(({ node }) => node.kind() === "variable_declarator") === true ? undefined : name;
 }
 
 function add({ definitions }: Scope, name: string, definition: Definition): void {
@@ -115,7 +145,7 @@ interface DefinedName {
 }
 
 /** What is defined by what stands on the left: names, fields, and in part the thing that has the field. */
-function namesOf(target: SyntaxNode): readonly DefinedName[] {
+function namesOf(target: SyntaxNode, language: Language): readonly DefinedName[] {
   const kind = String(target.kind());
   if (takingApart.test(kind))
     return target
@@ -128,7 +158,15 @@ function namesOf(target: SyntaxNode): readonly DefinedName[] {
   const base = /^(\w+)\s*(?:\.|\[|->)/.exec(text)?.[1];
   if (base === undefined) return [];
   const isOwn = base === "this" || base === "self";
-  return isOwn ? [{ name: text, isOwn }] : [{ name: text }, { name: base, adds: true }];
+  if (!isOwn) return [{ name: text }, { name: base, adds: true }];
+  // These languages' fields may be called without saying whose they are.
+  const field = language === "java" || language === "csharp" ? /^this\.(\w+)$/.exec(text)?.[1] : undefined;
+  return field === undefined
+    ? [{ name: text, isOwn }]
+    : [
+        { name: text, isOwn },
+        { name: field, isOwn },
+      ];
 }
 
 export function bareName(text: string): string {

@@ -6,6 +6,7 @@ type FileIndex = NonNullable<ReturnType<typeof indexOf>>;
 
 /** A call of a method of something that has a name. */
 export interface FoundCall {
+  readonly node: SyntaxNode;
   readonly method: string;
   readonly arguments: readonly SyntaxNode[];
   readonly start: number;
@@ -21,6 +22,7 @@ interface Caller {
 interface FileCalls {
   readonly byReceiver: ReadonlyMap<string, readonly FoundCall[]>;
   readonly byName: ReadonlyMap<string, readonly SyntaxNode[]>;
+  readonly byAddress: ReadonlyMap<string, readonly SyntaxNode[]>;
 }
 
 const callKinds = [
@@ -30,6 +32,7 @@ const callKinds = [
   "invocation_expression",
   "member_call_expression",
   "function_call_expression",
+  "object_creation_expression",
 ];
 const calls = new WeakMap<FileIndex, FileCalls>();
 const functionsByName = new WeakMap<FileIndex, ReadonlyMap<string, readonly Scope[]>>();
@@ -46,24 +49,48 @@ function callsIn(index: FileIndex): FileCalls {
 function findCalls({ scopes, language }: FileIndex): FileCalls {
   const byReceiver = new Map<string, FoundCall[]>();
   const byName = new Map<string, SyntaxNode[]>();
+  const byAddress = new Map<string, SyntaxNode[]>();
   for (const node of scopes[0]!.node.findAll({ rule: { any: knownKinds(language, callKinds).map((kind) => ({ kind })) } })) {
     const callee = node.field("function");
     const receiver = node.field("object") ?? node.field("receiver") ?? callee?.field("object") ?? callee?.field("operand");
     const name =
       node.field("name") ??
       node.field("method") ??
+      (node.kind() === "object_creation_expression" ? node.field("type") : null) ??
       callee?.field("property") ??
       callee?.field("attribute") ??
       callee?.field("field") ??
       callee;
-    const method = name?.text() ?? "";
+    const method = name?.text().replace(/<[\s\S]*$/, "") ?? "";
     if (!/^\w{1,60}$/.test(method)) continue;
     push(byName, method, node);
-    if (receiver === null || receiver === undefined || !/^(?:identifier|variable_name)$/.test(String(receiver.kind()))) continue;
+    if (language === "go") for (const address of addressesIn(node)) push(byAddress, address, node);
+    const root = receiver === null || receiver === undefined ? undefined : rootOf(receiver);
+    if (root === undefined) continue;
     const { start, end } = node.range();
-    push(byReceiver, receiver.text().replace(/^\$/, ""), { method, arguments: valuesOf(node), start: start.index, end: end.index });
+    push(byReceiver, root, { node, method, arguments: valuesOf(node), start: start.index, end: end.index });
   }
-  return { byReceiver, byName };
+  for (const found of byReceiver.values()) found.sort((one, other) => one.end - other.end);
+  return { byReceiver, byName, byAddress };
+}
+
+const fluent = /^(?:append|insert|put|add|reverse|set\w{0,40})$/;
+
+/** The name of what is changed: `built` of `built.append(one).append(two)`. */
+function rootOf(receiver: SyntaxNode): string | undefined {
+  let node = receiver;
+  for (let links = 0; links < 20; links += 1) {
+    if (/^(?:identifier|variable_name)$/.test(String(node.kind()))) return node.text().replace(/^\$/, "");
+    const next = node.kind() === "method_invocation" && fluent.test(node.field("name")?.text() ?? "") ? node.field("object") : null;
+    if (next === null) return undefined;
+    node = next;
+  }
+  return undefined;
+}
+
+/** The names whose address a call of Go is given: what it fills. */
+function addressesIn(node: SyntaxNode): readonly string[] {
+  return valuesOf(node).flatMap((value) => /^&(\w{1,60})$/.exec(value.text().slice(0, 62))?.[1] ?? []);
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
@@ -90,6 +117,14 @@ export function callsOn(name: string, index: FileIndex): readonly FoundCall[] {
   return found.length > mostCalls ? [] : found;
 }
 
+/** The calls that were given the address of a name before: in Go they fill it. */
+export function fillersOf(node: SyntaxNode, index: FileIndex): readonly SyntaxNode[] {
+  const position = node.range().start.index;
+  const found = callsIn(index).byAddress.get(node.text()) ?? [];
+  const scope = scopeAt(index.scopes, position);
+  return found.filter((call) => call.range().end.index <= position && scopeAt(index.scopes, call.range().start.index) === scope).slice(-4);
+}
+
 function functionsOf(index: FileIndex): ReadonlyMap<string, readonly Scope[]> {
   let found = functionsByName.get(index);
   if (found === undefined) {
@@ -112,16 +147,30 @@ function nameOf({ node }: Scope): string {
   return holder === null || holder === undefined ? "" : holder.text().replace(/^(?:module\.)?exports\.|^this\./, "");
 }
 
-/** The function of this file that a call goes to, if there is just one of that name, and the call is of a name or of the object itself. */
-export function functionCalled(call: SyntaxNode, callee: string, receiver: SyntaxNode | undefined): Scope | undefined {
+/**
+ * The function of this file that a call goes to: of a name, of the object itself, or of a thing whose class is known (`type`). Where several have the name, only
+ * the one of that class is meant.
+ */
+export function functionCalled(call: SyntaxNode, callee: string, receiver: SyntaxNode | undefined, type?: string): Scope | undefined {
   const name = /(\w+)$/.exec(callee)?.[1];
   const index = indexOf(call);
   if (name === undefined || index === undefined) return undefined;
-  if (receiver !== undefined && !/^(?:this|self|cls|[A-Z]\w*|new\s+\w+\([^()]*\)|\(new\s.*\))$/.test(receiver.text())) return undefined;
-  const [only, ...others] = functionsOf(index).get(name) ?? [];
+  const made = receiver === undefined ? undefined : (type ?? /^\(?\s*new\s+(\w+)\s*\(/.exec(receiver.text().slice(0, 100))?.[1]);
+  if (receiver !== undefined && made === undefined && !/^(?:this|self|cls|[A-Z]\w*)$/.test(receiver.text())) return undefined;
+  const found = functionsOf(index).get(name) ?? [];
+  const ofClass = made === undefined || found.length < 2 ? found : found.filter((scope) => classOf(scope) === made);
+  const [only, ...others] = ofClass;
   if (only === undefined || others.length > 0) return undefined;
+  if (type !== undefined && classOf(only) !== type) return undefined;
   // What calls itself is followed no further.
   return scopeAt(index.scopes, call.range().start.index) === only ? undefined : only;
+}
+
+/** The class that a method stands in. */
+function classOf({ node }: Scope): string | undefined {
+  for (let parent = node.parent(), level = 0; parent !== null && level < 4; parent = parent.parent(), level += 1)
+    if (/^class_(?:declaration|definition)$|^(?:enum|record)_declaration$/.test(String(parent.kind()))) return parent.field("name")?.text();
+  return undefined;
 }
 
 const mostReturns = 8;
@@ -154,8 +203,9 @@ const mostCallers = 6;
 /** The calls of a function in its own file. */
 export function callersOf(scope: Scope, index: FileIndex): readonly Caller[] {
   if (scope.parent === undefined) return [];
-  const name = nameOf(scope);
-  if (name === "" || (functionsOf(index).get(name)?.length ?? 0) !== 1) return [];
+  const own = nameOf(scope);
+  const name = own === "__init__" ? (classOf(scope) ?? "") : own;
+  if (name === "" || (own === name && (functionsOf(index).get(name)?.length ?? 0) !== 1)) return [];
   const shift = shiftOf(scope);
   return (callsIn(index).byName.get(name) ?? []).slice(0, mostCallers).map((node) => ({ arguments: valuesOf(node), shift }));
 }

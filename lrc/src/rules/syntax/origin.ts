@@ -1,9 +1,10 @@
 import type { Language } from "../rule.ts";
+import { isAllowed } from "./allowed.ts";
 import { type Danger, isAlwaysHarmless, isHarmlessFor } from "./cleaner.ts";
-import { elementOf } from "./container.ts";
-import { indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
-import { callersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
-import { chosenArm, definitionsOf } from "./reaching.ts";
+import { elementOf, heldAt, lastSet } from "./container.ts";
+import { type Definition, indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
+import { callersOf, fillersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
+import { chosenArm, conditionOf, constantOf, definitionsOf } from "./reaching.ts";
 import { isFilledParameter, isRequestParameter, isSource, isSourceTakenOut } from "./source.ts";
 import type { SyntaxNode } from "./tree.ts";
 
@@ -131,7 +132,7 @@ function follow(node: SyntaxNode, walk: Walk, depth: number): number {
   if (/^(ternary_expression|conditional_expression|conditional)$/.test(kind)) {
     const arm = chosenArm(node);
     if (arm !== undefined) return follow(arm, walk, depth + 1);
-    const condition = node.field("condition")?.id();
+    const condition = conditionOf(node)?.id();
     return union(
       node.children().filter((child) => child.id() !== condition),
       walk,
@@ -174,7 +175,10 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
   if (/^(?:[A-Z][A-Z0-9_]{2,}|this|self|undefined|NULL|nil|None)$/.test(text)) return constantName(node, walk, depth);
   if (ofThisProgram.test(text)) return 0;
   if (isSource(text, walk.language)) return origins.request;
+  if (isAllowed(node)) return origins.cleaned;
   const definitions = definitionsOf(node);
+  const filled = walk.language === "go" ? filledBy(node, walk, depth) : 0;
+  if ((filled & origins.request) !== 0) return filled;
   if (definitions.length === 0) {
     const list = isScript.test(walk.language) ? listOfCallback(node, text) : undefined;
     return list === undefined ? undefinedName(node, text) : follow(list, walk, depth + 1);
@@ -186,11 +190,51 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
     const pattern = definition.node.field("name");
     if (pattern?.kind() === "object_pattern" && isSourceTakenOut(pattern.text(), text, definition.value.text(), walk.language))
       mask |= origins.request;
-    mask |= follow(definition.value, walk, depth + 1);
+    mask |= fromElsewhere(definition, node, follow(definition.value, walk, depth + 1), walk, depth);
     if ((mask & origins.request) !== 0) break;
     walk.seen.delete(definition.start);
   }
   if ((mask & origins.request) === 0) for (const put of elementOf(node)) mask |= follow(put, walk, depth + 1);
+  return mask | filled;
+}
+
+/** What a definition in another function was called with is what that function is called with. */
+function fromElsewhere({ start }: Definition, node: SyntaxNode, mask: number, walk: Walk, depth: number): number {
+  if (mask < 1 << firstParameter) return mask;
+  const index = indexOf(node);
+  if (index === undefined) return mask;
+  const home = scopeAt(index.scopes, start);
+  const own = scopeAt(index.scopes, node.range().start.index);
+  if (home === own) return mask;
+  let outcome = mask & ((1 << firstParameter) - 1);
+  for (let scope = own.parent; scope !== undefined; scope = scope.parent) if (scope === home) return outcome | origins.outer;
+  const callers = callersOf(home, index);
+  if (callers.length === 0) return outcome | origins.outer;
+  for (const { arguments: values, shift } of callers)
+    values.forEach((value, place) => {
+      // What the callers were called with in turn is not asked.
+      if ((mask & parameterBit(place + shift)) !== 0) outcome |= follow(value, walk, depth + 1) & ((1 << firstParameter) - 1);
+    });
+  return outcome;
+}
+
+const binding =
+  /\.(?:Bind\w*|ShouldBind\w*|MustBind\w*|BodyParser|QueryParser|ParamsParser|CookieParser|ReqHeaderParser|ReadJSON|ReadForm|ReadQuery)$|^render\.(?:Bind|Decode\w*)$|^(?:schema|decoder)\.Decode$/;
+const decoding = /\.(?:Decode|Unmarshal\w*|ReadFrom|Sscanf?|Sscanln|Fscanf?)$/;
+
+/** What was read into a variable of Go whose address was handed over: `json.NewDecoder(r.Body).Decode(&in)`. */
+function filledBy(node: SyntaxNode, walk: Walk, depth: number): number {
+  const index = indexOf(node);
+  if (index === undefined) return 0;
+  let mask = 0;
+  for (const call of fillersOf(node, index)) {
+    const callee = calleeText(call);
+    if (binding.test(callee)) return origins.request;
+    if (!decoding.test(callee)) continue;
+    const receiver = receiverOf(call);
+    mask |= receiver === undefined || isModule(receiver) ? 0 : follow(receiver, walk, depth + 1);
+    for (const value of argumentNodes(call)) if (!value.text().startsWith("&")) mask |= follow(value, walk, depth + 1);
+  }
   return mask;
 }
 
@@ -252,6 +296,7 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
     }
     return mask;
   }
+  if (isAllowed(node)) return origins.cleaned;
   const whole =
     node.field("object") ??
     node.field("operand") ??
@@ -262,10 +307,14 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
   if (whole === null || whole === undefined) return origins.unknown;
   if (members.test(kind)) {
     const mask = follow(whole, walk, depth + 1);
+    const field = node.field("field") ?? node.field("property") ?? node.field("attribute");
+    const held = field === null || !/^\w{1,60}$/.test(whole.text()) ? undefined : heldAt(whole, field.text());
+    if (held !== undefined && held.length > 0) return union(held, walk, depth);
     // A field of something written in the source is still not known; one of something that was looked at was looked at too.
     return mask === origins.cleaned ? mask : mask | origins.unknown;
   }
-  return follow(whole, walk, depth + 1);
+  const held = heldUnder(whole, node.field("index") ?? node.field("subscript") ?? undefined);
+  return held === undefined ? follow(whole, walk, depth + 1) : union(held, walk, depth);
 }
 
 const isScript = /^(?:javascript|typescript|tsx)$/;
@@ -278,6 +327,12 @@ function tableOf(node: SyntaxNode, kind: string, language: Language): string | u
   if (!isScript.test(language) || kind !== "subscript_expression") return undefined;
   const index = node.field("index");
   return index === null || /string|number/.test(String(index.kind())) ? undefined : node.field("object")?.text();
+}
+
+/** What a container holds under a key or at a place that is written in the source. */
+function heldUnder(container: SyntaxNode, at: SyntaxNode | undefined): readonly SyntaxNode[] | undefined {
+  const key = at === undefined ? undefined : constantOf(at);
+  return key === undefined ? undefined : heldAt(container, key);
 }
 
 /** A part of what is a request under another name: `incoming.query.page`. */
@@ -295,6 +350,9 @@ function isOfRequest(node: SyntaxNode, text: string, language: Language): boolea
 /** What hands on what it was given, changed or not, and adds nothing that is not known. */
 const passing =
   /^(?:toString|trim|strip|toLowerCase|toUpperCase|lower|upper|substring|substr|slice|concat|replace|replaceAll|replaceFirst|format|valueOf|join|split|getBytes|toCharArray|intern|append|insert|sprintf|Sprintf|Sprint|Join|TrimSpace|Trim|ToLower|ToUpper|Replace|String|str|StringBuilder|StringBuffer|Buffer|from|bytes|encode|decode|byte|unicode|repeat|concat|asList|of|toArray|stringify|get|nextElement|next|Fields|Split)$/;
+/** What answers with a number, or with yes or no. */
+const measuring =
+  /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|startswith|endswith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|length|hasNext|hasMoreElements|HasPrefix|HasSuffix|codePointAt|charCodeAt)$/;
 /** What answers with something else than what it was asked about. */
 const answering =
   /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|includes|test|size|length|has|exists|existsSync|isValid|count|len|strlen|matches|hasNext|hasMoreElements|HasPrefix|HasSuffix|Contains|find\w*|select\w*|query\w*|Query\w*|fetch\w*|load\w*|lookup\w*|execute\w*|Exec\w*|exec|save|insert\w*|update\w*|delete\w*|hash\w*|digest|encrypt\w*|sign|verify\w*|compare\w*|is[A-Z]\w*|check\w*|validate\w*|charCodeAt|codePointAt|readFile|readFileSync|readdir|readdirSync|statSync|filter_by|objects|first|all|Find|First|Where)$/;
@@ -313,16 +371,33 @@ function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
   if (isSource(`${callee}(`, walk.language)) return origins.request;
   if (isAlwaysHarmless(callee)) return origins.cleaned;
   if (isHarmlessFor(callee, walk.danger)) return origins.cleaned;
-  const own = functionCalled(node, callee, receiver);
-  if (own !== undefined && walk.calls < 4) return followInto(own, values, walk, depth);
-  if (receiver !== undefined && /^(?:get|getOrDefault|nextElement|next|pop|poll|peek)$/.test(name)) {
-    const elements = elementOf(receiver, name, values);
-    if (elements.length > 0 || isEmptyContainer(receiver)) return union(elements, walk, depth);
+  if (walk.language === "java" && isReadFromRequest(callee, receiver, values, walk.language)) return origins.request;
+  const own = functionCalled(node, callee, receiver, receiver === undefined ? undefined : classOfThing(receiver));
+  // What is made of something holds it.
+  if (own !== undefined && own.node.kind() !== "constructor_declaration" && walk.calls < 4) return followInto(own, values, walk, depth);
+  if (receiver !== undefined && /^(?:get|getOrDefault|elementAt|at|pop|remove|getProperty|getFirst)$/.test(name)) {
+    const [at, fallback] = values;
+    const held = at === undefined && name !== "pop" ? undefined : at === undefined ? heldAt(receiver, -1) : heldUnder(receiver, at);
+    if (held !== undefined) return union(held.length === 0 && fallback !== undefined ? [fallback] : held, walk, depth);
+    // A key is no value of the table it is looked up in.
+    if (isVariable(receiver)) return follow(receiver, walk, depth + 1) | (fallback === undefined ? 0 : follow(fallback, walk, depth + 1));
+  }
+  if (receiver !== undefined && /^(?:nextElement|next|poll|peek)$/.test(name)) {
+    const elements = elementOf(receiver);
+    if (elements.length > 0) return union(elements, walk, depth);
+  }
+  if (receiver !== undefined && values.length === 0 && /^(?:get|is)\w*$/.test(name) && isVariable(receiver)) {
+    const set = lastSet(receiver, name);
+    if (set !== undefined) return union(set, walk, depth);
   }
   let mask = receiver === undefined || isModule(receiver) ? 0 : follow(receiver, walk, depth + 1);
+  if (measuring.test(name)) return origins.cleaned;
   if (answering.test(name)) return origins.unknown | (mask & ~origins.request);
   for (const value of values) mask |= follow(value, walk, depth + 1);
-  return passing.test(name) ? mask : mask | origins.unknown;
+  if (passing.test(name) || (mask === origins.cleaned && values.length === 0)) return mask;
+  // What is told nothing but what is written here, and is not asked for something, answers something of the program's own.
+  if (mask <= origins.unknown && (mask & origins.request) === 0 && isTold(values, walk, depth) && !asking.test(name)) return origins.cleaned;
+  return mask | origins.unknown;
 }
 
 /** What a module or a class is called is no value. */
@@ -336,11 +411,51 @@ function isModule(node: SyntaxNode): boolean {
   return definitions.length > 0 ? /^require\(/.test(definitions[0]!.value.text()) : undefinedName(node, text) === origins.unknown;
 }
 
-function isEmptyContainer(receiver: SyntaxNode): boolean {
-  return (
-    elementOf(receiver).length > 0 &&
-    definitionsOf(receiver).every(({ value }) => /^new\s+[\w.<>, ]*(?:Map|List|Table)\b/.test(value.text()))
-  );
+const asking =
+  /get|read|fetch|find|load|next|input|query|receive|poll|take|accept|env|param|lookup|select|recv|header|arg|scan|open|request|property|prompt|\bat$|exec|run|eval|call|send|download|decode|pop|cookie/i;
+
+/** Whether a call has arguments, and all of them are written in the source. */
+function isTold(values: readonly SyntaxNode[], walk: Walk, depth: number): boolean {
+  return values.length > 0 && values.every((value) => follow(value, walk, depth + 1) === 0);
+}
+
+/** A variable or a constant, and no class whose static methods are called. */
+function isVariable(receiver: SyntaxNode): boolean {
+  return /^\$?(?:[a-z_]\w*|[A-Z][A-Z0-9_]+)$/.test(receiver.text()) && !isModule(receiver);
+}
+
+/** The class of this file that a variable was made of: `new Box()`, `Box()`. */
+function classOfThing(receiver: SyntaxNode): string | undefined {
+  if (!/^[a-z_]\w{0,60}$/.test(receiver.text())) return undefined;
+  const [only, ...others] = definitionsOf(receiver);
+  if (only === undefined || others.length > 0) return undefined;
+  return /^(?:new\s+)?([A-Z]\w*)\s*(?:<[^()<>]*>)?\(/.exec(only.value.text().slice(0, 100))?.[1];
+}
+
+const requestType = /\b(?:\w*Servlet|\w*Http|Server|Web|Portlet|Action|Native|Multipart(?:Http)?)\w*Request\s+$/;
+/** What is read out of a request by name, and not what a server keeps about it. */
+const reading =
+  /^(?:get|read|fetch|extract|require|parse|obtain)(?!\w*(?:Session|User|Locale|Principal|Context|Attribute|Address|Addr|Ip\b|Int\b|Integer|Long|Bool|Id\b|Instance|Bean|Logger|Dispatcher|Port|Count|Size|Date))/;
+
+/** What a class that was made of the request reads out of it, and what a helper is handed the request for. */
+function isReadFromRequest(callee: string, receiver: SyntaxNode | undefined, values: readonly SyntaxNode[], language: Language): boolean {
+  if (receiver === undefined || !reading.test(callee.slice(callee.lastIndexOf(".") + 1))) return false;
+  if (isRequest(values[0]) && values.length > 1 && /^[A-Z]\w*$/.test(receiver.text()))
+    return /Param|Header|Cookie|Query|Body|Input/.test(callee);
+  const [made, ...others] = /^new\s/.test(receiver.text().slice(0, 4)) ? [receiver] : definitionsOf(receiver).map(({ value }) => value);
+  if (made === undefined || others.length > 0 || !/^new\s+[\w.]+\s*\(/.test(made.text().slice(0, 120)) || language !== "java") return false;
+  return argumentNodes(made).some(isRequest);
+}
+
+/** A parameter whose type is that of a request. */
+function isRequest(node: SyntaxNode | undefined): boolean {
+  const name = node?.text() ?? "";
+  const index = node === undefined || !/^\w{1,40}$/.test(name) ? undefined : indexOf(node);
+  if (index === undefined || node === undefined) return false;
+  const scope = scopeAt(index.scopes, node.range().start.index);
+  if (!isParameter(name, scope)) return false;
+  const list = scope.node.field("parameters")?.text().slice(0, 1_000) ?? "";
+  return requestType.test(list.slice(0, Math.max(0, list.search(new RegExp(`\\b${name}\\b\\s*[,)]`)))));
 }
 
 function followInto(own: Scope, values: readonly SyntaxNode[], walk: Walk, depth: number): number {

@@ -25,7 +25,7 @@ export function definitionsOf(node: SyntaxNode): readonly Definition[] {
   for (let scope: Scope | undefined = scopeAt(index.scopes, position); scope !== undefined; scope = scope.parent) {
     const found = scope.definitions.get(name);
     if (found !== undefined) {
-      const reaching = reachingOf(found, position, scope);
+      const reaching = isInner || scope.parent !== undefined ? reachingOf(found, position, scope) : ofFile(found, position, index.scopes);
       if (reaching.length > 0) return reaching;
       if (!isInner || scope.parent === undefined) return found.slice(0, 4);
     }
@@ -33,6 +33,22 @@ export function definitionsOf(node: SyntaxNode): readonly Definition[] {
     isInner = false;
   }
   return [];
+}
+
+/**
+ * What a name of the file, or a field, may hold within a function: what that function gave it before, or else whatever any other one gives it, since nobody
+ * knows in which order they are called.
+ */
+function ofFile(found: readonly Definition[], position: number, scopes: readonly Scope[]): readonly Definition[] {
+  const file = scopes[0]!;
+  const own = scopeAt(scopes, position);
+  const homes = found.slice(0, mostLookedAt).map(({ start }) => scopeAt(scopes, start));
+  if (homes.every((home) => home === file)) return reachingOf(found, position, file);
+  const inside = found.filter((_definition, at) => homes[at] === own);
+  const reaching = reachingOf(inside, position, own);
+  const last = reaching.at(-1);
+  if (last !== undefined && !last.adds && !mayBePassedBy(last.node, own, position)) return reaching;
+  return found.slice(0, mostDefinitions);
 }
 
 function reachingOf(definitions: readonly Definition[], position: number, scope: Scope): readonly Definition[] {
@@ -54,6 +70,11 @@ function reachingOf(definitions: readonly Definition[], position: number, scope:
     if (!definition.adds && branches.every((branch) => contains(branch, position))) break;
   }
   return reaching;
+}
+
+/** Whether who comes to `position` may not have come through `node`, which stands before it in the same function. */
+export function mayBePassedBy(node: SyntaxNode, scope: Scope, position: number): boolean {
+  return branchesAround(node, scope).some((branch) => !contains(branch, position));
 }
 
 /** What may be passed by: the arm of a condition, the body of a loop, a case, a handler. */
@@ -189,7 +210,7 @@ function labelsOf(node: SyntaxNode): readonly unknown[] {
   return values.filter((child) => child.isNamed()).flatMap((child) => constantOf(child) ?? []);
 }
 
-type Constant = string | number | boolean;
+export type Constant = string | number | boolean;
 
 const mostSteps = 12;
 
@@ -223,16 +244,23 @@ export function constantOf(node: SyntaxNode, depth = 0): Constant | undefined {
   return undefined;
 }
 
+/** What a conditional expression asks. Python writes it in the middle, and its grammar gives it no name. */
+export function conditionOf(node: SyntaxNode): SyntaxNode | undefined {
+  return node.field("condition") ?? node.children().filter((child) => child.isNamed())[isTurned(node) ? 1 : 0];
+}
+
+function isTurned(node: SyntaxNode): boolean {
+  return node.kind() === "conditional_expression" && node.field("condition") === null && /\sif\s/.test(node.text());
+}
+
 /** The arm of a conditional expression that is always taken, if one is. */
 export function chosenArm(node: SyntaxNode, depth = 0): SyntaxNode | undefined {
-  const named = node.children().filter((child) => child.isNamed());
-  const isPython = node.kind() === "conditional_expression" && /\sif\s/.test(node.text()) && node.field("condition") === null;
-  const [first, second, third] = named;
-  const condition = node.field("condition") ?? (isPython ? second : first);
+  const condition = conditionOf(node);
+  const [first, second, third] = node.children().filter((child) => child.isNamed());
   if (condition === undefined || third === undefined) return undefined;
   const holds = constantOf(condition, depth);
   if (typeof holds !== "boolean") return undefined;
-  if (isPython) return holds ? first : third;
+  if (isTurned(node)) return holds ? first : third;
   return holds ? second : third;
 }
 

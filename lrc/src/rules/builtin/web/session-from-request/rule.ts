@@ -12,7 +12,7 @@ export const sessionFromRequest = callRule({
   cwe: [501],
   mentions: /setAttribute|putValue/,
   callee: { java: /(?:[sS]ession(?:\([^)]*\))?)\.(setAttribute|putValue)$/ },
-  when: ({ arguments: values, language }) => values.slice(0, 2).some((value) => isFromRequest(value, language)),
+  when: ({ arguments: values, language }) => values.slice(0, 2).some((value) => isFromRequest(value, language, "trust")),
   message: "Code that reads the session trusts what is in it, and this was never checked.",
   suggestion: "Check the value, or look it up, before it is put into the session.",
 });

@@ -1,0 +1,164 @@
+import { indexOf } from "./definitions.ts";
+import { knownKinds } from "./grammar.ts";
+import { definitionsOf } from "./reaching.ts";
+import type { SyntaxNode } from "./tree.ts";
+
+/** A part of a file in which a name can only hold what somebody allowed. */
+interface Region {
+  readonly from: number;
+  readonly to: number;
+}
+
+type FileIndex = NonNullable<ReturnType<typeof indexOf>>;
+
+const regions = new WeakMap<FileIndex, ReadonlyMap<string, readonly Region[]>>();
+
+/**
+ * Whether what `node` names is one of those on a list, matches a pattern, or equals a text of the source, at this place: it stands in the branch that asked, or behind one that leaves
+ * when it is not so.
+ */
+export function isAllowed(node: SyntaxNode): boolean {
+  const index = indexOf(node);
+  if (index === undefined) return false;
+  const text = node.text();
+  if (text.length > 60) return false;
+  const position = node.range().start.index;
+  const around = regionsOf(index)
+    .get(text)
+    ?.filter(({ from, to }) => from <= position && position < to);
+  if (around === undefined || around.length === 0) return false;
+  // What it was given since was not asked about.
+  const last = Math.max(0, ...definitionsOf(node).map(({ start }) => start));
+  return around.some(({ from }) => last <= from);
+}
+
+function regionsOf(index: FileIndex): ReadonlyMap<string, readonly Region[]> {
+  let found = regions.get(index);
+  if (found === undefined) {
+    found = questionsIn(index);
+    regions.set(index, found);
+  }
+  return found;
+}
+
+const asking = ["if_statement", "elif_clause", "if_expression", "ternary_expression", "conditional_expression", "if", "unless"];
+const leaving = /\b(?:return|throw|raise|continue|break|abort|panic|exit|die|sys\.exit|os\.Exit|log\.Fatal\w*)\b[^;{}]*;?\s*\}?\s*$/;
+
+function questionsIn({ scopes, language }: FileIndex): ReadonlyMap<string, readonly Region[]> {
+  const found = new Map<string, Region[]>();
+  for (const node of scopes[0]!.node.findAll({ rule: { any: knownKinds(language, asking).map((kind) => ({ kind })) } })) {
+    if (!node.isNamed()) continue;
+    const [condition, taken, other] = partsOf(node);
+    if (condition === undefined || taken === undefined || condition.range().end.index - condition.range().start.index > 600) continue;
+    const text = condition.text();
+    for (const name of allowedBy(text, true)) add(found, name, taken);
+    const refused = allowedBy(text, false);
+    if (refused.length === 0) continue;
+    if (other !== undefined) for (const name of refused) add(found, name, other);
+    const end = taken.text().slice(-300);
+    const block = node.parent();
+    if (block === null) continue;
+    const region = { from: node.range().end.index, to: block.range().end.index };
+    for (const name of refused) if (leaving.test(end) || isReplaced(name, taken.text())) push(found, name, region);
+  }
+  return found;
+}
+
+/** The condition, what is done when it holds, and what when not. */
+function partsOf(node: SyntaxNode): readonly (SyntaxNode | undefined)[] {
+  const condition = node.field("condition");
+  if (condition !== null) return [condition, node.field("consequence") ?? undefined, node.field("alternative") ?? undefined];
+  const [taken, asked, other] = node.children().filter((child) => child.isNamed());
+  return node.kind() === "conditional_expression" ? [asked, taken, other] : [];
+}
+
+/** `if (!known.contains(name)) name = "a";` */
+function isReplaced(name: string, text: string): boolean {
+  return text.length < 200 && new RegExp(`^\\{?\\s*${escaped(name)}\\s*=\\s*["'\`\\d][^=]*$`).test(text);
+}
+
+function add(found: Map<string, Region[]>, name: string, node: SyntaxNode): void {
+  const { start, end } = node.range();
+  push(found, name, { from: start.index, to: end.index });
+}
+
+function push(found: Map<string, Region[]>, name: string, region: Region): void {
+  const known = found.get(name);
+  if (known === undefined) found.set(name, [region]);
+  else known.push(region);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[$.[\]]/g, "\\$&");
+}
+
+const subject = String.raw`[A-Za-z_$][\w$]*(?:\.[A-Za-z_]\w*){0,3}`;
+/** What a list is called that something has to be on. */
+const list = String.raw`(?:[\w.]*[A-Z][A-Z0-9_]{2,}|[\w.]*(?:[aA]llow|[vV]alid|[sS]afe|[kK]nown|[wW]hite|[pP]ermit|[sS]upport|[tT]rusted|[cC]hoices|[oO]ptions)\w*|\w+s|(?:List|Set|Arrays|ImmutableSet|ImmutableList)\.(?:of|asList)\([^()]*\)|\[[^[\]]*\]|\([^()]*\)|\{[^{}]*\}|\[\]\w+\{[^{}]*\})`;
+const memberships = [
+  new RegExp(String.raw`^${list}\.(?:contains|containsKey|includes|has|include\?|Contains|hasOwnProperty)\(\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^slices\.Contains\(\s*${list},\s*(${subject})\s*\)$`),
+  /^in_array\(\s*(\$\w+)\s*,/,
+  new RegExp(`^(${subject}) in ${list}$`),
+];
+/** A pattern that takes anything is none. */
+const pattern = String.raw`(?:[\w.]+(?:\([^()]*\))?|r?["'\x60/](?![^"'\x60]*\.[*+])[^"'\x60]*["'\x60/])`;
+const matches = [
+  new RegExp(String.raw`^(${subject})\.matches\(\s*${pattern}\s*\)$`),
+  new RegExp(String.raw`^(?:\w+|Pattern\.compile\(${pattern}\))\.matcher\(\s*(${subject})\s*\)\.matches\(\)$`),
+  new RegExp(String.raw`^re\.(?:full)?match\(\s*${pattern}\s*,\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^(?:\w+|re\.compile\(${pattern}\))\.(?:full)?match\(\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^(?:\w+|regexp\.MustCompile\(${pattern}\))\.MatchString\(\s*(${subject})\s*\)$`),
+  new RegExp(
+    String.raw`^(?:[\w.]+\.|this\.|self\.)?(?:is|has)?_?(?:[vV]alid|[aA]llowed|[sS]afe|[wW]hitelisted|[pP]ermitted|[aA]lphanumeric|Numeric|Alphanumeric)\w*\(\s*(${subject})\s*\)$`,
+  ),
+  new RegExp(String.raw`^(?:StringUtils|NumberUtils)\.is(?:Numeric|Alpha|Alphanumeric|Digits|Creatable|Number)\(\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^(${subject})\.(?:isdigit|isnumeric|isdecimal|isalnum|isalpha|isidentifier)\(\)$`),
+];
+const equalities = [
+  new RegExp(String.raw`^(${subject})\.equals(?:IgnoreCase)?\(\s*"[^"]*"\s*\)$`),
+  new RegExp(String.raw`^"[^"]*"\.equals(?:IgnoreCase)?\(\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^(${subject})\s*===?\s*(?:"[^"]+"|'[^']+'|\d+)$`),
+  new RegExp(String.raw`^(?:"[^"]+"|'[^']+'|\d+)\s*===?\s*(${subject})$`),
+];
+const positive = [...memberships, ...matches, ...equalities];
+
+/** The names that can only hold what is allowed where a condition holds, or where it does not. */
+function allowedBy(condition: string, holds: boolean): readonly string[] {
+  const bare = withoutParentheses(condition.trim());
+  const parts = bare.split(holds ? /&&|\band\b/ : /\|\||\bor\b/);
+  return parts.flatMap((part) => {
+    const one = withoutParentheses(part.trim());
+    const question = holds ? one : negated(one);
+    if (question === undefined) return [];
+    for (const form of positive) {
+      const name = form.exec(question)?.[1];
+      if (name !== undefined) return [name];
+    }
+    return [];
+  });
+}
+
+/** What is asked by a question that is turned around: `!a`, `not a`, `a not in b`, `a != "b"`, `a == false`. */
+function negated(question: string): string | undefined {
+  const turned = /^(?:!|not\b)\s*([\s\S]+)$/.exec(question)?.[1];
+  if (turned !== undefined) return withoutParentheses(turned.trim());
+  if (/\snot in\s/.test(question)) return question.replace(/\snot in\s/, " in ");
+  if (/!==?/.test(question)) return question.replace(/!==?/, "==");
+  return /^([\s\S]+?)\s*==\s*(?:false|False)$/.exec(question)?.[1] ?? /^([\s\S]+?)\s+is\s+None$/.exec(question)?.[1];
+}
+
+function withoutParentheses(text: string): string {
+  return /^\(([\s\S]*)\)$/.test(text) && isWhole(text) ? withoutParentheses(text.slice(1, -1).trim()) : text;
+}
+
+/** Whether the first parenthesis is closed by the last. */
+function isWhole(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === "(") depth += 1;
+    else if (text[at] === ")") depth -= 1;
+    if (depth === 0 && at < text.length - 1) return false;
+  }
+  return true;
+}
