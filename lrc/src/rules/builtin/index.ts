@@ -87,6 +87,7 @@ import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-exe
 import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
 import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
 import { cleartextAddress as javascriptCleartextAddress } from "./javascript/cleartext-address/rule.ts";
+import { cleartextRequest as javascriptCleartextRequest } from "./javascript/cleartext-request/rule.ts";
 import { cloudSettings as javascriptCloudSettings } from "./javascript/cloud-settings/rule.ts";
 import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
 import { credentialArgument as javascriptCredentialArgument } from "./javascript/credential-argument/rule.ts";
@@ -142,6 +143,7 @@ import { unencryptedServer as javascriptUnencryptedServer } from "./javascript/u
 import { uninitializedBuffer as javascriptUninitializedBuffer } from "./javascript/uninitialized-buffer/rule.ts";
 import { unpackedBlindly as javascriptUnpackedBlindly } from "./javascript/unpacked-blindly/rule.ts";
 import { uploadUnlimited as javascriptUploadUnlimited } from "./javascript/upload-unlimited/rule.ts";
+import { validatorCollectsAll as javascriptValidatorCollectsAll } from "./javascript/validator-collects-all/rule.ts";
 import { weakParameters as javascriptWeakParameters } from "./javascript/weak-parameters/rule.ts";
 import { selfComparison as logicSelfComparison } from "./logic/self-comparison/rule.ts";
 import { looseSecretCompare as phpLooseSecretCompare } from "./php/loose-secret-compare/rule.ts";
@@ -308,6 +310,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptAsyncForEach,
   javascriptAwaitInLoop,
   javascriptCleartextAddress,
+  javascriptCleartextRequest,
   javascriptCloudSettings,
   javascriptCompareNan,
   javascriptCredentialArgument,
@@ -363,6 +366,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptUninitializedBuffer,
   javascriptUnpackedBlindly,
   javascriptUploadUnlimited,
+  javascriptValidatorCollectsAll,
   javascriptWeakParameters,
   logicSelfComparison,
   phpLooseSecretCompare,

@@ -119,7 +119,10 @@ function collect(node: SyntaxNode, literals: string[], parts: SyntaxNode[], dept
       if (names && list !== undefined && list !== null) parts.push(list);
       return names;
     }
-    for (const child of list?.children() ?? []) if (child.isNamed() && !isText(child)) parts.push(child);
+    // `[…].join("")` of JavaScript has its pieces before it.
+    const joined = node.field("function")?.field("object");
+    const pieces = joined?.kind() === "array" ? joined.children() : [];
+    for (const child of [...pieces, ...(list?.children() ?? [])]) if (child.isNamed() && !isText(child)) parts.push(child);
     return parts.length > 0;
   }
   return false;

@@ -12,7 +12,7 @@ export const cleartext = lineRule({
   cwe: [319],
   match: {
     ...inScript(
-      /\bcredentials\.createInsecure\(|\bnew WebSocket\(\s*["'`]ws:\/\/|\b(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|http\.(?:get|request)|request(?:\.\w+)?)\(\s*["'`]http:\/\/[^"'`]{4}/,
+      /\b(?:credentials|ServerCredentials)\.createInsecure\(|\bnew WebSocket\(\s*["'`]ws:\/\/|\b(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|http\.(?:get|request)|request(?:\.\w+)?)\(\s*["'`]http:\/\/[^"'`]{4}/,
     ),
     python:
       /\btelnetlib\.Telnet\(|\bftplib\.FTP\(|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}|\burlopen\(\s*f?["']http:\/\/[^"']{4}|\bFTP\(\s*["']|\bTelnet\(|\bhttp\.client\.HTTPConnection\(|\bhttplib\.HTTPConnection\(|\b(?:\w+\.)?(?:Request|urlretrieve|OpenerDirector\(\)\.open|URLopener\(\)\.(?:open|retrieve)|\w+\.open|ws_connect|HTTPSConnection|urlopen)\(\s*f?["'](?:http|ftp|ws):\/\/[^"']{4}|\bsmtplib\.SMTP\(|\bSMTP\(\s*["'\w]|EMAIL_USE_TLS\s*=\s*False|EMAIL_USE_SSL\s*=\s*False|use_ssl\s*=\s*False|use_tls\s*=\s*False|\binsecure_channel\(|require_encryption\s*=\s*False|\bAuthIgnore\b/,
@@ -29,7 +29,7 @@ export const cleartext = lineRule({
     if (/setSSLOnConnect\(\s*true|setStartTLS/.test(found))
       return /setSSLCheckServerIdentity\(\s*(?!false)/.test(lines.slice(Math.max(0, line - 12), line + 12).join("\n")) ? false : "doubtful";
     // A name or an address alone may be that of anything; and a socket may be wrapped.
-    return !/^=|Socket\(|DefaultHttpClient|HTTPConnection|AuthIgnore|example\./.test(found) || "doubtful";
+    return !/^=|(?<!Web)Socket\(|DefaultHttpClient|HTTPConnection|AuthIgnore|example\./.test(found) || "doubtful";
   },
   message: "Everybody between the two ends can read and change what is sent, passwords included.",
   suggestion: "Use the encrypted variant: https, SFTP or FTPS, SSH, TLS credentials.",

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, fileTextOf } from "../../../syntax/index.ts";
+import { fileTextOf, writtenOf } from "../../../syntax/index.ts";
 
 export const weakKey = callRule({
   id: "crypto/weak-key",
@@ -12,7 +12,7 @@ export const weakKey = callRule({
   cwe: [326],
   mentions: /RSA|rsa|DSA|dsa|generate|Generate|KeyPair|modulusLength|KeyGenerator|GenParameterSpec/,
   callee: {
-    ...inScript(/(^|\.)(generateKeyPair|generateKeyPairSync|generateKey)$/),
+    ...inScript(/(^|\.)(generateKeyPair|generateKeyPairSync|generateKey)$|^new NodeRSA$/),
     python:
       /(^|\.)(RSA|DSA|ElGamal|PublicKey)\.generate$|(^|\.)(rsa|dsa|ec)\.generate_private_key$|^generate_private_key$|^rsa\.newkeys$|(^|\.)generate_parameters$|\.generate_key$/,
     go: /(^|\.)rsa\.GenerateKey$|(^|\.)GenerateMultiPrimeKey$/,
@@ -22,7 +22,7 @@ export const weakKey = callRule({
     php: /^openssl_pkey_new$/,
   },
   when: ({ arguments: values, language, callee, node }) => {
-    const sizes = values.flatMap((value) => [value, ...assignmentsOf(value).slice(0, 1)]).map((value) => value.text());
+    const sizes = values.flatMap((value) => [...writtenOf(value).map(String), value.text()]);
     if (language === "java") {
       if (/ECGenParameterSpec$/.test(callee)) return isSmallCurve(sizes.join(" "));
       const text = fileTextOf(node).slice(0, 40_000);
@@ -38,7 +38,7 @@ export const weakKey = callRule({
     }
     if (language === "python" && /\bec\./.test(callee)) return isSmallCurve(sizes.join(" "));
     const written = sizes.map(
-      (text) => /(?:modulusLength|bits|key_size|private_key_bits)["']?\s*(?:=>|[:=])\s*["']?(\d+)/.exec(text)?.[1] ?? text,
+      (text) => /(?:modulusLength|bits|\bb|key_size|private_key_bits)["']?\s*(?:=>|[:=])\s*["']?(\d+)/.exec(text)?.[1] ?? text,
     );
     return written.some(isShort) && !/\bec\.|\bEC\b/.test(callee);
   },

@@ -14,10 +14,10 @@ export const code = callRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java"],
   cwe: [94, 95],
   mentions:
-    /listen|timeit|loadClass|invoke|Groovy|Jexl|[oO]gnl|buildConstraint|Script|getattr|eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
+    /listen|timeit|loadClass|invoke|Groovy|Jexl|[oO]gnl|buildConstraint|Script|getattr|eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|executeJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
   callee: {
     ...inScript(
-      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|\.injectJavaScript$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
+      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|\.(injectJavaScript|executeJavaScript)$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
     ),
     python:
       /^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$|^(__import__|importlib\.import_module|importlib\.__import__)$|^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$|\.(runcode|runsource|push)$|^(globals|locals)\(\)\.get$|^timeit\.timeit$|^_testcapi\.run_in_subinterp$|^logging\.config\.listen$|^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$|^(typing\.)?get_type_hints$|^getattr$|^interpreters\.\w+$/,
@@ -34,7 +34,7 @@ export const code = callRule({
     }
     if (first === undefined || isConstant(first)) return false;
     if (
-      /^(__import__|importlib|Class\.forName|require$|import$|compile$|parse$|interpolate$)|page\.|[sS]cope\.|^this\.|WebAssembly|injectJavaScript/.test(
+      /^(__import__|importlib|Class\.forName|require$|import$|compile$|parse$|interpolate$)|page\.|[sS]cope\.|^this\.|WebAssembly|injectJavaScript|executeJavaScript/.test(
         callee,
       )
     )

@@ -14,6 +14,7 @@ export const htmlText = syntaxRule({
   find: [
     { all: [{ kind: "template_string" }, { not: { inside: { kind: "template_substitution" } } }, { regex: "<[a-zA-Z]" }] },
     { all: [{ kind: "binary_expression" }, { not: { inside: { kind: "binary_expression" } } }, { regex: "<[a-zA-Z]" }] },
+    { kind: "call_expression", has: { field: "function", regex: "[\\]\"'`]\\.(join|concat)$|^util\\.format$" }, regex: "<[a-zA-Z]" },
   ],
   when: (node, { language }) => {
     // What is put into the page at once is said by the rule for that.

@@ -12,7 +12,7 @@ const tried = "aZ5_ \t-.,:;/\\@#'\"<>()[]{}=+*&%$!?|~^éx0b".split("");
 
 /**
  * Whether a group that is repeated without bound can match the same text in more than one way: all of it is one repetition (`(a+)*`), what surrounds
- * a repetition may be missing or is of the same characters (`(\w+\s?)*`), or two alternatives can begin alike and are one piece each.
+ * a repetition may be missing or can be of the same characters (`(\w+\s?)*`, `([a-z]+.)+`), or two alternatives can begin alike and are one piece each.
  */
 export function repeatsRepetition(pattern: string): boolean {
   const open: number[] = [];
@@ -40,7 +40,7 @@ function isUnbounded(pattern: string, at: number): boolean {
 }
 
 function isAmbiguous(group: string): boolean {
-  const body = group.replace(/^\?(?::|<\w+>)/, "");
+  const body = group.replace(/^\?(?::|<\w+>)/, "").replace(/\((?:\?:)?(\[(?:\\.|[^\]\\])*\]|\\.|[^\\()[\]|?])\)/g, "$1");
   if (body.startsWith("?")) return false; // looks, and takes nothing
   const alternatives = alternativesOf(body).map(piecesOf);
   if (alternatives.includes(undefined)) return false;
@@ -48,16 +48,13 @@ function isAmbiguous(group: string): boolean {
   for (const pieces of known) {
     const repeated = pieces.filter(({ isRepeated }) => isRepeated);
     for (const one of repeated) {
-      // Everything else may be missing, or is of what the repetition holds.
-      if (pieces.every((other) => other === one || other.isOptional || isWithin(other.all, one.all))) return true;
+      // There is a character that all the rest may be, too, or the rest may be missing.
+      if ([...one.all].some((character) => pieces.every((other) => other === one || other.isOptional || other.all.has(character))))
+        return true;
     }
   }
   const single = known.filter((pieces) => pieces.length === 1).map(([piece]) => piece!);
   return single.some((one, place) => single.some((other, at) => at > place && meet(one.first, other.first)));
-}
-
-function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
-  return some.size > 0 && [...some].every((character) => all.has(character));
 }
 
 function meet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

@@ -10,7 +10,7 @@ export const slowRegex = syntaxRule({
   confidence: "medium",
   languages: scriptLanguages,
   cwe: [400, 1333],
-  mentions: /[+*}]\)[+*{]|RegExp/,
+  mentions: /\)[+*{]|RegExp/,
   find: [{ kind: "regex" }, { any: [{ kind: "new_expression" }, { kind: "call_expression" }], regex: "^(new\\s+)?RegExp\\(\\s*[\"']" }],
   when: (node) => {
     const text =
