@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { ListRootsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
 
@@ -54,6 +56,38 @@ describe("an agent that speaks the Model Context Protocol", () => {
       await client.close();
     }
   });
+});
+
+it("started outside of any repository is told which one it is: by a call, or by the folders that its client works in", async () => {
+  using scratch = new ReviewedRepository();
+  scratch.write("a.js", unsafe);
+  scratch.git("add", "a.js");
+  const env = Object.fromEntries(Object.entries(scratch.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  for (const roots of [undefined, [scratch.home, scratch.root]]) {
+    const client = new Client({ name: "test", version: "1" }, { capabilities: roots === undefined ? {} : { roots: {} } });
+    if (roots !== undefined)
+      client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: roots.map((root) => ({ uri: pathToFileURL(root).href })) }));
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [scratch.script, "mcp"], cwd: scratch.home, env }));
+    try {
+      const call = async (name: string, args: Record<string, unknown> = {}) => {
+        const { content, isError } = await client.callTool({ name, arguments: args });
+        return { text: (content as { text: string }[])[0]?.text ?? "", isError: isError === true };
+      };
+      const unnamed = await call("review_staged");
+      expect(unnamed.isError).toBe(roots === undefined);
+      expect(unnamed.text).toMatch(roots === undefined ? /not a git repository/ : /^# 1 finding/);
+      const named = await call("review_staged", { repository: scratch.root });
+      expect(named.text).toMatch(/^# 1 finding in staged changes/);
+      const id = /id ([0-9a-f]{32})/.exec(named.text)?.[1] ?? "";
+      expect((await call("explain_finding", { id, repository: scratch.root })).isError).toBe(false);
+      expect(JSON.parse((await call("query", { sql: "SELECT count(*) AS n FROM commits", repository: scratch.root })).text)).toEqual([
+        { n: 0 },
+      ]);
+      expect((await call("review_staged", { repository: "/" })).isError).toBe(true);
+    } finally {
+      await client.close();
+    }
+  }
 });
 
 it("answers a script that pipes all it asks in and says no more", () => {

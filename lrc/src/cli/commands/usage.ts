@@ -48,10 +48,11 @@ interface UsageRow {
 
 function rowsOf(records: readonly UsageRecord[], each: boolean): readonly UsageRow[] {
   const rows = new Map<string, UsageRow>();
-  for (const { time, spent } of records) {
+  for (const [review, { time, spent }] of records.entries()) {
     const when = each ? new Date(time).toISOString().slice(0, 19) : monthOf(time);
     for (const { connector, model, requests, inputTokens, outputTokens, usd } of spent) {
-      const key = JSON.stringify([when, connector, model]);
+      // Two reviews may have been made in one second.
+      const key = JSON.stringify([each ? review : when, connector, model]);
       const row = rows.get(key);
       rows.set(key, {
         when,

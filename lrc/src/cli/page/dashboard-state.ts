@@ -18,9 +18,14 @@ const text = (value: Row[string] | undefined): string => String(value ?? "");
 const optionalNumber = (value: Row[string] | undefined): number | undefined =>
   value === null || value === undefined ? undefined : Number(value);
 
+/** What tells a repository from all others. */
+export function idOf({ paths: { root, commonDirectory } }: Repository): string {
+  return root ?? commonDirectory;
+}
+
 /** What the dashboard shows of one repository, as it is now. */
 export async function repositoryOnDashboard(repository: Repository, surroundings: Surroundings): Promise<DashboardRepository> {
-  const id = repository.paths.root ?? repository.paths.commonDirectory;
+  const id = idOf(repository);
   using history = await openHistory(repository, surroundings);
   history.loadCommits(await readLog(repository, {}, surroundings.stopped));
   return { id, name: basename(id), problem: undefined, ...answersOf(history), hooks: await hooksOf(repository, surroundings) };
@@ -49,7 +54,7 @@ export async function hooksOf(repository: Repository, surroundings: Surroundings
 
 /** The pages that are open for it. */
 export function activeOnDashboard(repository: Repository, surroundings: Surroundings): Dashboard["active"] {
-  const name = basename(repository.paths.root ?? repository.paths.commonDirectory);
+  const name = basename(idOf(repository));
   return activePages(commonState(repository, surroundings), surroundings.wallTime()).map((page) => ({ repository: name, ...page }));
 }
 

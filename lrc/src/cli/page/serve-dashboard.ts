@@ -13,6 +13,7 @@ import {
   connectorsOf,
   hooksOf,
   hooksPlan,
+  idOf,
   repositoryOnDashboard,
   unreadableOnDashboard,
   usageOf,
@@ -26,22 +27,24 @@ type Input = Readonly<Record<string, unknown>>;
 const lookEveryMs = 3_000;
 
 /**
- * Shows the dashboard until its last tab is closed: the repository that it was started in at once, then every other one in which this user's commits are
- * reviewed.
+ * Shows the dashboard until its last tab is closed. The page is there at once; it is filled with the repository that it was started in, then with every other
+ * one in which this user's commits are reviewed.
  */
 export async function serveDashboard(here: Repository | undefined, surroundings: Surroundings): Promise<void> {
   const { clock, random, stderr, stopped, env, program } = surroundings;
   const repositories = new Map<string, Repository>();
-  const first = here === undefined ? undefined : await repositoryOnDashboard(here, surroundings);
-  if (here !== undefined && first !== undefined) repositories.set(first.id, here);
-  if (here !== undefined) rememberRepository(here, surroundings);
-  const others = knownRepositories(surroundings).filter((root) => root !== first?.id);
+  const first = here === undefined ? undefined : idOf(here);
+  if (here !== undefined && first !== undefined) {
+    repositories.set(first, here);
+    rememberRepository(here, surroundings);
+  }
+  const roots = [...(first === undefined ? [] : [first]), ...knownRepositories(surroundings).filter((root) => root !== first)];
   const active = (): Dashboard["active"] => [...repositories.values()].flatMap((repository) => activeOnDashboard(repository, surroundings));
   const page = new LivePage<Dashboard>({
     kind: "dashboard",
     version,
-    repositories: first === undefined ? [] : [first],
-    unread: others.length,
+    repositories: [],
+    unread: roots.length,
     active: active(),
     connectors: connectorsOf(surroundings),
     providers: providers.map(({ id }) => id),
@@ -74,9 +77,9 @@ export async function serveDashboard(here: Repository | undefined, surroundings:
   }
   let isOver = false;
   const read = async (): Promise<void> => {
-    for (const root of others) {
+    for (const root of roots) {
       if (isOver) return;
-      const shown = await readAnother(root, repositories, surroundings);
+      const shown = await readRepository(root, repositories, surroundings);
       page.update({ repositories: [...page.state.repositories, shown], unread: page.state.unread - 1, active: active() });
     }
   };
@@ -88,10 +91,10 @@ export async function serveDashboard(here: Repository | undefined, surroundings:
   await Promise.all([reading, server.close()]);
 }
 
-async function readAnother(root: string, repositories: Map<string, Repository>, surroundings: Surroundings) {
-  const there = { ...surroundings, directory: root, stopped: surroundings.stopped };
+async function readRepository(root: string, repositories: Map<string, Repository>, surroundings: Surroundings) {
+  const there = { ...surroundings, directory: root };
   try {
-    const repository = await openRepository(there);
+    const repository = repositories.get(root) ?? (await openRepository(there));
     const shown = await repositoryOnDashboard(repository, there);
     repositories.set(shown.id, repository);
     return shown;

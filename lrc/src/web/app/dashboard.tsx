@@ -16,6 +16,7 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
   const { reviews, trend, categories, dismissed, authors, coverage } = together(repositories);
   const usage = usageByMonth(page.usage, chosen?.name);
   const perMonth = categoriesByMonth(categories);
+  const unless = (empty: string): string => (page.unread === 0 ? empty : "Reading…");
   useEffect(() => {
     document.title = `${chosen?.name ?? "All repositories"} · lrc`;
   }, [chosen?.name]);
@@ -62,8 +63,8 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
           ))}
         </ul>
       </Panel>
-      <HooksPanel repositories={repositories} />
-      <Panel title="Reviews and findings by day" empty="No review has been noted yet." isEmpty={trend.length === 0}>
+      <HooksPanel repositories={repositories} empty={unless("No repository is known.")} />
+      <Panel title="Reviews and findings by day" empty={unless("No review has been noted yet.")} isEmpty={trend.length === 0}>
         <Bars
           label="Reviews and findings by day"
           unit="Day"
@@ -71,16 +72,16 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
           series={["reviews", "findings"]}
         />
       </Panel>
-      <Panel title="Findings by category over time" empty="Nothing has been found yet." isEmpty={categories.length === 0}>
+      <Panel title="Findings by category over time" empty={unless("Nothing has been found yet.")} isEmpty={categories.length === 0}>
         <Bars label="Findings by category over time" unit="Month" bars={perMonth.months} series={perMonth.series} />
       </Panel>
-      <Panel title="Most dismissed rules" empty="Nothing has been dismissed." isEmpty={dismissed.length === 0}>
+      <Panel title="Most dismissed rules" empty={unless("Nothing has been dismissed.")} isEmpty={dismissed.length === 0}>
         <Rows titles={["Rule", "Dismissed"]} rows={dismissed.map(({ name, count }) => [name, String(count)])} />
       </Panel>
-      <Panel title="Coverage by repository" empty="There are no commits." isEmpty={authors.length === 0}>
+      <Panel title="Coverage by repository" empty={unless("There are no commits.")} isEmpty={authors.length === 0}>
         <Rows titles={["Repository", ...ofCommits]} rows={coverage.map((row) => [row.repository, ...numbersOf(row)])} />
       </Panel>
-      <Panel title="Coverage by author" empty="There are no commits." isEmpty={authors.length === 0}>
+      <Panel title="Coverage by author" empty={unless("There are no commits.")} isEmpty={authors.length === 0}>
         <Rows
           titles={["Author", "Repository", ...ofCommits]}
           rows={authors.map((row) => [row.author, row.repository, ...numbersOf(row)])}
@@ -98,7 +99,7 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
           ])}
         />
       </Panel>
-      <Panel title="History" empty="No review has been noted yet." isEmpty={reviews.length === 0}>
+      <Panel title="History" empty={unless("No review has been noted yet.")} isEmpty={reviews.length === 0}>
         <Rows
           titles={["Time", "Repository", "Answer", "Findings", "Coverage", "Commit"]}
           rows={reviews.map(({ time, repository, answer, findings, coverage, commit }) => [

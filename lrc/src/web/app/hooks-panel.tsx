@@ -6,9 +6,15 @@ import { nameAmong } from "./several-repositories.ts";
 import { perform } from "./store.ts";
 
 /** Whether commits are reviewed in each repository, and a way to have it so that shows its plan first. */
-export function HooksPanel({ repositories }: { readonly repositories: readonly DashboardRepository[] }): JSX.Element {
+export function HooksPanel({
+  repositories,
+  empty,
+}: {
+  readonly repositories: readonly DashboardRepository[];
+  readonly empty: string;
+}): JSX.Element {
   return (
-    <Panel title="Hooks" empty="No repository is known." isEmpty={repositories.length === 0}>
+    <Panel title="Hooks" empty={empty} isEmpty={repositories.length === 0}>
       {repositories.map((repository) => (
         <RepositoryHooks key={repository.id} repository={repository} name={nameAmong(repositories, repository)} />
       ))}
