@@ -5,13 +5,18 @@ export { isChecked } from "./checked.ts";
 export { assignmentsOf, type Composition, compositionOf, grownOf, isConstant } from "./composition.ts";
 export { forgetDefinitions } from "./definitions.ts";
 export { emptyCatchesOf } from "./empty-catch.ts";
+export { isKept, isMoved, isTakenOver } from "./gains.ts";
 export { knownKinds, parse } from "./grammar.ts";
 export { isOpenEnded, objectOf, optionOf } from "./options.ts";
 export { originOf, origins } from "./origin.ts";
 export { isFromRequest, isHandedIn } from "./request.ts";
 export {
+  functionAround,
   isRewrite,
+  isRootedOut,
+  isWithinText,
   likeness,
+  namesIn,
   type RemovedLine,
   type Replacement,
   replacementsOf,
@@ -20,3 +25,4 @@ export {
   withoutSpace,
 } from "./survival.ts";
 export { forgetTrees, languageOfTree, linesOf, longestLine, placeOf, type SyntaxNode, scopeOf, treeOf } from "./tree.ts";
+export { writtenOf, writtenText } from "./written.ts";

@@ -47,7 +47,7 @@ describe("what a name may hold", () => {
       "the arm that is always taken hides what was before",
       "a.go",
       "package p\nfunc f() { a := q\nif 1 < 2 { a = r } else { a = s }\nuse(a) }",
-      ["r", "q"],
+      ["r"],
     ],
     ["adding to it hides nothing", "a.py", "def f():\n    a = x\n    a += y\n    use(a)\n", ["y", "x"]],
     ["a name of the function around it", "a.ts", "const a = q; function f() { use(a); }", ["q"]],

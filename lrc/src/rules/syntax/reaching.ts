@@ -67,7 +67,7 @@ function reachingOf(definitions: readonly Definition[], position: number, scope:
     const branches = branchesOf(definition, scope);
     if (branches.some((branch) => excludes(branch, position) || isDead(branch))) continue;
     reaching.push(definition);
-    if (!definition.adds && branches.every((branch) => contains(branch, position))) break;
+    if (!definition.adds && branches.every((branch) => contains(branch, position) || isCertain(branch))) break;
   }
   return reaching;
 }
@@ -159,6 +159,17 @@ function isDead(branch: Branch): boolean {
     known.set(branch, dead);
   }
   return dead;
+}
+
+/** Whether a branch is taken whenever its statement is reached, because what decides about it is written in the source. */
+function isCertain({ kind, node, owner }: Branch): boolean {
+  if (kind !== "arm") return false;
+  const condition = owner.field("condition");
+  const holds = condition === null ? undefined : constantOf(condition);
+  return (
+    typeof holds === "boolean" &&
+    (owner.field("consequence")?.id() === node.id() ? holds : !holds && owner.field("alternative")?.id() === node.id())
+  );
 }
 
 /** The condition of an `if` decides about its arms; what is behind an `elif` that holds is never reached either. */

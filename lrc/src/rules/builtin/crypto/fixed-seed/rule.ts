@@ -1,5 +1,5 @@
 import { callRule } from "../../../kinds/index.ts";
-import { compositionOf, fileTextOf, isConstant } from "../../../syntax/index.ts";
+import { compositionOf, fileTextOf, isConstant, textAround, writtenOf } from "../../../syntax/index.ts";
 
 export const fixedSeed = callRule({
   id: "crypto/fixed-seed",
@@ -16,7 +16,10 @@ export const fixedSeed = callRule({
     if (first === undefined || compositionOf(first) !== undefined) return false;
     return (
       /SecureRandom/.test(fileTextOf(node)) &&
-      (isConstant(first) || /currentTimeMillis|nanoTime|new Date\(/.test(first.text()) || /^"[^"]*"\.getBytes/.test(first.text()))
+      (isConstant(first) ||
+        (writtenOf(first).length > 0 && !/generateSeed|nextBytes/.test(textAround(node))) ||
+        /currentTimeMillis|nanoTime|new Date\(/.test(first.text()) ||
+        /^"[^"]*"\.getBytes/.test(first.text()))
     );
   },
   message: "From the same seed come the same numbers: who knows or guesses it knows all keys and tokens made with them.",

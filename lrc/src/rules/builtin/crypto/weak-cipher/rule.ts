@@ -1,10 +1,26 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, fileTextOf, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, fileTextOf, type SyntaxNode, writtenText } from "../../../syntax/index.ts";
 
 /** The statement in which it is used, as far as it is on one line. */
 function lineAround(node: SyntaxNode): string {
   const { start } = node.range();
   return fileTextOf(node).slice(Math.max(0, start.index - 200), start.index + 100);
+}
+
+/** What `Cipher.getInstance` and its like are asked for. Padded RSA is weak only where somebody may try again and again, CBC where somebody is told that a padding was wrong. */
+function isWeakInJava(callee: string, asked: string, node: SyntaxNode): boolean | "doubtful" {
+  if (
+    /"(?:DES(?:ede)?|TripleDES|3DES|RC4|RC2|ARCFOUR|ARC4|Blowfish|IDEA|CAST5|SEED)(?:\/[^"]*)?"|"(?!RSA)\w+\/ECB\/|"RSA\/\w+\/NoPadding"/i.test(
+      asked,
+    )
+  )
+    return true;
+  if (!/Cipher/.test(callee)) return false;
+  if (/"AES"/i.test(asked)) return true;
+  if (/"RSA(?:\/\w+\/PKCS1\w*)?"/i.test(asked)) return "doubtful";
+  return /"AES\/CBC\/PKCS[57]Padding"/i.test(asked) && /BadPaddingException/.test(fileTextOf(node)) && /DECRYPT_MODE/.test(fileTextOf(node))
+    ? "doubtful"
+    : false;
 }
 
 export const weakCipher = callRule({
@@ -40,16 +56,10 @@ export const weakCipher = callRule({
       .flatMap((value) => [value, ...assignmentsOf(value)])
       .map((value) => value.text())
       .join(" ");
-    if (language === "java" && /getInstance$/.test(callee))
-      return /"(?:DES(?:ede)?\b|TripleDES|3DES|RC4|RC2|ARCFOUR|ARC4|Blowfish|IDEA|Twofish\/ECB|AES\/ECB|\w+\/ECB\/(?!OAEP|PKCS1)|RSA\/\w+\/(?:NoPadding|PKCS1)|RSA"|AES")/i.test(
-        asked,
-      ) &&
-        (/Cipher/.test(callee) || !/"(?:AES|RSA)"/.test(asked))
-        ? !/"(?:RSA\/(?:\w+)\/PKCS1\w*|RSA)"/i.test(asked) || "doubtful"
-        : /"AES\/CBC\/PKCS[57]Padding"/i.test(asked) && !/getProperty/.test(asked)
-          ? "doubtful"
-          : false;
-    if (/SecretKeySpec$/.test(callee)) return /"(?:DES|DESede|RC4|RC2|ARCFOUR|Blowfish)"/i.test(values.at(-1)?.text() ?? "");
+    const algorithm = values.slice(0, 1).map(writtenText).join(" ");
+    if (language === "java" && /getInstance$/.test(callee)) return isWeakInJava(callee, algorithm === "" ? asked : algorithm, node);
+    if (/SecretKeySpec$/.test(callee))
+      return /"(?:DES|DESede|RC4|RC2|ARCFOUR|Blowfish)"/i.test(values.slice(-1).map(writtenText).join(" "));
     if (/AES\.new$/.test(callee)) return /MODE_ECB/.test(asked);
     if (/createCipheriv|createDecipheriv|openssl_|Cipher\.new|mcrypt/.test(callee))
       return /\b(des|des-ede3?|rc4|rc2|bf|blowfish|cast5?|idea)\b|-ecb\b|des-|rc4|MCRYPT_(DES|RIJNDAEL|3DES)|MODE_ECB/i.test(asked);

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, isConstant, linesOf, named, type SyntaxNode } from "../../../syntax/index.ts";
+import { isConstant, linesOf, named, type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
 
 function lineOf(node: SyntaxNode): string {
   let statement = node;
@@ -15,6 +15,9 @@ function lineOf(node: SyntaxNode): string {
 const isWeakName =
   /^["'`](hmac|rsa-)?(md5|sha|sha-?1|md4|md2|ripemd\w*)(with\w+)?["'`]$|^(?:\w+\.)*MessageDigestAlgorithms\.(?:MD5|MD2|SHA_1)$/i;
 
+const partly =
+  /digest\(\s*(?:["'`]\w+["'`])?\s*\)\s*(?:\[\s*\d+\s*\]|\.read(?:Big)?U?Int|\.(?:slice|substr|substring|subarray|charCodeAt|at)\(\s*(?:0\s*,\s*)?\d?\d?\s*\))|\.update\([^)]{0,40}\bseed\b/;
+
 function isOfPassword(values: readonly SyntaxNode[]): boolean {
   return values
     .slice(0, 1)
@@ -24,7 +27,9 @@ function isOfPassword(values: readonly SyntaxNode[]): boolean {
 /** The name of an algorithm, also where it is a constant of the file. */
 function writtenName(node: SyntaxNode | undefined): string {
   if (node === undefined) return "";
-  return /^\w+$/.test(node.text()) ? (assignmentsOf(node)[0] ?? node).text() : node.text();
+  const written = writtenOf(node).filter((value) => typeof value === "string");
+  const weak = written.map((value) => `"${value}"`).find((value) => isWeakName.test(value));
+  return weak ?? (written.length > 0 ? `"${written[0]}"` : node.text());
 }
 
 export const weakHash = callRule({
@@ -80,6 +85,8 @@ export const weakHash = callRule({
       return false;
     if (/createHmac/.test(callee) && !/md5/i.test(writtenName(values[0]))) return false;
     if (language === "php" && !/pass|token|secret|auth|pwd|salt|key|session|sign/i.test(lineOf(node))) return false;
+    // Of what nobody could forge anything with, a few bits are enough: names, shares, the order of a draw.
+    if (partly.test(lineOf(node)) && !/passw|token|secret|auth|sign|session/i.test(lineOf(node))) return false;
     return !/etag|cache|checksum|fingerprint|gravatar|dedup|bucket|filename|content_?hash/i.test(lineOf(node));
   },
   message: "Collisions for this hash are made in seconds, and it is fast enough to try all passwords of a table.",

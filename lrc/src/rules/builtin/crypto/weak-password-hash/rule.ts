@@ -1,5 +1,5 @@
 import { callRule } from "../../../kinds/index.ts";
-import { assignmentsOf, type Call, named, type SyntaxNode } from "../../../syntax/index.ts";
+import { type Call, named, type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
 
 export const weakPasswordHash = callRule({
   id: "crypto/weak-password-hash",
@@ -22,7 +22,7 @@ export const weakPasswordHash = callRule({
 });
 
 function isWeakInJava({ callee, arguments: values }: Call): boolean {
-  if (/PBE\w+Spec$/.test(callee)) return isBelow(values[/PBEKeySpec/.test(callee) ? 2 : 1], 100_000);
+  if (/PBE\w+Spec$/.test(callee)) return isBelow(values[/PBEKeySpec/.test(callee) ? 2 : 1], 10_000);
   if (/BCrypt/.test(callee)) return isBelow(values[0], 10);
   if (/Pbkdf2/.test(callee)) return isBelow(values[2], 100_000);
   if (/SCrypt/.test(callee)) return isBelow(values[0], 1 << 14);
@@ -46,9 +46,9 @@ function isWeakInPython(call: Call): boolean {
 /** Whether a number that is written in the source is below a bound: `4096`, `1_000`, `1 << 10`, `2 ** 10`. */
 function isBelow(value: SyntaxNode | undefined, bound: number): boolean {
   if (value === undefined) return false;
-  const text = (/^\w*[A-Za-z]\w*$/.test(value.text()) ? (assignmentsOf(value)[0] ?? value) : value).text().replaceAll("_", "");
-  if (/^\d{1,12}$/.test(text)) return Number(text) < bound;
-  const [, base, operator, power] = /^(\d{1,4})\s*(<<|\*\*)\s*(\d{1,2})$/.exec(text) ?? [];
+  const written = writtenOf(value).filter((one) => typeof one === "number");
+  if (written.length > 0) return written.some((one) => one < bound);
+  const [, base, operator, power] = /^(\d{1,4})\s*(<<|\*\*)\s*(\d{1,2})$/.exec(value.text().replaceAll("_", "")) ?? [];
   if (base === undefined) return false;
   return (operator === "<<" ? Number(base) * 2 ** Number(power) : Number(base) ** Number(power)) < bound;
 }
