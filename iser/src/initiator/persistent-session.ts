@@ -244,7 +244,7 @@ export class PersistentSession {
         this.#wait(0);
         break;
       case "dropped":
-        this.#fail(new Error("the target asked for the connection to be closed"), livedMs, end.waitS * 1000);
+        this.#fail(new Error(droppedMessage(end.waitS)), livedMs, end.waitS * 1000);
         break;
       case "login-failed":
       case "failed":
@@ -319,6 +319,10 @@ export class PersistentSession {
   #closed(): void {
     for (const done of this.#closers.splice(0)) done();
   }
+}
+
+function droppedMessage(waitS: number): string {
+  return `the target asked for the connection to be closed${waitS > 0 ? `, and for ${waitS} s without another` : ""}`;
 }
 
 /** A random ISID (RFC 7143, 11.12.5: type 10b, 24 random bits and a 16-bit qualifier). */

@@ -5,6 +5,7 @@ export {
   defaultConnectionTimeouts,
   InitiatorConnection,
 } from "./connection/initiator-connection.ts";
+export { OutputBacklog } from "./connection/output-backlog.ts";
 export type { ConnectionState } from "./connection/state.ts";
 export { TimedStream, type Timekeeper } from "./connection/timed-stream.ts";
 export {

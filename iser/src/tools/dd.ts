@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
 import { formatBytes, formatDuration, Progress, parseByteSize, transferLine, UsageError, UserError } from "kit/cli";
-import { openDisk } from "#initiator";
 import type { ProgramContext } from "./context.ts";
 import { Copy, type CopyPlan } from "./dd/copy.ts";
 import { DiskEnd } from "./dd/disk-end.ts";
@@ -8,7 +7,8 @@ import type { Sink, Source } from "./dd/ends.ts";
 import { FileEnd } from "./dd/file-end.ts";
 import { type DdOperands, parseCount, parseOperands } from "./dd/operands.ts";
 import { PipeSink, PipeSource } from "./dd/pipe-end.ts";
-import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
+import { openCommandDisk } from "./open-command-disk.ts";
+import { traced, traceFlag } from "./trace/traced.ts";
 
 interface DdFlags {
   readonly if?: string;
@@ -135,7 +135,7 @@ function isUrl(name: string): boolean {
 }
 
 async function openDiskEnd(url: string, fua: boolean, context: ProgramContext): Promise<DiskEnd> {
-  const disk = await openDisk(url, openOptionsFor(url, context));
+  const disk = await openCommandDisk(url, context);
   return new DiskEnd(disk.disk.identity.id ?? disk.session.configuration.targetName, disk, { fua });
 }
 
@@ -157,6 +157,9 @@ async function transfer(source: Source, sink: Sink, plan: CopyPlan, options: DdF
         stopped,
       );
     }
+  } catch (error) {
+    stopped.throwIfAborted(); // what was under way may have failed because of it
+    throw error;
   } finally {
     progress.clear();
     stderr.write(summary(copy, clock.now() - began));

@@ -1,13 +1,13 @@
 import { buildCommand } from "@stricli/core";
 import { formatBytes, formatCount, formatDuration, Progress, parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
 import type { BlockDevice, BlockGeometry } from "#block";
-import { type Disk, openDisk } from "#initiator";
 import type { CpuTime, ProgramContext } from "./context.ts";
 import { deviceSpecSyntax, openDeviceSpec, parseDeviceSpec } from "./device-spec.ts";
+import { openCommandDisk } from "./open-command-disk.ts";
 import { Load } from "./perf/load.ts";
 import { formatJsonReport, formatReport } from "./perf/report.ts";
 import { type AccessPattern, accessPatterns, type Workload } from "./perf/workload.ts";
-import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
+import { traced, traceFlag } from "./trace/traced.ts";
 
 interface PerfFlags {
   readonly rw: AccessPattern;
@@ -90,6 +90,9 @@ export const perfCommand = buildCommand<PerfFlags, [string], ProgramContext>({
       try {
         const workload = workloadFor(flags, subject.device.geometry);
         await measure(subject, workload, flags, context);
+      } catch (error) {
+        context.stopped.throwIfAborted(); // what was under way may have failed because of it
+        throw error;
       } finally {
         await subject.close();
       }
@@ -123,10 +126,7 @@ async function openSubject(name: string, flags: PerfFlags, context: ProgramConte
     const opened = await openDeviceSpec(spec, { ...context, readOnly });
     return { ...opened, copied: () => undefined };
   }
-  const disk: Disk = await openDisk(spec.url, {
-    ...openOptionsFor(spec.url, context),
-    session: { limits: { maxTags: Math.max(255, flags.iodepth) } },
-  });
+  const disk = await openCommandDisk(spec.url, context, { session: { limits: { maxTags: Math.max(255, flags.iodepth) } } });
   return {
     device: disk.device,
     description: disk.disk.identity.id ?? disk.session.configuration.targetName,

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { SeededRandom } from "kit/clock";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningProgram, startIser } from "./running-program.ts";
@@ -120,6 +121,17 @@ describe("iser perf", () => {
     expect(job?.write.total_ios).toBeGreaterThan(0);
     expect(job?.verified_blocks).toBeGreaterThan(0);
     expect(job?.copied_bytes_per_byte).toBeGreaterThanOrEqual(0);
+  });
+
+  it("ends soon when it is stopped while its target is away, for which commands wait by minutes", async () => {
+    const other = startIser("target", "--listen", "127.0.0.1:0", "--target", iqn, "--lun", "mem:4M");
+    const [url = ""] = await other.says(/iscsi:\S+/);
+    const trace = join(directory, "trace");
+    const running = startIser("perf", "--runtime", "1h", "--trace", trace, url);
+    while (!existsSync(trace) || statSync(trace).size < 100_000) await setImmediate();
+    await other.stop();
+    const { exitCode, stderr } = await running.stop();
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "iser: interrupted\n" });
   });
 
   it("ends early when it is stopped", async () => {

@@ -22,6 +22,7 @@ import { type ConnectionEnd, endOf } from "./connection-end.ts";
 import type { ConnectionUser } from "./connection-user.ts";
 import { ControlTags } from "./control-tags.ts";
 import { passGate } from "./gate.ts";
+import { OutputBacklog } from "./output-backlog.ts";
 import type { ConnectionState } from "./state.ts";
 import { StatusSequence } from "./status-sequence.ts";
 import type { Timekeeper } from "./timed-stream.ts";
@@ -45,6 +46,12 @@ function isComplete(timeouts: Partial<ConnectionTimeouts>): timeouts is Connecti
   return loginMs !== undefined && pingAfterMs !== undefined && pingMs !== undefined && logoutMs !== undefined;
 }
 
+/** Answers to pings that the target has not taken; one that takes none is not listened to any more. */
+const maxBacklogBytes = 64 * 1024;
+
+/** The longest wait that a target may ask for, in seconds: what DefaultTime2Wait can be (RFC 7143, 13.15). */
+const maxTime2WaitS = 3600;
+
 /** How often an idle connection looks at the time, in milliseconds. */
 export const sweepIntervalMs = 1000;
 
@@ -59,6 +66,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
   readonly #timeouts: ConnectionTimeouts;
   readonly #tags = new ControlTags();
   readonly #bhs = new Uint8Array(bhsLength);
+  readonly #backlog = new OutputBacklog(maxBacklogBytes);
   #state: ConnectionState = "S2-xpt-wait";
   #end: ConnectionEnd | undefined = undefined;
   #now: Instant = 0;
@@ -157,6 +165,18 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
   onInputDrained(): void {
     if (this.#state === "S7-logout-requested" && !this.#user.hasWork) this.#requestLogout();
     if (this.#state === "S5-logged-in") this.#user.onInputDrained(this.#now);
+  }
+
+  onOutputTaken(): void {
+    this.#backlog.taken();
+  }
+
+  onOutputSent(): void {
+    this.#backlog.sent();
+  }
+
+  get inputPaused(): boolean {
+    return this.#backlog.isFull;
   }
 
   deadline(): Instant | undefined {
@@ -345,7 +365,9 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
       this.#pingTag = undefined;
       this.lastPingMs = this.#now - this.#pingSentAt;
     }
-    if (pdu.targetTransferTag !== reservedTag) this.#sendNopOut(pdu.lun, reservedTag, pdu.targetTransferTag);
+    if (pdu.targetTransferTag === reservedTag) return;
+    this.#sendNopOut(pdu.lun, reservedTag, pdu.targetTransferTag);
+    this.#backlog.queued(bhsLength);
   }
 
   #sendNopOut(lun: Uint8Array, initiatorTaskTag: number, targetTransferTag: number): void {
@@ -366,7 +388,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
       case AsyncEvent.connectionDropped:
       case AsyncEvent.sessionDropped:
         this.#user.onEvent({ kind: "dropped", time2Wait: pdu.parameter2, time2Retain: pdu.parameter3 });
-        this.#finish({ kind: "dropped", waitS: pdu.parameter2 }, "reset");
+        this.#finish(dropped(pdu.parameter2), "reset");
         return;
       case AsyncEvent.negotiationRequested:
         // Parameters are negotiated at login only; a fresh login answers the wish (RFC 7143, 11.9.1 allows the target to insist on neither).
@@ -409,7 +431,7 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
       return;
     }
     const end = this.#afterLogout;
-    this.#finish(end.kind === "dropped" ? { kind: "dropped", waitS: pdu.time2Wait } : end, "end");
+    this.#finish(end.kind === "dropped" ? dropped(pdu.time2Wait) : end, "end");
   }
 
   #onReject(bhs: Uint8Array, data: Uint8Array): void {
@@ -441,4 +463,9 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
     this.#enter("S8-cleanup-wait");
     this.datamover.close(how);
   }
+}
+
+/** The target wants us away for a while. */
+function dropped(time2Wait: number): ConnectionEnd {
+  return { kind: "dropped", waitS: Math.min(time2Wait, maxTime2WaitS) };
 }

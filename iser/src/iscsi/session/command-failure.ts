@@ -25,8 +25,8 @@ export function unrepeatable({ cdb }: ScsiCommand): ScsiTransportError {
   );
 }
 
-/** The end of a task that was given up. */
-export function givenUp(why: GivingUp): ScsiTransportError {
+/** The end of a task that was given up. `rejectedFor` is what the target had against one that it rejected. */
+export function givenUp(why: GivingUp, rejectedFor: string): ScsiTransportError {
   switch (why) {
     case "aborted":
       return failure("aborted", "the command was aborted", true);
@@ -35,6 +35,6 @@ export function givenUp(why: GivingUp): ScsiTransportError {
     case "reset":
       return failure("reset", "the command was ended by a reset of its logical unit or target", true);
     case "rejected":
-      return failure("protocol", "the target rejected the command's PDU", true);
+      return failure("protocol", `the target rejected the command's PDU: ${rejectedFor} (RFC 7143, 11.17.1)`, true);
   }
 }

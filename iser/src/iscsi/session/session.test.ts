@@ -297,6 +297,17 @@ describe("what the target announces", () => {
     expect(ended).toEqual([{ kind: "dropped", waitS: 3 }]);
   });
 
+  it.each([
+    ["2 of seconds", 2, 2],
+    ["of more than an hour, which no target may ask for", 65535, 3600],
+  ])("event 3: a session that it dropped, with a wait %s", (_, time2Wait, waitS) => {
+    const { target, ended } = start();
+    target.say(3, time2Wait);
+    expect(target.closedHow).toBe("reset");
+    target.cut();
+    expect(ended).toEqual([{ kind: "dropped", waitS }]);
+  });
+
   it("event 4: a negotiation it wants is a fresh login", () => {
     const { session, target, ended, events } = start();
     const { ends } = run(session);
@@ -316,6 +327,18 @@ describe("the connection", () => {
     const { target } = start();
     target.ping(0x1234);
     expect(new DataView(target.lastControl(0).buffer).getUint32(20)).toBe(0x1234);
+  });
+
+  it("does not listen to a target that pings without end and takes no answer, until it does", () => {
+    const { target } = start();
+    const { connection } = target;
+    for (let tag = 0; tag < 1000; tag++) target.ping(tag);
+    expect(connection.inputPaused).toBe(false);
+    connection.onOutputTaken();
+    for (let tag = 0; tag < 1000; tag++) target.ping(tag);
+    expect(connection.inputPaused).toBe(true);
+    connection.onOutputSent();
+    expect(connection.inputPaused).toBe(false);
   });
 
   it("pings a silent target and gives it up when no answer comes", () => {
@@ -364,12 +387,12 @@ describe("the connection", () => {
     expect(later.ends).toEqual([]);
   });
 
-  it("ends a command whose PDU was rejected", () => {
+  it("ends a command whose PDU was rejected, and says for what", () => {
     const { session, target, events } = start();
     const { command, ends } = run(session);
     target.reject(target.commands[0]?.bhs ?? new Uint8Array(48), 0x09);
     expect(ends.length).toBe(1);
-    expect(command.failure?.reason).toBe("protocol");
+    expect(command.failure).toMatchObject({ reason: "protocol", message: /rejected the command's PDU: invalid PDU field/ });
     expect(events).toEqual([{ kind: "rejected", reason: "invalid PDU field", pdu: "SCSI Command" }]);
   });
 

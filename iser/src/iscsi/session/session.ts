@@ -208,7 +208,7 @@ export class Session implements InitiatorPort, ConnectionUser {
     const command = slot.command;
     if (command === undefined) return;
     if (slot.givingUp === undefined) return; // the connection ended: #carryOver takes it along, with its siblings, in order
-    command.failure = givenUp(slot.givingUp);
+    command.failure = givenUp(slot.givingUp, slot.rejectedFor);
     this.#finish(slot, command);
   }
 
@@ -221,10 +221,14 @@ export class Session implements InitiatorPort, ConnectionUser {
   }
 
   /** A Reject names a request of ours: a command ends with it, a task management request was refused. */
-  onRejected(tag: number, _reason: string): void {
+  onRejected(tag: number, reason: string): void {
     const slot = this.#tasks.find(tag);
-    if (slot !== undefined) this.#release(slot, "rejected");
-    else this.onTaskManagementResponse(tag, "rejected");
+    if (slot === undefined) {
+      this.onTaskManagementResponse(tag, "rejected");
+      return;
+    }
+    slot.rejectedFor = reason;
+    this.#release(slot, "rejected");
   }
 
   /** A normal session starts no text exchange. */
@@ -342,7 +346,7 @@ export class Session implements InitiatorPort, ConnectionUser {
       this.#tasks.give(slot);
       if (command === undefined) continue;
       command.portState = undefined;
-      if (why !== undefined) this.#failSoon(command, givenUp(why));
+      if (why !== undefined) this.#failSoon(command, givenUp(why, slot.rejectedFor));
       else if (this.#closed !== undefined) this.#failSoon(command, this.#closed);
       else if (this.failOnDisconnection) this.#failSoon(command, disconnected(true));
       else if (!isRepeatable(command.cdb)) this.#failSoon(command, unrepeatable(command));

@@ -34,6 +34,8 @@ export class TaskSlot implements InitiatorTask {
   age = 0;
   ageLimit = 0;
   givingUp: GivingUp | undefined = undefined;
+  /** What the target has against its PDU, if it was rejected. */
+  rejectedFor = "";
   #generation = 0;
 
   constructor(index: number) {

@@ -5,6 +5,7 @@ import {
   InitiatorOpcode,
   type LoginTarget,
   type LoginTargetStep,
+  OutputBacklog,
   opcodeName,
   opcodeOf,
   type Portal,
@@ -24,7 +25,6 @@ import type { ConnectionEnding, ConnectionHost } from "./connection-host.ts";
 import type { ConnectionState } from "./connection-state.ts";
 import { type FullFeatureConnection, FullFeaturePhase } from "./full-feature-phase.ts";
 import { judge, type Verdict } from "./gate.ts";
-import { OutputBacklog } from "./output-backlog.ts";
 import { ResponseSender } from "./response-sender.ts";
 
 /**
