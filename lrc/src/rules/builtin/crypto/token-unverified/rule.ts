@@ -15,7 +15,7 @@ export const tokenUnverified = lineRule({
     ),
     python:
       /verify_(?:signature|exp|aud)["']?\s*:\s*False|jwt\.decode\([^#]{0,200}verify\s*=\s*False|algorithms?\s*=\s*\[?\s*["']none["']/i,
-    java: /parseClaimsJwt\(|Algorithm\.none\(\)|\.unsecured\(\)|\bJWT\.decode\(|\bSignatureAlgorithm\.NONE\b/,
+    java: /parseClaimsJwt\(|\bJwts\.parser(?:Builder)?\(\)[^;]{0,120}\.parse\(|Algorithm\.none\(\)|\.unsecured\(\)|\bJWT\.decode\(|\bSignatureAlgorithm\.NONE\b/,
     go: /\.ParseUnverified\(|jwt\.UnsafeAllowNoneSignatureType|SigningMethodNone\b/,
     php: /["']alg["']\s*=>\s*["']none["']/i,
     ruby: /JWT\.decode\(?[^#]{0,160},\s*(?:nil\s*,\s*)?false\b|algorithm:\s*["']none["']/,

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isFromRequest } from "../../../syntax/index.ts";
+import { compositionOf, isConstant, isFromRequest } from "../../../syntax/index.ts";
 
 export const ldap = callRule({
   id: "injection/ldap",
@@ -20,7 +20,11 @@ export const ldap = callRule({
     php: /^ldap_(search|list|read)$/,
   },
   when: ({ arguments: values, language, callee }) => {
-    const said = /lookup$|list(Bindings)?$/.test(callee) ? values.slice(0, 1) : values;
+    // What is put in for {0} is escaped.
+    const isFilled = values.some((value) => /\{0\}/.test(value.text()) && isConstant(value));
+    const said = (/lookup$|list(Bindings)?$/.test(callee) ? values.slice(0, 1) : values).filter(
+      (value) => !isFilled || !/^(?:array_creation_expression|list|array)$/.test(String(value.kind())),
+    );
     return said.some((value) => {
       const built = compositionOf(value);
       if (built !== undefined)

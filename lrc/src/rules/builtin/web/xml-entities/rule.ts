@@ -89,7 +89,7 @@ function isOpenInJava({ callee, node, arguments: values, language }: Call): bool
     const [name, value] = values.map((one) => one.text());
     return (
       (/disallow-doctype-decl|FEATURE_SECURE_PROCESSING/.test(name ?? "") && /^(?:false|Boolean\.FALSE)$/.test(value ?? "")) ||
-      (/external-(?:general|parameter)-entities|SUPPORT_DTD|IS_SUPPORTING_EXTERNAL|supportDTD|isSupportingExternal/.test(name ?? "") &&
+      (/external-(?:general|parameter)-entities|load-external-dtd|features\/xinclude|SUPPORT_DTD|IS_SUPPORTING_EXTERNAL|supportDTD|isSupportingExternal/.test(name ?? "") &&
         /^(?:true|Boolean\.TRUE)$/.test(value ?? ""))
     );
   }
