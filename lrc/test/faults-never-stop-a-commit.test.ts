@@ -1,6 +1,8 @@
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Libsql from "libsql";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { PreparedRepository } from "./harness/prepared-repository.ts";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
 
@@ -43,8 +45,67 @@ const faults: readonly (readonly [string, (scratch: ReviewedRepository) => void,
   ],
   ["our folder is a file", (scratch) => writeFileSync(join(scratch.root, ".git/lrc"), ""), /^lrc: nothing found/],
   ["what we knew is nonsense", (scratch) => scratch.write(".git/lrc/session.json", "{"), /^lrc: nothing found/],
+  ["no file may grow", (scratch) => rewrite(scratch, `node='${process.execPath}'`, `node='${limited(scratch)}'`), /^lrc: nothing found/],
+  [
+    "nothing can be written into our folder",
+    (scratch) => mkdirSync(join(scratch.root, ".git/lrc"), { mode: 0o500 }),
+    /^lrc: nothing found/,
+  ],
+  ["the journal is a pipe that nobody reads", (scratch) => replace(scratch, "journal.ndjson", makePipe), /^lrc: nothing found/],
+  [
+    "everything that we know is pipes",
+    (scratch) => {
+      for (const name of ["index-tree", "session.json", "model-secret", "model-answers.json", "page-push"])
+        replace(scratch, name, makePipe);
+    },
+    /^lrc: nothing found/,
+  ],
+  ["the journal is a folder", (scratch) => replace(scratch, "journal.ndjson", (file) => mkdirSync(file)), /^lrc: nothing found/],
+  [
+    "what we note about repositories is a pipe",
+    (scratch) => {
+      const folder = join(scratch.home, ".local/state/lrc/repositories");
+      for (const name of readdirSync(folder)) {
+        rmSync(join(folder, name));
+        makePipe(join(folder, name));
+      }
+    },
+    /^lrc: nothing found/,
+  ],
+  ["the home is where nothing can be made", (scratch) => withEnv(scratch, { HOME: "/proc/nowhere" }), /^lrc: nothing found/],
+  ["the database is locked", (scratch) => lock(scratch), /^lrc: nothing found/],
   ["the database is no database", (scratch) => scratch.write(".git/lrc/history.db", "x".repeat(5000)), /^lrc: nothing found/],
 ];
+
+/** Node as somebody has it who may write no bytes at all into files. */
+function limited(scratch: ReviewedRepository): string {
+  scratch.write("../limited", `#!/bin/sh\nulimit -f 0\nexec '${process.execPath}' "$@"\n`, { executable: true });
+  return join(scratch.home, "limited");
+}
+
+/** Something else in place of one of our files. */
+function replace(scratch: ReviewedRepository, name: string, make: (file: string) => void): void {
+  const file = join(scratch.root, ".git/lrc", name);
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  make(file);
+}
+
+function makePipe(file: string): void {
+  execFileSync("mkfifo", [file]);
+}
+
+/** As somebody does who asks a long question. */
+function lock(scratch: ReviewedRepository): void {
+  scratch.lrc("query", "stats");
+  const database = new Libsql(join(scratch.root, ".git/lrc/history.db"));
+  afterEachDatabase.push(database);
+  database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE mine (a)");
+}
+const afterEachDatabase: Libsql.Database[] = [];
+afterEach(() => {
+  for (const database of afterEachDatabase.splice(0)) database.close();
+});
 
 function rewrite(scratch: ReviewedRepository, from: string, to: string): void {
   const text = scratch.read(".git/hooks/pre-commit").replaceAll(from, to);
@@ -114,6 +175,55 @@ describe("a commit is stopped when onError is block and", () => {
     scratch.git("add", ".lrc");
     scratch.git("commit", "-q", "--no-verify", "-m", "configuration", "--", ".lrc");
   }
+});
+
+/** Kills the program as soon as it asks for the patch, by which time it has begun to note things. */
+const killedInTheMiddle = `
+  import { isMainThread } from "node:worker_threads";
+  import processes from "node:child_process";
+  import { syncBuiltinESMExports } from "node:module";
+  const { spawn } = processes;
+  processes.spawn = (...args) => {
+    if (isMainThread && args[1].includes("--patch")) process.kill(process.pid, "SIGKILL");
+    return spawn(...args);
+  };
+  syncBuiltinESMExports();
+`;
+
+describe("a review that is killed in its middle", () => {
+  it("leaves its commit without a line, and the next one is reviewed as if nothing had been", () => {
+    const scratch = reviewed.begin();
+    const { env } = scratch;
+    withCode(scratch, killedInTheMiddle);
+    const { status, stderr } = scratch.tryGit("commit", "-m", "second");
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: "lrc: not reviewed: the program failed; the commit goes on (lrc doctor says more)\n",
+    });
+    expect(scratch.verdict()).toBe("");
+    scratch.env = env;
+    scratch.write("a.js", "export const a = 3;\n");
+    expect(scratch.tryGit("commit", "-a", "-m", "third").status).toBe(0);
+    expect(scratch.verdict()).toBe("ran (iter:1, coverage:100%)");
+    expect(scratch.lrc("verify", "HEAD~2..HEAD", "--json").stdout).toMatch(/"attested"[\s\S]*"unreviewed"/);
+  });
+});
+
+describe("somebody who does not read what is said", () => {
+  it.each<readonly [string, (scratch: ReviewedRepository) => void]>([
+    ["about findings", () => undefined],
+    ["about a program that is gone", (scratch) => rewrite(scratch, scratch.script, "/nowhere/lrc.mjs")],
+  ])("%s has their commit made all the same", async (_, fault) => {
+    const scratch = reviewed.begin();
+    fault(scratch);
+    for (const name of ["b.py", "c.py"]) scratch.write(name, "import sys\neval(sys.argv[1])\n".repeat(20));
+    scratch.git("add", ".");
+    const options = { cwd: scratch.root, env: scratch.env, stdio: ["ignore", "ignore", "pipe"] } as const;
+    const commit = spawn("git", ["commit", "-m", "second"], options);
+    commit.stderr.destroy();
+    expect(await new Promise((resolve) => commit.on("close", resolve))).toBe(0);
+    expect(scratch.message()).toMatch(/^second\n/);
+  });
 });
 
 interface Switch {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
 
 interface Reviewed {
@@ -74,6 +74,19 @@ describe("lrc review", () => {
     using scratch = new ReviewedRepository();
     const { status, stderr } = scratch.run("sh", "-c", `'${process.execPath}' '${scratch.script}' review >/dev/full`);
     expect({ status, stderr }).toEqual({ status: 3, stderr: "lrc: cannot write: no space left on device\n" });
+  });
+
+  it("ends with what it has found when nobody reads what it prints", async () => {
+    using scratch = new ReviewedRepository();
+    scratch.write("a.py", `import sys\n${"eval(sys.argv[1])\n".repeat(200)}`);
+    scratch.git("add", "a.py");
+    for (const format of ["pretty", "json", "sarif"]) {
+      const args = [scratch.script, "review", "--format", format];
+      const review = spawn(process.execPath, args, { cwd: scratch.root, env: scratch.env, stdio: ["ignore", "pipe", "pipe"] });
+      review.stdout.destroy();
+      review.stderr.destroy();
+      expect(await new Promise((resolve) => review.on("close", resolve)), format).toBe(1);
+    }
   });
 
   it("asks for a name where a script's variable is empty, and quotes nothing that steers a terminal", () => {
@@ -283,6 +296,30 @@ describe("lrc query", () => {
       status: 2,
       stderr: expect.stringContaining('no question is called "nothing"') as string,
     });
+  });
+});
+
+describe("lrc query of a question without an end", () => {
+  it("is interrupted at once, with all that it has started", async () => {
+    using scratch = new ReviewedRepository();
+    const endless = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r";
+    const args = [scratch.script, "query", "--format", "json", endless];
+    const asking = spawn(process.execPath, args, { cwd: scratch.root, env: scratch.env, stdio: ["ignore", "pipe", "pipe"] });
+    let stderr = "";
+    asking.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const ended = new Promise((resolve) => asking.on("close", resolve));
+    /** Those that it runs and that ask the same. */
+    const started = (): readonly string[] =>
+      textOf(`/proc/${asking.pid}/task/${asking.pid}/children`)
+        .split(" ")
+        .filter((id) => id !== "" && textOf(`/proc/${id}/cmdline`).includes("RECURSIVE"));
+    const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
+    const [answering] = await vi.waitUntil(() => (started().length > 0 ? started() : false), { timeout: 15_000 });
+    asking.kill("SIGINT");
+    expect([await ended, stderr]).toEqual([130, "lrc: interrupted\n"]);
+    await vi.waitUntil(() => textOf(`/proc/${answering}/cmdline`) === "", { timeout: 5_000 });
   });
 });
 

@@ -32,11 +32,12 @@ export function queryInProcess(
     timeout: timeoutMs,
     maxBuffer: longest,
     killSignal: "SIGKILL",
-    signal,
   } as const;
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const command = [`--max-old-space-size=${mostMemory}`, program.script, "query", ...args];
-    execFile(program.node, command, options, (error, answer, said) => {
+    const answering = execFile(program.node, command, options, (error, answer, said) => {
+      signal.removeEventListener("abort", giveUp);
       if (error === null) {
         stderr.write(said);
         resolve(answer);
@@ -47,6 +48,9 @@ export function queryInProcess(
         reject(new UserError(`the question was given up after ${timeoutMs / 1000} s`, { exitCode: exitCodes.couldNotReview }));
       } else reject(failure(said, Number(error.code)));
     });
+    // Anything milder is heard only once there is an answer.
+    const giveUp = (): void => void answering.kill("SIGKILL");
+    signal.addEventListener("abort", giveUp, { once: true });
   });
 }
 

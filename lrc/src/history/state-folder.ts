@@ -1,6 +1,10 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { appendWithoutWaiting, readWithoutWaiting } from "./without-waiting.ts";
+
+/** What is left of a disk when it comes to so little is for what somebody is committing. */
+const leastRoom = 2 * 1024 * 1024;
+const leastFiles = 64;
 
 /**
  * The folder below a repository's Git directory where this program keeps what it knows. All of it is optional: who reads gets undefined for what is
@@ -36,6 +40,7 @@ export class StateFolder {
   /** Replaces a file at once: a reader sees the old or the new, never a part. */
   write(name: string, text: string): void {
     const file = join(this.path, name);
+    this.#requireRoom();
     mkdirSync(dirname(file), { recursive: true });
     const draft = `${file}.${this.#unique}`;
     try {
@@ -50,6 +55,7 @@ export class StateFolder {
   /** Adds to the end of a file. */
   append(name: string, text: string): void {
     const file = join(this.path, name);
+    this.#requireRoom();
     mkdirSync(dirname(file), { recursive: true });
     appendWithoutWaiting(file, text);
   }
@@ -67,5 +73,12 @@ export class StateFolder {
 
   remove(name: string): void {
     rmSync(join(this.path, name), { force: true });
+  }
+
+  /** Throws where there is hardly any. File systems that do not count say that they have no blocks, or no files, at all. */
+  #requireRoom(): void {
+    const { blocks, bavail, bsize, files, ffree } = statfsSync(dirname(this.path));
+    if ((blocks > 0 && bavail * bsize < leastRoom) || (files > 0 && ffree < leastFiles))
+      throw new Error(`${this.path}: the disk is nearly full`);
   }
 }
