@@ -11,7 +11,11 @@ export function linkControlSocket(usualPath: string, socketPath: string): { clos
   symlinkSync(target, usualPath);
   return {
     close: () => {
-      makeRoom(usualPath);
+      try {
+        makeRoom(usualPath);
+      } catch {
+        // It leads nowhere from now on, and the next daemon replaces it.
+      }
       return Promise.resolve();
     },
   };

@@ -183,7 +183,11 @@ function restore(file: StateFile, supervisor: Supervisor, log: Logger): () => Pr
   supervisor.keepIn(keeper);
   return async () => {
     await keeper.close();
-    file.remove();
+    try {
+      file.remove();
+    } catch (error) {
+      log.error("the state cannot be removed; the next iscsid takes up its sessions", { file: file.path, reason: sentenceOf(error) });
+    }
   };
 }
 

@@ -49,6 +49,18 @@ describe("commands", () => {
     expect(target.commands.map(({ bhs }) => cmdSnOf(bhs))).toEqual([0, 1, 2, 3]);
   });
 
+  it("fail when the window stays closed though the target has nothing to do, and the connection is dropped", async () => {
+    const { session, target, ended } = start({ commandTimeoutMs: 3000 }, 0xffffffff);
+    const { command, ends } = run(session);
+    for (let sweep = 0; sweep < 3; sweep++) session.onSweep();
+    expect(target.closedHow).toBeUndefined();
+    session.onSweep();
+    target.cut();
+    expect(ended).toMatchObject([{ kind: "failed", error: { fault: "timeout", message: /its command window stays closed/ } }]);
+    await Promise.resolve();
+    expect([ends.length, command.failure?.reason]).toEqual([1, "disconnected"]);
+  });
+
   it("wait when enough bytes are in flight, but one larger than the limit still goes alone", () => {
     const { session, target } = start({ bytesInFlight: 1024, maxBytesInFlight: 1024 });
     run(session, read(4096));

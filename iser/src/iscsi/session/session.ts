@@ -88,6 +88,8 @@ export class Session implements InitiatorPort, ConnectionUser {
   #connection: InitiatorConnection | undefined = undefined;
   #outcome: LoginOutcome | undefined = undefined;
   #bytesInFlight = 0;
+  /** Sweeps since which commands wait for a target that has none and takes none. */
+  #sweepsShutOut = 0;
   #closed: ScsiTransportError | undefined = undefined;
   readonly #watchers = new Map<Lun, Set<(sense: SenseData) => void>>();
   /** While there is no connection, commands fail at once rather than wait for the next one (kern.iscsi.fail_on_disconnection). May be set at any time, for losses from then on. */
@@ -171,6 +173,7 @@ export class Session implements InitiatorPort, ConnectionUser {
     this.#outcome = outcome;
     this.#window.restart(this.#window.cmdSn, outcome.expCmdSn, outcome.maxCmdSn);
     this.#state = "Q3-logged-in";
+    this.#sweepsShutOut = 0;
     this.#listener.onLoggedIn?.(outcome);
     this.#sendQueued();
   }
@@ -252,6 +255,7 @@ export class Session implements InitiatorPort, ConnectionUser {
     const answerWithin = this.#sweeps(this.limits.taskManagementTimeoutMs);
     for (const slot of this.#tasks.slots) if (slot.state !== "free") this.#grow(slot, answerWithin);
     for (const pending of this.#management.values()) pending.age += 1;
+    this.#watchWindow();
   }
 
   onEnded(connection: InitiatorConnection, end: ConnectionEnd): void {
@@ -411,6 +415,16 @@ export class Session implements InitiatorPort, ConnectionUser {
       case "free":
         return;
     }
+  }
+
+  /** A target may close its window while it is busy. One that has nothing to do and keeps it closed would be waited for without end. */
+  #watchWindow(): void {
+    const isShutOut = this.#state === "Q3-logged-in" && this.#tasks.outstanding === 0 && !this.#queue.isEmpty && !this.#window.isOpen;
+    this.#sweepsShutOut = isShutOut ? this.#sweepsShutOut + 1 : 0;
+    if (this.#sweepsShutOut <= this.#sweeps(this.limits.commandTimeoutMs)) return;
+    const message = `the target has no command and took none for ${this.limits.commandTimeoutMs / 1000} s: its command window stays closed (RFC 7143, 4.2.2.1)`;
+    this.failQueued(message);
+    this.#connection?.fail("timeout", message);
   }
 
   #resetLogicalUnit(slot: TaskSlot): void {
