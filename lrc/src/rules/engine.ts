@@ -27,6 +27,7 @@ export function engineOf({ rules = builtinRules, failures: lasting = [], now = (
     rules,
     async check(files, leftOut, signal) {
       const subjects = files.map(subjectOf);
+      const change = { files: subjects, leftOut };
       const reports: RuleReport[] = [];
       const failures: RuleFailure[] = [...lasting];
       for (const subject of subjects) {
@@ -39,13 +40,12 @@ export function engineOf({ rules = builtinRules, failures: lasting = [], now = (
             failures.push({ ruleId: rule.id, path: subject.diff.path, reason: `the rules had ${fileBudgetMs} ms for this file` });
             continue;
           }
-          await run(rule, subject.diff.path, failures, subjects, reports, (sink) => rule.check(subject, sink));
+          await run(rule, subject.diff.path, failures, subjects, reports, (sink) => rule.check(subject, sink, change));
         }
         forgetCalls(subject);
         forgetDefinitions();
         forgetTrees(subject);
       }
-      const change = { files: subjects, leftOut };
       for (const rule of rules) {
         signal.throwIfAborted();
         if (rule.scope === "change") await run(rule, undefined, failures, subjects, reports, (sink) => rule.checkChange(change, sink));

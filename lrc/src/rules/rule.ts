@@ -97,12 +97,12 @@ export type ReportSink = (report: Omit<RuleReport, "ruleId" | "path"> & { readon
 
 /**
  * A rule. It reports and does nothing else: no file is opened, nothing is printed, nothing is remembered between calls. A file rule is called
- * for each file of its languages; a change rule once with all of them (a lockfile that does not follow its manifest). One that throws is
- * reported as failed and the others go on.
+ * for each file of its languages, with the change it is part of: what went from here may have come elsewhere. A change rule is called once with all of
+ * them (a lockfile that does not follow its manifest). One that throws is reported as failed and the others go on.
  */
 export type Rule = RuleDescription &
   (
-    | { readonly scope: "file"; readonly check: (file: RuleSubject, report: ReportSink) => void | Promise<void> }
+    | { readonly scope: "file"; readonly check: (file: RuleSubject, report: ReportSink, change: RuleChange) => void | Promise<void> }
     | { readonly scope: "change"; readonly checkChange: (change: RuleChange, report: ReportSink) => void | Promise<void> }
   );
 

@@ -1,4 +1,4 @@
-import type { Hunk, Line } from "#diff";
+import { anchorOf, type Hunk, type Line, type Side } from "#diff";
 import type { RuleSubject } from "../rule.ts";
 import { changedText } from "./changed-text.ts";
 import { functionKinds, linesOf, type SyntaxNode, treeOf } from "./tree.ts";
@@ -41,7 +41,7 @@ export function survives(subject: RuleSubject, oldNumber: number): boolean {
   if (subject.after === undefined) return false;
   const { removed, beforeLines } = changedText(subject);
   const around = functionAround(subject, oldNumber);
-  if (around === undefined) return true;
+  if (around === undefined) return !wentWithDeclaration(subject, oldNumber);
   for (let line = around.startLine; line <= around.endLine; line += 1) {
     if (!removed.has(line) && /\w/.test(beforeLines[line - 1] ?? "")) return true;
   }
@@ -50,21 +50,114 @@ export function survives(subject: RuleSubject, oldNumber: number): boolean {
   return name !== undefined && new RegExp(`\\b(?:function\\*?|def|func|fn|fun)\\s+(?:\\([^)]{0,80}\\)\\s*)?${name}\\b`).test(subject.after);
 }
 
-/** The innermost function of the file before the change that holds a line. */
+const declaring =
+  /^\s*(?:export\s+)?(?:(?:const|let|var|type|interface|class|struct|enum|static|final|public|private|resource|data|module)\b|[\w.\-"'$]+\s*(?::(?!:)|=(?!=)))/;
+/** A declaration that goes takes what stands in it along, unless it is hardly more than that. */
+const leastOfDeclaration = 6;
+
+/** Outside of functions: whether a line went with the whole declaration, or the whole block of settings, that it stood in. */
+function wentWithDeclaration(subject: RuleSubject, oldNumber: number): boolean {
+  const { removed, beforeLines } = changedText(subject);
+  const indentation = (number: number): number => /^\s*/.exec(beforeLines[number - 1] ?? "")![0].length;
+  let first = oldNumber;
+  for (let number = oldNumber - 1, own = indentation(oldNumber); number > 0 && own > 0 && removed.has(number); number -= 1) {
+    if (!/\w/.test(beforeLines[number - 1] ?? "") || indentation(number) >= own) continue;
+    own = indentation(number);
+    if (declaring.test(beforeLines[number - 1] ?? "")) first = number;
+  }
+  let last = oldNumber;
+  while (removed.has(last + 1) && (indentation(last + 1) > indentation(first) || !/\w/.test(beforeLines[last] ?? ""))) last += 1;
+  return first < oldNumber && last - first + 1 >= leastOfDeclaration;
+}
+
+/** The innermost function of a file, as it was before the change unless `side` says otherwise, that holds a line. */
 export function functionAround(
   subject: RuleSubject,
-  oldNumber: number,
+  line: number,
+  side: Side = "old",
 ): { readonly startLine: number; readonly endLine: number } | undefined {
-  let node: SyntaxNode | undefined = treeOf(subject, "old");
   let around: { readonly startLine: number; readonly endLine: number } | undefined;
+  for (const node of nodesAround(subject, line, side)) if (functionKinds.test(String(node.kind()))) around = linesOf(node);
+  return around;
+}
+
+/** The nodes of a tree that hold a line, outermost first. */
+function* nodesAround(subject: RuleSubject, line: number, side: Side): Generator<SyntaxNode> {
+  let node: SyntaxNode | undefined = treeOf(subject, side);
   while (node !== undefined) {
-    if (functionKinds.test(String(node.kind()))) around = linesOf(node);
+    yield node;
     node = node.children().find((child) => {
       const { startLine, endLine } = linesOf(child);
-      return startLine <= oldNumber && oldNumber <= endLine && child.children().length > 0;
+      return startLine <= line && line <= endLine && child.children().length > 0;
     });
   }
-  return around;
+}
+
+const texts = /string|template|heredoc|comment/;
+
+/** Whether a removed line stood in a text that begins above it and goes on below: help, a page, a query. */
+export function isWithinText(subject: RuleSubject, oldNumber: number): boolean {
+  for (const node of nodesAround(subject, oldNumber, "old")) {
+    const { start, end } = node.range();
+    if (texts.test(String(node.kind())) && start.line + 1 < oldNumber && end.line + 1 > oldNumber)
+      return !/substitution/.test(String(node.kind()));
+  }
+  return false;
+}
+
+const everywhere = new Set(
+  "this self super err error nil null None undefined true false True False typeof instanceof new not and or is in if let await async return".split(
+    " ",
+  ),
+);
+
+/** The variables a condition asks about: what stands first, no members, types or functions. */
+export function namesIn(condition: string): readonly string[] {
+  const names =
+    condition
+      .slice(0, 1_000)
+      .replace(/(["'`])[^"'`\n]*\1/g, "")
+      .match(/(?<![\w$.>:])[A-Za-z_$][\w$]*(?![\w$]|\s*\()/g) ?? [];
+  return [...new Set(names)].filter((name) => !everywhere.has(name) && !/^[A-Z]/.test(name));
+}
+
+/**
+ * Whether one of some names, about which lines that were taken away asked, is gone from its function, and was there for more than to be asked about: then the
+ * function was written anew around it. A name in whose place now stands what it had been given is not gone.
+ */
+export function isRootedOut(
+  subject: RuleSubject,
+  names: readonly string[],
+  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
+): boolean {
+  if (names.length === 0) return false;
+  const { beforeLines, afterLines } = changedText(subject);
+  const linesAround = (
+    lines: readonly string[],
+    line: number,
+    side: Side,
+  ): { readonly first: number; readonly texts: readonly string[] } => {
+    const around = functionAround(subject, line, side) ?? { startLine: 1, endLine: lines.length };
+    return { first: around.startLine, texts: lines.slice(around.startLine - 1, around.endLine) };
+  };
+  const before = linesAround(beforeLines, startLine, "old");
+  const now = linesAround(afterLines, anchorOf(subject.diff, startLine, afterLines.length), "new").texts.join("\n");
+  const bareNow = withoutSpace(now);
+  return names.some((name) => {
+    const own = new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}(?![\\w$])`);
+    if (own.test(now)) return false;
+    const making = new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}\\s*(?::[^=]{0,60})?:?=(?!=)\\s*(?:await\\s+)?(.{3,200}?)[;,]?$`);
+    let uses = 0;
+    for (const [at, whole] of before.texts.entries()) {
+      const number = before.first + at;
+      const text = whole.slice(0, 500);
+      if ((number >= startLine && number <= endLine) || /^\s*(?:\/\/|#|\*)/.test(text) || !own.test(text)) continue;
+      const given = making.exec(text)?.[1];
+      if (given === undefined) uses += 1;
+      else if (bareNow.includes(withoutSpace(given))) return false;
+    }
+    return uses > 0;
+  });
 }
 
 /** So many lines came and so many went that a file was written anew: what one of them asked is asked in another way, or no longer has to be. */

@@ -1,7 +1,7 @@
 import { addedLines, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
-import { replacementsOf, survives } from "../../../syntax/index.ts";
+import { isMoved, isTakenOver, replacementsOf, survives } from "../../../syntax/index.ts";
 
 /** A test that went whole is another rule's. */
 const declaration =
@@ -12,6 +12,12 @@ const asksExactly =
   /\.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith)\(\s*[^)\s]|\.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(|assertEquals?\(|assert\s+.{1,200}==|\.Equal\(/;
 const asksLittle =
   /\.toBe(?:Defined|Truthy)\(\)|\.not\.toBe(?:Null|Undefined)\(|\.to(?:HaveBeenCalled|Throw)\(\)|\.to\.(?:exist|be\.ok)\b|assertIsNotNone\(|assertNotNull\(|\.NotNil\(|assert\s+.{1,200}\bis not None\s*$|expect\(true\)|assert True\b/;
+/** A function of Go that is handed the test asks in its name. */
+const helping = /\w\(t,\s/;
+/** What brings the words in rather than using them. */
+const notAsking = /^\s*(?:\/\/|#|\*|import\b|from\b|use\b|using\b)|=\s*require\(|^\s*require(?:_relative)?\s*\(?\s*["']/;
+/** So many lines more went than came: the assertion was a part of what they did. */
+const mostBeside = 6;
 /** In a longer run of changes nothing is another's successor. */
 const mostLines = 12;
 const inTest =
@@ -27,7 +33,7 @@ export const assertion: Rule = {
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "ruby", "php"],
 
   scope: "file",
-  check(file, report) {
+  check(file, report, change) {
     if (file.after === undefined || !inTest.test(file.diff.path)) return;
     const counts = (lines: readonly { readonly text: string }[]): number => lines.filter(({ text }) => asking.test(text)).length;
     for (const replacement of replacementsOf(file)) {
@@ -50,9 +56,16 @@ export const assertion: Rule = {
     for (const { removed, added, hunk } of replacementsOf(file)) {
       // In other words, or under another name, it asks the same: as many lines came.
       if (added.length >= removed.length) continue;
-      const gone = removed.find(({ text }) => text.length < 500 && asking.test(text) && !/^\s*(?:\/\/|#|import\b|from\b|use\b)/.test(text));
+      const gone = removed.find(({ text }) => text.length < 500 && asking.test(text) && !notAsking.test(text));
       if (gone === undefined || added.some(({ text }) => asking.test(text)) || removed.some(({ text }) => declaration.test(text))) continue;
-      if (hunk.lines.some((line) => line.kind === "added" && asking.test(line.text)) || !survives(file, gone.oldNumber)) continue;
+      if (
+        hunk.lines.some((line) => line.kind === "added" && (asking.test(line.text) || helping.test(line.text))) ||
+        !survives(file, gone.oldNumber)
+      )
+        continue;
+      // What led up to it was written anew, and what it asked with it.
+      if (added.length > 0 && removed.length - added.length > mostBeside) continue;
+      if (isMoved(change, gone.text) || isTakenOver(change, { removed, added, hunk }, (text) => asking.test(text))) continue;
       report({
         side: "old",
         startLine: gone.oldNumber,

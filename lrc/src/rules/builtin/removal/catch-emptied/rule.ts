@@ -1,7 +1,8 @@
-import { anchorOf, removedLines } from "#diff";
+import { addedLines, anchorOf, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
 import { changedText, emptyCatchesOf, linesOf } from "../../../syntax/index.ts";
+import { commentStart } from "../../../text/index.ts";
 
 export const catchEmptied: Rule = {
   id: "removal/catch-emptied",
@@ -17,7 +18,9 @@ export const catchEmptied: Rule = {
   check(file, report) {
     if (file.before === undefined || file.after === undefined || file.diff.removedCount === 0) return;
     if (!/catch|except|rescue/.test(file.after)) return;
-    const gone = removedLines(file.diff).filter(({ text }) => /\w/.test(text) && !/^\s*(?:\/\/|#|\*|\/\*)/.test(text));
+    const code = (text: string): string => text.slice(0, commentStart(text, file.language)).trim();
+    const come = new Set(addedLines(file.diff).map(({ text }) => code(text)));
+    const gone = removedLines(file.diff).filter(({ text }) => /\w/.test(code(text)) && !come.has(code(text)));
     const anchors = gone.map(({ oldNumber }) => anchorOf(file.diff, oldNumber, changedText(file).afterLines.length));
     for (const node of emptyCatchesOf(file)) {
       const { startLine, endLine } = linesOf(node);

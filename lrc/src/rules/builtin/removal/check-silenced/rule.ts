@@ -1,6 +1,6 @@
 import { addedLines, removedLines } from "#diff";
 import { lineRule, scriptLanguages } from "../../../kinds/index.ts";
-import { isTestPath } from "../../../text/index.ts";
+import { commentStart, isTestPath } from "../../../text/index.ts";
 
 /** What checks code is told to look away; names of what it is to overlook behind it make it narrow. */
 const blanket =
@@ -18,7 +18,9 @@ export const checkSilenced = lineRule({
   inComments: true,
   match: blanket,
   unless: /(?:nosec|NOSONAR|nolint\S*|noqa\S*|@ts-(?:ignore)|eslint-disable\S*)\s*(?:--|\/\/|-|:)\s*[A-Za-z][a-z]+ \w+/,
-  when: (_found, line, lines, { diff }) => {
+  when: (found, line, lines, { diff, language }) => {
+    // What is written in quotes tells nobody anything.
+    if (/^(?:#(?!!?\[|pragma)|\/[/*]|<!--)/.test(found[0]) && found.index < commentStart(found.input, language)) return false;
     if (isTestPath(diff.path) || /(^|\/)(fixtures|playground|examples?)\/|\.d\.ts$/.test(diff.path)) return false;
     // Names that a module hands on are not used in it, and every checker has to be told.
     if (/^\s*(?:from|import|export)\b/.test(lines[line - 1] ?? "")) return false;

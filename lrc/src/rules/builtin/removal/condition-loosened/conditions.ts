@@ -9,6 +9,8 @@ export interface Loosened {
   readonly message: string;
   /** The part that is no longer asked, without layout. */
   readonly dropped?: string;
+  /** The part that came, without layout: if it was asked in a condition of its own before, two became one. */
+  readonly came?: string;
   /** The condition became its opposite: whether that loosens anything is for what it opens to say. */
   readonly turned?: boolean;
 }
@@ -21,9 +23,32 @@ export function conditionOf(line: string): Condition | undefined {
   const [, keyword, rest] = conditional.exec(line) ?? [];
   if (keyword === undefined || rest === undefined) return undefined;
   const text = bareCondition(rest, keyword);
+  if (keyword === "return" && /\?(?![.?])/.test(text)) return undefined; // one of two values, not an answer
   return text === "" || (keyword === "return" && !/&&|\|\||\band\b|\bor\b|[=!<>]=/.test(text) && !/^[\w.$()]+$/.test(text))
     ? undefined
     : { keyword, text };
+}
+
+/** The same of a condition that is written over several lines, or within another statement. */
+export function conditionWritten(keyword: string, written: string): Condition {
+  const text = joined(
+    written
+      .split("\n")
+      .map((line) => line.replace(/\s*\/\/.*$|\s+#\s.*$/, ""))
+      .join(" "),
+  );
+  const inner = /^\(([\s\S]*)\)$/.exec(text)?.[1];
+  return { keyword, text: inner !== undefined && isBalanced(inner) ? inner : text };
+}
+
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === "(") depth += 1;
+    else if (character === ")") depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** Without the parentheses around it and what follows them. */
@@ -73,17 +98,21 @@ export function loosened(before: Condition, after: Condition, body: string): Loo
   const operator = rejects ? "||" : "&&";
   const [old, now] = [partsOf(before.text, operator), partsOf(after.text, operator)];
   const dropped = old.filter((part) => !now.includes(part));
-  if (old.length > 1 && dropped.length > 0 && now.every((part) => old.includes(part))) {
+  // `every` asks nothing of an empty list, so that it is as good as empty.
+  const isImplied = dropped.every(
+    (part) => /\.length===?0$/.test(part) && now.some((other) => other.startsWith(part.replace(/\.length===?0$/, ".every("))),
+  );
+  if (old.length > 1 && dropped.length > 0 && !isImplied && now.every((part) => old.includes(part))) {
     return {
       message: `${dropped.join(", ").slice(0, 80)} is no longer asked here: what it kept out now gets through.`,
       dropped: dropped[0]!,
     };
   }
-  return added(before, after, rejects) ?? comparison(before.text, after.text, rejects);
+  return added(before, after, rejects, /\bcontinue\b/.test(firstStatement(body))) ?? comparison(before.text, after.text, rejects);
 }
 
 /** The same condition with a way around it, or the opposite of it. What a branch does on either side is the caller's to compare. */
-function added(before: Condition, after: Condition, rejects: boolean): Loosened | undefined {
+function added(before: Condition, after: Condition, rejects: boolean, skips: boolean): Loosened | undefined {
   if (before.keyword === "return" || before.keyword === "while") return undefined;
   const opposite = /^(?:!\(?|not\(?)/.test(before.text) && before.text.replace(/^(?:!|not)/, "").replace(/^\((.*)\)$/, "$1") === after.text;
   if (opposite && rejects)
@@ -94,9 +123,12 @@ function added(before: Condition, after: Condition, rejects: boolean): Loosened 
   if (now.length !== old.length + 1 || more.length !== 1 || !old.every((part) => now.includes(part))) return undefined;
   // Asking whether there is anything before asking what it is loosens nothing.
   const [word] = /[A-Za-z_]\w*/.exec(more[0]!) ?? [];
-  if (rejects && (old.length > 1 || old.some((part) => word !== undefined && part.includes(word)))) return undefined;
+  const isSwitch = permissive.test(more[0]!) || switching.test(more[0]!);
+  // What is passed over in a loop may be done already: then more is looked at than before, not less.
+  if (skips && !isSwitch) return undefined;
+  if (rejects && !isSwitch && (old.length > 1 || old.some((part) => word !== undefined && part.includes(word)))) return undefined;
   return rejects || permissive.test(more[0]!) || asksWho.test(before.text)
-    ? { message: `${more[0]!.slice(0, 80)} is a way around what is asked here: what was kept out can now get through.` }
+    ? { message: `${more[0]!.slice(0, 80)} is a way around what is asked here: what was kept out can now get through.`, came: more[0]! }
     : undefined;
 }
 
@@ -105,6 +137,9 @@ export const asksWho = /role|admin|perm(?:it|ission)|auth|owner|allowed|\bcan[A-
 /** Names of what lets in. */
 const permissive =
   /lenient|skip|bypass|allow|debug|dev|test|force|admin|internal|trust|insecure|unsafe|disable|override|legacy|anonymous|guest|public|ignore|local|header|query|env|flag|enabled/i;
+
+/** Names of what a check is made to depend on. */
+const switching = /strict|enforce|verify|check|prod(?:uction)?\b|mode|config|option|setting|feature/i;
 
 /** One comparison that became weaker, all else being equal. */
 function comparison(before: string, after: string, rejects: boolean): Loosened | undefined {
@@ -128,7 +163,8 @@ function firstStatement(body: string): string {
   if (behind !== first && exits.test(behind)) return behind;
   const own = first.length - first.trimStart().length;
   const end = rest.findIndex((line) => line.trim() !== "" && line.length - line.trimStart().length <= own);
-  return rest.slice(0, end === -1 ? 2 : Math.min(end, 2)).join("\n");
+  const within = rest.slice(0, end === -1 ? rest.length : end).filter((line) => !/^\s*(?:\/\/|#|\/?\*)/.test(line));
+  return within.slice(0, 2).join("\n");
 }
 
 /** The parts of a condition between an operator that stands in no parentheses. */

@@ -1,8 +1,11 @@
 import { scriptLanguages } from "../../../kinds/index.ts";
-import type { Rule } from "../../../rule.ts";
+import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
 import {
   changedText,
   isRewrite,
+  isRootedOut,
+  isTakenOver,
+  namesIn,
   type RemovedLine,
   type Replacement,
   replacementsOf,
@@ -10,7 +13,8 @@ import {
   withoutSpace,
 } from "../../../syntax/index.ts";
 import { isTestPath } from "../../../text/index.ts";
-import { asksWho, conditionOf, loosened } from "./conditions.ts";
+import { asksWho, conditionOf, type Loosened, loosened } from "./conditions.ts";
+import { rewrittenConditions } from "./written.ts";
 
 export const conditionLoosened: Rule = {
   id: "removal/condition-loosened",
@@ -23,7 +27,7 @@ export const conditionLoosened: Rule = {
   cwe: [697, 863],
 
   scope: "file",
-  check(file, report) {
+  check(file, report, change) {
     if (isRewrite(file)) return;
     const { afterLines, beforeLines } = changedText(file);
     for (const replacement of replacementsOf(file)) {
@@ -48,24 +52,60 @@ export const conditionLoosened: Rule = {
         const why = loosened(before, after, bodyOf(afterLines, now.newNumber));
         if (why === undefined) continue;
         if (why.turned === true && replacement.hunk.lines.filter(({ kind }) => kind === "added").length > 1) continue;
-        // A part that moved into a condition of its own is still asked.
-        if (
-          why.dropped !== undefined &&
-          replacement.hunk.lines.some((other) => other.kind === "added" && other !== now && withoutSpace(other.text).includes(why.dropped!))
-        )
-          continue;
-        report({
-          side: "new",
-          startLine: now.newNumber,
-          endLine: now.newNumber,
-          causedByRemoval: true,
-          message: why.message,
-          suggestion: "If that is meant, say so where it stands; if not, restore the condition.",
-        });
+        const at = {
+          old: { startLine: line.oldNumber, endLine: line.oldNumber },
+          new: { startLine: now.newNumber, endLine: now.newNumber },
+        };
+        if (isAskedElsewhere(file, change, why, replacement, at)) continue;
+        report({ side: "new", ...at.new, causedByRemoval: true, message: why.message, suggestion });
       }
+    }
+    for (const { before, after, hunk } of rewrittenConditions(file)) {
+      const why = loosened(before.condition, after.condition, after.body);
+      if (why === undefined || why.turned === true) continue;
+      const place = {
+        hunk,
+        removed: hunk.lines.filter((line) => line.kind === "removed"),
+        added: hunk.lines.filter((line) => line.kind === "added"),
+      };
+      const at = { old: before, new: after };
+      if (place.added.length > mostLines || place.removed.length > mostLines || isAskedElsewhere(file, change, why, place, at)) continue;
+      report({ side: "new", startLine: after.startLine, endLine: after.endLine, causedByRemoval: true, message: why.message, suggestion });
     }
   },
 };
+
+const suggestion = "If that is meant, say so where it stands; if not, restore the condition.";
+
+interface Lines {
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+/** Whether what a condition no longer asks is asked beside it, or what it asks now was asked beside it before. */
+function isAskedElsewhere(
+  file: RuleSubject,
+  change: RuleChange,
+  { dropped, came }: Loosened,
+  place: Replacement,
+  at: { readonly old: Lines; readonly new: Lines },
+): boolean {
+  const { lines } = place.hunk;
+  const within = ({ startLine, endLine }: Lines, number: number): boolean => number >= startLine && number <= endLine;
+  if (dropped !== undefined) {
+    const bare = dropped.replace(/^!(?!=)/, "");
+    const others = lines.filter((line) => line.kind === "added" && !within(at.new, line.newNumber));
+    // A part that moved into a condition of its own, or the opposite of which is asked first, is still asked.
+    if (others.some(({ text }) => withoutSpace(text).includes(bare))) return true;
+    if (isRootedOut(file, namesIn(dropped), at.old)) return true;
+    return isTakenOver(change, place, (text) => withoutSpace(text).includes(bare));
+  }
+  // Two conditions became one.
+  return (
+    came !== undefined &&
+    lines.some((line) => line.kind === "removed" && !within(at.old, line.oldNumber) && withoutSpace(line.text).includes(came))
+  );
+}
 
 const mostLines = 12;
 const nothing = /!==?(?:null|undefined)\b|!=nil\b|isnotNone|!=\s*NULL/;
@@ -97,5 +137,5 @@ function indentation(text: string): number {
 
 /** The line itself and what it opens. */
 function bodyOf(lines: readonly string[], number: number): string {
-  return lines.slice(number - 1, number + 4).join("\n");
+  return lines.slice(number - 1, number + 7).join("\n");
 }

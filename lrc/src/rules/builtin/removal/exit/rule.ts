@@ -1,7 +1,7 @@
 import { addedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
-import { changedText, isRewrite, replacementsOf } from "../../../syntax/index.ts";
+import { changedText, isMoved, isRewrite, isTakenOver, replacementsOf, survives } from "../../../syntax/index.ts";
 import { isTestPath } from "../../../text/index.ts";
 
 const exiting =
@@ -19,10 +19,10 @@ export const exit: Rule = {
   cwe: [390, 755],
 
   scope: "file",
-  check(file, report) {
+  check(file, report, change) {
     if (isRewrite(file)) return;
     if (file.before === undefined || file.after === undefined || isTestPath(file.diff.path)) return;
-    const { beforeLines, removed, afterLines } = changedText(file);
+    const { beforeLines, removed } = changedText(file);
     const textAdded = new Set(addedLines(file.diff).map(({ text }) => text.trim()));
     for (const replacement of replacementsOf(file)) {
       const { removed: gone, added } = replacement;
@@ -31,11 +31,14 @@ export const exit: Rule = {
         if (line.text.length > 500 || !(exiting.test(line.text) || alone)) continue;
         // The line that opens the branch must be there still, or else it is the check that was removed.
         const opener = openerOf(beforeLines, line.oldNumber);
-        if (opener === undefined || (removed.has(opener) && !afterLines.includes(beforeLines[opener - 1]!))) continue;
+        if (opener === undefined || (removed.has(opener) && !added.some(({ text }) => text.trim() === beforeLines[opener - 1]!.trim())))
+          continue;
         // It ends elsewhere now: the whole check went into a function of its own.
         if (textAdded.has(line.text.trim())) continue;
         if (added.some(({ text }) => anyExit.test(text)) || afterBranchExits(beforeLines, line.oldNumber, removed)) continue;
         if (replacement.hunk.lines.some((other) => other.kind === "added" && anyExit.test(other.text))) continue;
+        if (!survives(file, line.oldNumber) || isTakenOver(change, replacement, (text) => anyExit.test(text))) continue;
+        if (change.files.length > 1 && isMoved(change, line.text)) continue;
         report({
           side: "old",
           startLine: line.oldNumber,

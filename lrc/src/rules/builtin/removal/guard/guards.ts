@@ -1,9 +1,12 @@
+import type { Side } from "#diff";
 import type { RuleSubject } from "../../../rule.ts";
 import { changedText, knownKinds, linesOf, type SyntaxNode, treeOf } from "../../../syntax/index.ts";
 
 /** A condition that ended what follows it, and that the change took away. */
 export interface Guard {
   readonly condition: string;
+  /** What it did: how it ended. */
+  readonly body: string;
   /** Lines of the file before the change. */
   readonly startLine: number;
   readonly endLine: number;
@@ -28,20 +31,21 @@ const mostLines = 8;
 const checks =
   /^(?:await\s+)?(?:[\w$]+(?:\.|->|::))*(?:assert\w*!?|debug_assert\w*!?|require(?:True|NonNull|NotNull|NonEmpty|Valid)|check(?:Argument|State|NotNull|Element\w*|Index|Access|Permission\w*|Auth\w*|Valid\w*|Size|Bounds|Range)?|ensure\w*!?|validate\w*|invariant|notNull|isTrue|ThrowIfNull\w*|verify\w+)\s*\(/;
 
-/** The guards that were removed whole. */
-export function guardsOf(file: RuleSubject): readonly Guard[] {
-  const { removed, beforeLines } = changedText(file);
-  const tree = treeOf(file, "old");
+/** The guards that were removed whole; those that were added whole on the new side. */
+export function guardsOf(file: RuleSubject, side: Side = "old"): readonly Guard[] {
+  const text = changedText(file);
+  const [changed, lines] = side === "old" ? [text.removed, text.beforeLines] : [text.added, text.afterLines];
+  const tree = treeOf(file, side);
   if (tree === undefined || file.language === undefined) return [];
   const kinds = knownKinds(file.language, conditionals);
   const guards: Guard[] = [];
   for (const node of tree.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } })) {
     const { startLine, endLine } = linesOf(node);
-    if (endLine - startLine >= mostLines || !allRemoved(removed, startLine, endLine) || !node.isNamed()) continue;
+    if (endLine - startLine >= mostLines || !isWhole(changed, startLine, endLine) || !node.isNamed()) continue;
     const condition = conditionOf(node);
     if (condition === undefined) continue;
-    const followers = neighboursOf(node).map((line) => ({ line, text: beforeLines[line - 1] ?? "" }));
-    guards.push({ condition, startLine, endLine, followers });
+    const followers = neighboursOf(node).map((line) => ({ line, text: lines[line - 1] ?? "" }));
+    guards.push({ condition, body: node.text().replace(condition, ""), startLine, endLine, followers });
   }
   return guards;
 }
@@ -61,8 +65,8 @@ function conditionOf(node: SyntaxNode): string | undefined {
   return exits.test(body) ? condition.text().replace(/^\(([\s\S]*)\)$/, "$1") : undefined;
 }
 
-function allRemoved(removed: ReadonlySet<number>, startLine: number, endLine: number): boolean {
-  for (let line = startLine; line <= endLine; line += 1) if (!removed.has(line)) return false;
+function isWhole(changed: ReadonlySet<number>, startLine: number, endLine: number): boolean {
+  for (let line = startLine; line <= endLine; line += 1) if (!changed.has(line)) return false;
   return true;
 }
 

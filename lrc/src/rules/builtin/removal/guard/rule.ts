@@ -1,7 +1,18 @@
 import { addedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
-import { changedText, isRewrite, likeness, type Replacement, replacementsOf, survives, withoutSpace } from "../../../syntax/index.ts";
+import {
+  changedText,
+  isRewrite,
+  isRootedOut,
+  isTakenOver,
+  likeness,
+  namesIn,
+  type Replacement,
+  replacementsOf,
+  survives,
+  withoutSpace,
+} from "../../../syntax/index.ts";
 import { isTestPath } from "../../../text/index.ts";
 import { type Guard, guardsOf } from "./guards.ts";
 
@@ -29,13 +40,22 @@ export const guard: Rule = {
       )
         continue;
       const places = replacementsOf(file);
+      const gone = guardsOf(file);
+      if (gone.length === 0) continue;
       const shared = hasNewFunction(file) ? withoutSpace(file.after) : "";
-      for (const found of guardsOf(file)) {
+      const came = guardsOf(file, "new");
+      for (const found of gone) {
+        const condition = withoutSpace(found.condition);
+        const place = places.find(({ removed }) => removed.some(({ oldNumber }) => oldNumber === found.startLine))!;
         if (
-          isAsked(withoutSpace(found.condition), before, now) ||
-          shared.includes(withoutSpace(found.condition)) ||
-          isPartOfMore(places, found) ||
-          !isStillNeeded(file, found)
+          isAsked(condition, withoutSpace(file.before), withoutSpace(file.after)) ||
+          isAsked(condition, before, now) ||
+          shared.includes(condition) ||
+          isPartOfMore(place, found) ||
+          isRewritten(place, found, came) ||
+          !isStillNeeded(file, found) ||
+          isRootedOut(file, namesIn(found.condition), found) ||
+          isTakenOver(change, place, (text) => checking.test(text))
         )
           continue;
         report({
@@ -78,13 +98,26 @@ function hasNewFunction(file: RuleSubject): boolean {
 const mostBeside = 6;
 
 /** Whether the check stood in a run of lines that was taken away, or written anew, as a whole. */
-function isPartOfMore(places: readonly Replacement[], { startLine, endLine }: Guard): boolean {
-  const place = places.find(({ removed }) => removed.some(({ oldNumber }) => oldNumber === startLine));
-  if (place === undefined) return false;
+function isPartOfMore(place: Replacement, { startLine, endLine }: Guard): boolean {
   const code = (lines: readonly { readonly text: string }[]): number =>
     lines.filter(({ text }) => /\w/.test(text) && !/^\s*(?:\/\/|#|\*|\/\*)/.test(text)).length;
   const beside = code(place.removed.filter(({ oldNumber }) => oldNumber < startLine || oldNumber > endLine));
-  return beside > mostBeside || (beside > 0 && code(place.added) > 1);
+  const added = code(place.added);
+  return beside > mostBeside || (beside > 0 && added > 1) || (beside > 2 && added > 0);
+}
+
+/** What says that something is wrong, rather than being an answer of another kind. */
+const refusing =
+  /\b(?:throw|raise|panic|abort|die|exit|reject|fail\w*|err\w*|false|null|None|nil|undefined|-1|0|403|401|400|404)\b|return;?\s*\}?\s*$|\b(?:continue|break)\b/i;
+
+/** Whether another check took its place: one that ends in the same way, or, for a shorter way to an answer, another answer. */
+function isRewritten(place: Replacement, { body, startLine, endLine }: Guard, came: readonly Guard[]): boolean {
+  const added = place.hunk.lines.filter((line) => line.kind === "added");
+  if (came.some((other) => withoutSpace(other.body) === withoutSpace(body) && added.some(({ newNumber }) => newNumber === other.startLine)))
+    return true;
+  return (
+    !refusing.test(body) && place.added.length > 0 && place.removed.some(({ oldNumber }) => oldNumber < startLine || oldNumber > endLine)
+  );
 }
 
 /** What an added line has when it takes over the work of a check. */

@@ -24,6 +24,10 @@ export const testDeleted: Rule = {
     const deletesCode = files.some(({ diff, language }) => language !== undefined && !inTest.test(diff.path) && diff.removedCount >= 5);
     // A sweep over many test files is a reorganisation and not a test that was in the way.
     if (files.filter(({ diff }) => inTest.test(diff.path) && diff.removedCount > 0).length > mostFiles) return;
+    // One that is in another file now, under whatever name, was not deleted.
+    const came = files.flatMap(({ diff, before }) =>
+      inTest.test(diff.path) ? addedLines(diff).filter(({ text }) => isNewTest(text, before)) : [],
+    );
     for (const file of files) {
       if (file.after === undefined || file.before === undefined || !inTest.test(file.diff.path)) continue;
       const { beforeLines } = changedText(file);
@@ -37,9 +41,9 @@ export const testDeleted: Rule = {
           (!needsMark(text) || marked.test(beforeLines.slice(Math.max(0, oldNumber - 4), oldNumber).join("\n")))
         );
       });
-      const come = addedLines(file.diff).filter(({ text }) => nameOf(text) !== undefined);
+      const come = Math.max(came.length, addedLines(file.diff).filter(({ text }) => nameOf(text) !== undefined).length);
       // A test under another name took its place, or what it tested went too.
-      if (gone.length <= come.length || deletesCode || addedLines(file.diff).some(({ text }) => tabled.test(text))) continue;
+      if (gone.length <= come || deletesCode || addedLines(file.diff).some(({ text }) => tabled.test(text))) continue;
       const [first] = gone;
       report({
         path: file.diff.path,
@@ -47,7 +51,7 @@ export const testDeleted: Rule = {
         startLine: first!.oldNumber,
         endLine: first!.oldNumber,
         causedByRemoval: true,
-        message: `${gone.length - come.length === 1 ? "A test is" : `${gone.length - come.length} tests are`} gone, and little of the code they were about went with them: it can break unseen now.`,
+        message: `${gone.length - come === 1 ? "A test is" : `${gone.length - come} tests are`} gone, and little of the code they were about went with them: it can break unseen now.`,
         suggestion: "Keep it, or say in the message why it was wrong.",
       });
     }
@@ -66,6 +70,12 @@ function nameOf(text: string): string | undefined {
         .exec(text)
         ?.slice(1)
         .find((name) => name !== undefined);
+}
+
+/** Whether an added line begins a test that its file did not have. */
+function isNewTest(text: string, before: string | undefined): boolean {
+  const name = nameOf(text);
+  return name !== undefined && before?.includes(name) !== true;
 }
 
 /** Methods are only tests when they are marked as such. */

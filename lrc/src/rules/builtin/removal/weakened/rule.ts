@@ -52,6 +52,16 @@ export const weakened: Rule = {
           replacement.hunk.lines.some((other) => other.kind === "added" && other !== now && other.text.includes(dropped))
         )
           continue;
+        const { asked } = why;
+        const isThere =
+          asked === undefined
+            ? undefined
+            : new RegExp(`(?:\\b(?:const|let|var|if|while|return|throw)\\b|&&)[^;]*\\b${asked.replaceAll("$", "\\$")}\\b`);
+        if (
+          isThere !== undefined &&
+          replacement.hunk.lines.some((other) => other.kind === "added" && other !== now && isThere.test(other.text.slice(0, 500)))
+        )
+          continue;
         const name = why.moved;
         if (name !== undefined && afterLines.some((text) => text !== now.text && text.includes(name))) continue;
         report({

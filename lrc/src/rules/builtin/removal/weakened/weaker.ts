@@ -5,6 +5,8 @@ export interface Weaker {
   readonly dropped?: string;
   /** A call that left the line: if the file makes it elsewhere with the same value, nothing was lost. */
   readonly moved?: string;
+  /** What the line asked for: if it is made or asked for beside it, it is there. */
+  readonly asked?: string;
 }
 
 const token =
@@ -14,7 +16,7 @@ const safeWhenTrue =
 const safeWhenFalse =
   /skip|disable|insecure|allow|ignor|debug|trust|unsafe|anonym|public|bypass|permit|privileg|wildcard|expose|no_?verify|force|overwrite|passthrough|escalation/i;
 const openList = /allow|origin|host|cors|action|resource|principal|cidr|permit|scope|role|white_?list|methods|headers|address|bind|target/i;
-const upperBound = /max|limit|attempt|retr|quota|threshold|capacity|burst|bytes|size|length|depth|count/i;
+const upperBound = /max|most|limit|attempt|retr|quota|threshold|capacity|burst|depth|upload|payload|body/i;
 const duration = /time_?out|ttl|expir|max_?age|deadline|lifetime|leeway|skew|window|valid_?(?:for|until)|interval/i;
 const lowerBound = /min|rounds|iteration|cost|key_?(?:size|length|bits)|modulus|strength|entropy|salt|work_?factor|complexity/i;
 const protectingOption =
@@ -53,7 +55,8 @@ const anyError =
 
 /** What is known to be weaker than what it took the place of, however the rest of the line is written. */
 function replaced(before: string, after: string): string | undefined {
-  if (/\?;?$/.test(before) && /^let\s+_\s*=|\.ok\(\);?$/.test(after)) return "When this fails nobody hears of it any more.";
+  if (/\?;?$/.test(before) && (/^let\s+_\s*=(?!.*\?;?$)/.test(after) || /\.ok\(\);?$/.test(after)))
+    return "When this fails nobody hears of it any more.";
   if (constantTime.test(before) && !constantTime.test(after) && /[=!]==?|\.equals\(|\bEqual\(/.test(after))
     return "How long this takes now says how much of the secret was right.";
   if (/\bawait\s+Promise\.all/.test(before) && !/\bawait\b|Promise\.|^return\b/.test(after) && /\.map\(/.test(after))
@@ -82,7 +85,13 @@ function exchanged(one: string, other: string, name: string, line: string): Weak
   if (/^\/.+\//.test(one) && /^\/.+\//.test(other)) return anchors(one.replace(/^\/|\/\w*$/g, ""), other.replace(/^\/|\/\w*$/g, ""));
   if (/^0o?[0-7]{3,4}$/.test(one) && /^0o?[0-7]{3,4}$/.test(other)) return mode(one, other);
   if (/^\d/.test(one) && /^\d/.test(other)) return number(one, other, name, line);
-  if (one === "?." && other === ".") return { message: "Nothing asks any more whether there is anything: without it this throws." };
+  if (one === "?." && other === ".") {
+    const asked = /([A-Za-z_$][\w$]*)\s*\?\.(?!.*\?\.)/.exec(line)?.[1];
+    return {
+      message: "Nothing asks any more whether there is anything: without it this throws.",
+      ...(asked === undefined ? {} : { asked }),
+    };
+  }
   if (/^(?:full_?match|matches|matchEntire)$/i.test(one) && /^(?:match|search|find|test|lookingAt)$/i.test(other))
     return { message: "The pattern had to match the whole text and may now match a part: the rest can be anything." };
   if (/^(?:safe_?load|SafeLoader|timingSafeEqual|compare_?digest|secureCompare|hash_equals)$/i.test(one))
