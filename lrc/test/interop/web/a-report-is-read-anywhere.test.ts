@@ -95,6 +95,52 @@ describe("a report in a browser", () => {
     expect(await tab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   });
 
+  it.each(["light", "dark"] as const)("has nothing that axe objects to in the reader's own colours, when these are %s", async (theme) => {
+    await using tab = await Tab.open(browser, reportOf(several), { theme, forcedColors: "active" });
+    await tab.page.getByTestId("shown-count").waitFor();
+    expect(await tab.violations()).toEqual([]);
+  });
+
+  it("can be used when it is magnified to 400 %, by keys alone", async () => {
+    await using tab = await Tab.open(browser, reportOf(several), { width: 320, height: 225 });
+    await tab.page.getByTestId("shown-count").waitFor();
+    expect(await tab.obstacles()).toEqual([]);
+  });
+
+  it("with ten thousand findings is there soon, and filters and goes on without a long wait", async () => {
+    const many = Array.from({ length: 10_000 }, (_, at) =>
+      finding({
+        fingerprint: at.toString(16).padStart(32, "0"),
+        path: `src/module-${at % 500}.ts`,
+        startLine: 1 + at,
+        endLine: 1 + at,
+        severity: (["critical", "error", "warning", "info"] as const)[at % 4]!,
+      }),
+    );
+    const url = reportOf(many);
+    const start = performance.now();
+    await using tab = await Tab.open(browser, url);
+    await expect.poll(async () => await tab.page.getByTestId("shown-count").textContent()).toBe("10000");
+    const openMs = performance.now() - start;
+    const took = async (act: () => Promise<void>, wanted: string): Promise<number> => {
+      const before = performance.now();
+      await act();
+      await expect.poll(async () => await tab.page.getByTestId("shown-count").textContent()).toBe(wanted);
+      await tab.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      return performance.now() - before;
+    };
+    const filterMs = await took(async () => await tab.page.getByRole("checkbox", { name: /^info/ }).uncheck(), "7500");
+    const onlyMs = await took(async () => await tab.page.getByRole("button", { name: "Only src/module-0.ts" }).click(), "20");
+    const allMs = await took(async () => await tab.page.keyboard.press("r"), "10000");
+    const nextMs = await took(async () => {
+      for (let step = 0; step < 5; step += 1) await tab.page.keyboard.press("j");
+    }, "10000");
+    process.stdout.write(
+      `10,000 findings: open ${Math.round(openMs)} ms, filter ${Math.round(filterMs)} ms, only ${Math.round(onlyMs)} ms, all ${Math.round(allMs)} ms, five on ${Math.round(nextMs)} ms\n`,
+    );
+    expect(Math.max(filterMs, onlyMs, allMs, nextMs)).toBeLessThan(3000);
+  });
+
   it("shows markup of findings, paths and files as text, runs none of it and asks nobody anything", async () => {
     const evil = `"'><img src=//evil.test/x onerror="window.pwned=1"></article></script></style><script>window.pwned=1</script><svg onload=window.pwned=1>`;
     const url = reportOf(

@@ -135,6 +135,39 @@ describe("the dashboard", () => {
     }
   });
 
+  it("says what there is not, where nothing has been done yet", async () => {
+    using scratch = new ReviewedRepository(script);
+    const { CI: _, DISPLAY: _display, ...env } = scratch.env;
+    scratch.env = env;
+    await using ui = await ServedProgram.start(scratch, ["ui"]);
+    await using tab = await Tab.open(browser, ui.url);
+    for (const empty of [
+      "No review waits for an answer.",
+      "No review has been noted yet.",
+      "Nothing has been found yet.",
+      "Nothing has been dismissed.",
+      "There are no commits.",
+      "No model is asked; the offline rules need none.",
+      "No model has been asked.",
+    ])
+      await tab.page.getByText(empty).first().waitFor();
+    expect(await tab.violations()).toEqual([]);
+    expect(tab.faults).toEqual([]);
+  });
+
+  it.each([
+    { theme: "light", forcedColors: "active", width: 1280, height: 900 },
+    { theme: "dark", forcedColors: "active", width: 1280, height: 900 },
+    { theme: "light", forcedColors: "none", width: 320, height: 225 },
+  ] as const)("can be used by keys in the reader's own colours, and magnified: $theme, $forcedColors, $width", async (looks) => {
+    using made = twoRepositories();
+    await using ui = await ServedProgram.start(made.shop, ["ui"]);
+    await using tab = await Tab.open(browser, ui.url, looks);
+    await tab.page.getByRole("region", { name: "Hooks of bank" }).getByRole("button", { name: "Fix" }).waitFor();
+    expect(await tab.violations()).toEqual([]);
+    expect(await tab.obstacles()).toEqual([]);
+  });
+
   it.each(["light", "dark"] as const)("has nothing that axe objects to when it is %s, on a desk and on 360 pixels", async (theme) => {
     using made = twoRepositories();
     const { shop } = made;
