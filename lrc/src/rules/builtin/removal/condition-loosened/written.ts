@@ -25,6 +25,7 @@ const mostConditions = 200;
 /** The changed conditions that are written over several lines, or within another statement (`let a = if b`), each with what it became. */
 export function rewrittenConditions(file: RuleSubject): readonly Rewritten[] {
   const { afterLines } = changedText(file);
+  if (file.diff.removedCount === 0) return [];
   const gone = writtenOn(file, "old", () => true);
   if (gone.length === 0) return [];
   const anchors = new Set(
@@ -52,7 +53,7 @@ function writtenOn(file: RuleSubject, side: Side, isPlace: (startLine: number) =
   const text = changedText(file);
   const [changed, lines] = side === "old" ? [text.removed, text.beforeLines] : [text.added, text.afterLines];
   const tree = treeOf(file, side);
-  if (tree === undefined || file.language === undefined || changed.size === 0) return [];
+  if (tree === undefined || file.language === undefined) return [];
   const found: Written[] = [];
   for (const node of tree.findAll({ rule: { any: knownKinds(file.language, kinds).map((kind) => ({ kind })) } })) {
     const condition = node.field("condition");
