@@ -66,6 +66,12 @@ describe("what a name may hold", () => {
   });
 });
 
+test("the case that a switch takes is found among many, and what it runs on into", () => {
+  const cases = Array.from({ length: 300 }, (_, at) => `case "${at}": a = q${at};${at === 7 ? "" : " break;"}`).join("\n");
+  const text = `class A { void f() { String t = "7"; String a; switch (t) { ${cases} default: a = r; } use(a); } }`;
+  expect(valuesOf("a.java", text)).toEqual(["q8", "q7"]);
+});
+
 describe("whether a value comes from a request", () => {
   const servlet = (body: string): string =>
     `class A { void f(HttpServletRequest request) { String p = request.getParameter("p"); ${body} } String id(String x) { return x; } String no(String x) { return "no"; } }`;

@@ -1,4 +1,5 @@
 import { bareName, type Definition, indexOf, isDefinedBelow, isParameter, type Scope, scopeAt, work } from "./definitions.ts";
+import { siblingsOf } from "./siblings.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /*
@@ -184,17 +185,34 @@ function isDeadArm(arm: SyntaxNode, owner: SyntaxNode): boolean {
 
 /** A case that the value of a `switch` is not, unless the one before it runs into it. */
 function isDeadCase(node: SyntaxNode): boolean {
+  const { nodes } = siblingsOf(node);
+  let taken = takenOfSwitches.get(nodes);
+  if (taken === undefined) {
+    takenOfSwitches.set(nodes, { cases: undefined }); // for a value that is decided in the switch itself
+    taken = { cases: casesTaken(node, nodes) };
+    takenOfSwitches.set(nodes, taken);
+  }
+  return taken.cases?.has(node.id()) === false;
+}
+
+/** By the cases of a `switch`, which are asked about one after the other. */
+const takenOfSwitches = new WeakMap<readonly SyntaxNode[], { readonly cases: ReadonlySet<number> | undefined }>();
+
+/** The cases of a `switch` that its value comes to: the one it names, or the default one, and those that this runs on into. Undefined where the value is not known. */
+function casesTaken(node: SyntaxNode, siblings: readonly SyntaxNode[]): ReadonlySet<number> | undefined {
   const owner = switchOf(node);
   const subject = owner?.field("condition") ?? owner?.field("value") ?? owner?.field("subject");
-  if (subject === null || subject === undefined) return false;
-  const value = constantOf(subject);
-  if (value === undefined) return false;
-  const siblings = [...node.prevAll().toReversed(), node, ...node.nextAll()].filter((one) => one.kind() === node.kind() || isDefault(one));
-  const chosen = siblings.findIndex((one) => labelsOf(one).includes(value));
-  const taken = chosen === -1 ? siblings.findIndex(isDefault) : chosen;
-  const own = siblings.findIndex((one) => one.id() === node.id());
-  if (taken === -1 || own < taken) return true;
-  return siblings.slice(taken, own).some((one) => /\b(?:break|return|throw|continue)\b/.test(one.text()) || !runsOn(one));
+  const value = subject === null || subject === undefined ? undefined : constantOf(subject);
+  if (value === undefined) return undefined;
+  const all = siblings.filter((one) => cases.test(String(one.kind())) || isDefault(one));
+  const chosen = all.findIndex((one) => labelsOf(one).includes(value));
+  const first = chosen === -1 ? all.findIndex(isDefault) : chosen;
+  const taken = new Set<number>();
+  for (const one of first === -1 ? [] : all.slice(first)) {
+    taken.add(one.id());
+    if (!runsOn(one) || /\b(?:break|return|throw|continue)\b/.test(one.text())) break;
+  }
+  return taken;
 }
 
 function switchOf(node: SyntaxNode): SyntaxNode | undefined {

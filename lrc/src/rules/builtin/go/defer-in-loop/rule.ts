@@ -1,10 +1,11 @@
 import { syntaxRule } from "../../../kinds/index.ts";
-import type { SyntaxNode } from "../../../syntax/index.ts";
+import { type SyntaxNode, siblingsOf } from "../../../syntax/index.ts";
 
 /** A loop that ends with return right after is no loop. */
 function isLast(node: SyntaxNode): boolean {
-  const after = node.nextAll().filter((other) => other.isNamed());
-  return /^return\b/.test(after.at(-1)?.text() ?? "");
+  const { nodes, at } = siblingsOf(node);
+  const last = nodes.findLast((other) => other.isNamed());
+  return last !== undefined && last.id() !== nodes[at]?.id() && /^return\b/.test(last.text().slice(0, 20));
 }
 
 export const deferInLoop = syntaxRule({

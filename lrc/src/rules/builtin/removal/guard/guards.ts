@@ -1,6 +1,6 @@
 import type { Side } from "#diff";
 import type { RuleSubject } from "../../../rule.ts";
-import { changedText, knownKinds, linesOf, type SyntaxNode, treeOf } from "../../../syntax/index.ts";
+import { changedText, knownKinds, linesOf, type SyntaxNode, siblingsOf, treeOf } from "../../../syntax/index.ts";
 
 /** A condition that ended what follows it, and that the change took away. */
 export interface Guard {
@@ -73,9 +73,15 @@ function isWhole(changed: ReadonlySet<number>, startLine: number, endLine: numbe
 /** What follows in the block; what stands before when nothing does. */
 function neighboursOf(node: SyntaxNode): readonly number[] {
   const statement = node.parent()?.kind() === "expression_statement" ? node.parent()! : node;
-  const named = (nodes: readonly SyntaxNode[]): readonly SyntaxNode[] =>
-    nodes.filter((other) => other.isNamed() && other.kind() !== "comment");
-  const after = named(statement.nextAll());
-  const beside = after.length > 0 ? after.slice(0, 3) : named(statement.prevAll()).slice(0, 2);
+  const { nodes, at } = siblingsOf(statement);
+  const beside: SyntaxNode[] = [];
+  const look = (step: 1 | -1, most: number): void => {
+    for (let place = at + step; beside.length < most && place >= 0 && place < nodes.length; place += step) {
+      const other = nodes[place]!;
+      if (other.isNamed() && other.kind() !== "comment") beside.push(other);
+    }
+  };
+  look(1, 3);
+  if (beside.length === 0) look(-1, 2);
   return beside.map((other) => linesOf(other).startLine);
 }
