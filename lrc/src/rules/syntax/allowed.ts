@@ -113,6 +113,13 @@ const matches = [
     String.raw`^(?:[\w.]+\.|this\.|self\.)?(?:is|has)?_?(?:[vV]alid|[aA]llowed|[sS]afe|[wW]hitelisted|[pP]ermitted|[aA]lphanumeric|Numeric|Alphanumeric)\w*\(\s*(${subject})\s*\)$`,
   ),
   new RegExp(String.raw`^(?:StringUtils|NumberUtils)\.is(?:Numeric|Alpha|Alphanumeric|Digits|Creatable|Number)\(\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^(?:/\^(?:[^/]|\\/)*\$/\w*|[\w.]+|new RegExp\(["'][^"']*["']\))\.test\(\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^(${subject})\.match\(\s*(?:/\^(?:[^/]|\\/)*\$/\w*|[A-Z][A-Z0-9_]*)\s*\)$`),
+  new RegExp(String.raw`^(?:Object\.prototype\.|\{\}\.)?hasOwn(?:Property)?(?:\.call)?\(\s*${list},\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^Object\.hasOwn\(\s*${list},\s*(${subject})\s*\)$`),
+  new RegExp(
+    String.raw`^(?:validator\.is(?:Alphanumeric|Alpha|Int|Numeric|UUID|MongoId|Hexadecimal)|Number\.is(?:Integer|SafeInteger))\(\s*(${subject})\s*\)$`,
+  ),
   new RegExp(String.raw`^(${subject})\.(?:isdigit|isnumeric|isdecimal|isalnum|isalpha|isidentifier)\(\)$`),
 ];
 const equalities = [

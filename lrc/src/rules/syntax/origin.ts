@@ -251,10 +251,24 @@ function undefinedName(node: SyntaxNode, name: string): number {
   const innermost = scopeAt(index.scopes, node.range().start.index);
   for (let scope: Scope | undefined = innermost; scope?.parent !== undefined; scope = scope.parent) {
     if (!isParameter(bare, scope)) continue;
+    if (isScript.test(index.language) && isNarrow(scope, bare, index.text)) return origins.cleaned;
     if (isFilledParameter(scope.node, bare, index.language)) return origins.request;
     return scope === innermost ? parameterBit(parameterPlace(scope, bare)) : origins.outer;
   }
   return origins.unknown;
+}
+
+const narrow = /^(?:number|boolean|bigint|Date|(?:(?:"[^"]*"|'[^']*'|\d+)(?:\s*\|\s*|$))+)$/;
+
+/** Whether the type of a parameter of TypeScript leaves nothing to choose: a number, one of some texts, an enumeration of this file. */
+function isNarrow({ node }: Scope, name: string, file: string): boolean {
+  const place = node
+    .field("parameters")
+    ?.children()
+    .find((child) => child.field("pattern")?.text() === name);
+  const type = place?.field("type")?.text().replace(/^:\s*/, "").trim() ?? "";
+  if (type === "" || type.length > 300) return false;
+  return narrow.test(type) || (/^[A-Z]\w*$/.test(type) && new RegExp(`\\benum\\s+${type}\\b`).test(file));
 }
 
 /** What a function is called with one after the other: `items.forEach((item) => …)`. */
@@ -281,6 +295,7 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
   if (text.length > 600) return origins.unknown;
   if (ofThisProgram.test(text)) return 0;
   if (isScript.test(walk.language) && ofUpload.test(text)) return origins.unknown;
+  if (isScript.test(walk.language) && isAllowed(node)) return origins.cleaned;
   const named = tableOf(node, kind, walk.language) ?? text;
   if (isSource(named, walk.language) || isOfRequest(node, named, walk.language)) return origins.request;
   if (/\.(?:length|size|Length|Count)$/.test(text)) return origins.cleaned;
@@ -357,6 +372,16 @@ const measuring =
 const answering =
   /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|includes|test|size|length|has|exists|existsSync|isValid|count|len|strlen|matches|hasNext|hasMoreElements|HasPrefix|HasSuffix|Contains|find\w*|select\w*|query\w*|Query\w*|fetch\w*|load\w*|lookup\w*|execute\w*|Exec\w*|exec|save|insert\w*|update\w*|delete\w*|hash\w*|digest|encrypt\w*|sign|verify\w*|compare\w*|is[A-Z]\w*|check\w*|validate\w*|charCodeAt|codePointAt|readFile|readFileSync|readdir|readdirSync|statSync|filter_by|objects|first|all|Find|First|Where)$/;
 
+/** `.replace(/\.\./g, "")`, and what takes the steps up away from where a path begins. */
+const withoutDots = /\.replace(?:All)?\(\s*\/(?:\^\(?(?:\\\.){2}.*\/\w*|.*\\\.\\\..*\/\w*g\w*|\[\^[^\]]*\][+*]?\/\w*g\w*)\s*,/;
+
+/** What `list.map((one) => …)` makes of each. */
+function madeOfEach(callback: SyntaxNode | undefined): SyntaxNode | undefined {
+  if (callback?.kind() !== "arrow_function") return undefined;
+  const body = callback.field("body");
+  return body === null || body.kind() === "statement_block" ? undefined : body;
+}
+
 /** What answers with a number, or yes or no, about a text or a list of JavaScript. */
 const saying =
   /^(?:indexOf|lastIndexOf|startsWith|endsWith|includes|test|charCodeAt|codePointAt|localeCompare|every|some|findIndex|hasOwnProperty)$/;
@@ -368,7 +393,12 @@ function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
   const receiver = receiverOf(node);
   const values = argumentNodes(node);
   if (isScript.test(walk.language) && receiver !== undefined && saying.test(name)) return origins.cleaned;
-  if (isSource(`${callee}(`, walk.language)) return origins.request;
+  // What is called on what another call answered is asked of that.
+  if (
+    !(isScript.test(walk.language) && receiver !== undefined && calls.test(String(receiver.kind()))) &&
+    isSource(`${callee}(`, walk.language)
+  )
+    return origins.request;
   if (isAlwaysHarmless(callee)) return origins.cleaned;
   if (isHarmlessFor(callee, walk.danger)) return origins.cleaned;
   if (walk.language === "java" && isReadFromRequest(callee, receiver, values, walk.language)) return origins.request;
@@ -390,13 +420,23 @@ function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
     const set = lastSet(receiver, name);
     if (set !== undefined) return union(set, walk, depth);
   }
+  if (isScript.test(walk.language) && walk.danger === "path" && withoutDots.test(node.text().slice(-160))) return origins.cleaned;
+  const made = isScript.test(walk.language) && /^(?:map|flatMap)$/.test(name) ? madeOfEach(values[0]) : undefined;
+  if (made !== undefined) return follow(made, walk, depth + 1);
   let mask = receiver === undefined || isModule(receiver) ? 0 : follow(receiver, walk, depth + 1);
   if (measuring.test(name)) return origins.cleaned;
+  // What another server or program answers is not what it was asked.
+  if (fetching.test(callee)) return origins.unknown;
+  // Nothing is above the root.
+  if (walk.danger === "path" && /^(?:file)?path\.Clean$/.test(callee) && /^["`]\/["`]\s*\+/.test(values[0]?.text() ?? ""))
+    return origins.cleaned;
+  if (/^(?:fmt\.Sprintf|String\.format)$/.test(callee)) return formatted(values, walk, depth);
   if (answering.test(name)) return origins.unknown | (mask & ~origins.request);
   for (const value of values) mask |= follow(value, walk, depth + 1);
   if (passing.test(name) || (mask === origins.cleaned && values.length === 0)) return mask;
   // What is told nothing but what is written here, and is not asked for something, answers something of the program's own.
-  if (mask <= origins.unknown && (mask & origins.request) === 0 && isTold(values, walk, depth) && !asking.test(name)) return origins.cleaned;
+  if (mask <= origins.unknown && (mask & origins.request) === 0 && isTold(values, walk, depth) && !asking.test(name))
+    return origins.cleaned;
   return mask | origins.unknown;
 }
 
@@ -409,6 +449,22 @@ function isModule(node: SyntaxNode): boolean {
   if (!modules.test(text)) return false;
   const definitions = definitionsOf(node);
   return definitions.length > 0 ? /^require\(/.test(definitions[0]!.value.text()) : undefinedName(node, text) === origins.unknown;
+}
+
+const fetching =
+  /^(?:http|requests|httpx|urllib\.request|urllib2|client|httpClient|http\.DefaultClient|restTemplate|session)\.(?:Get|Post|Head|Do|PostForm|get|post|put|head|delete|request|urlopen|getForObject|getForEntity|postForObject|exchange)$|\.(?:CombinedOutput|Output|check_output|communicate|openStream|openConnection)$|^(?:urlopen|check_output)$/;
+
+/** What a format makes of its values: those it writes as numbers can do no harm. */
+function formatted([format, ...values]: readonly SyntaxNode[], walk: Walk, depth: number): number {
+  if (format === undefined) return 0;
+  const verbs = constantOf(format);
+  const places = typeof verbs === "string" ? verbs.match(/%[-+ #0-9.]*[a-zA-Z]/g) : null;
+  let mask = follow(format, walk, depth + 1);
+  values.forEach((value, at) => {
+    const isNumber = places?.length === values.length && /[dtfeEgGxXobc]$/.test(places[at] ?? "");
+    mask |= isNumber ? origins.cleaned : follow(value, walk, depth + 1);
+  });
+  return mask;
 }
 
 const asking =

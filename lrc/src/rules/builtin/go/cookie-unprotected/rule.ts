@@ -14,7 +14,7 @@ export const cookieUnprotected = syntaxRule({
   when: (node) => {
     const text = node.text();
     if (/^\S+\{\s*\}$/.test(text) || /MaxAge:\s*-|Expires:\s*time\.Unix\(0/.test(text)) return false; // filled later, or taken away
-    return !(/Secure:\s*(?!false)\S/.test(text) && /HttpOnly:\s*(?!false)\S/.test(text));
+    return /SameSiteNoneMode/.test(text) || !(/Secure:\s*(?!false)\S/.test(text) && /HttpOnly:\s*(?!false)\S/.test(text));
   },
   message: "Without HttpOnly script in the page can read it, without Secure it also travels unencrypted.",
   suggestion: "Set HttpOnly and Secure, and SameSite.",

@@ -1,8 +1,11 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, isMentioned } from "../../../syntax/index.ts";
+import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, isMentioned, originOf, origins } from "../../../syntax/index.ts";
 
 /** What runs code of JavaScript apart from the rest. */
 const machines = /["'](?:vm|vm2|isolated-vm|sandbox|node:vm)["']|(?:VM|[sS]andbox)\(/;
+
+/** What runs code within Go. */
+const interpreters = /robertkrimen\/otto|dop251\/goja|traefik\/yaegi|\botto\.New|\bgoja\.New|\binterp\.New/;
 
 export const code = callRule({
   id: "injection/code",
@@ -11,10 +14,10 @@ export const code = callRule({
   subcategory: "injection",
   severity: "error",
   confidence: "medium",
-  languages: [...scriptLanguages, "python", "php", "ruby", "java"],
+  languages: [...scriptLanguages, "python", "php", "ruby", "java", "go"],
   cwe: [94, 95],
   mentions:
-    /listen|timeit|loadClass|invoke|Groovy|Jexl|[oO]gnl|buildConstraint|Script|getattr|eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|executeJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
+    /MethodByName|otto|goja|yaegi|plugin\.Open|listen|timeit|loadClass|invoke|Groovy|Jexl|[oO]gnl|buildConstraint|Script|getattr|eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|executeJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
   callee: {
     ...inScript(
       /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|\.(injectJavaScript|executeJavaScript)$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
@@ -23,6 +26,7 @@ export const code = callRule({
       /^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$|^(__import__|importlib\.import_module|importlib\.__import__)$|^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$|\.(runcode|runsource|push)$|^(globals|locals)\(\)\.get$|^timeit\.timeit$|^_testcapi\.run_in_subinterp$|^logging\.config\.listen$|^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$|^(typing\.)?get_type_hints$|^getattr$|^interpreters\.\w+$/,
     java: /\.(parseExpression|createValueExpression|createMethodExpression)$|^Ognl\.(getValue|setValue|parseExpression)$|^MVEL\.(eval|compileExpression|executeExpression|evalToString)$|^TemplateRuntime\.eval$|(ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$|^Class\.forName$|\.loadClass$|getEngineBy\w+\([^()]*\)\.eval$|(ngine|GroovyShell\(\)|GroovyShell|GroovyClassLoader|groovy|nashorn|js|Jexl|jexl|JexlEngine)\.(eval|evaluate|parse|parseClass|createExpression|createScript|createTemplate|compile)$|\.(invokeFunction|invokeMethod|buildConstraintViolationWithTemplate|compileTemplate|executeScript|evaluateScript|evaluateString|compileString)$|^(ELProcessor|elp|elProcessor)\.(eval|getValue|setValue|setVariable)$|^(OgnlUtil|ognlUtil|OgnlReflectionProvider|reflectionProvider|provider|TextParseUtil)\.\w+$|^Eval\.(me|x|xy|xyz)$|^new (GroovyCodeSource|SpelExpression|OgnlValueStack|ConstraintViolation)$|^ScriptUtils\.\w+$|^WebView\.evaluateJavascript$/,
     php: /^(eval|create_function|assert)$/,
+    go: /(^|\.)(vm|runtime|rt|otto|interpreter|interp|i|js)\.(Run|Eval|RunString|RunScript|RunProgram|EvalPath)$|^otto\.Run$|\.MethodByName$|^plugin\.Open$/,
     ruby: /(^|\.)(eval|class_eval|instance_eval|module_eval)$/,
   },
   when: ({ callee, language, arguments: values, node }) => {
@@ -33,6 +37,12 @@ export const code = callRule({
       return first !== undefined && /run$/.test(callee) && isHandedIn(first, language) ? "doubtful" : false;
     }
     if (first === undefined || isConstant(first)) return false;
+    if (language === "go")
+      return /\.(?:Run|Eval\w*)$/.test(callee) && !isMentioned(node, interpreters)
+        ? false
+        : isFromRequest(first, language, "code") || (isHandedIn(first, language) && !/MethodByName$/.test(callee) && "doubtful");
+    // A number is no code.
+    if (language === "python" && (originOf(first, language, "code") & ~origins.cleaned) === 0) return false;
     if (
       /^(__import__|importlib|Class\.forName|require$|import$|compile$|parse$|interpolate$)|page\.|[sS]cope\.|^this\.|WebAssembly|injectJavaScript|executeJavaScript/.test(
         callee,

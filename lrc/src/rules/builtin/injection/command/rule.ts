@@ -31,6 +31,12 @@ function isOpen(value: SyntaxNode, language: Language): boolean {
   );
 }
 
+/** What stands behind a double dash is no option. */
+function beforeDashes(values: readonly SyntaxNode[]): readonly SyntaxNode[] {
+  const end = values.findIndex((value) => value.text() === '"--"');
+  return end === -1 ? values : values.slice(0, end);
+}
+
 function textBehind(value: SyntaxNode): string {
   return [value, ...assignmentsOf(value)].map((node) => node.text()).join("\n");
 }
@@ -64,6 +70,7 @@ function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
       return isFromRequest(first, "python", "command") || (!isConstant(first) && "doubtful");
     return !/^\[\s*["']/.test(first.text()) && (isHandedIn(first, "python", "command") || compositionOf(first) !== undefined) && "doubtful";
   }
+  if (isClean(first, "python")) return false;
   if (isOpen(first, "python")) return true;
   return !isConstant(first) && !/quote|escape/.test(textBehind(first)) && "doubtful";
 }
@@ -123,11 +130,11 @@ export const command = callRule({
     }
     if (language === "go")
       return runsShell(values.map((value) => value.text()))
-        ? values.slice(-1).some((value) => !isConstant(value))
+        ? values.slice(-1).some((value) => !isConstant(value) && !isClean(value, language))
         : (/^"(?:git|ssh|sudo|find|tar|curl|wget|python\d?|perl|bash|sh)"$/.test(
             (/Context$/.test(callee) ? second : first)?.text() ?? "",
           ) &&
-            values.slice(1).some((value) => isFromRequest(value, language, "command") && !isChecked(value))) ||
+            beforeDashes(values.slice(1)).some((value) => isFromRequest(value, language, "command") && !isChecked(value))) ||
             [/Context$/.test(callee) ? (second ?? first) : first].some(
               (value) =>
                 isFromRequest(value, language, "command") || (/^(?:f?mt\.Sprintf|.*\+)/.test(value.text()) && isOpen(value, language)),

@@ -15,7 +15,7 @@ import {
 } from "../../../syntax/index.ts";
 
 const cleaned =
-  /sanitiz|purify|escape|encode|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
+  /sanitiz|purify|escape|encode|\b(?:xss|filterXSS)\(|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
 
 /** What sends an answer, with what else is said about the answer before it. */
 const answering = /^(?:res(?:p|ponse)?|reply|h|responseToolkit)(?:\.\w+\([^()]*\))*\.(?:send|write|end|response)$/;
@@ -34,7 +34,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
         const isAttribute = node.parent()?.parent()?.parent()?.kind() === "jsx_attribute";
         return given !== null && !isAttribute && !isConstant(given) && isOpen(given, language);
       }
-      if (kind === "jsx_attribute") return !/__html:\s*(["'`][^$]*["'`]|[A-Z_]{3,})\s*\}/.test(text);
+      if (kind === "jsx_attribute") return isOpenMarkup(node, language);
       const value =
         node.field("right") ??
         node
@@ -113,6 +113,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
     case "ruby":
       return isFromRequest(node, language) || node.has({ rule: { kind: "interpolation" } });
     case "java":
+      if (kind === "return_statement") return isPageOfSpring(node);
       return (
         (/getWriter\(\)|getOutputStream\(\)|^(?:out|writer|pw|printWriter|res|resp|response)\.|sendError/i.test(text) || isWriter(node)) &&
         !/setContentType\(\s*"(?:text\/plain|application\/json|image\/|text\/csv)/.test(textAround(node)) &&
@@ -128,7 +129,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
       if (/^(?:fmt|w|rw|io|c)\./.test(text) && /text\/plain|application\/json|json\.Marshal|NewEncoder/.test(textAround(node)))
         return false;
       if (/^fmt\.Fprint\w*\(\s*(?:os\.|&|buf|log|file|\w*[bB]uffer|stderr|stdout)/.test(text)) return false;
-      return (node.field("arguments")?.children() ?? []).some(
+      return shownByGo(node).some(
         (child) =>
           child.isNamed() &&
           (isFromRequest(child, language, "html") ||
@@ -143,6 +144,37 @@ const contentType = /(?:\.(?:type|contentType)\(\s*|[cC]ontent-[tT]ype["'`\]]{1,
 function isOtherThanHtml(node: SyntaxNode): boolean {
   const said = [...textUpTo(node).matchAll(contentType)].at(-1)?.[1];
   return said !== undefined && !/^["'`](?:\.?html?\b|text\/html|application\/xhtml|image\/svg)/.test(said);
+}
+
+/** What a call writes: not the writer, and no numbers. */
+function shownByGo(node: SyntaxNode): readonly SyntaxNode[] {
+  const values = (node.field("arguments")?.children() ?? []).filter((child) => child.isNamed());
+  if (!/^fmt\.Fprintf\(/.test(node.text())) return values;
+  const [, format, ...shown] = values;
+  const verbs = format?.text().match(/%[-+ #0-9.]*[a-zA-Z]/g);
+  return verbs?.length === shown.length ? shown.filter((_value, at) => !/[dtfeEgGxXobc]$/.test(verbs[at] ?? "")) : values.slice(1);
+}
+
+/** Markup with something of the request in it, as the answer of a method that is mapped to an address. */
+function isPageOfSpring(node: SyntaxNode): boolean {
+  const value = node.children().find((child) => child.isNamed());
+  const around = value === undefined || value.text().length > 2_000 ? "" : textAround(node);
+  if (value === undefined || !/^(?:@\w|public|private|protected)/.test(around) || !/@(?:\w*Mapping|GET|POST|ResponseBody)\b/.test(around))
+    return false;
+  const given = value.kind() === "method_invocation" && /^ResponseEntity\b/.test(value.text()) ? lastArgument(value) : value;
+  const built = given === undefined ? undefined : compositionOf(given);
+  return (
+    built?.literal.includes("<") === true &&
+    !/TEXT_PLAIN|APPLICATION_JSON|text\/plain|application\/json/.test(around) &&
+    built.parts.some((part) => isFromRequest(part, "java", "html"))
+  );
+}
+
+function lastArgument(call: SyntaxNode): SyntaxNode | undefined {
+  return call
+    .field("arguments")
+    ?.children()
+    .findLast((child) => child.isNamed());
 }
 
 /** A variable of Java that holds what writes the answer. */
@@ -160,6 +192,16 @@ function textBefore(node: SyntaxNode): string {
   while (scope !== null && scope.kind() !== "function_definition") scope = scope.parent();
   const outer = scope?.parent();
   return outer?.kind() === "decorated_definition" ? outer.text().slice(0, 400) : "";
+}
+
+/** What `dangerouslySetInnerHTML` is given: an object that is written there, or what makes one. */
+function isOpenMarkup(attribute: SyntaxNode, language: Language): boolean {
+  const [object] = attribute.findAll({ rule: { kind: "pair", has: { field: "key", regex: "^['\"]?__html['\"]?$" } } });
+  const value = object?.field("value");
+  if (value === null || value === undefined) return true;
+  // `<` that is written as \u003c ends no script.
+  if (/JSON\.stringify\([\s\S]*\.replace\(\s*\/</.test(value.text())) return false;
+  return isOpen(value, language);
 }
 
 /** Something of it can be anything: not only numbers and what was escaped. */
@@ -195,7 +237,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|\.route\(|HttpResponse|Response|self\.write|wfile|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|\.(?:send|write|end)\(|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Mapping|ResponseBody|\.route\(|HttpResponse|Response|self\.write|wfile|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|\.(?:send|write|end)\(|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
   find: {
     typescript: scriptShapes,
     javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],
@@ -213,7 +255,10 @@ export const html = syntaxRule({
     ],
     php: [{ kind: "echo_statement" }, { kind: "print_intrinsic" }],
     ruby: [{ kind: "call", has: { field: "method", regex: "^(html_safe|raw)$" } }],
-    java: [{ kind: "method_invocation", has: { field: "name", regex: "^(write|print|println|printf|format|append|sendError)$" } }],
+    java: [
+      { kind: "method_invocation", has: { field: "name", regex: "^(write|print|println|printf|format|append|sendError)$" } },
+      { kind: "return_statement" },
+    ],
     csharp: [{ kind: "invocation_expression", has: { field: "function", regex: "(Html\\.Raw|Response\\.Write)$" } }],
     go: [
       {

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, isChecked, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, isChecked, isFromRequest, type SyntaxNode, textAround } from "../../../syntax/index.ts";
 
 export const path = callRule({
   id: "injection/path",
@@ -39,6 +39,9 @@ export const path = callRule({
       /\$_FILES\[[^\]]+\]\[["']tmp_name["']\]/.test(node.text()) &&
       asked.every((value) => !/\$_(GET|POST|REQUEST|COOKIE)|\[["']name["']\]/.test(value.text()))
     )
+      return false;
+    // What is only cleaned here and compared with a folder afterwards is all right.
+    if (/filepath\.Clean$/.test(callee) && /\bHasPrefix\(|\bIsLocal\(|\bfilepath\.Rel\(|Contains\([^)\n]*"\.\."/.test(textAround(node)))
       return false;
     if (/filepath\.Clean$/.test(callee) && /^["`]\//.test(values[0]?.text() ?? "")) return false; // nothing is above the root
     if (/\broot\s*:/.test(node.text())) return false; // the framework keeps to the folder that is named

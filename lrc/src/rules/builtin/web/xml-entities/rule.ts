@@ -21,7 +21,7 @@ export const xmlEntities = callRule({
   subcategory: "xml-external-entity",
   severity: "error",
   confidence: "medium",
-  languages: ["python", "java", "php", "csharp", ...scriptLanguages],
+  languages: ["python", "java", "go", "php", "csharp", ...scriptLanguages],
   cwe: [611, 776],
   mentions: /xml|XML|SAX|DocumentBuilder|Transformer|noent|expat|sax|lxml|etree|SchemaFactory|Persister|Digester|XPath|nmarshal/,
   callee: {
@@ -31,11 +31,13 @@ export const xmlEntities = callRule({
     python:
       /^(xml\.sax\.(parse|parseString|make_parser)|lxml\.etree\.XMLParser|etree\.XMLParser|xml\.dom\.pulldom\.parse(String)?|pulldom\.parse(String)?|lxml\.etree\.(parse|fromstring|XML)|etree\.(parse|fromstring|XML)|(xml\.etree\.|c)?(ElementTree|ET|cElementTree)\.(parse|fromstring|iterparse|XML)|(xml\.dom\.)?(minidom|expatbuilder)\.(parse|parseString)|xmltodict\.parse|xml\.etree\.c?ElementTree\.(parse|fromstring|iterparse|XML|XMLParser|fromstringlist)|xml\.dom\.(minidom|expatbuilder)\.(parse|parseString)|xml\.sax\.expatreader\.create_parser|xml\.parsers\.expat\.ParserCreate|(lxml\.)?etree\.(XSLT|XSLTAccessControl|iterparse|fromstringlist)|lxml\.objectify\.(parse|fromstring)|sax\.(parse|parseString|make_parser)|(xmlrpclib|xmlrpc\.client|xmlrpc\.server|SimpleXMLRPCServer|DocXMLRPCServer)\.\w+|\w*\.setFeature)$/,
     java: /(^|\.)(DocumentBuilderFactory\.newInstance|SAXParserFactory\.newInstance|XMLInputFactory\.(newInstance|newFactory)|TransformerFactory\.newInstance|SchemaFactory\.newInstance|XMLReaderFactory\.createXMLReader|DocumentHelper\.parseText|XMLInputFactory\.newDefaultFactory|DocumentBuilderFactory\.newDefaultInstance|DocumentBuilderFactory\.newNSInstance|XMLReader\.parse|unmarshaller\.unmarshal|TransformerFactory\.newDefaultInstance|XPathFactory\.newInstance|setFeature|setProperty)$|^new ([\w.]*\.)?(SAXReader|SAXBuilder|SAXParser|DOMParser|Persister|Digester|Builder|SAXTransformerFactory|WstxInputFactory|DocumentBuilderFactoryImpl|SAXParserFactoryImpl|XmlFactory|XMLReader)$/,
+    go: /^parser\.New$|\.SetOptions$/,
     php: /^(simplexml_load_string|simplexml_load_file|libxml_disable_entity_loader)$|\.loadXML$/,
     csharp: /^new (XmlUrlResolver|XmlTextReader)$/,
   },
   when: (call) => {
     const { language, callee, node } = call;
+    if (language === "go") return /XMLParse(?:NoEnt|DTDLoad|DTDAttr|Huge)\b/.test(node.text());
     if (
       language === "python" &&
       /(?:etree|ElementTree|ET|minidom|expatbuilder|xmltodict|objectify|sax)\.(?:parse|parseString|fromstring|fromstringlist|iterparse|XML)$/.test(
@@ -89,7 +91,9 @@ function isOpenInJava({ callee, node, arguments: values, language }: Call): bool
     const [name, value] = values.map((one) => one.text());
     return (
       (/disallow-doctype-decl|FEATURE_SECURE_PROCESSING/.test(name ?? "") && /^(?:false|Boolean\.FALSE)$/.test(value ?? "")) ||
-      (/external-(?:general|parameter)-entities|load-external-dtd|features\/xinclude|SUPPORT_DTD|IS_SUPPORTING_EXTERNAL|supportDTD|isSupportingExternal/.test(name ?? "") &&
+      (/external-(?:general|parameter)-entities|load-external-dtd|features\/xinclude|SUPPORT_DTD|IS_SUPPORTING_EXTERNAL|supportDTD|isSupportingExternal/.test(
+        name ?? "",
+      ) &&
         /^(?:true|Boolean\.TRUE)$/.test(value ?? ""))
     );
   }
