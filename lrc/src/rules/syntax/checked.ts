@@ -1,3 +1,4 @@
+import { isMentioned } from "./around.ts";
 import { indexOf, type Scope, scopeAt } from "./definitions.ts";
 import { definitionsOf } from "./reaching.ts";
 import type { SyntaxNode } from "./tree.ts";
@@ -27,11 +28,17 @@ export function isChecked(node: SyntaxNode): boolean {
   const scope = scopeAt(index.scopes, position);
   const questions = questionsOf(scope, index.text).filter(({ at }) => at < position);
   if (questions.length === 0 || questions.length > mostQuestions) return false;
+  // What express-validator found wrong was asked for.
+  if (
+    questions.some(({ line }) => /\b(?:errors?|result|validation\w*)\.isEmpty\(\)/.test(line)) &&
+    isMentioned(node, /\bvalidationResult\(\s*req\b/)
+  )
+    return true;
   const names = relatedNames(node, index.text.slice(Math.max(0, scope.start), position));
   return names.some((name) => {
     const own = `\\b${name.replaceAll(/[$.]/g, "\\$&")}\\b`;
     const question = new RegExp(
-      `${words}\\w*\\([^\\n]{0,60}${own}|\\.exec\\([^\\n]{0,60}${own}|${own}[\\w.()]{0,40}\\.\\w*${words}|${own}\\s+(?:not\\s+)?in\\b|${own}[\\w.]{0,20}\\s*[!=]==?\\s*["'\`/][^"'\`]`,
+      `${words}\\w*\\([^\\n]{0,60}${own}|\\.exec\\([^\\n]{0,60}${own}|hasOwn\\w*(?:\\.call)?\\([^\\n]{0,60}${own}|${own}[\\w.()]{0,40}\\.\\w*${words}|${own}\\s+(?:not\\s+)?in\\b|${own}[\\w.]{0,20}\\s*[!=]==?\\s*["'\`/][^"'\`]`,
     );
     return questions.some(({ line, at }) => line.includes(name) && question.test(line.slice(0, position - at)));
   });

@@ -48,7 +48,9 @@ export const requestAddress = callRule({
     // The host is written there, and what is asked of it is not.
     return asked.some(
       (value) =>
-        /^(?:template_string|binary_expression|identifier|object)$/.test(String(value.kind())) && isFromRequest(value, language, "address"),
+        /^(?:template_string|binary_expression|identifier|object)$/.test(String(value.kind())) &&
+        isFromRequest(value, language, "address") &&
+        !isChecked(value),
     )
       ? "doubtful"
       : false;

@@ -3,6 +3,7 @@ import {
   type Composition,
   compositionOf,
   grownOf,
+  isChecked,
   isConstant,
   isFromRequest,
   languageOfTree,
@@ -74,6 +75,7 @@ function isHarmless({ node, literal, parts }: Composition): boolean {
     const text = part.text();
     return (
       isClean(part) ||
+      (isScript(part) && isChecked(part)) ||
       isConstant(part) ||
       /^(?:int|Number|parseInt|float|len|strconv\.\w+|Integer\.\w+|Long\.\w+|\w+\.(?:escape\w*|quote\w*|QuoteIdentifier|QuoteLiteral|sanitize\w*)|escape\w*|quote\w*|mysql\.escape\w*)\s*\(/.test(
         text,
@@ -81,6 +83,10 @@ function isHarmless({ node, literal, parts }: Composition): boolean {
       /^(?:place_?holders?|marks|bind_?marks)$/i.test(text)
     );
   });
+}
+
+function isScript(part: SyntaxNode): boolean {
+  return /^(?:javascript|typescript|tsx)$/.test(languageOfTree(part.getRoot()) ?? "");
 }
 
 /** A number, or escaped for SQL. */

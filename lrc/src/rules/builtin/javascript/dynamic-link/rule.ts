@@ -24,6 +24,9 @@ export const dynamicLink = syntaxRule({
       ?.children()
       .find((child) => child.isNamed());
     if (value === undefined || language === undefined || isConstant(value) || isChecked(value)) return false;
+    // An image runs nothing.
+    if (/^src=/.test(node.text()) && !/^(?:iframe|embed|script|object|frame|\w*[fF]rame)$/.test(node.parent()?.field("name")?.text() ?? ""))
+      return false;
     if (/^["'`](?:\/|#|\.|https?:\/\/|mailto:|tel:|data:)|encodeURI|sanitiz/i.test(value.text())) return false;
     return isHandedIn(value, language, "address") || isFromRequest(value, language, "address") || /^(?:this\.)?props\./.test(value.text());
   },

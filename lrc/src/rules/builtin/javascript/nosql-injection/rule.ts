@@ -1,6 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
-import { assignmentsOf, compositionOf, isFromRequest, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, compositionOf, isFromRequest, optionOf, type SyntaxNode, textUpTo } from "../../../syntax/index.ts";
 
 export const nosqlInjection = callRule({
   id: "javascript/nosql-injection",
@@ -19,7 +19,7 @@ export const nosqlInjection = callRule({
     const [first] = values;
     if (/Command$|^(?:doc|dynamo|ddb)/i.test(callee))
       return first !== undefined && isFromRequest(first, language) && !/Key|:\w/.test(first.text());
-    if (first === undefined || /function|arrow/.test(String(first.kind()))) return false;
+    if (first === undefined || /function|arrow/.test(String(first.kind())) || isText(first)) return false;
     return (
       (/^(?:\w+|\{[^{}]*\})$/.test(first.text()) &&
         /^[A-Z]\w*\.|[cC]ollection|\b(?:doc|docs|users?|coll|db|model|Model|posts?|items?)\./.test(callee) &&
@@ -34,6 +34,13 @@ export const nosqlInjection = callRule({
   message: 'A request can hold an object where a text is meant: {"$ne": null} as a password matches every user.',
   suggestion: "Make a text of it (String(…)), or check the request against a schema first.",
 });
+
+/** Whether what the filter takes was asked whether it is a text. */
+function isText(filter: SyntaxNode): boolean {
+  return Array.from(textUpTo(filter).matchAll(/\btypeof\s+([\w.?[\]"']+)\s*[!=]==?\s*["']string["']/g), ([, name = ""]) => name).some(
+    (name) => filter.text().includes(name),
+  );
+}
 
 /** `$where` holds JavaScript, which the database runs. */
 function isOpenProgram(value: SyntaxNode | undefined, language: Language): boolean {
