@@ -64,7 +64,7 @@ function FileRow({
       {worst === undefined ? null : (
         <span class={`badge ${worst}`}>
           {found.length}
-          <span class="unseen"> findings</span>
+          <span class="unseen"> {found.length === 1 ? "finding" : "findings"}</span>
         </span>
       )}
       <span class="plus">+{addedLines}</span>

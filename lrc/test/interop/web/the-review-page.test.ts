@@ -263,6 +263,58 @@ describe("the review page", () => {
     await expect.poll(() => served.asked.at(-1)).toMatchObject({ action: "answer", input: { answer: "abort" } });
   });
 
+  it("has each key of its sheet do what the sheet says", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    await using tab = await Tab.open(browser, await served.serve(nothing));
+    await shown(tab).nth(2).waitFor();
+    const { page } = tab;
+    const { keyboard } = page;
+    const clipboard = async (): Promise<string> => await page.evaluate(() => navigator.clipboard.readText());
+    const isPressed = async (name: string): Promise<string | null> =>
+      await page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
+    await keyboard.press("?");
+    const keys = await page.getByRole("dialog").locator("kbd").allTextContents();
+    expect(keys).toEqual(["j", "k", "a", "d", "y", "Y", "u", "e", "r", "C", "V", "S", "A", "?"]);
+    await keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await keyboard.press("j");
+    await keyboard.press("y");
+    await expect.poll(clipboard).toMatch(/^# 1 finding in staged changes\n[\s\S]*## src\/users\.ts:11: /);
+    await keyboard.press("Y");
+    await expect.poll(clipboard).toMatch(/^# 3 findings in staged changes\n/);
+    await keyboard.press("a");
+    await expect.poll(() => served.asked.at(-1)).toMatchObject({ action: "apply", input: { fingerprint: findings[0]?.fingerprint } });
+    expect([await isPressed("Split"), await isPressed("Unified")]).toEqual(["true", "false"]);
+    await keyboard.press("u");
+    await expect.poll(async () => [await isPressed("Split"), await isPressed("Unified")]).toEqual(["false", "true"]);
+    await expect
+      .poll(
+        async () =>
+          await page.evaluate(() => document.querySelector("diffs-container")?.shadowRoot?.querySelector("[data-unified]") !== null),
+      )
+      .toBe(true);
+    await page.getByRole("checkbox", { name: /^error/ }).uncheck();
+    await expect.poll(async () => await shown(tab).count()).toBe(2);
+    await keyboard.press("r");
+    await expect.poll(async () => await shown(tab).count()).toBe(3);
+    for (const [key, answer] of Object.entries({ C: "commit", V: "vouch", S: "skip", A: "abort" })) {
+      await keyboard.press(key);
+      await expect.poll(() => served.asked.at(-1)).toMatchObject({ action: "answer", input: { answer } });
+    }
+  });
+
+  it("says of each file what happened to it, how many lines, and how many findings", async () => {
+    await using served = new ShownPage(reviewPage(shop));
+    await using tab = await Tab.open(browser, await served.serve(nothing), { height: 500 });
+    const files = tab.page.getByRole("region", { name: "Changed files" }).getByRole("button");
+    await expect.poll(async () => await files.allTextContents()).toEqual(["Msrc/users.ts2 findings+2−1", "Adeploy/conf.py1 finding+1−0"]);
+    const top = async (): Promise<number> =>
+      await tab.page.evaluate(() => document.querySelector("article.critical")?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY);
+    expect(await top()).toBeGreaterThan(500);
+    await files.last().click();
+    await expect.poll(top).toBeLessThan(500);
+  });
+
   it("goes on from where a finding was that is dismissed", async () => {
     await using served = new ShownPage(reviewPage(shop));
     const url = await served.serve({
