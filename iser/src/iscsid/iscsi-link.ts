@@ -5,6 +5,7 @@ import type { NegotiatedStatus, SessionConfig } from "#control";
 import { PersistentSession, type SessionConfiguration } from "#initiator";
 import {
   accessStateNames,
+  isWriteProtected,
   type Lun,
   type MultipathUnits,
   PortNotAccessible,
@@ -347,12 +348,13 @@ function statusOf(way: UnitPath, portal: () => string): UnitPathStatus {
   };
 }
 
-/** A unit that was taken away and put back at once may say nothing of it (tgt is silent): but its size tells, if it is another one. */
+/** A unit that was taken away and put back at once, or is write protected since, may say nothing of it (tgt is silent): but its size tells, and its mode. */
 async function lookAt(unit: ScsiLogicalUnit, disk: ScsiDisk | undefined): Promise<void> {
   await unit.testUnitReady();
   if (disk === undefined) return;
   const { blockSize, lastLba } = await readCapacity(unit);
-  if (blockSize !== disk.geometry.blockSize || (lastLba + 1) * blockSize !== disk.geometry.size) disk.refresh();
+  const isResized = blockSize !== disk.geometry.blockSize || (lastLba + 1) * blockSize !== disk.geometry.size;
+  if (isResized || (await isWriteProtected(unit)) !== disk.features.readOnly) disk.refresh();
 }
 
 /** A look that finds nothing out is none: commands tell what is wrong. */

@@ -114,7 +114,7 @@ export { decodeWriteAtomic16, encodeWriteAtomic16, WriteAtomicCommand } from "./
 export { decodeWriteSame10, encodeWriteSame10 } from "./cdb/write-same-10.ts";
 export { decodeWriteSame16, encodeWriteSame16 } from "./cdb/write-same-16.ts";
 export type { ScsiDiskCounters } from "./disk/disk-commands.ts";
-export { readCapacity } from "./disk/disk-description.ts";
+export { isWriteProtected, readCapacity } from "./disk/disk-description.ts";
 export type { DiskIdentity } from "./disk/disk-identity.ts";
 export { ScsiDisk, type ScsiDiskOptions } from "./disk.ts";
 export {

@@ -126,6 +126,26 @@ test("a disk that tgt exchanges for a larger one at one LUN, without a word, is 
   await tgt.stop();
 });
 
+test("a disk that tgt protects from writes, without a word, is an export for reading here, until it is not protected any more", async () => {
+  const tgt = await Tgt.start(here);
+  await tgt.addTarget(iqn, { backing: { file: backing() } });
+  const daemon = await Daemon.start(here);
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "10");
+  const { uri } = await daemon.device();
+  const isReadOnly = async (): Promise<boolean> => {
+    const { exports } = JSON.parse(await succeed("nbdinfo", ["--json", uri])) as { exports: { is_read_only: boolean }[] };
+    return exports[0]?.is_read_only === true;
+  };
+  expect(await isReadOnly()).toBe(false);
+  await tgt.protectUnit(1, true);
+  await until(isReadOnly);
+  await tgt.protectUnit(1, false);
+  await until(async () => !(await isReadOnly()));
+  expect(await succeed("qemu-io", ["-f", "raw", "-c", "write 0 4k", uri])).not.toMatch(/failed/i);
+  expect(await daemon.process.stop()).toMatchObject({ code: 0 });
+  await tgt.stop();
+});
+
 /** Waits for what is not announced, and fails after fifteen seconds. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (const deadline = performance.now() + 15_000; !(await isSo()); await sleep(50)) {

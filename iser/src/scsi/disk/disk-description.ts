@@ -12,7 +12,7 @@ import {
 } from "../cdb/report-supported-operation-codes.ts";
 import type { LogicalUnit } from "../logical-unit.ts";
 import { type CachingPage, parseCachingPage } from "../mode/caching-page.ts";
-import { ModePage, type ModeParameters, parseModeParameters } from "../mode/mode-parameters.ts";
+import { DeviceSpecificParameter, ModePage, type ModeParameters, parseModeParameters } from "../mode/mode-parameters.ts";
 import { Opcode } from "../opcode.ts";
 import { type BlockDeviceCharacteristics, parseBlockDeviceCharacteristics } from "../vpd/block-device-characteristics.ts";
 import { type BlockLimits, parseBlockLimits } from "../vpd/block-limits.ts";
@@ -87,6 +87,12 @@ export async function readCapacity(unit: LogicalUnit): Promise<DiskCapacity> {
     unmappedReadZeroes: false,
     lowestAlignedLba: 0,
   });
+}
+
+/** Whether the medium takes no writes at present, as far as the target tells. */
+export async function isWriteProtected(unit: LogicalUnit): Promise<boolean> {
+  const mode = await cachingMode(unit);
+  return ((mode?.deviceSpecific ?? 0) & DeviceSpecificParameter.writeProtect) !== 0;
 }
 
 function checkedCapacity(unit: LogicalUnit, capacity: DiskCapacity | undefined): DiskCapacity {

@@ -81,6 +81,12 @@ export class Tgt {
     await this.#admin("--op", "delete", "--mode", "logicalunit", "--tid", String(this.#targets), "--lun", String(lun));
   }
 
+  /** tgt says nothing of it to those who are logged in. */
+  async protectUnit(lun: number, readOnly: boolean): Promise<void> {
+    const unit = ["--mode", "logicalunit", "--tid", String(this.#targets), "--lun", String(lun)];
+    await this.#admin("--op", "update", ...unit, "--params", `readonly=${readOnly ? 1 : 0}`);
+  }
+
   async #bindAccount(tid: readonly string[], { user, secret }: TgtAccount, ...direction: readonly string[]): Promise<void> {
     if (!this.#accounts.has(user)) await this.#admin("--op", "new", "--mode", "account", "--user", user, "--password", secret);
     this.#accounts.add(user);
