@@ -27,7 +27,8 @@ function maskOf(secret: string): string {
 
 /** Long runs of letters and digits, and what is given to something that is called a password. */
 const tokenLike = /[A-Za-z0-9+/_=-]{16,}/g;
-const assigned = /((?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|credential)\w*["']?\s*(?::=|=>|[:=])\s*["'`]?)([^\s"'`,;]{4,})/gi;
+const assigned =
+  /((?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|credential)\w{0,60}["']?\s{0,60}(?::=|=>|[:=])\s{0,60}["'`]?)([^\s"'`,;]{4,})/gi;
 const inUrl = /(\/\/[^\s/:@]*:)([^\s/@]{3,})(?=@)/g;
 
 /**

@@ -120,5 +120,7 @@ function withoutTable(quote: string): readonly string[] {
     .filter((line) => !/^```\w*$/.test(line.trim()));
   while (lines.length > 1 && lines.at(-1)!.trim() === "") lines.pop();
   while (lines.length > 1 && lines[0]!.trim() === "") lines.shift();
-  return lines.map((line) => line.replace(/^\s*\d*\s+\d*\s*[+-]?\s?\|/, "").replace(/^\s*\d+\s*[+-]?\s?\|/, ""));
+  return lines.map((line) =>
+    line.replace(/^\s{0,20}\d{0,9}\s{1,20}\d{0,9}\s{0,20}[+-]?\s?\|/, "").replace(/^\s{0,20}\d+\s{0,20}[+-]?\s?\|/, ""),
+  );
 }

@@ -1,7 +1,7 @@
 /** A text in quotes on one line. */
 const literal = /(["'`])((?:\\.|(?!\1)[^\n\\]){1,600})\1/g;
 /** What stands between the pieces of a text that is put together: an operator, or nothing but space (Python, C), over lines or not. */
-const between = /^[ \t]*(?:\+|\.{1,2}|&|\\|<>)?[ \t]*(?:\r?\n[ \t]*)?(?:\+|\.{1,2}|&|<>)?[ \t]*$/;
+const between = /^[ \t]*(?:(?:\+|\.{1,2}|&|\\|<>)[ \t]*)?(?:\r?\n[ \t]*(?:(?:\+|\.{1,2}|&|<>)[ \t]*)?)?$/;
 const longestLead = 160;
 
 /** A text that a source puts together of several. */

@@ -61,7 +61,7 @@ function replaced(before: string, after: string): string | undefined {
     return "How long this takes now says how much of the secret was right.";
   if (/\bawait\s+Promise\.all/.test(before) && !/\bawait\b|Promise\.|^return\b/.test(after) && /\.map\(/.test(after))
     return "Nobody waits for these any more, and when one fails nobody hears.";
-  const [, value, name] = /^(?:async\s+)?with\s+(.+)\s+as\s+(\w+):$/.exec(before) ?? [];
+  const [, value, name] = /^(?:async\s{1,9})?with\s{1,9}(\S.{0,400})\s{1,9}as\s{1,9}(\w+):$/.exec(before) ?? [];
   if (
     (name !== undefined && after === `${name} = ${value}`) ||
     (/^(?:await\s+)?using\s/.test(before) && before.replace(/^(?:await\s+)?using\s+/, "") === after) ||
@@ -176,7 +176,7 @@ function dropped(gone: readonly string[], before: string, after: string): Weaker
     found === undefined ||
     !/[:=(]|Required|secure|httponly|NOT NULL|unique/i.test(what) ||
     after.includes(found) ||
-    /^(?:const|let|var)?\s*[{[(]?[\w\s,]*[}\])]?\s*=\s*(?:require|await import)/.test(before)
+    /^(?:const|let|var)?\s{0,9}[{[(]?[\w\s,]{0,400}[}\])]?\s{0,9}=\s{0,9}(?:require|await import)/.test(before)
   )
     return undefined;
   return { message: `${found.slice(0, 40)} is gone from here: what it limited or asked for no longer is.`, dropped: found };

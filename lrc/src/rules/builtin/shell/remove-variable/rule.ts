@@ -10,7 +10,7 @@ export const removeVariable = lineRule({
   languages: ["shell", "dockerfile"],
   cwe: [73],
   match:
-    /\brm\s+(?:-\w+\s+)*-\w*[rR]\w*\s+(?:-\w+\s+)*(?:--\s+)?["']?(?:\$\{?[A-Za-z_]\w*\}?["']?\/(?:\*|\s|["']|$)|\/\$\{?[A-Za-z_]\w*\}?["']?(?:\s|$|\/))/,
+    /\brm\s+(?:-\w{1,20}\s{1,9}){0,5}-\w{0,20}[rR]\w{0,20}\s{1,9}(?:-\w{1,20}\s{1,9}){0,5}(?:--\s{1,9})?["']?(?:\$\{?[A-Za-z_]\w*\}?["']?\/(?:\*|\s|["']|$)|\/\$\{?[A-Za-z_]\w*\}?["']?(?:\s|$|\/))/,
   unless: /:\?|\$\{\w+:-/,
   when: (_found, _line, lines) => !/set -\w*u/.test(lines.slice(0, 40).join("\n")),
   message: "If the variable is empty this is rm -rf /, or all of what lies there.",
