@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { namedValuesIn } from "./named-values.ts";
+import { insertedValuesIn } from "./inserted-values.ts";
+import { lineAbove, namedValuesIn } from "./named-values.ts";
 import { kindOfName } from "./secret-name.ts";
 import { isPlaceholder, passwordStrength } from "./secret-text.ts";
 
@@ -25,6 +26,18 @@ describe("a value is found with its name, in the syntax of", () => {
     ["app/main.c", '#define PASSWORD "tr0ub4dor"', "PASSWORD"],
     ["app/run.sh", "./run --password tr0ub4dor", "password"],
     ["app/web.config", 'connectionString="Server=db;Password=tr0ub4dor;"', "Password"],
+    ["app/app.vb", 'Dim password As String = "tr0ub4dor"', "password"],
+    ["app/app.clj", ':password "tr0ub4dor"', "password"],
+    ["app/main.c", 'if (strcmp(password, "tr0ub4dor") == 0)', "password"],
+    ["app/app.py", 'parser.add_argument("--password", default="tr0ub4dor")', "password"],
+    ["app/app.py", "# password: tr0ub4dor", "password"],
+    ["app/app.properties", "mail.password=\x24{MAIL_PASSWORD:tr0ub4dor}", "MAIL_PASSWORD"],
+    ["app/compose.yml", "PASSWORD: \x24{DB_PASSWORD:-tr0ub4dor}", "DB_PASSWORD"],
+    ["app/notes.md", "| password | `tr0ub4dor` |", "password"],
+    ["app/answer.xml", "<AdminPassword><Value>tr0ub4dor</Value></AdminPassword>", "AdminPassword"],
+    ["app/run.sh", "java -Ddb.password=tr0ub4dor -jar app.jar", "db.password"],
+    ["app/data.sql", "INSERT INTO users (id, name, password) VALUES (1, 'o''neil', 'tr0ub4dor');", "password"],
+    ["app/app.js", `it's "password": "tr0ub4dor"`, "password"],
     ["app/app.js", String.raw`body: "{\"password\": \"tr0ub4dor\"}",`, "password"],
   ])("%s: %s", (path, line, name) => {
     expect(namedValuesIn(line, path)).toContainEqual(
@@ -37,6 +50,25 @@ test("a value belongs to the name in the line before it", () => {
   expect(namedValuesIn("    value: tr0ub4dor", "app/pod.yaml", "  - name: DB_PASSWORD")).toContainEqual(
     expect.objectContaining({ name: "DB_PASSWORD", value: "tr0ub4dor" }),
   );
+});
+
+test("a value belongs to a line before it that ends in the middle", () => {
+  for (const above of ["const password =", "password: (", "const password = process.env.DB_PASSWORD ||"])
+    expect(namedValuesIn('  "tr0ub4dor"', "app/app.js", above).map(({ value }) => value)).toContain("tr0ub4dor");
+  expect(namedValuesIn('  "tr0ub4dor",', "app/app.js", "const passwords = [")).toEqual([]);
+  const variable = ['variable "db_password" {', "  type = string", "  sensitive = true", '  default = "tr0ub4dor"'];
+  expect(lineAbove(variable, 4)).toBe(variable[0]);
+  expect(lineAbove(variable, 3)).toBe(variable[1]);
+});
+
+test("every value of an INSERT belongs to its column, whatever the others hold", () => {
+  expect(insertedValuesIn("insert into `u` (`a`, b,c) values (now(1, 2), NULL, 'x, y'), ('it\\'s', '(', '')")).toEqual([
+    { column: "c", value: "x, y", index: 53 },
+    { column: "a", value: "it\\'s", index: 63 },
+    { column: "b", value: "(", index: 72 },
+    { column: "c", value: "", index: 77 },
+  ]);
+  expect(insertedValuesIn("insert into u (a) values ('open")).toEqual([]);
 });
 
 test("what is asked for, put together or a name in a program is no value", () => {
@@ -69,6 +101,9 @@ test("passwords are told from names, paths, calls and what stands for one", () =
     "getSecret()",
     "/run/secrets/db",
     "xxxxxxxx",
+    "required|string|min:8",
+    "[A-Za-z0-9_-]{20,40}",
+    "パスワードP1を入力",
   ])
     expect(passwordStrength(other), other).toBeUndefined();
   expect(isPlaceholder("1234567890abcdef1234567890abcdef")).toBe(true);

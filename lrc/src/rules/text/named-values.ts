@@ -1,3 +1,5 @@
+import { insertedValuesIn } from "./inserted-values.ts";
+
 /** A text that is given to a name somewhere in a line, in whatever syntax. `index` is the place of the value, from 0. */
 export interface NamedValue {
   readonly name: string;
@@ -14,7 +16,7 @@ const reach = 160;
 const name = String.raw`([\w$@][\w.$@-]{0,80}|(?<=["'])[\w][\w. $@/:-]{0,80}(?=["']))`;
 /** Quotes and brackets behind a name that is a key: `["name"]`, `'name'`, `\"name\"`. */
 const closing = String.raw`\\?["'\]})]{0,3}`;
-const type = String.raw`(?:[ \t]{0,4}:[ \t]{0,4}[\w.<>&'?\[\]| ]{1,40}?(?==)|[ \t]+(?:string|String|str)[ \t]*(?==)|[ \t]{0,2}\[\w{0,10}\][ \t]*(?==)|[ \t]*\{ ?get; ?(?:private |protected )?(?:set|init); ?\}[ \t]*(?==))?`;
+const type = String.raw`(?:[ \t]{0,4}:[ \t]{0,4}[\w.<>&'?\[\]| ]{1,40}?(?==)|[ \t]+(?:As[ \t]+)?(?:string|String|str)[ \t]*(?==)|[ \t]{0,2}\[\w{0,10}\][ \t]*(?==)|[ \t]*\{ ?get; ?(?:private |protected )?(?:set|init); ?\}[ \t]*(?==))?`;
 const operator = String.raw`[ \t]{0,20}([:|?.+]{0,3}=|=>|[=!]==?|->|<-|:|-(?=[ \t]))[ \t]{0,20}`;
 /** What may stand between the operator and the text: a conversion, a mark of its kind, or a look-up that comes first. */
 const wrapping = String.raw`(?:(?:new[ \t]+)?(?![\w.]{0,30}(?:[gG]et|[eE]nv|[fF]etch|[fF]ind|[lL]ook|[pP]aram|[cC]onfig|[sS]ecret|[lL]oad|[rR]ead|[qQ]uery|[sS]elect|[pP]ropert|[hH]eader|[fF]ield|[iI]nput|[lL]abel|[tT]ranslat|[mM]essage|[cC]har|[tT]ext|[pP]op|[rR]equire|[jJ]oin|[fF]ile|[pP]ath|[iI]mport|[fF]ormat|[pP]rompt)\w{0,20}[({])(?:[\w.&]{0,30}(?:\[\])?[\w.]{0,12}[({]|\[)[ \t]{0,4}){0,3}(?:[bBuUrRLN@&#]{1,2})?`;
@@ -22,16 +24,23 @@ const lookup = String.raw`(?:[\w.$]{1,50}(?:\[["']\w{1,50}["']\]|\(["']?\w{1,50}
 const assigned = new RegExp(`${name}${closing}${type}${operator}${lookup}(?:${wrapping})$`);
 /** `name.equals(`, `setName(`, `.name(`, `strcmp(name, `. */
 const called = /([\w$.]{1,60}?)(\.(?:equals(?:IgnoreCase)?|Equals|eq|compareTo|contentEquals))?\([ \t]{0,4}(?:[bBuU@L])?$/;
+/** `strcmp(name, `, `hash_equals(name, `. */
+const comparedWith =
+  /\b(?:str(?:n|case|ncase|i)?cmp|memcmp|hash_equals|timingSafeEqual|compare_digest|equals|Equals)\([ \t]{0,4}([\w.$>-]{1,60}),[ \t]{0,4}$/;
+/** `add_argument("--name", default=`. */
+const optionDefault = /\(["'](?:-\w["'],[ \t]{0,4}["'])?-{0,2}([\w-]{2,40})["'][^()"']{0,80}\bdefault(?:_value)?[ \t]?=[ \t]?$/;
 /** `put("name", `, `define('name', `, `getenv("name", `, `["name", `. */
 const paired = /[({[][ \t]{0,4}(?:[bBuU@L])?["']([\w.@/: -]{1,80})["'][ \t]{0,4},[ \t]{0,10}(?:[bBuU@L])?(?:[\w.]{1,30}\([ \t]{0,2})?$/;
 /** `name "…"`: a setting, a definition, an option. */
-const beside = /(?:^|[\s({;,])(?:-{1,2})?(?!pass[ \t])([A-Za-z_][\w.-]{1,60})[ \t]{1,20}$/;
+const beside = /(?:^|[\s({;,])(?:-{1,2}|:)?(?!pass[ \t])([A-Za-z_][\w.-]{1,60})[ \t]{1,20}$/;
 /** `<add key="name" value="…"`. */
 const attribute =
   /(?:\b|["'])(?:name|key|id|property|Name|Key)["']?[ \t]?[=:][ \t]?[ \t]?["']([\w.:@-]{1,80})["'],?[ \t]{1,10}(?:[\w:]{1,20}=["'][^"']{0,20}["'][ \t]{1,10})?["']?(?:value|default|content|defaultValue)["']?[ \t]?[=:][ \t]?$/i;
+/** What ends in the middle: the value is on the next line. */
+const unfinished = /(?:[^=!<>]=|:=|=>|:|\|\||\?\?|[=:,][ \t]?\()[ \t]{0,4}$/;
 /** `name: password` or `<key>password</key>`, which the next line gives a value. */
 const announced =
-  /\bvariable[ \t]+"(\w{2,80})"[ \t]*\{[ \t]*$|(?:name|key|id|property)["']?(?:[ \t]?[:=][ \t]?["']?|>[ \t]?)([\w.-]{2,80})["']?(?:[ \t]?<\/\w+>|,)?[ \t]*$/i;
+  /\bvariable[ \t]+"(\w{2,80})"[ \t]*\{[ \t]*$|<([\w.:-]{2,60})>[ \t]*$|(?:name|key|id|property)["']?(?:[ \t]?[:=][ \t]?["']?|>[ \t]?)([\w.-]{2,80})["']?(?:[ \t]?<\/\w+>|,)?[ \t]*$/i;
 /** Put together with something else, so not the whole of a secret. */
 const composed =
   /^[ \t]{0,10}(?:\+(?!=)|%|\.\.|&[ \t]*\w|\?|\.[ \t]*(?:format|concat|join|replace\w*|repeat|length|split)\b|\.[ \t]*\$|[ \t]+\.[ \t]+\w)/;
@@ -40,16 +49,33 @@ const comparedBehind = /^[ \t]{0,4}(?:[=!]==?|~=|<>)[ \t]{0,4}([\w.$]{1,80})|^\.
 /** `name=value` to a blank, within a text of another kind: an address, a connection, a command. */
 const inner =
   /(?:^|[?&;,=\s"'`({[|])([A-Za-z_][\w.-]{1,60})(?:=|[ \t]?=[ \t]?(?=[^\s;&]{4,200}(?:[;&]|[ \t]*$))|:[ \t]{1,2}(?=[^\s;&]{4,200}(?:[;&,"'`]|[ \t]*$)))([^\s"'`;&,<>(){}\\]{4,200})/g;
+/** `${name:…}`, `${name:-…}`: what is taken when nothing else is given. */
+const otherwise = /\$\{([\w.]{2,80}):-?([^{}$\s"'`]{4,200})\}/g;
 /** `some token o5rp8a…`, in notes and logs: only what a generator made counts there. */
 const told =
   /(?:^|\s)([A-Za-z][\w.-]{0,40}[ _-](?:key|token|secret|password|pat)|token|secret|password|api_?key)(?:[ \t]+is)?[ \t]+["'`]?([^\s"'`;&,<>(){}\\]{16,400})/gi;
-const flag = /(?:^|\s|["'])--?([A-Za-z][\w.-]{2,60})(?:=|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
+const flag =
+  /(?:^|\s|["'])(?:--?(?!D[a-z])|-D(?=[a-z]))([A-Za-z][\w.-]{2,60})(?:=|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
 const setting =
   /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`]\S{3,400}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
 const imageSetting = /^[ \t]{0,20}(?:ENV|setx)[ \t]+(\w{2,60})[ \t]+([^\s"'=]{4,400})[ \t]*$/i;
 const element = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
 const namedElement =
   /<\w{1,30}[ \t][^<>]{0,40}\b(?:name|key)=["']([\w.:-]{2,60})["'][^<>]{0,40}>[ \t]{0,10}(?:<value>[ \t]{0,4})?([^<>\s]{4,400})[ \t]{0,10}<\//g;
+
+/** `<Name><Value>…`. */
+const valueElement = /<([\w.:-]{2,60})>[ \t]{0,10}<(?:value|string|plaintext)>([^<>\s]{4,400})<\//gi;
+/** `| name | …`, in tables of documents: what has letters and digits. */
+const cell =
+  /\|[ \t]{0,40}[`*]{0,3}([A-Za-z][\w. -]{1,40}?)[`*]{0,3}[ \t]{0,40}\|[ \t]{0,40}`?(?=[^\s|`]*[A-Za-z])(?=[^\s|`]*\d)([^\s|`]{8,200})`?[ \t]{0,40}\|/g;
+/** `// name: …`, in a comment that ends there. */
+const remark =
+  /(?:^|\s)(?:#|\/\/|--|\*|;)[ \t]{1,10}["']?([A-Za-z][\w.-]{1,60})["']?[ \t]{0,4}[:=][ \t]{0,4}([^\s"'`(){}<>,;]{6,200})[ \t]*$/;
+/** `"name": "…"` wherever the other quotes of the line are. */
+const pairOfTexts = /["']([A-Za-z_][\w.-]{1,60})\\?["'][ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}\\?["']([^"'\s\\]{4,400})\\?["']/g;
+/** `api-key-…`, where what comes behind the name can only be made by a generator. */
+const tail =
+  /\b([A-Za-z][\w.-]{1,40}?(?:key|token|secret))[-.]([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,128})(?![\w-])/gi;
 
 const programs =
   /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kts?|scala|rs|rb|php|phtml|cs|vb|fs|c|h|cc|cpp|hpp|hh|m|mm|swift|dart|lua|pl|pm|groovy|gradle|r|jl|ex|exs|erl|hs|clj|elm|sol|vue|svelte|css|scss|sql|html?)$/i;
@@ -59,6 +85,14 @@ export function isProgram(path: string): boolean {
   return programs.test(path);
 }
 
+/** The line before a line (from 1); for the default of a variable, over its other properties, the one that begins it. */
+export function lineAbove(lines: readonly string[], line: number): string {
+  let at = line - 2;
+  if (/^[ \t]*default\b/.test(lines[line - 1] ?? ""))
+    while (line - at < 8 && /^[ \t]*(?:type|description|sensitive|nullable)[ \t]*=/.test(lines[at] ?? "")) at -= 1;
+  return lines[at] ?? "";
+}
+
 /** Every text of a line that is given to a name or compared with it, with that name. The work grows with the length of the line. */
 export function namedValuesIn(line: string, path: string, lineBefore = ""): readonly NamedValue[] {
   const found: NamedValue[] = [];
@@ -66,15 +100,17 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
     if (named === undefined) return;
     found.push({ name: named, value, index, isQuoted, isCompared });
     // What is called "value" belongs to the name in the line before.
-    const heading = /^(?:value|default|string|data)$/i.test(named) ? announced.exec(lineBefore.slice(-200)) : undefined;
-    const above = heading?.[1] ?? heading?.[2];
+    const heading = /^(?:\w{0,20}value|default|string|data)$/i.test(named) ? announced.exec(lineBefore.slice(-200)) : undefined;
+    const above = heading?.[1] ?? heading?.[2] ?? heading?.[3];
     if (above !== undefined) found.push({ name: above, value, index, isQuoted, isCompared });
   };
   const literals = literalsOf(line);
+  const begun = unfinished.test(lineBefore.slice(-reach)) ? lineBefore.slice(-reach).replace(/\([ \t]*$/, "") : "";
   for (const { start, end } of literals) {
     const value = line.slice(start + 1, end);
     if (value.length < 4 || value.length > 600) continue;
-    const before = line.slice(Math.max(0, start - reach), start).replace(/\\$/, "");
+    const own = line.slice(Math.max(0, start - reach), start).replace(/\\$/, "");
+    const before = own.trim() === "" ? `${begun} ` : own;
     const behind = line.slice(end + 1, end + 1 + reach);
     // A text within a text: JSON in quotes, a command, a connection.
     if (/\\["']/.test(value))
@@ -86,10 +122,15 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
         ? /\$\{[\w.$ ()'"|?:+-]*\}/.test(value)
         : /(?:^|[^\w])(?:[fF][rR]?|[rR][fF]|\$@?|@\$)$/.test(before) && value.includes("{");
     if (isInterpolated) continue;
-    const pair = attribute.exec(before);
+    const pair = attribute.exec(before) ?? optionDefault.exec(before);
     const given = pair ?? assigned.exec(before);
     if (given !== null) add(given[1], value, start + 1, true, given[2] !== undefined && /^[=!]==?$/.test(given[2]) && given[2] !== "=");
     else {
+      const compared = comparedWith.exec(before);
+      if (compared !== null) {
+        add(compared[1], value, start + 1, true, true);
+        continue;
+      }
       const other = paired.exec(before) ?? beside.exec(before);
       const call = other === null ? callOf(before) : null;
       const turned = other === null && call?.[2] === undefined ? comparedBehind.exec(behind) : null;
@@ -98,11 +139,10 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
         add(call[2] === undefined ? call[1]!.replace(/^.*\./, "") : call[1], value, start + 1, true, call[2] !== undefined);
       else if (other !== null) add(other[1], value, start + 1, true);
     }
-    if (/\$\{[\w.]{2,80}:[^{}$]{4,}\}/.test(value)) {
-      const [, key, rest] = /\$\{([\w.]{2,80}):([^{}$]{4,200})\}/.exec(value)!;
-      add(key, rest!, start + 1 + value.indexOf(rest!), true);
-    }
   }
+  for (const { column, value, index } of insertedValuesIn(line)) if (value.length >= 4) add(column, value, index, true);
+  if (line.includes("${"))
+    for (const match of line.matchAll(otherwise)) add(match[1], match[2]!, match.index + match[0].length - match[2]!.length - 1, true);
   const isInLiteral = (at: number): boolean => literals.some(({ start, end }) => at > start && at < end);
   const isCode = isProgram(path);
   for (const match of line.matchAll(inner)) {
@@ -115,11 +155,27 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
   }
   if (!isCode) {
     for (const match of line.matchAll(told)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length), false);
+    for (const match of line.matchAll(cell)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length), false);
+    for (const match of line.matchAll(tail)) add(match[1], match[2]!, match.index + match[1]!.length + 1, false);
     const set = setting.exec(line) ?? imageSetting.exec(line);
     if (set !== null) add(set[1], set[2]!, line.indexOf(set[2]!, set.index + set[1]!.length), false);
+  } else {
+    const said = remark.exec(line);
+    if (said !== null) add(said[1], said[2]!, line.lastIndexOf(said[2]!), false);
+  }
+  // A quote that is left open or an apostrophe turns a line inside out.
+  for (const match of line.matchAll(pairOfTexts)) {
+    const at = line.indexOf(match[2]!, match.index + match[1]!.length + 1);
+    if (
+      !found.some(({ index }) => index === at) &&
+      !composed.test(line.slice(match.index + match[0].length, match.index + match[0].length + reach))
+    )
+      add(match[1], match[2]!, at, true);
   }
   if (line.includes("</")) {
     for (const match of line.matchAll(element)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
+    for (const match of line.matchAll(valueElement))
+      add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
     for (const match of line.matchAll(namedElement))
       add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
   }

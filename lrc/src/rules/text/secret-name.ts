@@ -4,7 +4,7 @@ type NamedKind = "password" | "secret" | "key";
 const passwordWord =
   /^(?:pass|pw|psw|psk|pswd|pwds|passcode|mdp|contrasena|senha|passwort|kennwort|\w*(?:password|passwd|passphrase|passwrd|userpass|dbpass|rootpass)s?|(?!.*(?:bypass|compass|trespass|surpass))\w{0,12}(?:pwd|pass))$/;
 const secretWord =
-  /^(?:\w{0,12}(?:secrete?|token)s?|(?:\w{0,12}(?:api|access|auth|secret|private|encryption|signing|master|license|crypto|crypt|cipher|aes|hmac|shared|service|account|app|client|server|session|cookie|jwt|admin|root|deploy|ssh|rsa|sas|webhook))key|cred|creds|credentials?|authtoken|bearer|jwt|hmac|hash_?salt|apipass|token2|secret2)$/;
+  /^(?:\w{0,12}(?:secrete?|token)s?|(?:\w{0,12}(?:api|access|auth|secret|private|encryption|signing|master|license|crypto|crypt|cipher|aes|hmac|shared|service|account|storage|app|client|server|session|cookie|jwt|admin|root|deploy|ssh|rsa|sas|webhook))key|skey|cpassword|crumb|cred|creds|credentials?|authtoken|bearer|jwt|hmac|hash_?salt|apipass|token2|secret2)$/;
 const weakWord =
   /^(?:auth|authorization|authentication|salt|nonce|seed|signature|key|keys|otp|totp|webhook|dsn|sas|session|sid|xauth|basic|apikeys)$/;
 const beforeKey =
@@ -29,7 +29,7 @@ export function kindOfName(name: string): NamedKind | undefined {
   const last = words.at(-1);
   if (last === undefined || aboutWord.test(last) || words.some((word) => aboutAnyWord.test(word))) return undefined;
   if (
-    /^(?:old|new|hard|plain|clear|static|value|string|str|prod|dev|production|staging|default|base64|enc)$/.test(last) &&
+    /^(?:old|new|hard|plain|clear|static|value|string|str|prod|dev|production|staging|default|base64|enc|data)$/.test(last) &&
     words.length > 1
   )
     words.pop();

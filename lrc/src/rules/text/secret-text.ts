@@ -10,15 +10,24 @@ export function entropyOf(text: string): number {
 const strongWords =
   /example|sample|placeholder|change[-_ ]?(?:me|it|this)|replace|dummy|fake|redacted|your[-_ ]|insert[-_ ]|secret[-_]?here|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|not[-_ ]?(a[-_ ]?)?(real|secret)|process\.env|os\.environ|getenv/i;
 const placeholderWords =
-  /my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|xxx|invalid|undefined|none|null|^test|[-_]test$|testing|mock/i;
+  /my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|xxx|invalid|undefined|none|null|^test|[-_]test$|testing|mock|hashed|hash$/i;
 const reference =
-  /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%[({]|%(?:[sdv](?![A-Za-z0-9])|0\d[dx])|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
+  /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%\([A-Za-z_]\w*\)|%\{[\w.: -]{1,60}\}|%(?:[sdv](?![A-Za-z0-9])|0\d[dx])|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
 /** What fingers type that make something up. */
 const sequences = /0?123456789?0?|9?876543?2?1?0?|abcdef(?:ghi?(?:jkl?(?:mnop?)?)?)?|qwerty(?:uiop)?|asdf(?:ghjkl)?|deadbeef|cafebabe/gi;
 
-/** Whether a text stands where a secret will: an example, a mask, or something that is put in later. */
+/** Classes, groups and counts of a regular expression: it says how a secret looks and is none. */
+const pattern = /\[\^?(?:[a-zA-Z0]-[a-zA-Z9]|\\)|\\[dwsSWD](?:[+*?{\\[)]|$)|\(\?(?:[:=!i]|<[\w=!])|\{\d{1,4},\d{0,4}\}|\.[*+]\)/;
+
+/** Whether a text stands where a secret will: an example, a mask, a pattern, or something that is put in later. */
 export function isPlaceholder(text: string): boolean {
-  if (reference.test(text) || strongWords.test(text) || new Set(text.toLowerCase()).size < Math.min(5, text.length / 3)) return true;
+  if (
+    reference.test(text) ||
+    pattern.test(text) ||
+    strongWords.test(text) ||
+    new Set(text.toLowerCase()).size < Math.min(5, text.length / 3)
+  )
+    return true;
   // In a long random text three letters may well make a word.
   if ((text.length < 28 || /[-_ .]/.test(text)) && placeholderWords.test(text)) return true;
   return isMadeUp(text);
@@ -37,15 +46,19 @@ export function isReadable(text: string): boolean {
   const isWord = (word: string): boolean =>
     /^\d{1,4}[a-z]{0,2}$/.test(word) ||
     (/^(?:[A-Z]?[a-z]{1,14}|[A-Z]{1,14})\d{0,3}$/.test(word) && (/[aeiouy]/i.test(word) || word.length < 4));
-  return (words.every(isWord) && words.filter((word) => word.length > 2).length * 2 >= words.length) || /^[\w-]+(\.[\w-]+){2,}$/.test(text);
+  return (
+    (words.every(isWord) && words.filter((word) => word.length > 2).length * 2 >= words.length) ||
+    /^[\w-]{1,20}(\.[\w-]{1,20}){2,}$/.test(text)
+  );
 }
 
 /** Whether a text has letters and digits mixed as nobody would type them. */
 export function isRandom(value: string): boolean {
   if (value.length < 16 || !/[A-Za-z]/.test(value) || !/^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]+$/.test(value)) return false;
   if (!/\d/.test(value) && (value.length < 20 || !/[a-z]/.test(value) || !/[A-Z]/.test(value))) return false;
-  if (/^[a-z]+:\/\/|^\.{0,2}\/[\w-]+\/|:\/\//.test(value) || otherShapes.test(value) || isPlaceholder(value) || isReadable(value))
-    return false;
+  if (/:\/\//.test(value) || isPlaceholder(value) || isReadable(value)) return false;
+  // Base64 may begin like a path.
+  if (!/^[A-Za-z0-9+/]{30,}={1,2}$/.test(value) && (/^\.{0,2}\/[\w-]+\//.test(value) || otherShapes.test(value))) return false;
   return entropyOf(value) >= (/^[0-9a-f-]+$/i.test(value) ? 3 : 3.5);
 }
 
@@ -55,11 +68,14 @@ export function isUuid(value: string): boolean {
 }
 
 const vocabulary =
-  /^(?:passwords?|passwd|pwd|pass|secrets?|passphrase|true|false|yes|no|string|str|text|required|hidden|new|current|old|env|vault|file|stdin|bearer|basic|oauth\w*|tokens?|api[_-]?key|access[_-]?token|default|optional|none|number|boolean|integer|object|array|bytes|varchar|any|nil|void|sha\d+|md5|bcrypt|argon2\w*|scrypt|pbkdf2|plain|prompt|ask|disabled|enabled|unknown|empty|username|login|email|auto|random|generated?|\d{1,3})$/i;
+  /^(?:passwords?|passwd|pwd|pass|secrets?|passphrase|true|false|yes|no|string|str|text|required|hidden|new|current|old|env|vault|file|stdin|bearer|basic|oauth\w*|tokens?|api[_-]?key|access[_-]?token|default|optional|none|number|boolean|integer|object|array|bytes|varchar|any|nil|void|sha\d+|md5|bcrypt|argon2\w*|scrypt|pbkdf2|plain|prompt|ask|disabled|enabled|unknown|empty|username|login|email|auto|random|generated?|salasana|parola|parole|geheimnis|wachtwoord|passord|kodeord|adgangskode|haslo|heslo|jelszo|sifre|sandi|lozinka|geslo|\d{1,3})$/i;
 /** Calls, elements, paths, names in code and settings, options, patterns. */
 const otherShapes =
-  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^\w+=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].*)?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^&\w|^[?!=<>:|]+$/;
+  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^[A-Za-z_]{1,30}=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].*)?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|(?:^|[^\w$])\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+$|^&\w|^[?!=<>:|]+$/;
 const aboutPasswords = /passw(?:or)?[dt]$|passphrase|kennwort|contrase|senha|secret|token|mot.?de.?passe|user|login|credential/i;
+
+/** Words that are looked for before all others, and given because nobody thinks of another. */
+const firstTried = /^(?:admin|root|guest|toor)$/i;
 
 /** Letters in an order that no word has. */
 function isScrambled(text: string): boolean {
@@ -67,18 +83,22 @@ function isScrambled(text: string): boolean {
 }
 
 /** How a text looks that was given to a password: `typed` mixes kinds of characters, a `word` is letters only. Undefined for what is none. */
-export function passwordStrength(value: string): "typed" | "word" | undefined {
+export function passwordStrength(text: string): "typed" | "word" | undefined {
+  // Spring says how a password is kept before it.
+  const value = text.replace(/^\{(?:noop|plain)\}/i, "");
   if (
     value.length < 4 ||
     value.length > 120 ||
     /\s/.test(value) ||
     !/[A-Za-z\d]/.test(value) ||
+    /[^\p{Script=Latin}\p{N}\p{P}\p{S}\p{M}]/u.test(value) ||
     /^[\p{L}'’]+$/u.test(value) !== /^[A-Za-z'’]+$/.test(value)
   )
     return undefined;
   if (isPlaceholder(value) || vocabulary.test(value) || otherShapes.test(value)) return undefined;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length;
   if (!/^[A-Za-z]+$/.test(value)) return kinds > 1 || value.length >= 6 ? "typed" : undefined;
+  if (firstTried.test(value)) return "word";
   if (value.length < 6 || aboutPasswords.test(value)) return undefined;
   return (kinds === 1 || /^[A-Z][a-z]+$/.test(value)) && !isScrambled(value) ? "word" : "typed";
 }

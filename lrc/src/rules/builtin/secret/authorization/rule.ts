@@ -9,6 +9,7 @@ const headers: readonly RegExp[] = [
   /\b(?:x-[\w-]{0,30}(?:key|token|secret|auth|signature)|(?:private|job|deploy)-token|api-?key|apikey|x-api)["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9+/_.~=-]{16,1000})/i,
   /(?:\/\/\w[^\s=]{0,200}:_authToken|(?:^|[/:\s])_(?:auth|password))[ \t]{0,2}=[ \t]{0,2}["']?([A-Za-z0-9+/_.~=-]{8,1000})/,
   /"(?:auth|identitytoken|registrytoken)"[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9+/_.=-]{12,1000})"/,
+  /\bcookie["'\]]{0,2}[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:[\w.-]{1,40}=[^\s;"'`]{0,200};[ \t]?){0,6}(?:[\w.-]{0,30}(?:sess|sid|token|auth|jwt)[\w.-]{0,20})=([A-Za-z0-9%._~+/-]{16,1000})/i,
   /\bhttps?:\/\/(?:[\w-]{1,40}:)?([A-Za-z0-9_-]{20,255})@[\w-]+\.[\w.-]/,
   /[?&](?:api_?key|apikey|key|access_?token|auth_?token|token|sig|signature|client_?secret|secret|app_?key|private_?token|x-amz-signature)=([A-Za-z0-9+/_.~%=-]{16,600})/i,
 ];
@@ -28,7 +29,7 @@ export const authorization: Rule = {
     const { added, afterLines } = changedText(file);
     for (const line of added) {
       const text = afterLines[line - 1] ?? "";
-      if (text.length > 5_000 || !/auth|bearer|basic|token|key|secret|sig|:\/\/[\w:-]{20,296}@/i.test(text)) continue;
+      if (text.length > 5_000 || !/auth|bearer|basic|token|key|secret|sig|cookie|:\/\/[\w:-]{20,296}@/i.test(text)) continue;
       const found = headers.map((header) => header.exec(text)).find((match) => match !== null && opens(match));
       if (found === undefined || found === null) continue;
       const value = found[1]!;

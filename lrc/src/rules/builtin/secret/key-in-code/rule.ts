@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, named, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, type Call, fileTextOf, named, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
 import { isMadeUpPath } from "../../../text/index.ts";
 
 export const keyInCode = callRule({
@@ -14,7 +14,7 @@ export const keyInCode = callRule({
   mentions: /jwt|jose|Strategy|CryptoJS|crypto-js|session|hmac|Hmac|HMAC|cipher|Cipher|SecretKeySpec|sign|AES|Fernet|CookieStore/i,
   callee: {
     ...inScript(
-      /^(jwt|jsonwebtoken|jws|JWT|jose\.JWT|jwtSimple)\.(sign|verify|encode|decode)$|(^|\.)(createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher)$|^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt|jwt)$|^(expressJwt|jwt)\.expressjwt$|^new ([\w.]*\.)?(JwtStrategy|JWTStrategy|Strategy|OAuth2?Strategy|\w+Strategy)$|^jose\.(jwtVerify|JWK\.asKey)$|^new jose\.SignJWT\(.*\.sign$|^\(new jose\.SignJWT.*\.sign$|^CryptoJS\.(AES|DES|TripleDES|RC4|Rabbit|Blowfish)\.(encrypt|decrypt)$|^CryptoJS\.Hmac\w+$/,
+      /^(jwt|jsonwebtoken|jws|JWT|jose\.JWT|jwtSimple)\.(sign|verify|encode|decode)$|(^|\.)(createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher)$|^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt|jwt)$|^(expressJwt|jwt)\.expressjwt$|^new ([\w.]*\.)?(JwtStrategy|JWTStrategy|Strategy|OAuth2?Strategy|\w+Strategy)$|^jose\.(jwtVerify|JWK\.asKey)$|^(?:new )?(?:jose\.)?SignJWT\(.*\.sign$|^new jose\.SignJWT\(.*\.sign$|^\(new jose\.SignJWT.*\.sign$|^CryptoJS\.(AES|DES|TripleDES|RC4|Rabbit|Blowfish)\.(encrypt|decrypt)$|^CryptoJS\.Hmac\w+$/,
     ),
     python:
       /^(jwt|jose\.jwt)\.(encode|decode)$|^hmac\.new$|^(Crypto\.Cipher\.|Cipher\.)?(AES|DES3?|Blowfish|ARC4)\.new$|^(fernet\.)?Fernet$|^create_access_token$/,
@@ -27,7 +27,8 @@ export const keyInCode = callRule({
     if (/^jwt\.Parse/.test(call.callee))
       return /\breturn\s+\[\]byte\(\s*["`][^"`\n]{3,}["`]\s*\)\s*,\s*nil/.test(call.arguments.at(-1)?.text() ?? "");
     return (
-      keysOf(call.callee, call.arguments).some((key) => [key, ...assignmentsOf(key)].some((origin) => isWritten(origin))) ||
+      keysOf(call.callee, call.arguments).some((key) => [key, ...assignmentsOf(key), ...fieldOf(key)].some((origin) => isWritten(origin))) ||
+      isGivenLater(call) ||
       secretOption(named(call, "key") ?? undefined)
     );
   },
@@ -38,6 +39,8 @@ export const keyInCode = callRule({
 /** Which arguments are keys. */
 function keysOf(callee: string, values: readonly SyntaxNode[]): readonly SyntaxNode[] {
   if (/SignJWT|asKey$/.test(callee)) return values.slice(0, 1);
+  const inOptions = /^jws\./.test(callee) ? optionOf(values[0], "secret") : undefined;
+  if (inOptions !== undefined) return [inOptions];
   if (/ession$|Jwt$|jwt$|Strategy$/.test(callee) && values.some((value) => /object|identifier/.test(String(value.kind())))) {
     const given = values.flatMap((value) =>
       ["secret", "secretOrKey", "clientSecret", "consumerSecret", "key"].flatMap((name) => optionOf(value, name) ?? []),
@@ -57,6 +60,20 @@ function keysOf(callee: string, values: readonly SyntaxNode[]): readonly SyntaxN
   return values.slice(0, 1);
 }
 
+/** What the object of this file holds that a key is taken out of: `settings.secret`. */
+function fieldOf(key: SyntaxNode): readonly SyntaxNode[] {
+  const [object, name] = key.kind() === "member_expression" ? [key.field("object"), key.field("property")] : [];
+  const value = object === undefined || object === null ? undefined : optionOf(object, name?.text() ?? "");
+  return value === undefined ? [] : [value];
+}
+
+/** `options.secretOrKey = "…"` before the options are handed over. */
+function isGivenLater({ callee, arguments: [options], node }: Call): boolean {
+  if (!/Strategy$/.test(callee) || options?.kind() !== "identifier") return false;
+  const given = new RegExp(`\\b${options.text()}\\.(?:secret|secretOrKey|clientSecret|consumerSecret)\\s*=\\s*(["'])[^"'\\n]{3,}\\1`);
+  return given.test(fileTextOf(node).slice(0, 100_000));
+}
+
 function secretOption(node: SyntaxNode | undefined): boolean {
   return node !== undefined && isWritten(node);
 }
@@ -64,7 +81,7 @@ function secretOption(node: SyntaxNode | undefined): boolean {
 /** A text in quotes, as it is or turned into bytes. An empty one is no key, and a name in capitals may come from anywhere. */
 function isWritten(node: SyntaxNode): boolean {
   const text = node.text().trim();
-  return /^(?:\[\]byte\(\s*)?b?(?:(["'])[^"'\n]{3,}\1|`[^`\n$]{3,}`)(?:\s*\))?(?:\.(?:getBytes|encode|toCharArray)\([^)]*\))?$|^Buffer\.from\(\s*["'][^"']{3,}["'][^)]*\)$|^new byte\[\]\s*\{\s*-?\d/.test(
+  return /^(?:\[\]byte\(\s*)?b?(?:(["'])[^"'\n]{3,}\1|`[^`\n$]{3,}`)(?:\s*\))?(?:\.(?:getBytes|encode|toCharArray)\([^)]*\))?$|^Buffer\.from\(\s*["'][^"']{3,}["'][^)]*\)$|^new TextEncoder\(\s*\)\.encode\(\s*["'][^"']{3,}["']\s*\)$|^new byte\[\]\s*\{\s*-?\d/.test(
     text,
   );
 }

@@ -6,6 +6,7 @@ import {
   isProgram,
   isReadable,
   kindOfName,
+  lineAbove,
   type NamedValue,
   namedValuesIn,
   passwordStrength,
@@ -41,7 +42,12 @@ function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: str
     value.length >= 8 &&
     !isReadable(value) &&
     /[A-Za-z]/.test(value) &&
-    (/\d/.test(value) || (value.match(/[^\w\s.:/-]/g)?.length ?? 0) > 1 || (value.length >= 16 && /[a-z][A-Z]/.test(value)))
+    (/\d/.test(value) ||
+      (value
+        .match(/[!-~]/g)
+        ?.join("")
+        .match(/[^\w.:/-]/g)?.length ?? 0) > 1 ||
+      (value.length >= 16 && /[a-z][A-Z]/.test(value)))
   );
 }
 
@@ -51,11 +57,11 @@ function namedIn(text: string, path: string, lineBefore: string, language: Langu
   return namedValuesIn(text, path, lineBefore).find((one) => isPassword(one, text, path, one.index >= comment));
 }
 
-function unnamedIn(text: string, path: string): { readonly value: string; readonly index: number } | undefined {
+function unnamedIn(text: string, path: string, lineBefore: string): { readonly value: string; readonly index: number } | undefined {
   if (!mayHaveUnnamed.test(text) && !ownFiles.test(path)) return undefined;
   if (isMadeUpPath(path)) return undefined; // a manual shows commands with passwords, too
-  return unnamedPasswordsIn(text, path).find(
-    ({ value }) => passwordStrength(value) !== undefined || (value.startsWith("$") && value.length > 20),
+  return unnamedPasswordsIn(text, path, lineBefore).find(
+    ({ value }) => passwordStrength(value.replaceAll(" ", "").slice(0, 100)) !== undefined || (value.startsWith("$") && value.length > 20),
   );
 }
 
@@ -77,7 +83,8 @@ export const password: Rule = {
     for (const line of added) {
       const text = afterLines[line - 1] ?? "";
       if (text.length > 2_000) continue;
-      const given = namedIn(text, path, afterLines[line - 2] ?? "", file.language) ?? unnamedIn(text, path);
+      const above = lineAbove(afterLines, line);
+      const given = namedIn(text, path, above, file.language) ?? unnamedIn(text, path, above);
       if (given === undefined) continue;
       report({
         side: "new",

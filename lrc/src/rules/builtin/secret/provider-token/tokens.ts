@@ -21,7 +21,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
     "hooks\\.slack\\.com/services/T[A-Z0-9]{6,12}/B[A-Z0-9]{6,12}/[A-Za-z0-9]{20,30}|hooks\\.slack\\.com/(?:workflows|triggers)/[A-Za-z0-9+/]{43,56}",
   ],
   ["Discord (webhook)", "discord(?:app)?\\.com/api/webhooks/[0-9]{16,20}/[A-Za-z0-9_-]{60,75}"],
-  ["Stripe", "[sr]k_(?:live|test|prod)_[A-Za-z0-9]{16,120}|whsec_[A-Za-z0-9+/]{32,64}"],
+  ["Stripe", "[sr]k_(?:live|test|prod)_[A-Za-z0-9]{14,120}|whsec_[A-Za-z0-9+/]{32,64}"],
   ["Google", "AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{28}|ya29\\.[A-Za-z0-9_-]{30,300}|1//0[A-Za-z0-9_-]{40,100}"],
   ["OpenAI", "sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,120}T3BlbkFJ[A-Za-z0-9_-]{20,120}|sk-[A-Za-z0-9]{48}(?![A-Za-z0-9])"],
   ["Anthropic", "sk-ant-[a-z0-9]{3,8}-[A-Za-z0-9_-]{80,120}"],
@@ -33,7 +33,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["SendGrid", "SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}"],
   ["Mailgun", "(?:pub)?key-[0-9a-f]{32}(?![0-9a-f])|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}(?![0-9a-f-])"],
   ["Mailchimp", "[0-9a-f]{32}-us[0-9]{1,2}(?![0-9a-z])"],
-  ["Twilio", "SK[0-9a-f]{32}(?![0-9a-f])"],
+  ["Twilio", "SK[0-9a-f]{32}(?![0-9a-f])|AC[0-9a-f]{32}[\"']?[:, ]{1,3}[\"']?[0-9a-f]{32}(?![0-9a-f])"],
   ["Telegram", "[0-9]{8,10}:AA[A-Za-z0-9_-]{32,33}(?![A-Za-z0-9_-])"],
   ["Shopify", "shp(?:at|ca|pa|ss|tka)_[a-fA-F0-9]{32}"],
   ["DigitalOcean", "do[opr]_v1_[a-f0-9]{64}"],
@@ -71,7 +71,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["Azure", "[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"],
   ["Brevo", "xkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}|xsmtpsib-[a-f0-9]{64}-[A-Za-z0-9]{16}"],
   ["Buildkite", "bk(?:ua|aat|ct|pt)_[a-f0-9]{40}"],
-  ["CircleCI", "CCI(?:PAT|PRJ)_[A-Za-z0-9]{22}_[a-z0-9]{40}"],
+  ["CircleCI", "CCI(?:PAT|PRJ)_[A-Za-z0-9]{22,24}_[a-z0-9]{40}"],
   ["ClickHouse Cloud", "4b1d[A-Za-z0-9]{38}(?![A-Za-z0-9])"],
   ["Clojars", "CLOJARS_[a-z0-9]{60}"],
   ["Cloudflare", "v1\\.0-[a-f0-9]{24,64}-[a-f0-9]{146,320}"],
@@ -84,7 +84,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["Figma", "fig[dorhu]_[A-Za-z0-9_-]{40,60}"],
   ["Flutterwave", "FLW(?:PUB|SEC)K(?:_TEST)?-[A-Za-h0-9]{32}-X"],
   ["Frame.io", "fio-u-[A-Za-z0-9_=-]{64}"],
-  ["GoCardless", "(?:live|sandbox)_[A-Za-z0-9_=-]{40}(?![A-Za-z0-9_=-])"],
+  ["GoCardless", "(?:live|sandbox)_[A-Za-z0-9_=-]{40,45}(?![A-Za-z0-9_=-])"],
   ["Groq", "gsk_[A-Za-z0-9]{52}"],
   ["Harness", "[ps]at\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9]{24}\\.[A-Za-z0-9]{20}"],
   ["Heroku", "HRKU-(?:AA)?[A-Za-z0-9_-]{36,60}"],
@@ -94,7 +94,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["MaxMind", "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"],
   [
     "Microsoft Teams (webhook)",
-    "[a-z0-9]{1,40}\\.webhook\\.office\\.com/webhookb2/[a-z0-9-]{36}@[a-z0-9-]{36}/IncomingWebhook/[a-z0-9]{32}/[a-z0-9-]{36}|outlook\\.office(?:365)?\\.com/webhook/[a-z0-9-]{36}@[a-z0-9-]{36}/",
+    "[a-z0-9]{1,40}\\.webhook\\.office\\.com/webhookb2/[a-z0-9-]{36}@[a-z0-9-]{36}/IncomingWebhook/[a-z0-9]{32}/[a-z0-9-]{36}|outlook\\.office(?:365)?\\.com/webhook/[a-z0-9-]{36}@[a-z0-9-]{36}/IncomingWebhook/[a-z0-9]{32}/[a-z0-9-]{36}",
   ],
   ["Netlify", "nf[puc]_[A-Za-z0-9]{36}"],
   ["Notion", "ntn_[0-9]{11}[A-Za-z0-9]{35}|secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])"],
@@ -141,6 +141,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["Instagram", "IGQV[A-Za-z0-9_-]{50,300}"],
   ["Intra42", "s-s4t2(?:ud|af)-[a-f0-9]{64}"],
   ["Ionic", "ion_[A-Za-z0-9]{42}"],
+  ["Jenkins", "\\{AQAAABAAAA[A-Za-z0-9+/]{30,2000}={0,2}\\}"],
   ["Jina", "jina_[a-z0-9]{32}[A-Za-z0-9_-]{24,32}"],
   ["Dependency-Track", "odt_[A-Za-z0-9]{32}"],
   ["TeamCity", "eyJ0eXAiOiAiVENWMiJ9\\.[A-Za-z0-9_-]{36}\\.[A-Za-z0-9_-]{48}"],
@@ -159,7 +160,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["Persona", "persona_(?:sandbox|production)_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"],
   ["Pinecone", "pcsk_[A-Za-z0-9]{5,6}_[A-Za-z0-9]{63,64}"],
   ["Plaid", "(?:access|link|public)-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"],
-  ["PostHog", "phx_[A-Za-z0-9]{43}"],
+  ["PostHog", "phx_[A-Za-z0-9_]{43}"],
   ["Private Packagist", "packagist_[ou][ru]t_[a-f0-9]{68}"],
   ["Razorpay", "rzp_(?:live|test)_[A-Za-z0-9]{14,24}"],
   ["Rootly", "rootly_[a-f0-9]{64}"],
@@ -180,7 +181,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["Zapier (webhook)", "hooks\\.zapier\\.com/hooks/catch/[0-9]{5,10}/[A-Za-z0-9]{5,10}"],
   ["Zoho", "1000\\.[a-f0-9]{31,32}\\.[a-f0-9]{30,32}"],
   ["Zuplo", "zpka_[a-z0-9]{32}_[a-z0-9]{8}"],
-  ["a JSON web token", "eyJ[A-Za-z0-9_-]{15,1000}\\.eyJ[A-Za-z0-9_-]{15,2000}\\.[A-Za-z0-9_-]{20,1000}|ZXlK[A-Za-z0-9+/]{80,2000}={0,2}"],
+  ["a JSON web token", "eyJ[A-Za-z0-9_-]{15,1000}\\.[A-Za-z0-9_-]{20,2000}(?:\\.[A-Za-z0-9_-]{20,1000})?|ZXlK[A-Za-z0-9+/]{80,2000}={0,2}"],
 ];
 
 const any = new RegExp(`(?<![A-Za-z0-9_])(?:${tokens.map(([, shape]) => `(${shape})`).join("|")})`, "g");
@@ -205,6 +206,14 @@ export function tokensIn(text: string): readonly FoundToken[] {
       .replace(/={1,3}$/, "")
       .replace(/^.*[/=]/, "")
       .slice(4);
-    return !isPlaceholder(token.slice(4)) && entropyOf(random) >= 2.8;
+    if (token.startsWith("eyJ") && token.includes(".") && !isWebToken(token)) return false;
+    return !isPlaceholder(token.slice(4).replace(/\}$/, "")) && entropyOf(random) >= 2.8;
   });
+}
+
+/** Whether the head of a JSON web token says how it is signed or encrypted; without a signature its claims must be there to be read. */
+function isWebToken(token: string): boolean {
+  const [head = "", claims = "", signature] = token.split(".");
+  const read = (part: string): string => Buffer.from(part, "base64url").toString("utf8").trim();
+  return /^\{.*"(?:alg|typ|enc|kid)".*\}$/s.test(read(head)) && (signature !== undefined || /^\{.*\}$/s.test(read(claims)));
 }

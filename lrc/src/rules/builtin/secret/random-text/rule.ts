@@ -1,6 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { isMadeUpPath, isRandom, isUuid, kindOfName, type NamedValue, namedValuesIn } from "../../../text/index.ts";
+import { isMadeUpPath, isRandom, isUuid, kindOfName, lineAbove, type NamedValue, namedValuesIn } from "../../../text/index.ts";
 
 /** Most lines have no word that long with a digit in it. */
 const candidate = /[A-Za-z0-9_+/.~!@#$%^&*-]{16}/;
@@ -29,7 +29,7 @@ export const randomText: Rule = {
     for (const line of added) {
       const text = afterLines[line - 1] ?? "";
       if (text.length > 2_000 || !candidate.test(text)) continue;
-      for (const given of namedValuesIn(text, path, afterLines[line - 2])) {
+      for (const given of namedValuesIn(text, path, lineAbove(afterLines, line))) {
         if (!isSecret(given)) continue;
         report({
           side: "new",
