@@ -373,7 +373,8 @@ const answering =
   /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|includes|test|size|length|has|exists|existsSync|isValid|count|len|strlen|matches|hasNext|hasMoreElements|HasPrefix|HasSuffix|Contains|find\w*|select\w*|query\w*|Query\w*|fetch\w*|load\w*|lookup\w*|execute\w*|Exec\w*|exec|save|insert\w*|update\w*|delete\w*|hash\w*|digest|encrypt\w*|sign|verify\w*|compare\w*|is[A-Z]\w*|check\w*|validate\w*|charCodeAt|codePointAt|readFile|readFileSync|readdir|readdirSync|statSync|filter_by|objects|first|all|Find|First|Where)$/;
 
 /** `.replace(/\.\./g, "")`, and what takes the steps up away from where a path begins. */
-const withoutDots = /\.replace(?:All)?\(\s*\/(?:\^\(?(?:\\\.){2}.*\/\w*|.*\\\.\\\..*\/\w*g\w*|\[\^[^\]]*\][+*]?\/\w*g\w*)\s*,/;
+const withoutDots =
+  /\.replace(?:All)?\(\s*\/(?:\^\(?(?:\\\.){2}.{0,80}\/\w{0,8}|.{0,80}\\\.\\\..{0,80}\/\w{0,8}g\w{0,8}|\[\^[^\]]{0,80}\][+*]?\/\w{0,8}g\w{0,8})\s{0,9},/;
 
 /** What `list.map((one) => …)` makes of each. */
 function madeOfEach(callback: SyntaxNode | undefined): SyntaxNode | undefined {
