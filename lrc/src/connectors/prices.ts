@@ -43,7 +43,7 @@ const listPrices: Readonly<Record<string, readonly [input: number, output: numbe
 };
 
 /** What a date, a preview or a router adds to a name. A number is another model, and may cost something else. */
-const edition = /(-latest|-preview|-\d{8}|-\d{4}-\d{2}-\d{2}|-(preview-)?\d{2}-\d{2,4}|-\d{3}|[:@].*)+$/;
+const edition = /(-latest|-preview|-\d{8}|-\d{4}-\d{2}-\d{2}|-(preview-)?\d{2}-\d{2,4}|-\d{3}|[:@].*){1,3}$/;
 
 /** What a model costs by its name; undefined where we do not know. A router's prefix (`google/gemini-…`) does not count. */
 export function listPriceOf(model: string): Price | undefined {

@@ -17,7 +17,7 @@ export const dynamicPath = callRule({
   when: ({ arguments: values, callee, language }, file) => {
     if (
       /^(?:join|resolve)$/.test(callee) &&
-      !/\{[^}\n]*\b(?:join|resolve)\b[^}\n]*\}\s*(?:=\s*require\(|from\s*)["'](?:node:)?path["']/.test(file.after ?? "")
+      !/\{[^{}\n]{0,200}\b(?:join|resolve)\b[^{}\n]{0,200}\}\s{0,9}(?:=\s*require\(|from\s*)["'](?:node:)?path["']/.test(file.after ?? "")
     )
       return false;
     const asked = /(?:^|\.)(?:join|resolve|normalize)$/.test(callee) ? values : values.slice(0, /rename|copy|link|cp/.test(callee) ? 2 : 1);
