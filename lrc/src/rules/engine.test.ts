@@ -32,6 +32,31 @@ describe("only what the change did is told", () => {
     expect(await linesOf([bad], "bad\nx\n", "x\n  bad\n")).toEqual([]);
   });
 
+  test.each([
+    ["laid out over several lines", 'f("bad", { a: 1 });\n', 'f(\n  "bad",\n  { a: 1 },\n);\n'],
+    ["with other quotes and without semicolons", "f('bad');\ng('bad');\nx();\n", 'f("bad")\ng("bad")\nx()\ny()\n'],
+    ["with a variable of another name", "const a = f();\na.bad();\n", "const b = f();\nb.bad();\n"],
+  ])("a line that is only written otherwise is not: %s", async (_how, before, after) => {
+    expect(await linesOf([bad], before, after)).toEqual([]);
+  });
+
+  test("another function is no other name", async () => {
+    expect(await linesOf([bad], "const a = good(b);\n", "const a = bad(b);\n")).toEqual([1]);
+  });
+
+  test("a line that came from another file of the change is not, unless it is a secret", async () => {
+    const files = [
+      changedFile("a.ts", "const a = isBad(bad);\nx();\n", "x();\n"),
+      changedFile("b.ts", undefined, "const a = isBad(bad);\n"),
+    ];
+    const linesTold = (rule: Rule): Promise<number> =>
+      engineOf({ rules: [rule] })
+        .check(files, [], signal)
+        .then(({ reports }) => reports.length);
+    expect(await linesTold(bad)).toBe(0);
+    expect(await linesTold({ ...bad, subcategory: "exposed-secret" })).toBe(1);
+  });
+
   test("a report on the old side must be about a removed line", async () => {
     const old: Rule = {
       ...advice,

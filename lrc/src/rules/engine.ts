@@ -1,8 +1,17 @@
-import { type ChangedFile, removedLines } from "#diff";
+import type { ChangedFile } from "#diff";
 import { builtinRules } from "./builtin/index.ts";
 import { languageOf } from "./language.ts";
-import type { Rule, RuleEngine, RuleFailure, RuleOutcome, RuleReport, RuleSubject } from "./rule.ts";
-import { changedText, forgetCalls, forgetDefinitions, forgetTrees, longestLine, touches } from "./syntax/index.ts";
+import type { Rule, RuleChange, RuleEngine, RuleFailure, RuleOutcome, RuleReport, RuleSubject } from "./rule.ts";
+import {
+  cameFromElsewhere,
+  changedText,
+  forgetCalls,
+  forgetDefinitions,
+  forgetTrees,
+  longestLine,
+  touches,
+  wasThere,
+} from "./syntax/index.ts";
 
 /** What the rules of one file may take together; those that had no turn by then say so. */
 const fileBudgetMs = 2_000;
@@ -40,7 +49,7 @@ export function engineOf({ rules = builtinRules, failures: lasting = [], now = (
             failures.push({ ruleId: rule.id, path: subject.diff.path, reason: `the rules had ${fileBudgetMs} ms for this file` });
             continue;
           }
-          await run(rule, subject.diff.path, failures, subjects, reports, (sink) => rule.check(subject, sink, change));
+          await run(rule, subject.diff.path, failures, change, reports, (sink) => rule.check(subject, sink, change));
         }
         forgetCalls(subject);
         forgetDefinitions();
@@ -48,7 +57,7 @@ export function engineOf({ rules = builtinRules, failures: lasting = [], now = (
       }
       for (const rule of rules) {
         signal.throwIfAborted();
-        if (rule.scope === "change") await run(rule, undefined, failures, subjects, reports, (sink) => rule.checkChange(change, sink));
+        if (rule.scope === "change") await run(rule, undefined, failures, change, reports, (sink) => rule.checkChange(change, sink));
       }
       return { reports, failures: onceEach(failures) } satisfies RuleOutcome;
     },
@@ -80,17 +89,19 @@ async function run(
   rule: Rule,
   path: string | undefined,
   failures: RuleFailure[],
-  subjects: readonly RuleSubject[],
+  change: RuleChange,
   reports: RuleReport[],
   call: (sink: (report: Omit<RuleReport, "ruleId" | "path"> & { readonly path?: string }) => void) => void | Promise<void>,
 ): Promise<void> {
-  const most = rule.subcategory === "exposed-secret" ? mostSecrets : mostReports;
+  // A secret that came from another file is told nevertheless: from there somebody took it for gone.
+  const isSecret = rule.subcategory === "exposed-secret";
+  const most = isSecret ? mostSecrets : mostReports;
   let kept = 0;
   try {
     await call((said) => {
       const report: RuleReport = { ...said, ruleId: rule.id, path: said.path ?? path ?? "" };
-      const subject = subjects.find(({ diff }) => diff.path === report.path);
-      if ((subject !== undefined && !belongs(report, subject)) || isSaid(report, reports)) return;
+      const subject = change.files.find(({ diff }) => diff.path === report.path);
+      if ((subject !== undefined && !belongs(report, subject, change, !isSecret)) || isSaid(report, reports)) return;
       kept += 1;
       reports.push(report);
       if (kept >= most) throw enough;
@@ -103,16 +114,16 @@ async function run(
 }
 
 /** A report belongs to the change when it is about a changed line, and not about one that only moved. */
-function belongs(report: RuleReport, subject: RuleSubject): boolean {
+function belongs(report: RuleReport, subject: RuleSubject, change: RuleChange, mayMove: boolean): boolean {
   if (report.causedByRemoval === true) return true;
   const { added, removed, afterLines } = changedText(subject);
   if (report.side === "old") return touches(removed, report.startLine, report.endLine);
   const end = Math.min(report.endLine, afterLines.length);
   if (!touches(added, report.startLine, end)) return false;
-  if (removed.size === 0) return true;
-  const gone = new Set(removedLines(subject.diff).map(({ text }) => text.trim()));
+  if (removed.size === 0 && !mayMove) return true;
   for (let line = report.startLine; line <= end; line += 1) {
-    if (added.has(line) && !gone.has((afterLines[line - 1] ?? "").trim())) return true;
+    const text = afterLines[line - 1] ?? "";
+    if (added.has(line) && !wasThere(subject, line, text) && !(mayMove && cameFromElsewhere(change, text))) return true;
   }
   return false;
 }

@@ -154,7 +154,7 @@ export function isRootedOut(
       if ((number >= startLine && number <= endLine) || /^\s*(?:\/\/|#|\*)/.test(text) || !own.test(text)) continue;
       const given = making.exec(text)?.[1];
       if (given === undefined) uses += 1;
-      else if (bareNow.includes(withoutSpace(given))) return false;
+      else if (/[.(]/.test(given) && bareNow.includes(withoutSpace(given))) return false;
     }
     return uses > 0;
   });

@@ -1,13 +1,13 @@
 import { addedLines, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
-import type { Rule } from "../../../rule.ts";
+import type { Rule, RuleChange } from "../../../rule.ts";
 import { isMoved, isTakenOver, replacementsOf, survives } from "../../../syntax/index.ts";
 
 /** A test that went whole is another rule's. */
 const declaration =
   /^\s*(?:it|test|specify|describe)(?:\.\w+)*\s*\(|^\s*(?:async\s+)?def\s+test_|^\s*func\s+Test|^\s*@Test|^\s*#\[test\]|^\s*\[(?:Fact|Test)/;
 const asking =
-  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\.should\b|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|pytest\.raises\(|assertRaises|assertThrows\(|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
+  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\.should\b|\bshould\s*\(|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|pytest\.raises\(|assertRaises|assertThrows\(|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
 const asksExactly =
   /\.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith)\(\s*[^)\s]|\.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(|assertEquals?\(|assert\s+.{1,200}==|\.Equal\(/;
 const asksLittle =
@@ -15,7 +15,8 @@ const asksLittle =
 /** A function of Go that is handed the test asks in its name. */
 const helping = /\w\(t,\s/;
 /** What brings the words in rather than using them. */
-const notAsking = /^\s*(?:\/\/|#|\*|import\b|from\b|use\b|using\b)|=\s*require\(|^\s*require(?:_relative)?\s*\(?\s*["']/;
+const notAsking =
+  /^\s*(?:\/\/|#|\*|import\b|from\b|use\b|using\b)|=\s*require\(|doesNotThrow|\.not\.toThrow\(|^\s*require(?:_relative)?\s*\(?\s*["']/;
 /** So many lines more went than came: the assertion was a part of what they did. */
 const mostBeside = 6;
 /** In a longer run of changes nothing is another's successor. */
@@ -65,6 +66,7 @@ export const assertion: Rule = {
         continue;
       // What led up to it was written anew, and what it asked with it.
       if (added.length > 0 && removed.length - added.length > mostBeside) continue;
+      if (isOfWhatWent(change, gone.text)) continue;
       if (isMoved(change, gone.text) || isTakenOver(change, { removed, added, hunk }, (text) => asking.test(text))) continue;
       report({
         side: "old",
@@ -78,3 +80,16 @@ export const assertion: Rule = {
     }
   },
 };
+
+/** Whether the last thing an assertion names went from the code itself in the same change. */
+function isOfWhatWent({ files }: RuleChange, text: string): boolean {
+  const names = (text.replace(/(["'`])[^"'`]*\1/g, "").match(/\b[A-Za-z]\w*[A-Z_]\w*/g) ?? []).filter(
+    (name) => !/^assert|^self$|^(?:to|not)[A-Z]/.test(name),
+  );
+  return files.some(
+    ({ diff }) =>
+      !inTest.test(diff.path) &&
+      diff.removedCount > diff.addedCount &&
+      removedLines(diff).some((line) => line.text.length < 500 && names.some((name) => line.text.includes(name))),
+  );
+}

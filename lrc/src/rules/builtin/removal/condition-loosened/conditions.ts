@@ -123,7 +123,8 @@ function added(before: Condition, after: Condition, rejects: boolean, skips: boo
   if (now.length !== old.length + 1 || more.length !== 1 || !old.every((part) => now.includes(part))) return undefined;
   // Asking whether there is anything before asking what it is loosens nothing.
   const [word] = /[A-Za-z_]\w*/.exec(more[0]!) ?? [];
-  const isSwitch = permissive.test(more[0]!) || switching.test(more[0]!);
+  const said = more[0]!.replace(/(["'`])[^"'`]*\1/g, "");
+  const isSwitch = permissive.test(said) || switching.test(said);
   // What is passed over in a loop may be done already: then more is looked at than before, not less.
   if (skips && !isSwitch) return undefined;
   if (rejects && !isSwitch && (old.length > 1 || old.some((part) => word !== undefined && part.includes(word)))) return undefined;

@@ -93,12 +93,13 @@ function isAskedElsewhere(
   const { lines } = place.hunk;
   const within = ({ startLine, endLine }: Lines, number: number): boolean => number >= startLine && number <= endLine;
   if (dropped !== undefined) {
-    const bare = dropped.replace(/^!(?!=)/, "");
+    const alike = (text: string): string => withoutSpace(text).replace(/([!=]=)=/g, "$1");
+    const bare = alike(dropped).replace(/^!(?!=)/, "");
     const others = lines.filter((line) => line.kind === "added" && !within(at.new, line.newNumber));
     // A part that moved into a condition of its own, or the opposite of which is asked first, is still asked.
-    if (others.some(({ text }) => withoutSpace(text).includes(bare))) return true;
+    if (others.some(({ text }) => alike(text).includes(bare))) return true;
     if (isRootedOut(file, namesIn(dropped), at.old)) return true;
-    return isTakenOver(change, place, (text) => withoutSpace(text).includes(bare));
+    return isTakenOver(change, place, (text) => alike(text).includes(bare));
   }
   // Two conditions became one.
   return (

@@ -1,4 +1,5 @@
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
+import { isRootedOut } from "../../../syntax/index.ts";
 
 /** The field of a type: it says that there is a limit, not what it is. */
 const declared =
@@ -21,6 +22,11 @@ export const limit = vanishedRule({
     ) &&
     !declared.test(text) &&
     /[=:(,]|\bLIMIT\b/.test(text),
+  // A limit that was handed in, and is handed in no more.
+  isNeedless: ({ text, oldNumber }, _place, file) => {
+    const value = /[=:]\s*([A-Za-z_$]\w*)[\w.]*\s*[,;)]*$/.exec(text)?.[1];
+    return value !== undefined && isRootedOut(file, [value], { startLine: oldNumber, endLine: oldNumber });
+  },
   message:
     "This limit is gone and what it bounded goes on: a slow or greedy peer can now hold it as long, or fill it as far, as they like.",
   suggestion: "Keep a limit, if only a generous one.",

@@ -21,7 +21,10 @@ export const testDeleted: Rule = {
   scope: "change",
   checkChange({ files }, report) {
     const added = new Set(files.flatMap(({ diff }) => addedLines(diff).flatMap(({ text }) => nameOf(text) ?? [])));
-    const deletesCode = files.some(({ diff, language }) => language !== undefined && !inTest.test(diff.path) && diff.removedCount >= 5);
+    const deletesCode = files.some(
+      ({ diff, language }) =>
+        language !== undefined && !inTest.test(diff.path) && (diff.removedCount >= 5 || diff.removedCount - diff.addedCount >= 2),
+    );
     // A sweep over many test files is a reorganisation and not a test that was in the way.
     if (files.filter(({ diff }) => inTest.test(diff.path) && diff.removedCount > 0).length > mostFiles) return;
     // One that is in another file now, under whatever name, was not deleted.
