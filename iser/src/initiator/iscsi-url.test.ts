@@ -65,6 +65,13 @@ describe("iscsi:// URLs", () => {
     [`iscsi://h:70000/${iqn}/0`, /port/],
     ["iscsi:///x/0", /portal/],
     [`iscsi://h/${"x".repeat(224)}/0`, /at most 223/],
+    ["iscsi://h/iqn%00x/0", /the target name in the URL has a NUL/],
+    [`iscsi://h/${iqn}/0?initiator=`, /the initiator name in the URL is empty/],
+    [`iscsi://h/${iqn}/0?initiator=${"ä".repeat(112)}`, /the initiator name in the URL is 224 bytes long; at most 223/],
+    [`iscsi://%p@h/${iqn}/0`, /the user in the URL is empty/],
+    [`iscsi://u%@h/${iqn}/0`, /the password in the URL is empty/],
+    [`iscsi://${"u".repeat(256)}%p@h/${iqn}/0`, /the user in the URL is 256 bytes long; at most 255/],
+    [`iscsi://u%p@h/${iqn}/0?target_user=&target_password=x`, /the target_user in the URL is empty/],
     [`iscsi://u%p%@h/${iqn}/0`, /the password in the URL/],
   ])("refuses %s and says why", (text, reason) => {
     expect(() => parseIscsiUrl(text)).toThrow(reason);

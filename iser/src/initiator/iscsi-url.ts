@@ -63,15 +63,15 @@ export function parseIscsiUrl(text: string): IscsiUrl {
     transport,
     host,
     port,
-    user: user === undefined ? undefined : decode(user, "user"),
-    password: secret(password === undefined ? undefined : decode(password, "password")),
-    targetUser: options.get("target_user"),
-    targetPassword: secret(options.get("target_password")),
-    target,
+    user: loginText("user", user === undefined ? undefined : decode(user, "user"), longestUser),
+    password: secret("password", password === undefined ? undefined : decode(password, "password")),
+    targetUser: loginText("target_user", options.get("target_user"), longestUser),
+    targetPassword: secret("target_password", options.get("target_password")),
+    target: loginText("target name", target, longestName),
     lun,
     headerDigest: digest(options, "header_digest"),
     dataDigest: digest(options, "data_digest"),
-    initiator: options.get("initiator"),
+    initiator: loginText("initiator name", options.get("initiator"), longestName),
     crc: onOrOff(options, "crc"),
     fpduBytes: fpduBytes(options.get("fpdu")),
     immediate: immediate(options.get("immediate")),
@@ -124,8 +124,6 @@ function parsePath(path: string | undefined): { target: string | undefined; lun:
   const [target, lunText, ...more] = (path ?? "").split("/");
   if (target === undefined || target === "") return { target: undefined, lun: undefined };
   if (more.length > 0) throw new UrlError(`"/${path}" has more than a target and a LUN`);
-  if (target.length > 223)
-    throw new UrlError(`the target name is ${target.length} characters long; at most 223 are allowed (RFC 7143, 4.2.7.1)`);
   if (lunText === undefined || lunText === "") return { target: decode(target, "target"), lun: undefined };
   const lun = /^\d{1,5}$/.test(lunText) ? Number(lunText) : Number.NaN;
   if (!(lun <= 16383)) throw new UrlError(`LUN "${lunText}" is not a number from 0 to 16383`);
@@ -174,7 +172,22 @@ function digest(options: ReadonlyMap<QueryOption, string>, name: QueryOption): b
   return value === "crc32c";
 }
 
-function secret(text: string | undefined): Secret<string> | undefined {
+/** The longest name of a target or initiator, in bytes (RFC 7143, 4.2.7.1), and the longest value of any other key (6.1). */
+const longestName = 223;
+const longestUser = 255;
+
+/** What a login is to carry must be something that it can. */
+function loginText(what: string, text: string | undefined, mostBytes: number): string | undefined {
+  if (text === undefined) return undefined;
+  if (text === "") throw new UrlError(`the ${what} in the URL is empty`);
+  if (text.includes("\0")) throw new UrlError(`the ${what} in the URL has a NUL in it (%00), which no login can carry`);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > mostBytes) throw new UrlError(`the ${what} in the URL is ${bytes} bytes long; at most ${mostBytes} are allowed`);
+  return text;
+}
+
+function secret(what: string, text: string | undefined): Secret<string> | undefined {
+  if (text === "") throw new UrlError(`the ${what} in the URL is empty`);
   return text === undefined ? undefined : new Secret(text);
 }
 
