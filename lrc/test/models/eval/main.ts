@@ -7,15 +7,17 @@ import { type Effort, efforts, Spending } from "#connectors";
 import { parseUnifiedDiff, visibleText } from "#diff";
 import { defaultPolicy, ModelReviewer, reviewChange } from "#review";
 import { openClient } from "../harness/user-connectors.ts";
-import { readAacrBench } from "./aacr-bench.ts";
+import { readAacrBench, readAacrCases } from "./aacr-bench.ts";
 import { type CandidateSuite, scoreCandidates } from "./candidates.ts";
+import type { Case } from "./case.ts";
 import { readMartian } from "./martian.ts";
 import { filterPlaced, type PlacedSuite, type Places } from "./recorded-candidates.ts";
 import { f1Of, formatScore, nothing, plus, type Score, scoreByPlace } from "./score.ts";
 
 const usage = `npm run eval -- --suite NAME|FILE (--connector NAME | --answers FILE) [--record FILE] [--effort low|medium|high]
-npm run eval -- --suite martian --data CHECKOUT
+npm run eval -- --suite aacr-bench --data CHECKOUT --diffs FOLDER (--connector NAME | --answers FILE) [--scope everything|faults]
 npm run eval -- --suite aacr-bench --data CHECKOUT --diffs FOLDER [--scope everything|faults] [--places judged|given]
+npm run eval -- --suite martian --data CHECKOUT
 
   --suite      seeded, martian, aacr-bench, or a file of one of their forms (docs/lrc-models.md)
   --connector  a model of your list (lrc connectors list); it is asked, and that costs what it costs
@@ -25,19 +27,20 @@ npm run eval -- --suite aacr-bench --data CHECKOUT --diffs FOLDER [--scope every
   --diffs      a folder with changes of its pull requests, OWNER__NAME__NUMBER.diff each
   --scope      faults: without what is about maintainability and readability
   --places     given: the place of a candidate without a quote is believed, and is no reason to drop it
-  --half       of recorded candidates: learnt, by which the filter's words were chosen, or measured, by which they were not
-`;
+  --half       of a recorded suite: learnt, by which the filter's words were chosen, or measured, by which they were not
 
-/** A change with the faults that are known to be in it. */
-interface Case {
-  readonly id: string;
-  readonly diff: string;
-  readonly expected: readonly { readonly path: string; readonly line: number; readonly text: string }[];
-}
+Without --connector and --answers, what tools have said about the changes of a recorded suite goes through our filter.
+`;
 
 interface Answer {
   readonly id: string;
-  readonly findings: readonly { readonly path: string; readonly line: number; readonly title: string; readonly message: string }[];
+  readonly findings: readonly {
+    readonly path: string;
+    readonly side?: "old" | "new";
+    readonly line: number;
+    readonly title: string;
+    readonly message: string;
+  }[];
   /** Findings that quoted what is not there. */
   readonly unanchored: number;
   readonly tokens: number;
@@ -79,6 +82,7 @@ function commandLine() {
         scope: { type: "string", default: "everything" },
         places: { type: "string", default: "judged" },
         half: { type: "string" },
+        help: { type: "boolean", default: false },
         suites: { type: "string", default: "lrc/test/models/eval/suites" },
       },
     });
@@ -89,13 +93,20 @@ function commandLine() {
 
 async function main(): Promise<number> {
   const { suite, connector, answers, record, effort } = values;
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (connector !== undefined && answers !== undefined) return complain("--connector and --answers exclude each other");
   if (suite === undefined) return complain("--suite is missing");
   if (suite === "aacr-bench" && (values.data === undefined || values.diffs === undefined))
     return complain("aacr-bench needs --data and --diffs");
   if (values.half !== undefined && !["learnt", "measured"].includes(values.half)) return complain("--half is learnt or measured");
   if (!["judged", "given"].includes(values.places)) return complain("--places is judged or given");
   if (suite === "martian" && values.data === undefined) return complain("martian needs --data");
-  const parsed = readSuite(suite);
+  const parsed = readSuite(suite, connector !== undefined || answers !== undefined);
+  if (!("cases" in parsed) && (connector ?? answers) !== undefined)
+    return complain(`${suite} holds what tools have said, and no places of what is expected: it takes no --connector and no --answers`);
   if ("candidates" in parsed) {
     const { about, changes } = parsed.candidates;
     printCandidates({ about, changes: changes.filter(({ change }) => isInHalf(change)) });
@@ -109,18 +120,22 @@ async function main(): Promise<number> {
   if (answers !== undefined) {
     const recording = JSON.parse(readFileSync(answers, "utf8")) as Recording;
     process.stdout.write(`recorded answers of ${recording.connector}, ${recording.at}, effort ${recording.effort}; nobody was asked\n`);
-    print(parsed.cases, recording.answers);
+    print(
+      parsed.cases.filter(({ id }) => isInHalf(id)),
+      recording.answers.filter(({ id }) => isInHalf(id)),
+    );
     return 0;
   }
   const wanted = efforts.find((known) => known === effort);
   if (connector === undefined || wanted === undefined)
     return complain(connector === undefined ? "--connector or --answers is missing" : "no such effort");
+  const cases = parsed.cases.filter(({ id }) => isInHalf(id));
   const given: Answer[] = [];
-  for (const one of parsed.cases) {
+  for (const one of cases) {
     given.push(await answerOf(one, connector, wanted));
     process.stderr.write(`${one.id}: ${given.at(-1)!.findings.length} findings\n`);
   }
-  print(parsed.cases, given);
+  print(cases, given);
   if (record !== undefined) {
     const recording: Recording = { recorded: true, connector, suite, effort: wanted, at: new Date().toISOString(), answers: given };
     writeFileSync(record, `${JSON.stringify(recording, undefined, 1)}\n`);
@@ -142,9 +157,16 @@ function complain(what: string): number {
 /** Changes to ask a model about, or what tools have said about changes: with their places in them, or without. */
 type Suite = { readonly cases: readonly Case[] } | { readonly candidates: CandidateSuite } | { readonly placed: PlacedSuite };
 
-function readSuite(name: string): Suite {
+function readSuite(name: string, isAsked: boolean): Suite {
   if (name === "aacr-bench") {
-    const placed = readAacrBench(values.data ?? "", values.diffs ?? "", values.scope === "faults" ? "faults" : "everything");
+    const { data = "", diffs = "" } = values;
+    const scope = values.scope === "faults" ? "faults" : "everything";
+    if (isAsked) {
+      const { about, changes } = readAacrCases(data, diffs, scope);
+      process.stdout.write(`${about}\n\n`);
+      return { cases: changes };
+    }
+    const placed = readAacrBench(data, diffs, scope);
     process.stdout.write(`${placed.about}\n\n`);
     return { placed };
   }
@@ -190,7 +212,7 @@ async function answerOf({ id, diff }: Case, connector: string, effort: Effort): 
   const unanchored = /(\d+) quoting lines that are not there/.exec(review.notices.join("\n"))?.[1];
   return {
     id,
-    findings: review.findings.map(({ path, startLine, title, message }) => ({ path, line: startLine, title, message })),
+    findings: review.findings.map(({ path, side, startLine, title, message }) => ({ path, side, line: startLine, title, message })),
     unanchored: Number(unanchored ?? 0),
     tokens: spending.total.tokens,
     usd: spending.spent.some(({ usd }) => usd === undefined) ? undefined : spending.total.usd,

@@ -17,7 +17,11 @@ export function plus(a: Score, b: Score): Score {
 /** Where something is. */
 interface Place {
   readonly path: string;
+  /** Of which its line is; the new one where nothing is said. */
+  readonly side?: "old" | "new";
   readonly line: number;
+  /** Of an expected fault that is about several lines. */
+  readonly endLine?: number;
 }
 
 /** A finding states an expected fault when it is about the same lines, give or take. */
@@ -25,9 +29,9 @@ const nearLines = 2;
 
 /** What findings are worth against what is expected, by their places. */
 export function scoreByPlace(expected: readonly Place[], findings: readonly Place[]): Score {
-  const right = findings
-    .map((finding) => expected.findIndex(({ path, line }) => path === finding.path && Math.abs(line - finding.line) <= nearLines))
-    .filter((hit) => hit >= 0);
+  const isAt = (finding: Place, { path, side = "new", line, endLine = line }: Place): boolean =>
+    path === finding.path && side === (finding.side ?? "new") && finding.line >= line - nearLines && finding.line <= endLine + nearLines;
+  const right = findings.map((finding) => expected.findIndex((place) => isAt(finding, place))).filter((hit) => hit >= 0);
   return { found: new Set(right).size, expected: expected.length, right: right.length, stated: findings.length };
 }
 
