@@ -91,7 +91,7 @@ const names: Readonly<Record<string, string>> = {
 /** So much of a file is looked at: imports stand at its beginning, or in functions that somebody wrote. */
 const mostCharacters = 200_000;
 const required =
-  /\b(?:const|let|var)\s{1,9}(\w+|\{[^{}]{1,600}\})\s{0,9}=\s{0,9}(?:await\s{1,9}import|require)\(\s{0,9}["'](?:node:)?([^"'\n]{1,60})["']\s{0,9}\)(?:\.(\w+))?/g;
+  /(?:\b(?:const|let|var)\s{1,9}|,\s{0,40})(\w+|\{[^{}]{1,600}\})\s{0,9}=\s{0,9}(?:await\s{1,9}import|require)\(\s{0,9}["'](?:node:)?([^"'\n]{1,60})["']\s{0,9}\)(?:\.(\w+))?/g;
 const imported =
   /\bimport\s{1,9}(?:(\w+)\s{0,9},?\s{0,9})?(\{[^{}]{1,900}\}|\*\s{1,9}as\s{1,9}\w+)?\s{0,9}from\s{0,9}["'](?:node:)?([^"'\n]{1,60})["']/g;
 

@@ -20,7 +20,7 @@ export const code = callRule({
     /MethodByName|otto|goja|yaegi|plugin\.Open|listen|timeit|loadClass|invoke|Groovy|Jexl|[oO]gnl|buildConstraint|Script|getattr|eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|executeJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
   callee: {
     ...inScript(
-      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|\.(injectJavaScript|executeJavaScript)$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
+      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|^new (?:vm2\.)?VMScript$|^new (?:Async|Generator|AsyncGenerator)Function$|^\(0,eval\)$|\.(injectJavaScript|executeJavaScript)$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
     ),
     python:
       /^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$|^(__import__|importlib\.import_module|importlib\.__import__)$|^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$|\.(runcode|runsource|push)$|^(globals|locals)\(\)\.get$|^timeit\.timeit$|^_testcapi\.run_in_subinterp$|^logging\.config\.listen$|^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$|^(typing\.)?get_type_hints$|^getattr$|^interpreters\.\w+$/,
@@ -36,6 +36,7 @@ export const code = callRule({
       if (values.some((value) => isFromRequest(value, language, "code") && !isChecked(value))) return true;
       return first !== undefined && /run$/.test(callee) && isHandedIn(first, language) ? "doubtful" : false;
     }
+    if (language === "python" && /(?:^|\.)config\.listen$/.test(callee)) return "doubtful";
     if (first === undefined || isConstant(first)) return false;
     if (language === "go")
       return /\.(?:Run|Eval\w*)$/.test(callee) && !isMentioned(node, interpreters)

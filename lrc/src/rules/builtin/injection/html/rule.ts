@@ -15,7 +15,7 @@ import {
 } from "../../../syntax/index.ts";
 
 const cleaned =
-  /sanitiz|purify|escape|encode|\b(?:xss|filterXSS)\(|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
+  /sanitiz|purify|(?<!un)escape|encode|\b(?:xss|filterXSS)\(|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
 
 /** What sends an answer, with what else is said about the answer before it. */
 const answering = /^(?:res(?:p|ponse)?|reply|h|responseToolkit)(?:\.\w+\([^()]*\))*\.(?:send|write|end|response)$/;
@@ -24,7 +24,8 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
   const text = node.text();
   const kind = String(node.kind());
   // What is called a sanitizer is asked to do nothing here.
-  if (text.length > 4_000 || cleaned.test(/bypassSecurityTrust/.test(text) ? text.replace(/\b\w*[sS]anitizer\b/g, "") : text)) return false;
+  const said = /bypassSecurityTrust/.test(text) ? text.replace(/\b\w*[sS]anitizer\b/g, "") : text.replace(/^format_html\(/, "");
+  if (text.length > 4_000 || cleaned.test(said)) return false;
   switch (language) {
     case "typescript":
     case "tsx":
@@ -50,6 +51,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           ) &&
           isFromRequest(value, language, "html") &&
           !isOtherThanHtml(node) &&
+          !isFilledTemplate(value) &&
           (/\.(?:send|write|end|response)\(/.test(text) || compositionOf(value)?.literal.includes("<") === true)
         );
       const [name, given] =
@@ -88,6 +90,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
         if (value === undefined) return false;
         const built = compositionOf(value);
         if (built?.literal.includes("<") === true && built.parts.some((part) => isFromRequest(part, language, "html"))) return true;
+        if (value.kind() === "dictionary") return isPageOfFunction(value);
         // Flask sends what a view returns as HTML.
         return (
           /^(?:binary_operator|string|identifier|call|subscript)$/.test(String(value.kind())) &&
@@ -104,8 +107,17 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           .filter((child) => child.isNamed()) ?? [];
       if (value === undefined || isConstant(value)) return false;
       if (/text\/plain|application\/json|content_type\s*=\s*["'](?!text\/html)/.test(text)) return false;
+      if (
+        /mimetype\s*=\s*["']text\/plain|content_type\s*=\s*["'](?:text\/plain|application\/json)|Content-Type["']\]\s*=\s*["'](?:text\/plain|application\/json)/.test(
+          textAround(node),
+        )
+      )
+        return false;
+      if (/^(?:\w+\.)*(?:send_mail|mail_admins|mail_managers|EmailMessage|attach_alternative)\(/.test(text)) return isMailed(node);
       if (/^(?:\w+\.)*(?:HttpResponse\w*|HTMLResponse|Response|make_response|render_template_string|write)\(/.test(text))
         return value.kind() !== "keyword_argument" && isFromRequest(value, language, "html");
+      // format_html("…", value) escapes what it puts in, and nothing of the format.
+      if (/^format_html\(/.test(text)) return compositionOf(value) !== undefined && isOpen(value, language);
       return compositionOf(value) !== undefined || isFromRequest(value, language) || isHandedIn(value, language);
     }
     case "php":
@@ -155,6 +167,24 @@ function shownByGo(node: SyntaxNode): readonly SyntaxNode[] {
   return verbs?.length === shown.length ? shown.filter((_value, at) => !/[dtfeEgGxXobc]$/.test(verbs[at] ?? "")) : values.slice(1);
 }
 
+/** The body that a function in the cloud answers with: `{"body": "<h1>" + event["name"]}`. */
+function isPageOfFunction(answer: SyntaxNode): boolean {
+  const body = answer.children().find((child) => child.kind() === "pair" && /^["']body["']$/.test(child.field("key")?.text() ?? ""));
+  const value = body?.field("value");
+  const built = value === null || value === undefined ? undefined : compositionOf(value);
+  return built?.literal.includes("<") === true && built.parts.some((part) => isFromRequest(part, "python", "html"));
+}
+
+/** Markup of a mail with something of the request in it. */
+function isMailed(call: SyntaxNode): boolean {
+  return (call.field("arguments")?.children() ?? []).some((child) => {
+    const value = child.kind() === "keyword_argument" ? child.field("value") : child;
+    const isMarkup = child.kind() === "keyword_argument" && child.field("name")?.text() === "html_message";
+    if (value === null || !value.isNamed()) return false;
+    return (isMarkup || compositionOf(value)?.literal.includes("<") === true) && isFromRequest(value, "python", "html");
+  });
+}
+
 /** Markup with something of the request in it, as the answer of a method that is mapped to an address. */
 function isPageOfSpring(node: SyntaxNode): boolean {
   const value = node.children().find((child) => child.isNamed());
@@ -192,6 +222,14 @@ function textBefore(node: SyntaxNode): string {
   while (scope !== null && scope.kind() !== "function_definition") scope = scope.parent();
   const outer = scope?.parent();
   return outer?.kind() === "decorated_definition" ? outer.text().slice(0, 400) : "";
+}
+
+/** What a template makes of values is escaped, unless it asks for it not to be. */
+function isFilledTemplate(value: SyntaxNode): boolean {
+  return (
+    /(?:^|\.)(?:render\w*|\w*[tT]emplate\w*|compile\w*)$/.test(value.field("function")?.text().slice(-60) ?? "") &&
+    !/<%-|!\{|\{\{\{|\|\s*safe/.test(value.text())
+  );
 }
 
 /** What `dangerouslySetInnerHTML` is given: an object that is written there, or what makes one. */
@@ -237,7 +275,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Mapping|ResponseBody|\.route\(|HttpResponse|Response|self\.write|wfile|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|\.(?:send|write|end)\(|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|format_html|send_mail|mail_|EmailMessage|attach_alternative|body|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Mapping|ResponseBody|\.route\(|HttpResponse|Response|self\.write|wfile|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|\.(?:send|write|end)\(|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
   find: {
     typescript: scriptShapes,
     javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],
@@ -248,7 +286,7 @@ export const html = syntaxRule({
         has: {
           field: "function",
           regex:
-            "(^|\\.)(mark_safe|SafeString|SafeText|Markup|HttpResponse|HttpResponseBadRequest|HttpResponseNotFound|HttpResponseForbidden|HttpResponseServerError|HTMLResponse|Response|html_safe|make_response|render_template_string|wfile\\.write)$|^self\\.write$",
+            "(^|\\.)(mark_safe|format_html|send_mail|mail_admins|mail_managers|EmailMessage|attach_alternative|SafeString|SafeText|Markup|HttpResponse|HttpResponseBadRequest|HttpResponseNotFound|HttpResponseForbidden|HttpResponseServerError|HTMLResponse|Response|html_safe|make_response|render_template_string|wfile\\.write)$|^self\\.write$",
         },
       },
       { kind: "return_statement" },

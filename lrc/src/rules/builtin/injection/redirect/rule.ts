@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, compositionOf, isChecked, isFromRequest, type SyntaxNode, textAround } from "../../../syntax/index.ts";
+import type { Language } from "../../../rule.ts";
+import { assignmentsOf, compositionOf, isChecked, isFromRequest, optionOf, type SyntaxNode, textAround } from "../../../syntax/index.ts";
 
 export const redirect = callRule({
   id: "injection/redirect",
@@ -13,7 +14,7 @@ export const redirect = callRule({
   mentions: /[rR]edirect|header|Header|[lL]ocation|window\.open/,
   callee: {
     ...inScript(
-      /^(res|resp|response|reply|ctx|h|ctx\.response|NextResponse|Response|router|navigation)\.(redirect|permanentRedirect)$|^(redirect|permanentRedirect)$|(^|\.)location\.(assign|replace)$|^window\.open$|^(res|response)\.(header|setHeader|set|location|writeHead)$/,
+      /^(res|resp|response|reply|ctx|h|ctx\.response|NextResponse|Response|router|navigation)(\.\w+\([^()]*\))*\.(redirect|permanentRedirect)$|^(redirect|permanentRedirect)$|(^|\.)location\.(assign|replace)$|^window\.open$|^(res|response)(\.\w+\([^()]*\))*\.(header|setHeader|set|location|writeHead)$/,
     ),
     python:
       /^(self\.|flask\.|web\.|bottle\.|response\.|django\.shortcuts\.)?(redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|flask\.redirect|HTTPFound|HTTPSeeOther|HTTPMovedPermanently|HTTPTemporaryRedirect|seeother|HTTPRedirect)$|(^|\.)(HTTPFound|HTTPSeeOther|HttpResponseRedirect|RedirectResponse)$/,
@@ -25,7 +26,11 @@ export const redirect = callRule({
   },
   when: ({ arguments: values, language, node, callee }) => {
     if (/(?:header|setHeader|addHeader|set|Set|Add)$/.test(callee) && !/^["'`]location["'`]$/i.test(values[0]?.text() ?? ""))
-      return language === "php" ? /location/i.test(node.text()) && isFromRequest(values[0] ?? node, language) : false;
+      return optionOf(values[0], "location") !== undefined || optionOf(values[0], "Location") !== undefined
+        ? isFromRequest(optionOf(values[0], "location") ?? optionOf(values[0], "Location") ?? node, language, "address")
+        : language === "php"
+          ? /location/i.test(node.text()) && isFromRequest(values[0] ?? node, language)
+          : false;
     if (/writeHead$/.test(callee))
       return (
         /location/i.test(node.text()) &&
@@ -44,8 +49,10 @@ export const redirect = callRule({
         !/^(?:\[\s*)?["'`f]{1,3}(?:https?:)?\/\/[\w.-]+[/?#]|^["'`f]{1,3}(?:\/(?:["'`]|\w)|[?#]|\w[\w./-]*[?#])/.test(
           firstOf(compositionOf(value)?.node ?? value),
         ) &&
-        !/\?|\/\/[\w.-]+\/|^["'`f]*\/\w/.test(compositionOf(value)?.literal ?? "") &&
-        !/^["'`f]{1,3}\/?[\w][\w./-]*["'`${]|url_for|url_path|_path\b|only_path/.test(value.text()),
+        (beginsWithRequest(value, language) || !/\?|\/\/[\w.-]+\/|^["'`f]*\/\w/.test(compositionOf(value)?.literal ?? "")) &&
+        !/^["'`f]{1,3}\/?[\w][\w./-]*["'`${]|url_for|url_path|_path\b|only_path|^(?:url\.)?format\(\{\s*pathname\s*:\s*["'`]\//.test(
+          value.text(),
+        ),
     );
   },
   message: "A link to your site can send its reader anywhere: the address bar was yours when they clicked.",
@@ -56,6 +63,14 @@ export const redirect = callRule({
 function hostIsCompared(value: SyntaxNode): boolean {
   const name = /^(\w+)\.String\(\)$/.exec(value.text())?.[1];
   return name !== undefined && new RegExp(`\\b${name}\\.(?:Hostname\\(\\)|Host|IsAbs\\(\\))`).test(textAround(value));
+}
+
+/** `req.query.host + "/home"`: what is written behind it changes nothing. */
+function beginsWithRequest(value: SyntaxNode, language: Language): boolean {
+  if (value.kind() !== "binary_expression") return false;
+  let first = value;
+  while (first.kind() === "binary_expression") first = first.field("left") ?? first.child(0)!;
+  return isFromRequest(first, language, "address");
 }
 
 /** How the text begins: a path or a host that is written there is nobody else's. */

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isChecked, isFromRequest } from "../../../syntax/index.ts";
+import { assignmentsOf, compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, type SyntaxNode } from "../../../syntax/index.ts";
 
 export const requestAddress = callRule({
   id: "injection/request-address",
@@ -13,7 +13,7 @@ export const requestAddress = callRule({
   mentions: /req|param|input|GET|POST|query|Query|Form|args/i,
   callee: {
     ...inScript(
-      /^(?:\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client)\.open$|^(fetch|axios|got|request|needle|superagent|node-fetch|nodeFetch|undici\.fetch|undici\.request|urllib\.request|requestify|bent|phin|wkhtmltopdf)$|^(axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|this\.http|this\.httpService|httpService|rp|ky|agent)\.(get|post|put|request|head|delete|patch|del|options)$|^new WebSocket$|(^|\.)page\.(goto|setContent|navigate)$|\.(goto|setContent)$|Page\.navigate$|\.loadURL$|(?:^|\.)(?:page|frame)\.(?:open|openUrl|property|setProperty|evaluateJavaScript|addScriptTag)$|^(?:net|tls)\.(?:connect|createConnection)$|^wkhtmltoimage\.generate$|^\w+\.(?:printToPDF|navigate)$|^(?:undici)\.\w+$|^(?:axios|got|needle|superagent|request)\.\w+$/,
+      /^(?:window|globalThis|self)\.fetch$|^new (?:Request|EventSource)$|^needle\.request$|^dns\.(?:promises\.)?(?:lookup|resolve\w*)$|^\w+\.(?:get|post|put|patch|request)$|^(?:\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client)\.open$|^(fetch|axios|got|request|needle|superagent|node-fetch|nodeFetch|undici\.fetch|undici\.request|urllib\.request|requestify|bent|phin|wkhtmltopdf)$|^(axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|this\.http|this\.httpService|httpService|rp|ky|agent)\.(get|post|put|request|head|delete|patch|del|options)$|^new WebSocket$|(^|\.)page\.(goto|setContent|navigate)$|\.(goto|setContent)$|Page\.navigate$|\.loadURL$|(?:^|\.)(?:page|frame)\.(?:open|openUrl|property|setProperty|evaluateJavaScript|addScriptTag)$|^(?:net|tls)\.(?:connect|createConnection)$|^wkhtmltoimage\.generate$|^\w+\.(?:printToPDF|navigate)$|^(?:undici)\.\w+$|^(?:axios|got|needle|superagent|request)\.\w+$/,
     ),
     python:
       /^(requests|httpx|session|self\.session|client|aiohttp|urllib3|http|s|requests\.Session\(\)|httpx\.(Async)?Client\(\))\.(get|post|put|head|delete|patch|request|urlopen|stream|ws_connect)$|^(urllib\.request\.|urllib2\.|urllib\.|request\.)?(urlopen|urlretrieve|URLopener)$|^(urllib\.request\.|urllib2\.)?Request$|^(http\.client\.|httplib\.)?HTTPS?Connection$|^socket\.create_connection$|^pycurl\.\w+$|^wget\.download$|^(requests|httpx)\.\w+$|(ClientSession\(\)|PoolManager\(\)|Session\(\)|AsyncClient\(\)|Client\(\))\.\w+$|^(sess|conn|pool|c|browser|driver|page)\.(get|post|request|goto|urlopen|open)$|^urllib\.request\.(urlretrieve|Request|urlopen|URLopener|FancyURLopener)$|(URLopener|OpenerDirector)\(\)\.(open|retrieve)$|^httplib2\.Http\(.{0,40}\)\.request$|^feedparser\.parse$/,
@@ -22,20 +22,27 @@ export const requestAddress = callRule({
     php: /^(curl_init|file_get_contents|fopen|get_headers|fsockopen)$/,
     ruby: /^(Net\.HTTP\.(get|get_response|post|start)|URI\.open|open|HTTParty\.(get|post)|RestClient\.(get|post)|Faraday\.(get|post|new)|Excon\.get)$/,
   },
-  when: ({ arguments: values, language, callee }) => {
+  when: ({ arguments: values, language, callee, node }) => {
     if (
       language === "java" &&
       /\.(?:delete|put|execute|url|uri|target|resource|newBuilder|getConnection)$/.test(callee) &&
       !/[tT]emplate|[cC]lient|[bB]uilder|HttpRequest|Request|DriverManager/.test(callee)
     )
       return false;
-    const asked = /NewRequest/.test(callee)
-      ? values.slice(1, 3)
-      : (/\.(?:request|urlopen|stream)$/.test(callee) && language === "python") || /\.open$/.test(callee)
-        ? values.slice(0, 2)
-        : /^websocket|ial\w*$/.test(callee)
-          ? values
-          : values.slice(0, 1);
+    const isScript = /^(?:javascript|typescript|tsx)$/.test(language);
+    if (isScript && /^\w+\.\w+$/.test(callee) && !clients.test(callee) && !isClient(node)) return false;
+    const isAfter =
+      isScript &&
+      (/^needle\.request$/.test(callee) || (/^(?:needle|superagent)$/.test(callee) && values.length > 1) || /^(?:net|tls)\./.test(callee));
+    const asked = isAfter
+      ? values.slice(0, 2)
+      : /NewRequest/.test(callee)
+        ? values.slice(1, 3)
+        : (/\.(?:request|urlopen|stream)$/.test(callee) && language === "python") || /\.open$/.test(callee)
+          ? values.slice(0, 2)
+          : /^websocket|ial\w*$/.test(callee)
+            ? values
+            : values.slice(0, 1);
     if (language === "php" && /file_get_contents|fopen/.test(callee)) return false; // the rule for paths says so already
     const isAsked = asked.some(
       (value) =>
@@ -44,7 +51,10 @@ export const requestAddress = callRule({
         !isChecked(value) &&
         !/["'`]https?:\/\/[^"'`${%{\s]+[/?#]/.test(compositionOf(value)?.literal ?? value.text()),
     );
-    if (isAsked || !/^(?:javascript|typescript|tsx)$/.test(language)) return isAsked;
+    // Such an address may also begin with file:.
+    if (!isAsked && language === "python" && /^urllib|^urlopen$|^urlretrieve$/.test(callee))
+      return asked.some((value) => !isConstant(value) && isHandedIn(value, language, "address") && !isChecked(value)) && "doubtful";
+    if (isAsked || !isScript) return isAsked;
     // The host is written there, and what is asked of it is not.
     return asked.some(
       (value) =>
@@ -59,3 +69,18 @@ export const requestAddress = callRule({
     "Whoever sends the request chooses what this server connects to, from inside your network: databases, metadata of the cloud, its own ports.",
   suggestion: "Choose the address from a list; if it must be free, check the host after resolving it and forbid private networks.",
 });
+
+/** What JavaScript's packages that send requests are called. */
+const clients =
+  /^(?:axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|httpService|rp|ky|agent|undici|urllib|net|tls|dns|wkhtmltoimage|window|globalThis|self|Page|page|frame|\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client|\w+)\.(?:goto|setContent|navigate|printToPDF|open|openUrl|property|setProperty|evaluateJavaScript|addScriptTag|loadURL|generate|fetch|connect|createConnection|lookup|resolve\w*)$|^(?:axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|httpService|rp|ky|agent|undici|urllib)\.\w+$/;
+
+/** A client that was made with settings of its own. */
+function isClient(node: SyntaxNode): boolean {
+  const object = node.field("function")?.field("object");
+  return (
+    object?.kind() === "identifier" &&
+    assignmentsOf(object).some((value) =>
+      /^(?:axios\.create|got\.extend|request\.defaults|ky\.(?:create|extend)|new (?:\w+\.)?Axios)\b/.test(value.text().slice(0, 60)),
+    )
+  );
+}

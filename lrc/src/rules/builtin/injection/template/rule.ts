@@ -30,7 +30,7 @@ export const template = callRule({
         : values.slice(0, 1);
     const isMade = asked.some(
       (value) =>
-        isFromRequest(value, language) ||
+        (value.kind() !== "object" && isFromRequest(value, language)) ||
         (/render_template_string|from_string|Velocity|renderString/.test(callee) && compositionOf(value) !== undefined),
     );
     if (isMade || language !== "python") return isMade;

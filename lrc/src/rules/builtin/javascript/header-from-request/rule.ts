@@ -11,12 +11,15 @@ export const headerFromRequest = callRule({
   languages: scriptLanguages,
   cwe: [113],
   mentions: /setHeader|writeHead|\.set\(|\.header\(|\.append\(/,
-  callee: inScript(/^(res|resp|response|reply|ctx|reply\.raw|res\.raw)\.(set|setHeader|header|append|writeHead|vary|links)$/),
+  callee: inScript(
+    /^(res|resp|response|reply|ctx|reply\.raw|res\.raw)\.(set|setHeader|header|append|writeHead|vary|links)$|^(res|resp|response|reply)(\.\w+\([^()]*\))+\.(set|setHeader|header)$/,
+  ),
   when: ({ arguments: values, language, node }) => {
-    if (!values.some((value) => isFromRequest(value, language, "header")) || /^.{0,60}["'`]location["'`]/i.test(node.text())) return false;
-    return protecting.test(node.text()) && values.some((value) => isFromRequest(value, language, "header") && !isChecked(value))
-      ? true
-      : "doubtful";
+    const text = node.text();
+    if (!values.some((value) => isFromRequest(value, language, "header")) || /^.{0,80}["'`{ ]location["'`]?\s*[,:]/i.test(text))
+      return false;
+    if (values.every((value) => !isFromRequest(value, language, "header") || isChecked(value)) || told.test(text)) return "doubtful";
+    return protecting.test(text) || /(?:query|body|params|param\()/.test(text) || "doubtful";
   },
   message: "Whoever sends the request chooses how browsers and caches take the answer.",
   suggestion: "Write the names of headers in the source, and take values from a list.",
@@ -25,3 +28,6 @@ export const headerFromRequest = callRule({
 /** Headers that protect who reads the answer. */
 const protecting =
   /^[^,]{0,60}["'`](?:X-Frame-Options|Content-Security-Policy|Strict-Transport-Security|X-Content-Type-Options|Referrer-Policy|X-XSS-Protection)["'`]/i;
+
+/** Which pages may ask is said by the rule for that; the others are meant to be chosen. */
+const told = /Access-Control-|Content-Disposition|Content-Language|X-Request-Id|X-Correlation-Id|ETag|Vary/i;

@@ -14,7 +14,7 @@ export const tokenExposes = callRule({
   callee: inScript(/^(jwt|jsonwebtoken|JWT|jose\.JWT|jwtSimple)\.(sign|encode)$|^new (jose\.)?SignJWT$/),
   when: ({ arguments: [payload] }) =>
     payload !== undefined &&
-    (/^(?:user|account|profile|customer|employee|person|creds?|credentials)$/i.test(payload.text()) ||
+    (wholePerson.test(payload.text()) ||
       /\b(?:password|passwd|passphrase|pwd|secret|ssn|credentials?|creditCard)\b["']?\s*[:,}]|\.(?:password|passwd|secret)\b/i.test(
         objectOf(payload)?.text() ?? payload.text(),
       ) ||
@@ -22,3 +22,10 @@ export const tokenExposes = callRule({
   message: "Everybody who holds the token can read what is in it: it is signed, not encrypted.",
   suggestion: "Put in an id and an end, and look the rest up.",
 });
+
+const person = "(?:user|account|profile|customer|employee|person|creds?|credentials)";
+/** All that is known of somebody: `user`, `user.toJSON()`, `{ ...user }`, `Object.assign({}, user)`. */
+const wholePerson = new RegExp(
+  `^(?:${person}(?:\\.(?:toJSON|toObject|get)\\(\\))?|\\{\\s*\\.\\.\\.${person}(?:\\.dataValues|\\._doc)?\\s*\\}|Object\\.assign\\(\\{\\},\\s*${person}\\)|JSON\\.parse\\(JSON\\.stringify\\(${person}\\)\\))$`,
+  "i",
+);

@@ -27,7 +27,9 @@ export const keyInCode = callRule({
     if (/^jwt\.Parse/.test(call.callee))
       return /\breturn\s+\[\]byte\(\s*["`][^"`\n]{3,}["`]\s*\)\s*,\s*nil/.test(call.arguments.at(-1)?.text() ?? "");
     return (
-      keysOf(call.callee, call.arguments).some((key) => [key, ...assignmentsOf(key), ...fieldOf(key)].some((origin) => isWritten(origin))) ||
+      keysOf(call.callee, call.arguments).some((key) =>
+        [key, ...assignmentsOf(key), ...fieldOf(key)].some((origin) => isWritten(origin)),
+      ) ||
       isGivenLater(call) ||
       secretOption(named(call, "key") ?? undefined)
     );
