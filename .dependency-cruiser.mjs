@@ -247,7 +247,13 @@ const packages = [
     name: "native-crc",
     package: "@node-rs/crc32",
     home: "^iser/src/bytes/",
-    why: "bytes decides between it and the portable code; nobody else need know there are two",
+    why: "bytes decides between it and the others; nobody else need know there are several",
+  },
+  {
+    name: "foreign-functions",
+    package: "koffi",
+    home: "^iser/src/bytes/",
+    why: "whoever calls a foreign function can crash the process: only a checksum is worth that",
   },
   {
     name: "logger",

@@ -15,6 +15,7 @@ import { benchInitiator } from "./bench/initiator.mjs";
 import { benchIser } from "./bench/iser.mjs";
 import { benchNbd } from "./bench/nbd.mjs";
 import { meets, plot, shortTable, table } from "./bench/report.mjs";
+import { demandPrograms } from "./foreign-programs.mjs";
 import { root } from "./programs.mjs";
 
 const usage = "npm run bench -- [--rounds N] [--seconds S] [--only REGEX] [--keep]";
@@ -28,6 +29,16 @@ const options = {
 };
 if (!(options.rounds >= 1) || !(options.seconds > 0)) wrong("--rounds and --seconds are positive numbers");
 
+demandPrograms("The benchmark compares our programs with these, and our checksums are computed by ISA-L.", {
+  tgt: ["tgtd", "tgtadm"],
+  gcc: ["gcc"],
+  "libiscsi-dev": ["libiscsi.so"],
+  nbdkit: ["nbdkit"],
+  "qemu-utils": ["qemu-nbd"],
+  "qemu-block-extra": ["qemu/block-iscsi.so"],
+  fio: ["fio"],
+  libisal2: ["libisal.so.2"],
+});
 const built = spawnSync(process.execPath, [join(root, "tools", "build.mjs")], { stdio: ["ignore", "inherit", "inherit"] });
 if (built.status !== 0) process.exit(1);
 const rows = [...(await benchInitiator(options)), ...(await benchIser(options)), ...(await benchNbd(options))];

@@ -14,6 +14,8 @@ demandPrograms("The interop tests run our programs against these.", {
   "libnbd-bin": ["nbdinfo", "nbdcopy"],
   nbdkit: ["nbdkit"],
   fio: ["fio"],
+  libisal2: ["libisal.so.2"],
+  gcc: ["gcc"],
   python3: ["python3"],
   mount: ["mount", "umount", "losetup"],
   e2fsprogs: ["mkfs.ext4", "fsck.ext4"],

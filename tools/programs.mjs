@@ -12,7 +12,7 @@ export const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
  * @typedef {{ name: string, workspace: string, entry: string, file: string, external: string[], parts?: Record<string, string> }} Program
  */
 
-const nativeCrc = ["@node-rs/crc32"];
+export const nativeCrc = ["@node-rs/crc32", "koffi"];
 const ofReview = ["@ast-grep/*", "@napi-rs/keyring", "@secretlint/*", "libsql"];
 
 /** A commit waits for the hook, which needs none of this until there is something to review. */

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { prepareDependencies } from "./prepare.mjs";
-import { root } from "./programs.mjs";
+import { nativeCrc, root } from "./programs.mjs";
 import { writeResults } from "./results.mjs";
 
 const usage = "npm run simulate -- [--seed N] [--histories N] [--transport tcp|iser] [--trace]";
@@ -56,7 +56,7 @@ await build({
   format: "esm",
   target: "node20",
   conditions: ["source"],
-  external: ["@node-rs/crc32"],
+  external: nativeCrc,
   banner: { js: 'import{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);' },
   logLevel: "warning",
 });

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
-import { programs, root } from "../programs.mjs";
+import { nativeCrc, programs, root } from "../programs.mjs";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const folder = join(root, ".cache", "readme");
@@ -22,7 +22,7 @@ test("the library example does what it says, on a target as the README starts on
     platform: "node",
     format: "esm",
     conditions: ["source"],
-    external: ["@node-rs/crc32"],
+    external: nativeCrc,
     logLevel: "error",
   });
 

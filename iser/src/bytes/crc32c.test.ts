@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Crc32c, fastestCrc32c, loadNativeCrc32c, portableCrc32c } from "./crc32c.ts";
+import { type Crc32c, portableCrc32c } from "./crc32c.ts";
+import { fastestCrc32c, loadIsaLCrc32c, loadNodeRsCrc32c } from "./native-crc32c.ts";
 
 /** The definition, bit by bit: slow and obvious. */
 function obviousCrc32c(bytes: Uint8Array): number {
@@ -12,11 +13,11 @@ function obviousCrc32c(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-const native = loadNativeCrc32c();
+const native = { "@node-rs/crc32": loadNodeRsCrc32c(), "ISA-L": loadIsaLCrc32c() };
 const implementations: readonly (readonly [string, Crc32c])[] = [
   ["portable", portableCrc32c],
   ["fastest", fastestCrc32c()],
-  ...(native === undefined ? [] : [["native", native] as const]),
+  ...Object.entries(native).flatMap(([name, crc32c]) => (crc32c === undefined ? [] : [[name, crc32c] as const])),
 ];
 
 describe.each(implementations)("CRC32C, %s", (_, crc32c) => {
@@ -55,4 +56,9 @@ describe.each(implementations)("CRC32C, %s", (_, crc32c) => {
       }),
     );
   });
+});
+
+it("takes no library that is not there, or is another", () => {
+  expect(loadIsaLCrc32c("libisal-of-nobody.so.2")).toBeUndefined();
+  expect(loadIsaLCrc32c("libc.so.6")).toBeUndefined();
 });

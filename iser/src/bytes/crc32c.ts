@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-
 /**
  * CRC32C (Castagnoli; RFC 3720 appendix B.4), incremental: `update` continues `crc`, the checksum of what came before (0 at the start), with bytes
  * [start, end). On the wire of iSCSI and MPA the result is stored least significant byte first.
@@ -64,33 +62,3 @@ export const portableCrc32c: Crc32c = {
     return ~crc >>> 0;
   },
 };
-
-type NativeFunction = (input: Uint8Array, initialState: number) => number;
-
-/** From this many bytes on the processor's own CRC instruction pays for the way there (measured: 320; see docs/decisions/crc32c.md). */
-const nativeFrom = 320;
-
-/**
- * The optional dependency @node-rs/crc32, which uses the processor's instruction (7 GB/s at 64 KiB), for anything longer than a header;
- * `undefined` where it is not installed for this platform.
- */
-export function loadNativeCrc32c(): Crc32c | undefined {
-  let native: NativeFunction;
-  try {
-    native = (createRequire(import.meta.url)("@node-rs/crc32") as { crc32c: NativeFunction }).crc32c;
-  } catch {
-    return undefined;
-  }
-  return {
-    update: (crc, bytes, start, end) =>
-      end - start < nativeFrom ? portableCrc32c.update(crc, bytes, start, end) : native(bytes.subarray(start, end), crc),
-  };
-}
-
-let fastest: Crc32c | undefined;
-
-/** The fastest there is on this machine. Looked for once, on first use: a program that needs no digest pays nothing at start. */
-export function fastestCrc32c(): Crc32c {
-  fastest ??= loadNativeCrc32c() ?? portableCrc32c;
-  return fastest;
-}
