@@ -93,13 +93,15 @@ function escaped(text: string): string {
 }
 
 const subject = String.raw`[A-Za-z_$][\w$]*(?:\.[A-Za-z_]\w*){0,3}`;
+/** What is asked may be a part of it: `urlparse(address).hostname`, `new URL(address).getHost()`, `name.toLowerCase()`. */
+const asked = String.raw`(?:(?:new )?[\w.]{1,40}\(\s*)?(${subject})\s*\)?(?:\.(?:hostname|netloc|scheme|host|protocol|getHost\(\)|Hostname\(\)|toLowerCase\(\)|toUpperCase\(\)|lower\(\)|upper\(\)|trim\(\)|strip\(\))){0,2}`;
 /** What a list is called that something has to be on. */
 const list = String.raw`(?:[\w.]*[A-Z][A-Z0-9_]{2,}|[\w.]*(?:[aA]llow|[vV]alid|[sS]afe|[kK]nown|[wW]hite|[pP]ermit|[sS]upport|[tT]rusted|[cC]hoices|[oO]ptions)\w*|\w+s|(?:List|Set|Arrays|ImmutableSet|ImmutableList)\.(?:of|asList)\([^()]*\)|\[[^[\]]*\]|\([^()]*\)|\{[^{}]*\}|\[\]\w+\{[^{}]*\})`;
 const memberships = [
-  new RegExp(String.raw`^${list}\.(?:contains|containsKey|includes|has|include\?|Contains|hasOwnProperty)\(\s*(${subject})\s*\)$`),
-  new RegExp(String.raw`^slices\.Contains\(\s*${list},\s*(${subject})\s*\)$`),
+  new RegExp(String.raw`^${list}\.(?:contains|containsKey|includes|has|include\?|Contains|hasOwnProperty)\(\s*${asked}\s*\)$`),
+  new RegExp(String.raw`^slices\.Contains\(\s*${list},\s*${asked}\s*\)$`),
   /^in_array\(\s*(\$\w+)\s*,/,
-  new RegExp(`^(${subject}) in ${list}$`),
+  new RegExp(`^${asked} in ${list}$`),
 ];
 /** A pattern that takes anything is none. */
 const pattern = String.raw`(?:[\w.]+(?:\([^()]*\))?|r?["'\x60/](?![^"'\x60]*\.[*+])[^"'\x60]*["'\x60/])`;

@@ -8,7 +8,7 @@ const anySanitizer =
 const byDanger: Readonly<Record<Exclude<Danger, "any">, RegExp>> = {
   html: /escape(?!Sql|Shell|Ldap|Filter)|encodeFor(?:HTML|Html|JavaScript|XML|CSS|URI)|htmlspecialchars|htmlentities|strip_tags|EscapeString|HTMLEscape|QueryEscape|PathEscape|encodeURI|URLEncoder\.encode|escapeHtml|htmlEscape|escapeXml|format_html|conditional_escape|Encode\.for|createTextNode|stripTags/i,
   sql: /(?<!html|xml|script|json|url|uri|html\.)_?escape(?!d?Html|Xml|Java|Script|Json|Csv|Utils)|(?<!url)quote|encodeForSQL|QuoteIdentifier|QuoteLiteral|sql\.Identifier|Identifier$|Literal$|toSqlString|mysql_real|ObjectId/i,
-  command: /quote|escapeshell|shellescape|shell_?escape|escapeArg|encodeForOS|Shellwords|shlex/i,
+  command: /quote|escapeshell|shellescape|shell_?escape|escapeArg|encodeForOS|Shellwords|shlex(?!\.split)/i,
   path: /basename|\.Base$|secure_filename|getName$|GetFileName$|encodeURIComponent|encodeForURL|FilenameUtils\.getName|safe_join|normalize_path|securejoin|SecureJoin|uuid/i,
   address: /encodeURIComponent|QueryEscape|PathEscape|URLEncoder|encodeForURL|urlencode|quote|url_has_allowed|is_safe_url/i,
   code: /JSON\.stringify|escapeRegExp|re\.escape|QuoteMeta|Pattern\.quote|escape_?js|literal_eval/i,
@@ -21,7 +21,7 @@ const byDanger: Readonly<Record<Exclude<Danger, "any">, RegExp>> = {
 
 /** Where nobody said what it is used for, any escape will do. */
 const anyEscape =
-  /escape|quote|encodeFor|encodeURI|htmlspecialchars|htmlentities|strip_tags|EscapeString|basename|\.Base$|secure_filename|URLEncoder|shlex|hash/i;
+  /escape|quote|encodeFor|encodeURI|htmlspecialchars|htmlentities|strip_tags|EscapeString|basename|\.Base$|secure_filename|URLEncoder|shlex(?!\.split)|hash/i;
 
 /** What answers with what a schema lets through, and nothing else: zod, joi, yup, valibot, superstruct, express-validator. */
 const bySchema =

@@ -64,6 +64,10 @@ function findCalls({ scopes, language }: FileIndex): FileCalls {
     const method = name?.text().replace(/<[\s\S]*$/, "") ?? "";
     if (!/^\w{1,60}$/.test(method)) continue;
     push(byName, method, node);
+    if (language === "java" && /^(?:read|readFully|readNBytes)$/.test(method)) {
+      const [buffer] = valuesOf(node);
+      if (buffer?.kind() === "identifier") push(byAddress, buffer.text(), node);
+    }
     if (language === "go") for (const address of addressesIn(node)) push(byAddress, address, node);
     const root = receiver === null || receiver === undefined ? undefined : rootOf(receiver);
     if (root === undefined) continue;
@@ -117,7 +121,7 @@ export function callsOn(name: string, index: FileIndex): readonly FoundCall[] {
   return found.length > mostCalls ? [] : found;
 }
 
-/** The calls that were given the address of a name before: in Go they fill it. */
+/** The calls that were given a name before to fill it: by its address in Go, a buffer in Java. */
 export function fillersOf(node: SyntaxNode, index: FileIndex): readonly SyntaxNode[] {
   const position = node.range().start.index;
   const found = callsIn(index).byAddress.get(node.text()) ?? [];

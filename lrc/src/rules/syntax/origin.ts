@@ -6,7 +6,7 @@ import { type Definition, indexOf, isParameter, type Scope, scopeAt } from "./de
 import { callersOf, fillersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
 import { chosenArm, conditionOf, constantOf, definitionsOf } from "./reaching.ts";
 import { isFilledParameter, isRequestParameter, isSource, isSourceTakenOut } from "./source.ts";
-import type { SyntaxNode } from "./tree.ts";
+import { languageOfTree, type SyntaxNode } from "./tree.ts";
 
 /** Where a value comes from, as bits: several when it may come from several places. None at all: it is written in the source. */
 export const origins = {
@@ -177,7 +177,7 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
   if (isSource(text, walk.language)) return origins.request;
   if (isAllowed(node)) return origins.cleaned;
   const definitions = definitionsOf(node);
-  const filled = walk.language === "go" ? filledBy(node, walk, depth) : 0;
+  const filled = walk.language === "go" || walk.language === "java" ? filledBy(node, walk, depth) : 0;
   if ((filled & origins.request) !== 0) return filled;
   if (definitions.length === 0) {
     const list = isScript.test(walk.language) ? listOfCallback(node, text) : undefined;
@@ -190,7 +190,8 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
     const pattern = definition.node.field("name");
     if (pattern?.kind() === "object_pattern" && isSourceTakenOut(pattern.text(), text, definition.value.text(), walk.language))
       mask |= origins.request;
-    mask |= fromElsewhere(definition, node, follow(definition.value, walk, depth + 1), walk, depth);
+    const worth = fromElsewhere(definition, node, follow(definition.value, walk, depth + 1), walk, depth);
+    mask |= worth !== 0 && walk.language === "java" && isDeclaredNumber(definition) ? origins.cleaned : worth;
     if ((mask & origins.request) !== 0) break;
     walk.seen.delete(definition.start);
   }
@@ -220,9 +221,9 @@ function fromElsewhere({ start }: Definition, node: SyntaxNode, mask: number, wa
 
 const binding =
   /\.(?:Bind\w*|ShouldBind\w*|MustBind\w*|BodyParser|QueryParser|ParamsParser|CookieParser|ReqHeaderParser|ReadJSON|ReadForm|ReadQuery)$|^render\.(?:Bind|Decode\w*)$|^(?:schema|decoder)\.Decode$/;
-const decoding = /\.(?:Decode|Unmarshal\w*|ReadFrom|Sscanf?|Sscanln|Fscanf?)$/;
+const decoding = /\.(?:Decode|Unmarshal\w*|ReadFrom|Sscanf?|Sscanln|Fscanf?|read|readFully|readNBytes)$/;
 
-/** What was read into a variable of Go whose address was handed over: `json.NewDecoder(r.Body).Decode(&in)`. */
+/** What was read into a variable that was handed over for it: `json.NewDecoder(r.Body).Decode(&in)`, `stream.read(buffer)`. */
 function filledBy(node: SyntaxNode, walk: Walk, depth: number): number {
   const index = indexOf(node);
   if (index === undefined) return 0;
@@ -233,7 +234,8 @@ function filledBy(node: SyntaxNode, walk: Walk, depth: number): number {
     if (!decoding.test(callee)) continue;
     const receiver = receiverOf(call);
     mask |= receiver === undefined || isModule(receiver) ? 0 : follow(receiver, walk, depth + 1);
-    for (const value of argumentNodes(call)) if (!value.text().startsWith("&")) mask |= follow(value, walk, depth + 1);
+    for (const value of argumentNodes(call))
+      if (walk.language === "go" && !value.text().startsWith("&")) mask |= follow(value, walk, depth + 1);
   }
   return mask;
 }
@@ -252,6 +254,7 @@ function undefinedName(node: SyntaxNode, name: string): number {
   for (let scope: Scope | undefined = innermost; scope?.parent !== undefined; scope = scope.parent) {
     if (!isParameter(bare, scope)) continue;
     if (isScript.test(index.language) && isNarrow(scope, bare, index.text)) return origins.cleaned;
+    if (isNumber(scope, bare)) return origins.cleaned;
     if (isFilledParameter(scope.node, bare, index.language)) return origins.request;
     return scope === innermost ? parameterBit(parameterPlace(scope, bare)) : origins.outer;
   }
@@ -269,6 +272,34 @@ function isNarrow({ node }: Scope, name: string, file: string): boolean {
   const type = place?.field("type")?.text().replace(/^:\s*/, "").trim() ?? "";
   if (type === "" || type.length > 300) return false;
   return narrow.test(type) || (/^[A-Z]\w*$/.test(type) && new RegExp(`\\benum\\s+${type}\\b`).test(file));
+}
+
+const numericTypes: Partial<Readonly<Record<Language, string>>> = {
+  java: String.raw`\b(?:int|long|short|byte|double|float|boolean|Integer|Long|Short|Byte|Double|Float|Boolean|UUID|BigInteger|BigDecimal|LocalDate|LocalDateTime|Instant)\s+NAME\s*(?:[,)]|$)`,
+  csharp: String.raw`\b(?:int|long|short|byte|double|float|decimal|bool|Guid|DateTime)\??\s+NAME\s*[,)=]`,
+  go: String.raw`\bNAME(?:\s*,\s*\w+)*\s+(?:u?int(?:8|16|32|64)?|float(?:32|64)|bool|time\.(?:Time|Duration)|uuid\.UUID)\s*[,)]`,
+  python: String.raw`\bNAME\s*:\s*(?:Optional\[)?(?:int|float|bool|UUID|uuid\.UUID|date|datetime|Decimal)\b(?!\s*\|\s*str)`,
+  typescript: String.raw`\bNAME\??\s*:\s*(?:number|boolean|bigint|Date)\s*[,)=]`,
+  tsx: String.raw`\bNAME\??\s*:\s*(?:number|boolean|bigint|Date)\s*[,)=]`,
+};
+
+/** Whether a parameter has a type whose values are no texts. */
+function isNumber({ node }: Scope, name: string): boolean {
+  const language = languageOfTree(node.getRoot());
+  const type = language === undefined ? undefined : numericTypes[language];
+  if (type === undefined) return false;
+  const list = node.field("parameters")?.text().slice(0, 4_000) ?? "";
+  return new RegExp(type.replace("NAME", name.replaceAll("$", "\\$"))).test(list);
+}
+
+/** Whether a variable of Java is declared with a type whose values are no texts. */
+function isDeclaredNumber({ node }: Definition): boolean {
+  return (
+    node.kind() === "variable_declarator" &&
+    /^(?:int|long|short|byte|double|float|boolean|Integer|Long|Short|Byte|Double|Float|Boolean|UUID|BigInteger|BigDecimal|LocalDate|LocalDateTime|Instant)$/.test(
+      node.parent()?.field("type")?.text() ?? "",
+    )
+  );
 }
 
 /** What a function is called with one after the other: `items.forEach((item) => …)`. */

@@ -70,6 +70,8 @@ function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
       return isFromRequest(first, "python", "command") || (!isConstant(first) && "doubtful");
     return !/^\[\s*["']/.test(first.text()) && (isHandedIn(first, "python", "command") || compositionOf(first) !== undefined) && "doubtful";
   }
+  // A file in the folder may be called like an option.
+  if (isConstant(first) && /\b(?:tar|chown|chmod|rsync|rm|cp)\s[^;|&"']*(?:\s|\/)\*/.test(first.text())) return "doubtful";
   if (isClean(first, "python")) return false;
   if (isOpen(first, "python")) return true;
   return !isConstant(first) && !/quote|escape/.test(textBehind(first)) && "doubtful";

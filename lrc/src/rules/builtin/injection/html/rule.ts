@@ -100,6 +100,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           isFromRequest(value, language, "html")
         );
       }
+      if (/^(?:\w+\.)*(?:send_mail|mail_admins|mail_managers|EmailMessage|attach_alternative)\(/.test(text)) return isMailed(node);
       const [value] =
         node
           .field("arguments")
@@ -113,7 +114,6 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
         )
       )
         return false;
-      if (/^(?:\w+\.)*(?:send_mail|mail_admins|mail_managers|EmailMessage|attach_alternative)\(/.test(text)) return isMailed(node);
       if (/^(?:\w+\.)*(?:HttpResponse\w*|HTMLResponse|Response|make_response|render_template_string|write)\(/.test(text))
         return value.kind() !== "keyword_argument" && isFromRequest(value, language, "html");
       // format_html("…", value) escapes what it puts in, and nothing of the format.

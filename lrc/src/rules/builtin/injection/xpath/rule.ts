@@ -21,6 +21,7 @@ export const xpath = callRule({
   },
   when: ({ arguments: values, callee, language }) =>
     values.slice(0, 3).some((value) => {
+      if (value.kind() === "keyword_argument") return false; // a variable of the expression
       const built = compositionOf(value);
       return built === undefined
         ? /xpath|XPath|select1|selectNodes|selectSingleNode|[eE]valuate$|xslt|XSLT/.test(callee) && isFromRequest(value, language, "xpath")

@@ -14,7 +14,7 @@ export const crossOrigin = lineRule({
       /Access-Control-Allow-Origin["'`\]]{1,2}\s*[,:=]\s*(?:(?:req|request|ctx|event|context)\??\.|origin\b)|(?:cors|enableCors)\(\s*\{[^}]{0,200}\borigin\s*:\s*(?:true|["']\*["'])|Access-Control-Allow-Origin["'`\]]{1,2}\s*[,:=]\s*["'`](?:\*|null)["'`]|\borigins?["']?\s*:\s*\[?\s*["'`]\*["'`]|\bcors\s*:\s*(?:true\b|["'`]\*)/i,
     ),
     python:
-      /CORS_ALLOW_ALL_ORIGINS\s*=\s*True|\borigins\s*=\s*\[?\s*["'](?:r\/)?\*|["']origins["']\s*:\s*\[?\s*["']\*|send_wildcard\s*=\s*True|allow_origin_regex\s*=\s*r?["']\^?(?:https?:\/\/)?\.[*+]|CORS_ORIGINS?["'\]]*\s*=\s*\[?\s*["']\*|CORS_ORIGIN_ALLOW_ALL\s*=\s*True|allow_origins\s*=\s*\[\s*["']\*["']\s*\][^#]{0,120}allow_credentials\s*=\s*True|Access-Control-Allow-Origin["']\]?\s*[,=:]\s*(?:request\.|["']\*["'])/,
+      /CORS_ALLOW_ALL_ORIGINS\s*=\s*True|\borigins\s*=\s*\[?\s*["'](?:r\/)?\*|["']origins["']\s*:\s*\[?\s*["']\*|send_wildcard\s*=\s*True|allow_origin_regex\s*=\s*r?["']\^?(?:https?:\/\/)?\.[*+]|CORS_ORIGINS?["'\]]*\s*=\s*\[?\s*["']\*|CORS_ORIGIN_ALLOW_ALL\s*=\s*True|allow_origins\s*=\s*\[\s*["']\*["']|Access-Control-Allow-Origin["']\]?\s*[,=:]\s*(?:request\.|["']\*["'])/,
     java: /@CrossOrigin\s*(?:$|\(\s*(?:origins\s*=\s*)?"\*")|addAllowedOrigin(?:Pattern)?\(\s*"\*"|allowedOriginPatterns\(\s*"\*"|allowedOrigins\(\s*"\*"|[aA]ccess-[cC]ontrol-[aA]llow-[oO]rigin"\s*,\s*(?:req\w*\.get(?:Header|Parameter)\(|"\*"|"null")/,
     csharp: /SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true/,
     go: /Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"|AllowAllOrigins\s*[:=]\s*true|AllowedOrigins\(\s*\[\]string\{\s*"\*"|AllowedOrigins\s*:\s*\[\]string\{\s*"\*"|AllowOrigins\s*:\s*\[\]string\{\s*"\*"|Access-Control-Allow-Origin"\s*,\s*(?:"null"|origin\b)|Access-Control-Allow-Origin"\s*,\s*"\*"|AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return true/,
@@ -23,6 +23,8 @@ export const crossOrigin = lineRule({
   },
   // Compared with a list, or sent without the user's cookies.
   when: ([found], line, lines) => {
+    if (/^allow_origins/.test(found))
+      return /allow_credentials\s*=\s*True/.test(lines.slice(Math.max(0, line - 6), line + 6).join("\n")) || "doubtful";
     if (!/,\s*origin\b/i.test(found)) return true;
     const around = lines.slice(Math.max(0, line - 14), line + 4).join("\n");
     return (
