@@ -6,6 +6,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { ListRootsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
+import { ModelServer } from "./models/harness/model-server.ts";
 
 const unsafe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = \'" + req.query.name + "\'");\n}\n';
 const safe = 'export function find(req) {\n  return db.query("SELECT * FROM t WHERE n = ?", [req.query.name]);\n}\n';
@@ -251,6 +252,39 @@ describe("an agent at its terminal", () => {
     scratch.write("a.js", safe);
     scratch.git("add", "a.js");
     expect(ask("git commit -m x").status).toBe(0);
+  });
+
+  it("is told in time what the rules have found, when a model never answers", async () => {
+    const server = await ModelServer.start(() => undefined);
+    try {
+      using scratch = new ReviewedRepository();
+      scratch.write(".lrc/config.toml", "[commit]\nbudget_seconds = 2\n");
+      scratch.write("b.js", "export const b = 1;\n");
+      scratch.commit("first");
+      scratch.lrc(
+        "connectors",
+        "add",
+        "mute",
+        "--provider",
+        "openai-compatible",
+        "--model",
+        "m",
+        "--base-url",
+        server.url,
+        "--key",
+        "none",
+      );
+      scratch.write("a.js", unsafe);
+      scratch.git("add", "a.js");
+      const input = JSON.stringify({ cwd: scratch.root, tool_name: "Bash", tool_input: { command: "git commit -m x" } });
+      const start = performance.now();
+      const stopped = scratch.lrcWith({ input }, "agents", "hook");
+      expect(stopped).toMatchObject({ status: 1, stdout: "" });
+      expect(stopped.stderr).toContain("injection/sql");
+      expect(performance.now() - start).toBeLessThan(15_000);
+    } finally {
+      await server.close();
+    }
   });
 
   it("is kept from no other command", () => {

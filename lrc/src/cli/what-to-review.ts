@@ -1,4 +1,5 @@
 import { UserError } from "kit/cli";
+import type { Duration } from "kit/clock";
 import type { CommitConfig } from "#config";
 import { type Comparison, GitError, type Repository } from "#git";
 import type { Review, ReviewSource } from "#review";
@@ -45,6 +46,7 @@ export async function reviewRepository(
   surroundings: Surroundings,
   watch: ReviewWatch = {},
   wanted?: ModelsWanted,
+  budgetFor: (commit: CommitConfig) => Duration = () => reviewBudgetMs,
 ): Promise<ReviewedChange> {
   const { stopped, clock } = surroundings;
   const { source, comparison, rulesFrom } = await resolveChange(repository, what, stopped);
@@ -56,16 +58,16 @@ export async function reviewRepository(
       ? undefined
       : await modelsIfAny({ repository, state, wish: survey.cascade.model, rulesFrom: survey.rulesFrom, intent, ...wanted }, surroundings);
   refuseProblem(models?.problem);
+  const { diagnostics, commit } = survey.cascade;
   const { review, keys, brokenChecks } = await runReview(repository, source, survey, {
     clock,
-    budgetMs: reviewBudgetMs,
+    budgetMs: budgetFor(commit),
     signal: stopped,
     state,
     models,
     ...watch,
   });
   models?.finish(review);
-  const { diagnostics, commit } = survey.cascade;
   return { review, keys, repository, configurationFaults: diagnostics.length + brokenChecks, blockLevel: commit.block };
 }
 

@@ -66,7 +66,15 @@ export async function reviewBeforeCommit(announced: AnnouncedCommand, surroundin
     for (const step of steps.slice(0, at + 1)) await stage(step, staged);
     if (isDecided(repository, await staged.git.text(["write-tree"], { signal: stopped }), there)) return undefined;
     const wanted = { named: undefined, effort: undefined, summarise: false, remember: true };
-    const { review } = await reviewRepository(await openRepository({ ...there, env }), { kind: "staged" }, { ...there, env }, {}, wanted);
+    // A model that never answers must not keep what the rules have found from whoever waits: a commit's own time holds here too.
+    const { review } = await reviewRepository(
+      await openRepository({ ...there, env }),
+      { kind: "staged" },
+      { ...there, env },
+      {},
+      wanted,
+      ({ budgetSeconds }) => Math.min(budgetSeconds * 1000, patienceMs / 2),
+    );
     const findings = review.findings.filter((finding) => reaches(finding, "warning"));
     if (findings.length === 0) return undefined;
     return `${agentText(findings, review.source.label)}\nNothing was run, and nothing is committed. Correct these, stage the corrections, and commit again.\n`;

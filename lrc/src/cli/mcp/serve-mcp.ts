@@ -47,6 +47,9 @@ export async function serveMcp(context: LrcContext): Promise<void> {
 /** A question may take so long, and have so long an answer. */
 const questionLimits = { timeoutMs: 20_000, longest: 4 * 1024 * 1024 };
 
+/** Clients wait for a minute unless they are told otherwise; by then what is known is said. */
+const reviewMs = 50_000;
+
 /** Calls that are being answered. */
 const pending = new Set<Promise<ToolAnswer>>();
 
@@ -119,7 +122,7 @@ async function reviewIn(
   const wanted = offline ? undefined : { named: undefined, effort: undefined, summarise: false, remember: true };
   // A call that is taken back asks no model on.
   const here = { ...place.here, stopped: AbortSignal.any([place.here.stopped, signal]) };
-  const { review } = await reviewRepository(await openRepository(here), what, here, { onModel }, wanted);
+  const { review } = await reviewRepository(await openRepository(here), what, here, { onModel }, wanted, () => reviewMs);
   place.last = review.findings;
   const { source, complete, coverage, notices, reviewers } = review;
   const scope = `${coverage.reviewedLines} of ${coverage.changedLines} changed lines reviewed${complete ? "" : "; the review is not complete"}`;
