@@ -105,6 +105,8 @@ function element({ text }, node) {
 /** @param {string} text */
 const isBoundary = (text) => /^(?:<=?|>=?)$/.test(text);
 
+const testKinds = ["expression_statement", "function_definition", "function_declaration", "method_declaration", "function_item", "call"];
+
 /** @type {Readonly<Record<string, Mutation>>} */
 export const removals = {
   "guard deleted": (subject) => (subject.isTest ? [] : each(guards(subject).map((node) => deletion(subject, statementOf(node))))),
@@ -241,6 +243,59 @@ export const removals = {
           }
           return [];
         }),
+  "error of Rust ignored": (subject) =>
+    subject.language !== "rust" || subject.isTest
+      ? []
+      : subject
+          .all("expression_statement")
+          .filter((node) => /\?;$/.test(node.text()) && !node.text().includes("\n") && /^[\w.:]+\(/.test(node.text()))
+          .map((node) => [put(node, `let _ = ${node.text().replace(/\?;$/, ";")}`)]),
+  "copy without a bound": (subject) =>
+    subject.language !== "c"
+      ? []
+      : subject.all("call_expression").flatMap((node) => {
+          const found = /^(strncpy|strncat|snprintf|fgets|strlcpy|SDL_strlcpy)\((.+)\)$/s.exec(node.text());
+          const list =
+            node
+              .field("arguments")
+              ?.children()
+              .filter((child) => child.isNamed()) ?? [];
+          if (found === null || list.length < 3) return [];
+          const [one, other, third] = list.map((argument) => argument.text());
+          if (found[1] === "snprintf")
+            return [[put(node, `sprintf(${[one, third, ...list.slice(3).map((argument) => argument.text())].join(", ")})`)]];
+          return found[1] === "fgets"
+            ? [[put(node, `gets(${one})`)]]
+            : [[put(node, `${found[1] === "strncat" ? "strcat" : "strcpy"}(${one}, ${other})`)]];
+        }),
+  "using dropped": (subject) =>
+    subject.language !== "csharp" || subject.isTest
+      ? []
+      : subject
+          .all("local_declaration_statement")
+          .flatMap((node) => (/^using /.test(node.text()) ? [[put(node, node.text().replace(/^using /, ""))]] : [])),
+  "lock block unwrapped": (subject) =>
+    subject.language !== "csharp" && subject.language !== "java"
+      ? []
+      : subject.all("lock_statement", "synchronized_statement").flatMap((node) => {
+          const body = node.field("body") ?? node.children().find((child) => child.kind() === "block");
+          return body === null || body === undefined ? [] : [[put(node, body.text())]];
+        }),
+  "nil-safe call made plain": (subject) =>
+    subject.isTest || !/^(?:csharp|ruby|php)$/.test(subject.language)
+      ? []
+      : subject
+          .all("member_binding_expression", "nullsafe_member_call_expression", "call", "conditional_access_expression")
+          .flatMap((node) => {
+            const text = node.text();
+            const now =
+              subject.language === "ruby"
+                ? text.replace("&.", ".")
+                : subject.language === "php"
+                  ? text.replace("?->", "->")
+                  : text.replace(/\?\./, ".");
+            return now === text || text.includes("\n") ? [] : [[put(node, now)]];
+          }),
   "await dropped": (subject) =>
     subject.isTest
       ? []
@@ -253,7 +308,12 @@ export const removals = {
       ? []
       : each(
           [
-            ...callStatements(subject, /^(?:await\s+)?(?:[\w.]*\.)?(?:expect|assert\w*|require|verify|Errorf?|Fatalf?)\b/),
+            ...callStatements(
+              subject,
+              subject.language === "ruby"
+                ? /^(?:expect|assert\w*|refute\w*|must_\w+)\b/
+                : /^(?:await\s+)?(?:[\w.:>$-]*(?:\.|->|::))?(?:expect|assert\w*!?|require|verify|Errorf?|Fatalf?|That|Equal|True|False)\b/,
+            ),
             ...subject.all("assert_statement"),
           ].map((node) => deletion(subject, node)),
         ),
@@ -262,10 +322,12 @@ export const removals = {
       ? []
       : each(
           subject
-            .all("expression_statement", "function_definition", "function_declaration", "method_declaration")
+            .all(...testKinds)
             .filter(
               (node) =>
-                /^(?:it|test)\(|^def test_|^async def test_|^func Test|@Test\b/.test(node.text()) &&
+                /^(?:it|test)\(|^def test_|^async def test_|^func Test|@Test\b|^\[(?:Fact|Test)\]|^public function test|^(?:it|test) ["']/.test(
+                  node.text(),
+                ) &&
                 node.text().length < 3_000 &&
                 !/^decorated/.test(String(node.parent()?.kind())),
             )
@@ -274,7 +336,7 @@ export const removals = {
   "test skipped": (subject) =>
     !subject.isTest
       ? []
-      : subject.all("expression_statement", "function_definition", "function_declaration", "method_declaration").flatMap((node) => {
+      : subject.all(...testKinds).flatMap((node) => {
           const text = node.text();
           if (/^(?:it|test)\(/.test(text)) return [[put(node, text.replace(/^\w+/, "$&.skip"))]];
           if (/^def test_/.test(text) && !/^decorated/.test(String(node.parent()?.kind()))) {
@@ -283,6 +345,23 @@ export const removals = {
           }
           if (/^func Test\w+\(t \*testing\.T\) \{/.test(text)) return [[put(node, text.replace("{", '{\n\tt.Skip("later")'))]];
           if (/@Test\b/.test(text.slice(0, 40))) return [[put(node, text.replace("@Test", "@Disabled\n  @Test"))]];
+          if (/^(?:#\[test\]\s*)?fn \w+\(\) \{/.test(text) && node.prev()?.text() === "#[test]")
+            return [[put(node, `#[ignore]\n${" ".repeat(node.range().start.column)}${text}`)]];
+          if (/^\[(?:Fact|Test)\]/.test(text))
+            return [
+              [
+                put(
+                  node,
+                  text.replace(/^\[(Fact|Test)\]/, (_all, name) =>
+                    name === "Fact" ? '[Fact(Skip = "later")]' : '[Test, Ignore("later")]',
+                  ),
+                ),
+              ],
+            ];
+          if (/^public function test\w+\(\)(?:\s*:\s*void)?\s*\{/.test(text))
+            return [[put(node, text.replace("{", "{\n        $this->markTestSkipped();"))]];
+          if (subject.language === "ruby" && /^(?:it|test|scenario) ["'].{1,200}do\b/s.test(text))
+            return [[put(node, text.replace(/^\w+/, "xit"))]];
           return [];
         }),
   "limit dropped": (subject) =>
@@ -388,8 +467,14 @@ export const removals = {
       : subject.all("expression_statement", "return_statement").flatMap((node) => {
           const indent = " ".repeat(node.range().start.column);
           const said =
-            { python: "# nosec", go: "//nolint:all", java: "// NOSONAR" }[subject.language] ??
-            (script.test(subject.language) ? "// @ts-ignore" : undefined);
+            {
+              python: "# nosec",
+              go: "//nolint:all",
+              java: "// NOSONAR",
+              csharp: "// NOSONAR",
+              php: "// phpcs:ignore",
+              ruby: "# rubocop:disable all",
+            }[subject.language] ?? (script.test(subject.language) ? "// @ts-ignore" : undefined);
           if (said === undefined || node.text().includes("\n")) return [];
           return script.test(subject.language)
             ? [[put(node, `${said}\n${indent}${node.text()}`)]]

@@ -4,13 +4,13 @@ import {
   isKept,
   isMoved,
   isRewrite,
+  isSaidBy,
   isTakenOver,
   isWithinText,
   type RemovedLine,
   type Replacement,
   replacementsOf,
   survives,
-  wasThere,
 } from "../syntax/index.ts";
 import { commentStart, isTestPath } from "../text/index.ts";
 import { type Advice, descriptionOf, wordsOf } from "./advice.ts";
@@ -66,7 +66,7 @@ export function vanishedRule(rule: VanishedRule): Rule {
         const place = replacements.find(({ removed: lines }) => lines.includes(line))!;
         const word = rule.words.exec(line.text)![0].trim();
         if (place.added.some((candidate) => candidate.text.includes(word) || come.includes(candidate))) continue;
-        if (place.added.some(({ text, newNumber }) => wasThere(file, newNumber, text))) continue;
+        if (place.added.some(({ text }) => isSaidBy(file, line.text, text))) continue;
         if (come.some(({ text }) => text.includes(word)) || !survives(file, line.oldNumber)) continue;
         if (isMoved(change, line.text) || (change.files.length > 1 && isKept(change, word))) continue;
         if (isTakenOver(change, place, (text) => rule.words.test(text)) || rule.isNeedless?.(line, place, file) === true) continue;

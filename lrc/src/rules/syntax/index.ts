@@ -10,7 +10,7 @@ export { knownKinds, parse } from "./grammar.ts";
 export { isOpenEnded, objectOf, optionOf } from "./options.ts";
 export { originOf, origins } from "./origin.ts";
 export { isFromRequest, isHandedIn } from "./request.ts";
-export { cameFromElsewhere, wasThere } from "./sameness.ts";
+export { cameFromElsewhere, isSaidBy, wasThere } from "./sameness.ts";
 export { siblingsOf } from "./siblings.ts";
 export {
   functionAround,

@@ -28,6 +28,14 @@ export function wasThere(subject: RuleSubject, newNumber: number, text: string):
   return old !== text && gone.has(bareOf(old, subject.language));
 }
 
+/** Whether an added line is what became of a certain removed one: the same in another layout, or with a variable of another name. */
+export function isSaidBy(subject: RuleSubject, before: string, after: string): boolean {
+  if (before.length > longestLine || after.length > longestLine) return before.trim() === after.trim();
+  let old = after;
+  for (const [now, name] of samenessOf(subject).renamed) old = old.replace(named(now), name);
+  return bareOf(old, subject.language) === bareOf(before, subject.language);
+}
+
 /** Whether an added line came from another file of the change. */
 export function cameFromElsewhere(change: RuleChange, text: string): boolean {
   if (change.files.length < 2) return false;

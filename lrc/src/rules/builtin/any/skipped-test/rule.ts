@@ -11,7 +11,7 @@ export const skippedTest: Rule = lineRule({
   subcategory: "test-coverage",
   severity: "warning",
   confidence: "medium",
-  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "ruby"],
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "ruby", "php"],
 
   match: {
     typescript: script,
@@ -20,16 +20,17 @@ export const skippedTest: Rule = lineRule({
     python: /^\s*@(?:pytest\.mark\.skip|unittest\.skip)\b(?!if|unless)|^\s*(?:pytest\.skip|self\.skipTest)\(/,
     go: /^\s*[tb]\.Skip(?:f|Now)?\(/,
     java: /^\s*@(?:Disabled|Ignore)\b/,
-    csharp: /\[(?:Fact|Theory)\([^)]{0,80}Skip\s*=|\[Ignore\b/,
+    csharp: /\[(?:Fact|Theory)\([^)]{0,80}Skip\s*=|\[(?:\w{1,30},\s*)?Ignore\b/,
     rust: /^\s*#\[ignore\b/,
+    php: /^\s*(?:\$this->|self::|static::)markTestSkipped\(|^\s*#\[(?:Ignore|Skip)\b/,
     ruby: /^\s*(?:xit|xdescribe|xcontext)\b|^\s*(?:pending|skip)(?:\s*$|[\s(]+["'][^"']*["']\)?\s*$)/,
   },
   when: (_found, line, lines, { language }) => {
     // A skip within a condition says when; that is a decision and no leftover.
     const above = lines[line - 2] ?? "";
-    return language !== "go" && language !== "python"
+    return language !== "go" && language !== "python" && language !== "php"
       ? true
-      : !/^\s*(if|else|elif|except|case|switch)\b/.test(above) && !/if\s.*[:{]\s*$/.test(above);
+      : !/^\s*(\}?\s*else|if|elif|except|catch|case|default|switch)\b/.test(above) && !/if\s.*[:{]\s*$/.test(above);
   },
   message: "This test does not run any more, so what it protected can break unseen.",
   suggestion: "Repair it, delete it, or write beside it what has to happen before it can run again.",

@@ -7,7 +7,7 @@ import { isMoved, isTakenOver, replacementsOf, survives } from "../../../syntax/
 const declaration =
   /^\s*(?:it|test|specify|describe)(?:\.\w+)*\s*\(|^\s*(?:async\s+)?def\s+test_|^\s*func\s+Test|^\s*@Test|^\s*#\[test\]|^\s*\[(?:Fact|Test)/;
 const asking =
-  /\bexpect\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\bAssert\.\w+\(|\.should\b|\bshould\s*\(|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|pytest\.raises\(|assertRaises|assertThrows\(|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
+  /\bexpect(?:\.\w+)?\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\b\w{0,20}Assert\.\w+\(|\.should\b|\bshould\s*\(|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|pytest\.raises\(|assertRaises|assertThrows\(|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
 const asksExactly =
   /\.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith)\(\s*[^)\s]|\.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(|assertEquals?\(|assert\s+.{1,200}==|\.Equal\(/;
 const asksLittle =
@@ -22,7 +22,7 @@ const mostBeside = 6;
 /** In a longer run of changes nothing is another's successor. */
 const mostLines = 12;
 const inTest =
-  /(^|\/)(tests?|__tests__|specs?)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|_spec\.rb$|Tests?\.(java|cs|php)$/;
+  /(^|\/)(tests?|__tests__|specs?)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb|c|cc|cpp)$|_spec\.rb$|Tests?\.(java|cs|php)$/;
 
 export const assertion: Rule = {
   id: "removal/assertion",
@@ -31,7 +31,7 @@ export const assertion: Rule = {
   subcategory: "test-coverage",
   severity: "warning",
   confidence: "medium",
-  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "ruby", "php"],
+  languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "ruby", "php", "c", "cpp"],
 
   scope: "file",
   check(file, report, change) {
@@ -66,6 +66,8 @@ export const assertion: Rule = {
         continue;
       // What led up to it was written anew, and what it asked with it.
       if (added.length > 0 && removed.length - added.length > mostBeside) continue;
+      // What could go wrong before anything was asked.
+      if (/\bt\.(?:Fatal|Error)f?\(/.test(gone.text) && removed.some(({ text }) => /\berr\s*:?=[^=]/.test(text))) continue;
       if (isOfWhatWent(change, gone.text)) continue;
       if (isMoved(change, gone.text) || isTakenOver(change, { removed, added, hunk }, (text) => asking.test(text))) continue;
       report({

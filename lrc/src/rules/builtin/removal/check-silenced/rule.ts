@@ -6,6 +6,9 @@ import { commentStart, isTestPath } from "../../../text/index.ts";
 const blanket =
   /(?:#|\/\/|\/\*|<!--)\s*(?:nosec\b|nosemgrep\b|NOSONAR\b|lgtm\b|gitleaks:allow|pragma:\s*allowlist secret|@ts-(?:nocheck\b|ignore\s*(?:\*\/)?\s*$)|eslint-disable(?:-next-line|-line)?\s*(?:\*\/)?\s*$|eslint-disable(?:-next-line|-line)?\s+[^-]{0,60}(?:security|no-eval|no-unsanitized|no-danger)|nolint(?::\s*(?:all|gosec)\b.*)?\s*$|noqa(?::\s*S\d+.*)?\s*$|pylint:\s*(?:skip-file|disable=all)|mypy:\s*ignore-errors|flake8:\s*noqa\s*$|rubocop:disable\s+(?:all|Security|Lint)|codeql\[|snyk:ignore|checkov:skip|tfsec:ignore|trivy:ignore|shellcheck disable=all|phpcs:ignore\s*$|phpstan-ignore(?:-next-line|-line)?\s*$|biome-ignore-all|prettier-ignore-never)|@SuppressWarnings\(\s*(?:\{\s*)?"(?:all|null|NullAway)"|@SuppressFBWarnings\b|@psalm-suppress\b|#!?\[allow\((?:clippy::all|warnings|unsafe_code|unused_must_use)|#pragma warning disable\s*$|SuppressMessage\(\s*"(?:Security|Microsoft\.Security)/;
 
+/** A reason behind it. */
+const reasoned = /(?:nosec|NOSONAR|nolint\S*|noqa\S*|@ts-(?:ignore)|eslint-disable\S*)\s*(?:--|\/\/|-|:)\s*[A-Za-z][a-z]+ \w+/;
+
 export const checkSilenced = lineRule({
   id: "removal/check-silenced",
   title: "A checker is told to look away",
@@ -17,7 +20,7 @@ export const checkSilenced = lineRule({
   cwe: [1127],
   inComments: true,
   match: blanket,
-  unless: /(?:nosec|NOSONAR|nolint\S*|noqa\S*|@ts-(?:ignore)|eslint-disable\S*)\s*(?:--|\/\/|-|:)\s*[A-Za-z][a-z]+ \w+/,
+  unless: reasoned,
   when: (found, line, lines, { diff, language }) => {
     // What is written in quotes tells nobody anything.
     if (/^(?:#(?!!?\[|pragma)|\/[/*]|<!--)/.test(found[0]) && found.index < commentStart(found.input, language)) return false;
@@ -27,7 +30,9 @@ export const checkSilenced = lineRule({
     // A line that had it already and was edited, or one that moved, silences nothing more.
     const silenced = (all: readonly { readonly text: string }[]): number =>
       all.filter(({ text }) => text.length < 2_000 && blanket.test(text)).length;
-    return silenced(addedLines(diff)) > silenced(removedLines(diff));
+    // Once a file: what else is silenced in it is the same decision.
+    const first = addedLines(diff).find(({ text }) => text.length < 2_000 && blanket.test(text) && !reasoned.test(text));
+    return silenced(addedLines(diff)) > silenced(removedLines(diff)) && (first === undefined || first.newNumber === line);
   },
   message: "Whatever is wrong in this place will not be found any more, now or later.",
   suggestion: "Mend what was reported, or name the one rule to overlook and say why.",

@@ -122,12 +122,12 @@ function added(before: Condition, after: Condition, rejects: boolean, skips: boo
   const more = now.filter((part) => !old.includes(part));
   if (now.length !== old.length + 1 || more.length !== 1 || !old.every((part) => now.includes(part))) return undefined;
   // Asking whether there is anything before asking what it is loosens nothing.
-  const [word] = /[A-Za-z_]\w*/.exec(more[0]!) ?? [];
   const said = more[0]!.replace(/(["'`])[^"'`]*\1/g, "");
+  const words = said.match(/[A-Za-z_]\w{2,}|^!*[A-Za-z_]\w*/g)?.map((word) => word.replace(/^!+/, "")) ?? [];
   const isSwitch = permissive.test(said) || switching.test(said);
   // What is passed over in a loop may be done already: then more is looked at than before, not less.
   if (skips && !isSwitch) return undefined;
-  if (rejects && !isSwitch && (old.length > 1 || old.some((part) => word !== undefined && part.includes(word)))) return undefined;
+  if (rejects && !isSwitch && (old.length > 1 || old.some((part) => words.some((word) => part.includes(word))))) return undefined;
   return rejects || permissive.test(more[0]!) || asksWho.test(before.text)
     ? { message: `${more[0]!.slice(0, 80)} is a way around what is asked here: what was kept out can now get through.`, came: more[0]! }
     : undefined;

@@ -2,6 +2,7 @@ import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
 import {
   changedText,
+  isKept,
   isRewrite,
   isRootedOut,
   isTakenOver,
@@ -98,6 +99,12 @@ function isAskedElsewhere(
     const others = lines.filter((line) => line.kind === "added" && !within(at.new, line.newNumber));
     // A part that moved into a condition of its own, or the opposite of which is asked first, is still asked.
     if (others.some(({ text }) => alike(text).includes(bare))) return true;
+    // Or it is asked in other words: the same thing is compared with something else.
+    const [left = ""] = bare.split(/[<>=!]=?/);
+    if (left.length > 3 && others.some(({ text }) => conditionOf(text) !== undefined && alike(text).includes(left))) return true;
+    const now = lines.filter((line) => line.kind !== "removed" && within(at.new, line.newNumber));
+    const [word] = (dropped.match(/[A-Za-z]\w{7,}/g) ?? []).toSorted((one, other) => other.length - one.length);
+    if (word !== undefined && !now.some(({ text }) => text.includes(word)) && isKept(change, word)) return true;
     if (isRootedOut(file, namesIn(dropped), at.old)) return true;
     return isTakenOver(change, place, (text) => alike(text).includes(bare));
   }

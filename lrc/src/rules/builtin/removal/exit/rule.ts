@@ -27,7 +27,7 @@ export const exit: Rule = {
     for (const replacement of replacementsOf(file)) {
       const { removed: gone, added } = replacement;
       for (const line of gone) {
-        const alone = added.length === 0 && gone.length <= 2 && /^\s*return\b/.test(line.text);
+        const alone = added.length === 0 && gone.length <= 2 && /^\s*(?:return|continue|break|next|exit)\b/.test(line.text);
         if (line.text.length > 500 || !(exiting.test(line.text) || alone)) continue;
         // The line that opens the branch must be there still, or else it is the check that was removed.
         const opener = openerOf(beforeLines, line.oldNumber);

@@ -10,7 +10,7 @@ export interface Weaker {
 }
 
 const token =
-  /[A-Za-z_$][\w$]*(?:[?!](?=[(\s]))?|\d[\w.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|(?<=[=(,:]\s{0,3})\/(?:[^/\\]|\\.)+\/\w*|\?\.|[<>=!]=+|&&|\|\||[^\s]/g;
+  /[A-Za-z_$][\w$]*(?:[?!](?=[(\s]))?|\d[\w.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|(?<=[=(,:]\s{0,3})\/(?:[^/\\]|\\.)+\/\w*|\?\.|\?->|&\.|->|[<>=!]=+|&&|\|\||[^\s]/g;
 const safeWhenTrue =
   /secure|http_?only|verif|valid|strict|check|require|auth|protect|sign(?:ed|ature)|enforce|escape|sanit|reject|confirm|csrf|enabled?$|tls|ssl|encrypt|read_?only|force|dry_?run|non_?root/i;
 const safeWhenFalse =
@@ -27,7 +27,7 @@ const wrapper =
 /** Compares two lines that are one another's. Linear in their length: what is alike at both ends is left aside. */
 export function weakened(before: string, after: string): Weaker | undefined {
   if (/^\s*(?:import|from|use|using\s+[A-Z]|export\s+\{|#include|package|module)\b/.test(before)) return undefined;
-  if (!/[=:({[;<>"'`]|NOT NULL/.test(before)) return undefined; // a sentence of a page of documentation
+  if (!/[=:({[;<>"'`]|&\.|NOT NULL/.test(before)) return undefined; // a sentence of a page of documentation
   const known = replaced(before, after);
   if (known !== undefined) return { message: known };
   const [old, now] = [before.match(token) ?? [], after.match(token) ?? []];
@@ -53,12 +53,16 @@ const constantTime =
 const anyError =
   /^\}?\s*(?:except\s+(?:Base)?Exception\b|except\s*:|catch\s*\(\s*(?:final\s+)?(?:Exception|Throwable|\\Throwable|\\Exception)\b|rescue\s*(?:Exception|StandardError|=>|$))/;
 
+const bounded = /\w*(?:str[nl]c(?:py|at)|strn?cpy_s|v?snprintf|fgets)\s*\(/;
+
 /** What is known to be weaker than what it took the place of, however the rest of the line is written. */
 function replaced(before: string, after: string): string | undefined {
   if (/\?;?$/.test(before) && (/^let\s+_\s*=(?!.*\?;?$)/.test(after) || /\.ok\(\);?$/.test(after)))
     return "When this fails nobody hears of it any more.";
   if (constantTime.test(before) && !constantTime.test(after) && /[=!]==?|\.equals\(|\bEqual\(/.test(after))
     return "How long this takes now says how much of the secret was right.";
+  if (bounded.test(before) && !bounded.test(after) && /\b(?:strcpy|strcat|v?sprintf|gets)\s*\(/.test(after))
+    return "This wrote no more than there is room for, and now writes as much as comes.";
   if (/\bawait\s+Promise\.all/.test(before) && !/\bawait\b|Promise\.|^return\b/.test(after) && /\.map\(/.test(after))
     return "Nobody waits for these any more, and when one fails nobody hears.";
   const [, value, name] = /^(?:async\s{1,9})?with\s{1,9}(\S.{0,400})\s{1,9}as\s{1,9}(\w+):$/.exec(before) ?? [];
@@ -85,8 +89,8 @@ function exchanged(one: string, other: string, name: string, line: string): Weak
   if (/^\/.+\//.test(one) && /^\/.+\//.test(other)) return anchors(one.replace(/^\/|\/\w*$/g, ""), other.replace(/^\/|\/\w*$/g, ""));
   if (/^0o?[0-7]{3,4}$/.test(one) && /^0o?[0-7]{3,4}$/.test(other)) return mode(one, other);
   if (/^\d/.test(one) && /^\d/.test(other)) return number(one, other, name, line);
-  if (one === "?." && other === ".") {
-    const asked = /([A-Za-z_$][\w$]*)\s*\?\.(?!.*\?\.)/.exec(line)?.[1];
+  if ((one === "?." && other === ".") || (one === "?->" && other === "->") || (one === "&." && other === ".")) {
+    const asked = /([A-Za-z_$][\w$]*)\s*(?:\?\.|\?->|&\.)(?!.*(?:\?\.|\?->|&\.))/.exec(line)?.[1];
     return {
       message: "Nothing asks any more whether there is anything: without it this throws.",
       ...(asked === undefined ? {} : { asked }),
