@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { portableCrc32c } from "#bytes";
-import { loadIsaLCrc32c } from "../../src/bytes/native-crc32c.ts";
+import { loadIsaLCrc32c, portableCrc32c } from "#bytes";
 import { succeed } from "./harness/child-process.ts";
 
 test("ISA-L's checksums are ours, at every offset and length, whole and in parts", () => {
