@@ -7,7 +7,7 @@ import { isMoved, isTakenOver, replacementsOf, survives } from "../../../syntax/
 const declaration =
   /^\s*(?:it|test|specify|describe)(?:\.\w+)*\s*\(|^\s*(?:async\s+)?def\s+test_|^\s*func\s+Test|^\s*@Test|^\s*#\[test\]|^\s*\[(?:Fact|Test)/;
 const asking =
-  /\bexpect(?:\.\w+)?\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\b\w{0,20}Assert\.\w+\(|\.should\b|\bshould\s*\(|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|pytest\.raises\(|assertRaises|assertThrows\(|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
+  /\bexpect(?:\.\w+)?\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\b\w{0,20}Assert\.\w+\(|\.should\b|\bshould\s*\(|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|pytest\.(?:raises|warns)\(|assertRaises|assertThrows\(|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
 const asksExactly =
   /\.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith)\(\s*[^)\s]|\.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(|assertEquals?\(|assert\s+.{1,200}==|\.Equal\(/;
 const asksLittle =

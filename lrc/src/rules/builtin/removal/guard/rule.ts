@@ -5,6 +5,7 @@ import {
   changedText,
   isRewrite,
   isRootedOut,
+  isSaidBy,
   isTakenOver,
   likeness,
   namesIn,
@@ -52,7 +53,7 @@ export const guard: Rule = {
           isAsked(condition, before, now) ||
           shared.includes(condition) ||
           isPartOfMore(place, found) ||
-          isRewritten(place, found, came) ||
+          isRewritten(file, place, found, came) ||
           !isStillNeeded(file, found) ||
           isRootedOut(file, namesIn(found.condition), found) ||
           isTakenOver(change, place, (text) => checking.test(text))
@@ -106,18 +107,20 @@ function isPartOfMore(place: Replacement, { startLine, endLine }: Guard): boolea
   return beside > mostBeside || (beside > 0 && added > 1) || (beside > 2 && added > 0);
 }
 
-/** What says that something is wrong, rather than being an answer of another kind. */
-const refusing =
-  /\b(?:throw|raise|panic|abort|die|exit|reject|fail\w*|err\w*|false|null|None|nil|undefined|-1|0|403|401|400|404)\b|return;?\s*\}?\s*$|\b(?:continue|break)\b/i;
+/** Ways to end that refuse, or give up. */
+const ending = /\b(?:return|throw|raise|panic|abort|die|exit|reject|fail\w*|goto|continue|break)\b[^;\n}]*/g;
+/** What a `return` hands back that is no answer. */
+const noAnswer = /^return\s*$|\b(?:err\w*|false|null|None|nil|undefined|-1|0|40[0134])\b/i;
 
 /** Whether another check took its place: one that ends in the same way, or, for a shorter way to an answer, another answer. */
-function isRewritten(place: Replacement, { body, startLine, endLine }: Guard, came: readonly Guard[]): boolean {
+function isRewritten(file: RuleSubject, place: Replacement, { body, startLine, endLine }: Guard, came: readonly Guard[]): boolean {
   const added = place.hunk.lines.filter((line) => line.kind === "added");
   if (came.some((other) => withoutSpace(other.body) === withoutSpace(body) && added.some(({ newNumber }) => newNumber === other.startLine)))
     return true;
-  return (
-    !refusing.test(body) && place.added.length > 0 && place.removed.some(({ oldNumber }) => oldNumber < startLine || oldNumber > endLine)
-  );
+  const first = place.removed.find(({ oldNumber }) => oldNumber === startLine);
+  if (first !== undefined && place.added.some(({ text }) => isSaidBy(file, first.text, text))) return true;
+  const refuses = (body.match(ending) ?? []).some((text) => !text.startsWith("return") || noAnswer.test(text.trim()));
+  return !refuses && place.added.length > 0 && place.removed.some(({ oldNumber }) => oldNumber < startLine || oldNumber > endLine);
 }
 
 /** What an added line has when it takes over the work of a check. */

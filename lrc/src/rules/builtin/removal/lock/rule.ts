@@ -10,7 +10,7 @@ export const lock = vanishedRule({
   languages: ["go", "java", "csharp", "rust", "python", "c", "cpp", "ruby"],
   cwe: [362, 667],
   words:
-    /\.(?:R?Lock|lock|acquire|synchronize|writeLock|readLock|lockInterruptibly|tryLock|EnterWriteLock|EnterReadLock|WaitOne)\(\s*\)|\bsynchronized\b|\block\s*\(|\bwith\s+\w{0,40}lock\b|pthread_mutex_lock\s*\(|std::(?:lock_guard|unique_lock|scoped_lock|shared_lock)\b|\batomic\.\w{1,20}\(|\bMonitor\.Enter\(|\bMutex::new\(|select_for_update|FOR UPDATE/,
+    /\.(?:R?Lock|lock|acquire|synchronize|writeLock|readLock|lockInterruptibly|tryLock|EnterWriteLock|EnterReadLock|WaitOne)\(\s*\)|\bsynchronized\b|\block\s*\(|\bwith\s+(?:[\w.]{0,40}[^\Wb])?lock\b|pthread_mutex_lock\s*\(|std::(?:lock_guard|unique_lock|scoped_lock|shared_lock)\b|\batomic\.\w{1,20}\(|\bMonitor\.Enter\(|\bMutex::new\(|select_for_update|FOR UPDATE/,
   // A locked stream is only a quicker one.
   when: (text) => !/std(?:in|out|err)/i.test(text),
   instead: /lock|atomic|mutex|channel|chan\b|Concurrent|synchron|Once/i,
