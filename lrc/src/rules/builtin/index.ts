@@ -74,6 +74,7 @@ import { redirect as injectionRedirect } from "./injection/redirect/rule.ts";
 import { requestAddress as injectionRequestAddress } from "./injection/request-address/rule.ts";
 import { sql as injectionSql } from "./injection/sql/rule.ts";
 import { template as injectionTemplate } from "./injection/template/rule.ts";
+import { textFromRequest as injectionTextFromRequest } from "./injection/text-from-request/rule.ts";
 import { xpath as injectionXpath } from "./injection/xpath/rule.ts";
 import { androidExposed as javaAndroidExposed } from "./java/android-exposed/rule.ts";
 import { anyMethod as javaAnyMethod } from "./java/any-method/rule.ts";
@@ -297,6 +298,7 @@ export const builtinRules: readonly Rule[] = [
   injectionRequestAddress,
   injectionSql,
   injectionTemplate,
+  injectionTextFromRequest,
   injectionXpath,
   javaAndroidExposed,
   javaAnyMethod,
