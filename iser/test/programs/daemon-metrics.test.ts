@@ -1,29 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { eachTestsPrograms } from "./each-tests-programs.ts";
 import { NbdClient } from "./nbd-client.ts";
-import { type RunningProgram, runIscsictl, startIscsid, startIser } from "./running-program.ts";
+import { startIscsid, startIser } from "./running-program.ts";
 
 const iqn = "iqn.2026-11.test:disk";
 
-let directory: string;
-let programs: RunningProgram[];
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "iscsid-metrics-"));
-  programs = [];
-});
-
-afterEach(async () => {
-  for (const program of programs.reverse()) await program.stop();
-  rmSync(directory, { recursive: true });
-});
-
-function started(program: RunningProgram): RunningProgram {
-  programs.push(program);
-  return program;
-}
+const here = eachTestsPrograms();
 
 interface Family {
   readonly type: string;
@@ -56,16 +39,15 @@ function parseExposition(text: string): ReadonlyMap<string, Family> {
 }
 
 it("tells Prometheus what was done with a disk, to the byte", async () => {
-  const target = started(startIser("target", "--target", iqn, "--listen", "127.0.0.1:0", "--lun", "mem:1M"));
+  const target = here.started(startIser("target", "--target", iqn, "--listen", "127.0.0.1:0", "--lun", "mem:1M"));
   const [, portal = ""] = await target.says(/iscsi:\/\/([^/\s]+)\//);
-  const daemon = started(startIscsid(["-d", "--run-dir", directory, "--metrics", "127.0.0.1:0"]));
+  const daemon = await here.startDaemon("--metrics", "127.0.0.1:0");
   const [, url = ""] = await daemon.says(/, metrics (http:\/\/127\.0\.0\.1:\d+\/metrics)\n/);
-  const control = (...options: string[]) => runIscsictl("--socket", join(directory, "iscsid.sock"), ...options);
-  await control("-A", "-p", portal, "-t", iqn, "-w", "10");
-  await control("-A", "-p", "127.0.0.1:1", "-t", `${iqn}-"odd\\`);
+  await here.control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await here.control("-A", "-p", "127.0.0.1:1", "-t", `${iqn}-"odd\\`);
   await daemon.says(/session cannot be connected/);
 
-  const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
+  const client = await NbdClient.open(here.nbdSocket, "da0");
   for (let write = 0; write < 3; write++) await client.write(write * 8192, Buffer.alloc(8192, write));
   await client.read(0, 12288);
   client.close();
@@ -110,34 +92,33 @@ it("tells Prometheus what was done with a disk, to the byte", async () => {
 
 it("counts what went by each path to a disk", async () => {
   const listening = ["--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"];
-  const target = started(startIser("target", "--target", iqn, ...listening, "--lun", "mem:1M"));
+  const target = here.started(startIser("target", "--target", iqn, ...listening, "--lun", "mem:1M"));
   const [, first = "", second = ""] = await target.says(/iscsi:\/\/([^/\s]+)\/[\s\S]*iscsi:\/\/([^/\s]+)\//);
-  const daemon = started(startIscsid(["-d", "--run-dir", directory, "--metrics", "127.0.0.1:0"]));
+  const daemon = await here.startDaemon("--metrics", "127.0.0.1:0");
   const [, url = ""] = await daemon.says(/, metrics (http:\/\/127\.0\.0\.1:\d+\/metrics)\n/);
-  const control = (...options: string[]) => runIscsictl("--socket", join(directory, "iscsid.sock"), ...options);
-  for (const portal of [first, second]) await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  for (const portal of [first, second]) await here.control("-A", "-p", portal, "-t", iqn, "-w", "10");
   const scraped = async (family: string): Promise<readonly (number | undefined)[]> => {
     const samples = parseExposition(await (await fetch(url)).text()).get(family)?.samples;
     return [first, second].map((portal, at) => samples?.get(`${family}{device="da0",session="${at + 1}",portal="${portal}",lun="0"}`));
   };
   const before = await scraped("iscsid_path_bytes_total");
-  const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
+  const client = await NbdClient.open(here.nbdSocket, "da0");
   for (let write = 0; write < 32; write++) await client.write(write * 8192, Buffer.alloc(8192, write));
   const after = await scraped("iscsid_path_bytes_total");
   expect(after.map((bytes, at) => (bytes ?? 0) - (before[at] ?? 0))).toEqual([16 * 8192, 16 * 8192]);
   expect(await scraped("iscsid_path_active")).toEqual([1, 1]);
   expect(await scraped("iscsid_path_moved_total")).toEqual([0, 0]);
 
-  await control("-R", "-p", first);
+  await here.control("-R", "-p", first);
   expect(await scraped("iscsid_path_up")).toEqual([undefined, 1]);
   await client.write(0, Buffer.alloc(8192));
   client.close();
 });
 
 it("says that an address is taken, and leaves nothing behind", async () => {
-  const first = started(startIscsid(["-d", "--run-dir", join(directory, "one"), "--metrics", "127.0.0.1:0"]));
+  const first = here.started(startIscsid(["-d", "--run-dir", join(here.directory, "one"), "--metrics", "127.0.0.1:0"]));
   const [, address = ""] = await first.says(/metrics http:\/\/([^/]+)/);
-  const second = await startIscsid(["-d", "--run-dir", join(directory, "two"), "--metrics", address]).ended;
+  const second = await startIscsid(["-d", "--run-dir", join(here.directory, "two"), "--metrics", address]).ended;
   expect(second).toMatchObject({ exitCode: 1, stdout: "" });
   expect(second.stderr).toContain(`iscsid: cannot serve metrics at ${address}: `);
 });

@@ -1,42 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
+import { eachTestsPrograms } from "./each-tests-programs.ts";
 import { NbdClient } from "./nbd-client.ts";
-import { type RunningProgram, runIscsictl, startIscsid, startIser } from "./running-program.ts";
+import { type RunningProgram, startIser } from "./running-program.ts";
 
 const iqn = "iqn.2026-11.test:disk";
 
-let directory: string;
-let programs: RunningProgram[];
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "iscsid-paths-"));
-  programs = [];
-});
-
-afterEach(async () => {
-  for (const program of programs.reverse()) await program.stop();
-  rmSync(directory, { recursive: true });
-});
-
-function started<P extends RunningProgram>(program: P): P {
-  programs.push(program);
-  return program;
-}
+const here = eachTestsPrograms();
 
 /** A target on a port of the loopback, another one than 0 where it was before; its portal. */
 async function target(lun: string, port = "0"): Promise<{ readonly program: RunningProgram; readonly portal: string }> {
-  const program = started(startIser("target", "--target", iqn, "--listen", `127.0.0.1:${port}`, "--lun", lun));
+  const program = here.started(startIser("target", "--target", iqn, "--listen", `127.0.0.1:${port}`, "--lun", lun));
   const [, portal = ""] = await program.says(/iscsi:\/\/([^/\s]+)\//);
   return { program, portal };
 }
 
 /** The daemon with a session to each portal, and what asks it. */
 async function daemonWith(...portals: readonly string[]) {
-  const daemon = started(startIscsid(["-d", "--run-dir", directory]));
-  await daemon.says(/^iscsid: ready, .*\n/m);
-  const control = (...options: string[]) => runIscsictl("--socket", join(directory, "iscsid.sock"), ...options);
+  const daemon = await here.startDaemon();
+  const control = (...options: string[]) => here.control(...options);
   for (const portal of portals) expect(await control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0 });
   const devices = async (): Promise<string> => [...(await control("-L")).stdout.matchAll(/da\d/g)].join(" ");
   return { daemon, control, devices };
@@ -44,7 +27,7 @@ async function daemonWith(...portals: readonly string[]) {
 
 it("keeps the disks apart of two targets that have everything in common but the disk", async () => {
   const memory = [await target("mem:1M"), await target("mem:1M")];
-  const files = ["a.img", "b.img"].map((file) => join(directory, file));
+  const files = ["a.img", "b.img"].map((file) => join(here.directory, file));
   for (const file of files) writeFileSync(file, Buffer.alloc(2 ** 20));
   const onFiles = await Promise.all(files.map((file) => target(file)));
   const { devices } = await daemonWith(...[...memory, ...onFiles].map(({ portal }) => portal));
@@ -52,14 +35,14 @@ it("keeps the disks apart of two targets that have everything in common but the 
 });
 
 it("takes two targets of one name for one when they serve one file", async () => {
-  const file = join(directory, "disk.img");
+  const file = join(here.directory, "disk.img");
   writeFileSync(file, Buffer.alloc(2 ** 20));
   const { devices } = await daemonWith((await target(`${file},ro`)).portal, (await target(`${file},ro`)).portal);
   expect(await devices()).toBe("da0 da0");
 });
 
 it.each(["file", "memory"])("knows the %s of a target again that is restarted at its address", async (kind) => {
-  const file = join(directory, "disk.img");
+  const file = join(here.directory, "disk.img");
   writeFileSync(file, Buffer.alloc(2 ** 20));
   const lun = kind === "file" ? file : "mem:1M";
   const { program, portal } = await target(lun);
@@ -83,7 +66,7 @@ it("sends commands where the states of the ports allow them, and shows the state
     "--access",
     "2=active/non-optimized",
   ];
-  const program = started(startIser("target", "--target", iqn, ...listening, "--lun", "mem:1M"));
+  const program = here.started(startIser("target", "--target", iqn, ...listening, "--lun", "mem:1M"));
   const [, first = "", second = ""] = await program.says(/iscsi:\/\/([^/\s]+)\/[\s\S]*iscsi:\/\/([^/\s]+)\//);
   const { daemon, control, devices } = await daemonWith(first);
   await daemon.says(/cannot be used by this port at present/);
@@ -98,12 +81,12 @@ it("sends commands where the states of the ports allow them, and shows the state
   expect(await devices()).toBe("da0 da0");
 
   const url = `iscsi://${first}/${iqn}/0`;
-  const alua = async (...options: string[]) => await started(startIser("alua", url, ...options)).ended;
+  const alua = async (...options: string[]) => await here.started(startIser("alua", url, ...options)).ended;
   expect((await alua("--set", "1=active/optimized", "--set", "2=unavailable")).stdout).toMatch(
     /^group 1: active\/optimized \(ports 1; .*\)\ngroup 2: unavailable \(ports 2; /,
   );
   // Whose I/O is refused asks; who has none asks every 5 s.
-  const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
+  const client = await NbdClient.open(here.nbdSocket, "da0");
   await client.read(0, 512);
   client.close();
   await vi.waitFor(async () => expect(await paths()).toBe("enabled unavailable, active active/optimized"), { timeout: 15_000 });
@@ -119,10 +102,10 @@ it("sends commands where the states of the ports allow them, and shows the state
 
 it("shows sessions by two portals of a target as two paths to one device, which stays when one is removed", async () => {
   const listening = ["--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"];
-  const target = started(startIser("target", "--target", iqn, ...listening, "--verbose", "--lun", "mem:1M"));
+  const target = here.started(startIser("target", "--target", iqn, ...listening, "--verbose", "--lun", "mem:1M"));
   const [, first = "", second = ""] = await target.says(/iscsi:\/\/([^/\s]+)\/[\s\S]*iscsi:\/\/([^/\s]+)\//);
-  await started(startIscsid(["-d", "--run-dir", directory])).says(/^iscsid: ready, .*\n/m);
-  const control = (...options: string[]) => runIscsictl("--socket", join(directory, "iscsid.sock"), ...options);
+  await here.startDaemon();
+  const control = (...options: string[]) => here.control(...options);
   for (const portal of [first, second]) expect(await control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0 });
 
   expect((await control("-L")).stdout.match(/Connected: da0\b/g)).toHaveLength(2);

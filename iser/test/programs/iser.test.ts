@@ -1,50 +1,25 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SeededRandom } from "kit/clock";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { eachTestsPrograms } from "./each-tests-programs.ts";
 import { NbdClient } from "./nbd-client.ts";
-import { type Ending, type RunningProgram, runIscsictl, startIscsid, startIser } from "./running-program.ts";
+import { startIscsid, startIser } from "./running-program.ts";
 
 const iqn = "iqn.2026-11.test:disk";
 
-let directory: string;
-let socket: string;
 let loader: string;
-let programs: RunningProgram[];
+const here = eachTestsPrograms();
 /** The same disk by both ways. */
 let tcpUrl: string;
 let iserUrl: string;
 let iserPortal: string;
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "iser-"));
-  socket = join(directory, "iscsid.sock");
-  loader = join(directory, "loader.conf");
-  programs = [];
-  const target = started(startIser("target", "--listen", "127.0.0.1:0", "--iser", "127.0.0.1:0", "--target", iqn, "--lun", "mem:4M"));
+  loader = join(here.directory, "loader.conf");
+  const target = here.started(startIser("target", "--listen", "127.0.0.1:0", "--iser", "127.0.0.1:0", "--target", iqn, "--lun", "mem:4M"));
   [, tcpUrl = "", iserUrl = "", iserPortal = ""] = await target.says(/^ready (iscsi:\S+) (iser:\/\/([^/]+)\S+)\n/);
 });
-
-afterEach(async () => {
-  for (const program of programs.reverse()) await program.stop();
-  rmSync(directory, { recursive: true });
-});
-
-function started(program: RunningProgram): RunningProgram {
-  programs.push(program);
-  return program;
-}
-
-async function startDaemon(...options: string[]): Promise<RunningProgram> {
-  const daemon = started(startIscsid(["-d", "--run-dir", directory, ...options]));
-  await daemon.says(/^iscsid: ready, .*\n/m);
-  return daemon;
-}
-
-function control(...options: string[]): Promise<Ending> {
-  return runIscsictl("--socket", socket, ...options);
-}
 
 const addition = (): readonly string[] => ["-A", "-r", "-p", iserPortal, "-t", iqn, "-w", "10"];
 
@@ -60,8 +35,8 @@ describe("the tools over iSER", () => {
   });
 
   it.each(["", "?crc=off", "?fpdu=1400"])("bring the same bytes to a disk and back as over TCP, with %j", async (query) => {
-    const image = join(directory, "image");
-    const copy = join(directory, "copy");
+    const image = join(here.directory, "image");
+    const copy = join(here.directory, "copy");
     const data = new SeededRandom(1).bytes(1_000_448);
     writeFileSync(image, data);
     const there = await startIser("dd", "--if", image, "--of", iserUrl + query, "--bs", "64K", "--verify").ended;
@@ -99,8 +74,8 @@ describe("a URL of the wrong transport", () => {
 
 describe("a session over iSER", () => {
   it("is refused by a daemon that has not loaded it, with what to do", async () => {
-    await startDaemon("--loader", "/dev/null");
-    expect(await control(...addition())).toEqual({
+    await here.startDaemon("--loader", "/dev/null");
+    expect(await here.control(...addition())).toEqual({
       exitCode: 1,
       stdout: "",
       stderr: `iscsictl: iscsid has not loaded the iSER transport; put iser_load="YES" into /dev/null, or start it with --load iser\n`,
@@ -108,43 +83,43 @@ describe("a session over iSER", () => {
   });
 
   it("is a local device like any other, and the listing tells which it is", async () => {
-    await startDaemon("--load", "iser");
-    expect(await control(...addition())).toEqual({ exitCode: 0, stdout: "", stderr: "" });
-    const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
+    await here.startDaemon("--load", "iser");
+    expect(await here.control(...addition())).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    const client = await NbdClient.open(here.nbdSocket, "da0");
     const data = new SeededRandom(2).bytes(300 * 1024);
     await client.write(65536, data);
     expect((await client.read(65536, data.length)).equals(data)).toBe(true);
     client.close();
-    expect((await control("-L", "-v")).stdout).toContain("\niSER (RDMA):              Yes\n");
-    const { stdout } = await control("-L", "-v", "--libxo", "json");
+    expect((await here.control("-L", "-v")).stdout).toContain("\niSER (RDMA):              Yes\n");
+    const { stdout } = await here.control("-L", "-v", "--libxo", "json");
     expect(JSON.parse(stdout)).toMatchObject({ iscsictl: { session: [{ iSER: "Yes", state: "Connected" }] } });
-    expect(await control("-R", "-a")).toMatchObject({ exitCode: 0 });
+    expect(await here.control("-R", "-a")).toMatchObject({ exitCode: 0 });
   });
 
   it("is found by discovery over iSER, at a portal of iSER", async () => {
-    await startDaemon("--load", "iser");
-    expect(await control("-A", "-r", "-d", iserPortal, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
-    expect((await control("-L")).stdout).toContain(`${iserPortal}  Connected: da0 \n`);
+    await here.startDaemon("--load", "iser");
+    expect(await here.control("-A", "-r", "-d", iserPortal, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect((await here.control("-L")).stdout).toContain(`${iserPortal}  Connected: da0 \n`);
   });
 
   it("is told of in the log as much as kern.iser.debug says, from the file and at run time", async () => {
     writeFileSync(loader, 'iser_load="YES"\nkern.iser.debug="2"\n');
-    const daemon = await startDaemon("--loader", loader);
-    expect(await control("--sysctl", "kern.iser.debug")).toMatchObject({ exitCode: 0, stdout: "kern.iser.debug: 2\n" });
-    await control(...addition());
+    const daemon = await here.startDaemon("--loader", loader);
+    expect(await here.control("--sysctl", "kern.iser.debug")).toMatchObject({ exitCode: 0, stdout: "kern.iser.debug: 2\n" });
+    await here.control(...addition());
     expect(daemon.stderr).toMatch(/INFO: onEstablished: connected with 127\.0\.0\.1:\d+/);
     expect(daemon.stderr).not.toContain("DEBUG:");
-    expect(await control("--sysctl", "kern.iser.debug=3")).toMatchObject({ stdout: "kern.iser.debug: 2 -> 3\n" });
-    await control("-R", "-a");
+    expect(await here.control("--sysctl", "kern.iser.debug=3")).toMatchObject({ stdout: "kern.iser.debug: 2 -> 3\n" });
+    await here.control("-R", "-a");
     expect(daemon.stderr).toMatch(/DEBUG: completion: receive with 127\.0\.0\.1:\d+: completed/);
-    expect(await control("--sysctl", "kern.iser.debug=4")).toMatchObject({ exitCode: 1, stdout: "" });
-    expect((await control("--sysctl", "kern.iser.fast")).stderr).toContain(
+    expect(await here.control("--sysctl", "kern.iser.debug=4")).toMatchObject({ exitCode: 1, stdout: "" });
+    expect((await here.control("--sysctl", "kern.iser.fast")).stderr).toContain(
       'there is no variable "kern.iser.fast"; there is kern.iser.debug',
     );
-    await control("--sysctl", "kern.iser.debug=0");
+    await here.control("--sysctl", "kern.iser.debug=0");
     const said = daemon.stderr.length;
-    await control(...addition());
-    await control("-R", "-a");
+    await here.control(...addition());
+    await here.control("-R", "-a");
     expect(daemon.stderr.slice(said)).not.toMatch(/INFO:|DEBUG:|WARNING:|ERROR:/);
   });
 
@@ -155,10 +130,10 @@ describe("a session over iSER", () => {
     ['kern.iser.fast="1"', "line 1: there is no variable kern.iser.fast"],
   ])("is not begun with %s in the file", async (line, sentence) => {
     writeFileSync(loader, `${line}\n`);
-    const ending = await startIscsid(["-d", "--run-dir", directory, "--loader", loader]).ended;
+    const ending = await startIscsid(["-d", "--run-dir", here.directory, "--loader", loader]).ended;
     expect(ending).toMatchObject({ exitCode: 1, stdout: "" });
     expect(ending.stderr).toContain(sentence);
-    const missing = await startIscsid(["-d", "--run-dir", directory, "--loader", `${loader}.not`]).ended;
+    const missing = await startIscsid(["-d", "--run-dir", here.directory, "--loader", `${loader}.not`]).ended;
     expect(missing.stderr).toContain(`cannot read ${loader}.not`);
   });
 });

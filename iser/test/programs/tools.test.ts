@@ -103,6 +103,12 @@ describe("iser dd", () => {
     const start = await startIser("dd", "--if", `iscsi://${portal}/${iqn}/0`, "--bs", "4K", "--count", "1").ended;
     expect(start.stdout).toBe("\0".repeat(4096));
   });
+
+  it("names the file that cannot take what the disk has", async () => {
+    const { exitCode, stderr } = await startIser("dd", "--if", `iscsi://${portal}/${iqn}/0`, "--of", "/dev/full").ended;
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("iser: cannot write /dev/full: no space left on device\n");
+  });
 });
 
 describe("iser perf", () => {
@@ -114,11 +120,18 @@ describe("iser perf", () => {
     expect(exitCode).toBe(0);
     const [job] = (
       JSON.parse(stdout) as {
-        jobs: { read: { total_ios: number }; write: { total_ios: number }; verified_blocks: number; copied_bytes_per_byte: number }[];
+        jobs: {
+          read: { total_ios: number; io_bytes: number; io_kbytes: number; bw_bytes: number; bw: number };
+          write: { total_ios: number };
+          verified_blocks: number;
+          copied_bytes_per_byte: number;
+        }[];
       }
     ).jobs;
     expect(job?.read.total_ios).toBeGreaterThan(0);
     expect(job?.write.total_ios).toBeGreaterThan(0);
+    const { io_bytes = 0, io_kbytes, bw_bytes = 0, bw } = job?.read ?? {};
+    expect([io_kbytes, bw]).toEqual([Math.floor(io_bytes / 1024), Math.floor(bw_bytes / 1024)]);
     expect(job?.verified_blocks).toBeGreaterThan(0);
     expect(job?.copied_bytes_per_byte).toBeGreaterThanOrEqual(0);
   });

@@ -47,7 +47,7 @@ export class FileEnd implements Source, Sink {
     let filled = 0;
     while (filled < destination.length) {
       const at = this.inOrder ? null : position + filled;
-      const { bytesRead } = await this.#file.read(destination, filled, destination.length - filled, at);
+      const { bytesRead } = await this.#named(this.#file.read(destination, filled, destination.length - filled, at));
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
@@ -62,7 +62,7 @@ export class FileEnd implements Source, Sink {
     let written = 0;
     while (written < data.length) {
       const at = this.inOrder ? null : position + written;
-      const { bytesWritten } = await this.#file.write(data, written, data.length - written, at);
+      const { bytesWritten } = await this.#named(this.#file.write(data, written, data.length - written, at));
       written += bytesWritten;
     }
     this.#end = Math.max(this.#end, position + data.length);
@@ -76,12 +76,21 @@ export class FileEnd implements Source, Sink {
 
   async flush(): Promise<void> {
     await this.#reachEnd();
-    await this.#file.datasync();
+    await this.#named(this.#file.datasync());
   }
 
   async close(): Promise<void> {
     await this.#reachEnd();
     await this.#file.close();
+  }
+
+  /** What fails with an open file does not say which one it is. */
+  async #named<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw Object.assign(error as Error, { path: this.name });
+    }
   }
 
   async #reachEnd(): Promise<void> {
