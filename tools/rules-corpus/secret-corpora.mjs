@@ -68,6 +68,43 @@ export const secretCorpora = {
       }
     }
   },
+
+  /** What the tests of EarlyBird say is found, and what is told from it as no secret. */
+  *earlybird(gitDirectory) {
+    for (const [, text] of read(gitDirectory, (name) => /^pkg\/scan\/(?:falsePositives|scan)_test\.go$/.test(name)))
+      for (const test of text.split(/^\s+name:/m)) {
+        const value = /(?:MatchValue|LineValue):\s*(`[^`]*`|"(?:[^"\\\n]|\\.)*")/.exec(test)?.[1];
+        const [, kind, is] = /want(IsFP|IsHit):\s*(true|false)/.exec(test) ?? [];
+        if (value === undefined || kind === undefined) continue;
+        const line = plain(value);
+        const name = /Filename:\s*"([^"]+)"/.exec(test)?.[1] ?? "settings.conf";
+        yield {
+          path: `app/${name.replace(/^.*\//, "")}`,
+          text: `${line}\n`,
+          isSecret: (kind === "IsFP") === (is === "false"),
+          source: line,
+        };
+      }
+  },
+
+  /** What GitHub's field team marks as found by their patterns for secret scanning (recall only: what no pattern finds yet may be a secret, too). */
+  *"custom-patterns"(gitDirectory) {
+    const places = new Map();
+    for (const [path, text] of read(gitDirectory, (name) => /\/__snapshots__\/.*\.csv$/.test(name) && !/^pii\//.test(name))) {
+      if (/uuids|sha_checker|ssh_public|ipv4|emails|internal_urls|typos|shortlist/.test(path)) continue;
+      for (const [, file = "", start, end] of text.matchAll(/^"[^"]*","[^"]*","[^"]*","([^"]+)","(\d+)","(\d+)"/gm))
+        places.set(`${file}:${start}`, { file, start: Number(start), end: Number(end) });
+    }
+    const files = new Map(read(gitDirectory, (name) => !/__snapshots__|^pii\//.test(name)));
+    for (const [source, { file, start, end }] of places) {
+      const text = files
+        .get(file)
+        ?.split("\n")
+        .slice(start - 1, end)
+        .join("\n");
+      if (text !== undefined) yield { path: `app/${file}`, text: `${text}\n`, isSecret: true, source };
+    }
+  },
 };
 
 /** Half of the sources is to learn from, the other is not looked at. @param {string} source */

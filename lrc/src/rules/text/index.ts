@@ -2,4 +2,14 @@ export { isAskedFor } from "./asked-for.ts";
 export { commentStart } from "./comment.ts";
 export { isProgram, lineAbove, type NamedValue, namedValuesIn } from "./named-values.ts";
 export { kindOfName, wordsOfName } from "./secret-name.ts";
-export { entropyOf, isMadeUpPath, isPlaceholder, isRandom, isReadable, isTestPath, isUuid, passwordStrength } from "./secret-text.ts";
+export {
+  entropyOf,
+  isMadeUpPath,
+  isPlaceholder,
+  isRandom,
+  isReadable,
+  isRowOfKeys,
+  isTestPath,
+  isUuid,
+  passwordStrength,
+} from "./secret-text.ts";

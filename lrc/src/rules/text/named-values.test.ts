@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { insertedValuesIn } from "./inserted-values.ts";
 import { lineAbove, namedValuesIn } from "./named-values.ts";
 import { kindOfName } from "./secret-name.ts";
-import { isPlaceholder, passwordStrength } from "./secret-text.ts";
+import { isPlaceholder, isRowOfKeys, passwordStrength } from "./secret-text.ts";
 
 describe("a value is found with its name, in the syntax of", () => {
   test.each([
@@ -107,6 +107,8 @@ test("passwords are told from names, paths, calls and what stands for one", () =
   ])
     expect(passwordStrength(other), other).toBeUndefined();
   expect(isPlaceholder("1234567890abcdef1234567890abcdef")).toBe(true);
+  expect(["1234567890abcdef1234567890abcdef", "abcdef0123456789", "your-1234567890abcdef"].map(isRowOfKeys)).toEqual([true, true, false]);
+  expect(isPlaceholder("%%DB_PASSWORD%%")).toBe(true);
 });
 
 test("every value is where it is said to be, whatever the line", () => {

@@ -57,7 +57,7 @@ const told =
 const flag =
   /(?:^|\s|["'])(?:--?(?!D[a-z])|-D(?=[a-z]))([A-Za-z][\w.-]{2,60})(?:=|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
 const setting =
-  /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`]\S{3,400}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
+  /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`]\S{3,1600}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
 const imageSetting = /^[ \t]{0,20}(?:ENV|setx)[ \t]+(\w{2,60})[ \t]+([^\s"'=]{4,400})[ \t]*$/i;
 const element = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
 const namedElement =
@@ -108,7 +108,7 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
   const begun = unfinished.test(lineBefore.slice(-reach)) ? lineBefore.slice(-reach).replace(/\([ \t]*$/, "") : "";
   for (const { start, end } of literals) {
     const value = line.slice(start + 1, end);
-    if (value.length < 4 || value.length > 600) continue;
+    if (value.length < 4 || value.length > 1_600) continue;
     const own = line.slice(Math.max(0, start - reach), start).replace(/\\$/, "");
     const before = own.trim() === "" ? `${begun} ` : own;
     const behind = line.slice(end + 1, end + 1 + reach);

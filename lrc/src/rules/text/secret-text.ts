@@ -12,7 +12,7 @@ const strongWords =
 const placeholderWords =
   /my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|xxx|invalid|undefined|none|null|^test|[-_]test$|testing|mock|hashed|hash$/i;
 const reference =
-  /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%\([A-Za-z_]\w*\)|%\{[\w.: -]{1,60}\}|%(?:[sdv](?![A-Za-z0-9])|0\d[dx])|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
+  /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%\([A-Za-z_]\w*\)|%\{[\w.: -]{1,60}\}|%(?:[sdv](?![A-Za-z0-9])|0\d[dx])|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^%%\w+%%$|^[:@](?:[Pp]ass|[Pp]wd|[Pp]sw|[Uu]ser|[Ss]ecret|[Tt]oken)\w*$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
 /** What fingers type that make something up. */
 const sequences = /0?123456789?0?|9?876543?2?1?0?|abcdef(?:ghi?(?:jkl?(?:mnop?)?)?)?|qwerty(?:uiop)?|asdf(?:ghjkl)?|deadbeef|cafebabe/gi;
 
@@ -21,6 +21,15 @@ const pattern = /\[\^?(?:[a-zA-Z0]-[a-zA-Z9]|\\)|\\[dwsSWD](?:[+*?{\\[)]|$)|\(\?
 
 /** Whether a text stands where a secret will: an example, a mask, a pattern, or something that is put in later. */
 export function isPlaceholder(text: string): boolean {
+  return standsForOne(text) || isRow(text);
+}
+
+/** Whether somebody who needed a long key ran a finger over the keyboard: an example in a manual, and a key that is tried first anywhere else. */
+export function isRowOfKeys(text: string): boolean {
+  return text.length >= 16 && /[A-Za-z]/.test(text) && /\d/.test(text) && isRow(text) && !standsForOne(text);
+}
+
+function standsForOne(text: string): boolean {
   if (
     reference.test(text) ||
     pattern.test(text) ||
@@ -29,12 +38,11 @@ export function isPlaceholder(text: string): boolean {
   )
     return true;
   // In a long random text three letters may well make a word.
-  if ((text.length < 28 || /[-_ .]/.test(text)) && placeholderWords.test(text)) return true;
-  return isMadeUp(text);
+  return (text.length < 28 || /[-_ .]/.test(text)) && placeholderWords.test(text);
 }
 
 /** Whether a text is mostly rows of keys and counting. */
-function isMadeUp(text: string): boolean {
+function isRow(text: string): boolean {
   const rest = text.replace(sequences, "");
   return rest.length < text.length && rest.length < Math.max(5, text.length * 0.4);
 }

@@ -14,7 +14,7 @@ export const frameworkKey = lineRule({
     /(?<![\w.])(?:\w+\.)?(?:config\[["'](?:JWT_)?SECRET_KEY["']\]|(?:JWT_|FLASK_|DJANGO_)?SECRET_KEY|secret_key|CRYPTOGRAPHY_KEY|JWT_SECRET|SIGNING_KEY|WTF_CSRF_SECRET_KEY|cookie_secret)\s*=\s*(?:[rbu]{0,2}(["'])[^"'\s]{4,}\1|(\w+))\s*(?:[,)#}]|$)|["'](?:JWT_|WTF_CSRF_)?SECRET_KEY["']\s*[:,]\s*[rbu]{0,2}["'][^"'\s]{4,}["']|Hashids\(\s*salt\s*=\s*(?:\w+\.)*(?:config\[["'])?SECRET_KEY/,
   when: (found, line, lines, { diff }) => {
     if (isMadeUpPath(diff.path) || /environ|getenv|config\(|\bget\(/.test(found.input)) return false;
-    if (/["'](?:\$\{|<|\{\{|change_?me|your[-_])/i.test(found[0])) return false;
+    if (/["'](?:\$|<|\{\{|change_?me|your[-_]|(?:true|false|none|null|password)["'])/i.test(found[0])) return false;
     const name = found[2];
     if (name === undefined) return true;
     // A name that was given a text further up.

@@ -5,6 +5,7 @@ import {
   isMadeUpPath,
   isProgram,
   isReadable,
+  isRowOfKeys,
   kindOfName,
   lineAbove,
   type NamedValue,
@@ -29,6 +30,7 @@ const ownName =
 function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: string, path: string, isComment: boolean): boolean {
   const kind = kindOfName(name);
   if (kind === undefined || kind === "key") return false;
+  if (isRowOfKeys(value)) return !isCompared && !isComment && !isMadeUpPath(path);
   const strength = passwordStrength(value);
   if (strength === undefined || (isCompared && isRefused.test(text))) return false;
   const words = wordsOfName(name);
