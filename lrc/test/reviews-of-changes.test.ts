@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
@@ -87,6 +87,35 @@ describe("lrc review", () => {
       review.stderr.destroy();
       expect(await new Promise((resolve) => review.on("close", resolve)), format).toBe(1);
     }
+  });
+
+  it("reviews files whose names are no UTF-8, and tells two apart that differ only there", () => {
+    using scratch = new ReviewedRepository();
+    const write = (name: string, text: string): void => writeFileSync(Buffer.from(`${scratch.root}/${name}`, "latin1"), text);
+    write("caf\xe9.py", "import sys\neval(sys.argv[1])\n");
+    write("caf\xe8.py", "import sys\n\neval(sys.argv[1])\n");
+    write("caf[e].py", "x = 1\n");
+    scratch.git("add", "--all");
+    const { stdout } = scratch.lrc("review", "--format", "json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [
+        { path: "caf\\350.py", startLine: 3 },
+        { path: "caf\\351.py", startLine: 2 },
+      ],
+      coverage: { reviewedLines: 6, changedLines: 6 },
+    });
+  });
+
+  it("ends with 3 when Git has lost what is to be reviewed: 1 would say that something was found", () => {
+    using scratch = new ReviewedRepository();
+    for (const text of ["1", "2"]) {
+      scratch.write("a.js", `export const a = ${text};\n`);
+      scratch.commit(text);
+    }
+    const blob = scratch.git("rev-parse", "HEAD:a.js").trim();
+    scratch.remove(`.git/objects/${blob.slice(0, 2)}`);
+    expect(scratch.lrc("review", "--commit", "HEAD").status).toBe(3);
+    expect(scratch.lrc("verify", "HEAD~1..HEAD").status).toBe(3);
   });
 
   it("asks for a name where a script's variable is empty, and quotes nothing that steers a terminal", () => {

@@ -4,7 +4,7 @@ export { formatError, sentenceOf, systemErrorCode } from "./describe-error.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export { type GetoptGrammar, type GetoptResult, getopt } from "./getopt.ts";
 export { makeDirectory } from "./make-directory.ts";
-export { type LostOutput, type Main, runMain, runProgram, type StopSignal } from "./program.ts";
+export { type Endings, type Main, runMain, runProgram, type StopSignal } from "./program.ts";
 export { Progress, transferLine } from "./progress.ts";
 export { showArguments } from "./shown-arguments.ts";
 export { runSubcommands, type SubcommandProgram } from "./subcommands.ts";

@@ -27,7 +27,7 @@ describe("runMain", () => {
 /** What the demonstration program below does, by its first argument. */
 const demonstration = `
 import { runProgram, UserError } from ${JSON.stringify(new URL("./index.ts", import.meta.url).pathname)};
-const goesOn = process.argv[2] === "write-and-go-on" ? { goesOnUnread: true, unwritable: 3 } : undefined;
+const goesOn = process.argv[2] === "write-and-go-on" ? { goesOnUnread: true, failure: 3 } : undefined;
 await runProgram("demo", async (world) => {
   const { argv, stdout } = world; // looking at world.stopped is what takes the signals over
   const ready = () => new Promise((resolve) => {

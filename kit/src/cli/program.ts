@@ -1,7 +1,7 @@
 import { constants, homedir } from "node:os";
 import type { Writable } from "node:stream";
 import { formatError } from "./describe-error.ts";
-import { ExitCode } from "./user-error.ts";
+import { ExitCode, UserError } from "./user-error.ts";
 import type { Output, World } from "./world.ts";
 
 /** The body of a program: resolves to its exit code. */
@@ -26,12 +26,12 @@ function reportError(program: string, error: unknown, stderr: Output): number {
 /** What can end a program in good order. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
-/** What becomes of a program whose output does not arrive. */
-export interface LostOutput {
+/** How a program ends in other ways than by its own word. */
+export interface Endings {
   /** Whether it goes on to its end when nobody reads any more, because its exit code says something: otherwise it ends at once, and well. */
   readonly goesOnUnread: boolean;
-  /** How it ends when what it says cannot be written: a disk is full. */
-  readonly unwritable: number;
+  /** Its exit code when what it says cannot be written (a disk is full), and for errors that come from nowhere. */
+  readonly failure: number;
 }
 
 /**
@@ -44,11 +44,12 @@ export async function runProgram(
   program: string,
   main: Main,
   stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM"],
-  { goesOnUnread, unwritable }: LostOutput = { goesOnUnread: false, unwritable: ExitCode.failure },
+  { goesOnUnread, failure }: Endings = { goesOnUnread: false, failure: ExitCode.failure },
 ): Promise<never> {
   const world = new ProcessWorld(stopSignals);
   process.on("uncaughtException", (error) => {
-    void exit(world, reportError(program, error, world.stderr));
+    const exitCode = reportError(program, error, world.stderr);
+    void exit(world, error instanceof UserError ? exitCode : failure);
   });
   // A second failure to write (the disk is still full) is no news, and there is nothing left to wait for.
   process.stdout.on("error", () => undefined);
@@ -56,7 +57,7 @@ export async function runProgram(
     if (error.code === "EPIPE" && goesOnUnread) return;
     if (error.code === "EPIPE") process.exit(ExitCode.ok);
     reportError(program, error, world.stderr);
-    void world.stderr.flushed().then(() => process.exit(unwritable));
+    void world.stderr.flushed().then(() => process.exit(failure));
   });
   // Nobody is left to tell; what is found is still worth its exit code.
   process.stderr.on("error", () => {

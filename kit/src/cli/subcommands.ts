@@ -21,6 +21,8 @@ export interface SubcommandProgram<Context extends CommandContext> {
   readonly name: string;
   readonly version: string;
   readonly root: RouteMap<Context>;
+  /** How it ends when something fails that no error of ours has an exit code for. */
+  readonly failure?: number;
   /** Makes what a command may touch; called once, for the command that runs. */
   readonly context: (base: CommandContext) => Context;
 }
@@ -35,7 +37,7 @@ export async function runSubcommands<Context extends CommandContext>(
     program.root,
     {
       name: program.name,
-      determineExitCode: (error) => formatError(program.name, error).exitCode,
+      determineExitCode: (error) => (error instanceof UserError ? error.exitCode : (program.failure ?? ExitCode.failure)),
       scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
       localization: { text: textOf(program.name, world.argv) },
     },

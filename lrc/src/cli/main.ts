@@ -35,4 +35,4 @@ const lrc: Main = async (world) => {
 };
 
 // A script asks for the exit code, whoever reads what is printed.
-await runProgram("lrc", lrc, ["SIGINT", "SIGTERM"], { goesOnUnread: true, unwritable: exitCodes.couldNotReview });
+await runProgram("lrc", lrc, ["SIGINT", "SIGTERM"], { goesOnUnread: true, failure: exitCodes.couldNotReview });

@@ -22,6 +22,7 @@ export async function openRepository({
 
 function nextStepAfter(message: string, directory: string): string {
   if (message.includes("could not be started")) return "install Git 2.31 or newer";
+  if (message.includes("not UTF-8")) return "give the folder another name, or work in a clone of it";
   // Git trusts a repository of another user only when it is told to.
   if (message.includes("dubious ownership")) return `if you trust it: git config --global --add safe.directory '${directory}'`;
   return "run this inside a Git repository";

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { GitError } from "./git-error.ts";
 import type { Repository } from "./repository.ts";
 
@@ -71,7 +72,7 @@ export async function listChanges(repository: Repository, comparison: Comparison
   const { records, unlisted } = parseRecords(stdout, mostListed);
   const lines = new Map<string, ChangeRecord["lines"]>();
   for (const part of partsOf(records)) {
-    const of = await repository.git.run(["--literal-pathspecs", ...args, "--numstat", ...against, "--", ...pathsOf(part)], { signal });
+    const of = await repository.git.run([...args, "--numstat", ...against, "--", ...pathsOf(part)], { signal });
     for (const record of parseRecords(of.stdout).records) lines.set(record.path, record.lines);
   }
   return { records: records.map((record) => ({ ...record, lines: lines.get(record.path) })), unlisted };
@@ -88,7 +89,7 @@ export async function readPatches(
   const found: PatchRecord[] = [];
   for (const part of partsOf(records)) {
     const { stdout } = await repository.git.run(
-      ["--literal-pathspecs", "diff", ...hardened, "--raw", "--numstat", ...withPatch, "-z", ...against, "--", ...pathsOf(part)],
+      ["diff", ...hardened, "--raw", "--numstat", ...withPatch, "-z", ...against, "--", ...pathsOf(part)],
       { signal },
     );
     const parsed = parseRecords(stdout);
@@ -98,9 +99,20 @@ export async function readPatches(
   return found;
 }
 
-/** A rename is only one when both of its paths are asked for. */
+/**
+ * A rename is only one when both of its paths are asked for. Arguments are UTF-8, and the names of files need not be: what of one is none, or
+ * looks like it, is left open, and whoever else is called like that is in the answer too.
+ */
 function pathsOf(records: readonly ChangeRecord[]): readonly string[] {
-  return [...new Set(records.flatMap(({ oldPath, path }) => [oldPath, path]))];
+  const paths = new Set(records.flatMap(({ oldPath, path }) => [oldPath, path]));
+  return [...paths].map((path) =>
+    written.test(path)
+      ? `:(glob)${path
+          .split(written)
+          .map((part) => part.replaceAll(/[\\*?[\]]/g, "\\$&"))
+          .join("*")}`
+      : `:(literal)${path}`,
+  );
 }
 
 async function comparisonArguments(repository: Repository, comparison: Comparison, signal?: AbortSignal): Promise<readonly string[]> {
@@ -149,7 +161,7 @@ function parseRecords(
     position = end + 1;
     return start;
   };
-  const next = (): string => output.toString("utf8", skip(), position - 1);
+  const next = (): string => nameIn(output.subarray(skip(), position - 1));
   const raw: Omit<ChangeRecord, "lines">[] = [];
   while (output[position] === 0x3a) {
     if (raw.length >= most) {
@@ -175,6 +187,23 @@ function parseRecords(
   }
   if (output[position] === 0) position += 1;
   return { records: raw.map((record) => ({ ...record, lines: counts.get(record.path) })), unlisted, rest: output.subarray(position) };
+}
+
+/** Bytes that are no UTF-8 in a name, as Git itself writes them: `\351`. */
+const written = /(?:\\[2-3][0-7]{2})+/;
+
+/** One character of UTF-8 in bytes, or a byte that is none. */
+const characters =
+  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+
+/** A name for us to know it by: two that differ in bytes that are no UTF-8 are two. */
+function nameIn(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  return bytes
+    .toString("latin1")
+    .replaceAll(characters, (found, none?: string) =>
+      none === undefined ? Buffer.from(found, "latin1").toString() : `\\${none.charCodeAt(0).toString(8)}`,
+    );
 }
 
 /** A path may hold tabs; the two numbers before it cannot. */

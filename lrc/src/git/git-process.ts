@@ -42,6 +42,9 @@ const settings = [
   "core.pager=cat",
 ].flatMap((setting) => ["-c", setting]);
 
+/** Gits that have not heard of GIT_NO_LAZY_FETCH may fetch by no protocol. */
+const noTransport = { GIT_ALLOW_PROTOCOL: "none" };
+
 /** Runs Git. The only place in this program that starts it. */
 export class GitProcess {
   readonly #surroundings: GitSurroundings;
@@ -86,7 +89,7 @@ export class GitProcess {
       }
       const child = spawn(this.#surroundings.program ?? "git", [...settings, ...args], {
         cwd: this.#surroundings.directory,
-        env: this.#env,
+        env: command === "push" ? this.#env : { ...this.#env, ...noTransport },
         stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
         windowsHide: true,
       });

@@ -91,7 +91,10 @@ export function planLocalInstall({ hooks, tools, folder }: FoundHooks, program: 
   if (inside !== undefined && !inside.startsWith("..") && !inside.startsWith(".git/") && inside !== ".git") {
     notes.push(`the hooks are in ${inside}, inside the working tree: they would be committed with paths of this machine in them`);
   }
-  if (tools.includes("lefthook")) notes.push('"lefthook install" will put its own hooks in their place: run this again afterwards');
+  if (tools.includes("lefthook"))
+    notes.push(
+      "lefthook puts its own hooks in their place when it is installed, and whenever its configuration has changed: run this again afterwards, or have it run ours (docs/lrc-hooks.md)",
+    );
   return { steps, notes };
 }
 

@@ -30,7 +30,6 @@ export async function readChange(repository: Repository, source: ReviewSource, s
   for (const file of survey.files) {
     const patch = read.get(file.record.path);
     if (file.leftOut !== undefined) skip(file, diffWithoutHunks(file), file.leftOut);
-    // A name that is no UTF-8 cannot be asked for by us; that is said, not passed over.
     else if (patch === undefined) skip(file, diffWithoutHunks(file), { reason: "not-reviewed", detail: "Git did not find it by its name" });
     else {
       const changed = changedFile(patch, blobs);

@@ -1,6 +1,7 @@
 import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
 import { runSubcommands, type World } from "kit/cli";
 import type { LrcContext, Surroundings } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { version } from "../version.ts";
 
 type Routing = Command<LrcContext> | RouteMap<LrcContext>;
@@ -45,7 +46,7 @@ export async function runCommands(world: World, surroundings: Surroundings): Pro
   const argv = isDefault ? ["review", ...world.argv] : world.argv;
   const root = await loadCommands(argv[0]);
   return await runSubcommands(
-    { name: "lrc", version, root, context: (base) => ({ ...base, ...surroundings }) },
+    { name: "lrc", version, root, failure: exitCodes.couldNotReview, context: (base) => ({ ...base, ...surroundings }) },
     withArguments(world, argv),
   );
 }

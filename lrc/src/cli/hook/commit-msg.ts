@@ -37,7 +37,9 @@ export async function commitMsg(file: string, given: string | undefined, surroun
     if (isEmptyMessage(message, character) && (await stripsComments(repository))) return;
     if (env.GIT_EDITOR !== ":" && (await isTemplate(message, comment, repository))) return;
     const output = [
-      ...(given === undefined ? [await withTrailer(message, verdict, comment, repository)] : []),
+      ...(given === undefined ? [await withTrailer(message, verdict, comment, repository, "replace")] : []),
+      // Somebody's own trailer may have our name.
+      await withTrailer(message, verdict, comment, repository, "add"),
       appendAsParagraph(message, `${trailerName}: ${verdict}`, comment),
     ].find((candidate) => onlyOurLineDiffers(message, candidate));
     if (output === undefined) return;
@@ -50,9 +52,15 @@ export async function commitMsg(file: string, given: string | undefined, surroun
 }
 
 /** What Git makes of it: the line joins trailers that are there already. Hooks of ours have tried that before they ask here. */
-async function withTrailer(message: string, verdict: string, comment: string | undefined, { git }: Repository): Promise<string> {
+async function withTrailer(
+  message: string,
+  verdict: string,
+  comment: string | undefined,
+  { git }: Repository,
+  ifExists: "replace" | "add",
+): Promise<string> {
   const settings = ["-c", "trailer.separators=:", ...(comment === undefined ? ["-c", "core.commentChar=\x01"] : [])];
-  const where = ["--no-divider", "--where", "end", "--if-exists", "replace", "--if-missing", "add"];
+  const where = ["--no-divider", "--where", "end", "--if-exists", ifExists, "--if-missing", "add"];
   const { stdout } = await git.run([...settings, "interpret-trailers", ...where, "--trailer", `${trailerName}: ${verdict}`], {
     input: Buffer.from(message.endsWith("\n") ? message : `${message}\n`, "latin1"),
     accept: [1, 128],
