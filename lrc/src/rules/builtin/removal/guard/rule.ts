@@ -41,7 +41,15 @@ export const guard: Rule = {
       )
         continue;
       const places = replacementsOf(file);
-      const gone = guardsOf(file);
+      const all = guardsOf(file);
+      // What stood in another check went with it.
+      const gone = all.filter(
+        (one) =>
+          !all.some(
+            (other) =>
+              other !== one && other.startLine <= one.startLine && other.endLine >= one.endLine && other.startLine !== one.startLine,
+          ),
+      );
       if (gone.length === 0) continue;
       const shared = hasNewFunction(file) ? withoutSpace(file.after) : "";
       const came = guardsOf(file, "new");
@@ -109,6 +117,7 @@ function isPartOfMore(place: Replacement, { startLine, endLine }: Guard): boolea
 
 /** Ways to end that refuse, or give up. */
 const ending = /\b(?:return|throw|raise|panic|abort|die|exit|reject|fail\w*|goto|continue|break)\b[^;\n}]*/g;
+const throwing = /\b(?:raise|throw(?:\s+new)?)\s+([A-Za-z_][\w.]*)/;
 /** What a `return` hands back that is no answer. */
 const noAnswer = /^return\s*$|\b(?:err\w*|false|null|None|nil|undefined|-1|0|40[0134])\b/i;
 
@@ -119,6 +128,8 @@ function isRewritten(file: RuleSubject, place: Replacement, { body, startLine, e
     return true;
   const first = place.removed.find(({ oldNumber }) => oldNumber === startLine);
   if (first !== undefined && place.added.some(({ text }) => isSaidBy(file, first.text, text))) return true;
+  const [, thrown] = throwing.exec(body) ?? [];
+  if (thrown !== undefined && added.some(({ text }) => throwing.exec(text.slice(0, 500))?.[1] === thrown)) return true;
   const refuses = (body.match(ending) ?? []).some((text) => !text.startsWith("return") || noAnswer.test(text.trim()));
   return !refuses && place.added.length > 0 && place.removed.some(({ oldNumber }) => oldNumber < startLine || oldNumber > endLine);
 }

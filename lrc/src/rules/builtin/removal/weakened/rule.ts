@@ -52,6 +52,12 @@ export const weakened: Rule = {
           replacement.hunk.lines.some((other) => other.kind === "added" && other !== now && other.text.includes(dropped))
         )
           continue;
+        if (
+          replacement.hunk.lines.some(
+            (other) => other.kind === "added" && other !== now && why.unless?.test(other.text.slice(0, 500)) === true,
+          )
+        )
+          continue;
         const { asked } = why;
         const isThere =
           asked === undefined

@@ -5,6 +5,8 @@ export interface Weaker {
   readonly dropped?: string;
   /** A call that left the line: if the file makes it elsewhere with the same value, nothing was lost. */
   readonly moved?: string;
+  /** An added line beside it that does what the line did. */
+  readonly unless?: RegExp;
   /** What the line asked for: if it is made or asked for beside it, it is there. */
   readonly asked?: string;
 }
@@ -29,7 +31,7 @@ export function weakened(before: string, after: string): Weaker | undefined {
   if (/^\s*(?:import|from|use|using\s+[A-Z]|export\s+\{|#include|package|module)\b/.test(before)) return undefined;
   if (!/[=:({[;<>"'`]|&\.|NOT NULL/.test(before)) return undefined; // a sentence of a page of documentation
   const known = replaced(before, after);
-  if (known !== undefined) return { message: known };
+  if (known !== undefined) return known === leaking ? { message: known, unless: closing } : { message: known };
   const [old, now] = [before.match(token) ?? [], after.match(token) ?? []];
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
@@ -53,6 +55,8 @@ const constantTime =
 const anyError =
   /^\}?\s*(?:except\s+(?:Base)?Exception\b|except\s*:|catch\s*\(\s*(?:final\s+)?(?:Exception|Throwable|\\Throwable|\\Exception)\b|rescue\s*(?:Exception|StandardError|=>|$))/;
 
+const leaking = "This was closed whatever happened, and is not now.";
+const closing = /^\s*(?:async\s+)?with\s|\bfinally\b|\bdefer\b|\busing\b|\btry\s*\(/;
 const bounded = /\w*(?:str[nl]c(?:py|at)|strn?cpy_s|v?snprintf|fgets)\s*\(/;
 
 /** What is known to be weaker than what it took the place of, however the rest of the line is written. */
@@ -71,7 +75,7 @@ function replaced(before: string, after: string): string | undefined {
     (/^(?:await\s+)?using\s/.test(before) && before.replace(/^(?:await\s+)?using\s+/, "") === after) ||
     (/^try\s*\(/.test(before) && before.replace(/^try\s*\(|\)\s*\{$/g, "") === after.replace(/;$/, ""))
   )
-    return "This was closed whatever happened, and is not now.";
+    return leaking;
   if (/^\}?\s*(?:except|catch|rescue)\b/.test(before) && !anyError.test(before) && anyError.test(after))
     return "This handled one kind of error and now handles every one, those that nobody thought of too.";
   return undefined;
