@@ -17,6 +17,9 @@ import {
 const cleaned =
   /sanitiz|purify|(?<!un)escape|encode|\b(?:xss|filterXSS)\(|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
 
+/** What Koa answers with: a page where it begins with `<`. */
+const bodyOfKoa = /^(?:ctx|context|this)\.(?:response\.)?body$/;
+
 /** What sends an answer, with what else is said about the answer before it. */
 const answering = /^(?:res(?:p|ponse)?|reply|h|responseToolkit)(?:\.\w+\([^()]*\))*\.(?:send|write|end|response)$/;
 
@@ -44,6 +47,13 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           .findLast((child) => child.isNamed());
       if (value === undefined || value === null || isConstant(value)) return false;
       if (isChecked(value)) return false;
+      if (bodyOfKoa.test(node.field("left")?.text() ?? ""))
+        return (
+          /^(?:identifier|member_expression|subscript_expression|template_string|binary_expression)$/.test(String(value.kind())) &&
+          !/^(?:ctx|context|this)\.(?:request\.)?(?:body|query|params)$/.test(value.text()) &&
+          !isOtherThanHtml(node) &&
+          isFromRequest(value, language, "html")
+        );
       if (answering.test(node.field("function")?.text() ?? ""))
         return (
           /^(identifier|member_expression|subscript_expression|template_string|binary_expression|call_expression)$/.test(
@@ -248,6 +258,7 @@ function isOpen(value: SyntaxNode, language: Language): boolean {
 }
 
 const scriptShapes = [
+  { kind: "assignment_expression", has: { field: "left", regex: "^(ctx|context|this)\\.(response\\.)?body$" } },
   { kind: "assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
   { kind: "augmented_assignment_expression", has: { field: "left", regex: "\\.(innerHTML|outerHTML)$" } },
   { kind: "new_expression", has: { field: "constructor", regex: "(^|\\.)SafeString$" } },

@@ -17,7 +17,7 @@ export const cloudSettings = syntaxRule({
     {
       kind: "pair",
       regex:
-        "^['\"]?(publicReadAccess|publiclyAccessible|associatePublicIpAddress|mapPublicIpOnLaunch)['\"]?\\s*:\\s*true|^['\"]?(encrypted|storageEncrypted|transitEncryptionEnabled|atRestEncryptionEnabled|enforceSSL|encryptionAtRest|nodeToNodeEncryption|versioned|blockPublicAcls|blockPublicPolicy|ignorePublicAcls|restrictPublicBuckets)['\"]?\\s*:\\s*(false|undefined)$|^encryption\\s*:\\s*[\\w.]*\\.(UNENCRYPTED|NONE)$|^(actions|resources)\\s*:\\s*\\[\\s*['\"]\\*['\"]|^accessControl\\s*:\\s*[\\w.]*PUBLIC_|^(externalProtocol|protocol)\\s*:\\s*[\\w.]*\\.(HTTP|TCP)$|^protocol\\s*:\\s*['\"](HTTP|TCP|http|tcp)['\"]$|^authorizationType\\s*:\\s*[\\w.]*NONE$|^cidrIp(v6)?\\s*:\\s*['\"](0\\.0\\.0\\.0/0|::/0)['\"]",
+        "^['\"]?(badge|publicReadAccess|publiclyAccessible|associatePublicIpAddress|mapPublicIpOnLaunch)['\"]?\\s*:\\s*true|^['\"]?(encrypted|storageEncrypted|transitEncryptionEnabled|atRestEncryptionEnabled|enforceSSL|encryptionAtRest|nodeToNodeEncryption|versioned|blockPublicAcls|blockPublicPolicy|ignorePublicAcls|restrictPublicBuckets)['\"]?\\s*:\\s*(false|undefined)$|^encryption\\s*:\\s*[\\w.]*\\.(UNENCRYPTED|NONE)$|^(actions|resources)\\s*:\\s*\\[\\s*['\"]\\*['\"]|^accessControl\\s*:\\s*[\\w.]*PUBLIC_|^(externalProtocol|protocol)\\s*:\\s*[\\w.]*\\.(HTTP|TCP)$|^protocol\\s*:\\s*['\"](HTTP|TCP|http|tcp)['\"]$|^authorizationType\\s*:\\s*[\\w.]*NONE$|^cidrIp(v6)?\\s*:\\s*['\"](0\\.0\\.0\\.0/0|::/0)['\"]",
     },
     {
       kind: "call_expression",

@@ -19,6 +19,7 @@ export const nosqlInjection = callRule({
     const [first] = values;
     if (/Command$|^(?:doc|dynamo|ddb)/i.test(callee))
       return first !== undefined && isFromRequest(first, language) && !/Key|:\w/.test(first.text());
+    if (/^(?:\w*[kK]nex\w*|trx|qb)\b.*\.where$/.test(callee)) return false; // a table's
     if (first === undefined || /function|arrow/.test(String(first.kind())) || isText(first)) return false;
     return (
       (/^(?:\w+|\{[^{}]*\})$/.test(first.text()) &&
