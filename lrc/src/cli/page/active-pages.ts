@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "kit/clock";
 import type { StateFolder } from "#history";
 
 /** A page that waits for an answer now. */
@@ -7,24 +8,36 @@ export interface ActivePage {
   readonly since: number;
 }
 
-/** The same with the program that serves it. */
+/** The same with when its program was last there: what is left behind by one that was killed is not shown for ever. */
 interface PageNote extends ActivePage {
-  readonly pid: number;
+  readonly seen: number;
 }
 
 const folder = "active-pages";
-/** Another program may have got the number of one that was killed: what that left behind is not shown for ever. */
-const longestMs = 12 * 3600_000;
+const noteEveryMs = 20_000;
+/** A machine that has slept wakes up before its programs have noted that they are there. */
+const goneAfterMs = 3 * noteEveryMs;
 
-/** Notes that a page is open, for the dashboard. Returns the way to take the note back. */
-export function noteActivePage(state: StateFolder | undefined, port: number, page: ActivePage): () => void {
+/** Notes that a page is open, for the dashboard, until the function that it returns is called. */
+export function noteActivePage(
+  state: StateFolder | undefined,
+  port: number,
+  page: ActivePage,
+  { clock, wallTime }: { readonly clock: Clock; readonly wallTime: () => number },
+): () => void {
   const name = `${folder}/${port}.json`;
-  try {
-    state?.write(name, JSON.stringify({ ...page, pid: process.pid } satisfies PageNote));
-  } catch {
-    // Then the dashboard does not show it.
-  }
+  let timer: Timer;
+  const note = (): void => {
+    try {
+      state?.write(name, JSON.stringify({ ...page, seen: wallTime() } satisfies PageNote));
+    } catch {
+      // Then the dashboard does not show it.
+    }
+    timer = clock.after(noteEveryMs, note, { background: true });
+  };
+  note();
   return () => {
+    timer.cancel();
     try {
       state?.remove(name);
     } catch {
@@ -37,21 +50,11 @@ export function noteActivePage(state: StateFolder | undefined, port: number, pag
 export function activePages(state: StateFolder, now: number): readonly ActivePage[] {
   return state.list(folder).flatMap((name) => {
     try {
-      const { source, since, pid } = JSON.parse(state.read(`${folder}/${name}`) ?? "") as Partial<Record<keyof PageNote, unknown>>;
-      if (typeof source !== "string" || typeof since !== "number" || typeof pid !== "number") return [];
-      return now - since < longestMs && isRunning(pid) ? [{ source, since }] : [];
+      const { source, since, seen } = JSON.parse(state.read(`${folder}/${name}`) ?? "") as Partial<Record<keyof PageNote, unknown>>;
+      if (typeof source !== "string" || typeof since !== "number" || typeof seen !== "number") return [];
+      return now - seen < goneAfterMs ? [{ source, since }] : [];
     } catch {
       return [];
     }
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's is there all the same.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

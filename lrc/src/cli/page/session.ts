@@ -89,7 +89,7 @@ export class PageSession implements AsyncDisposable {
       onLeft: () => session.#decision.resolve("left"),
     });
     stderr.write(`lrc: ${session.#server.url}\n`);
-    session.#forgetPage = noteActivePage(options.state, session.#server.port, { source, since: surroundings.wallTime() });
+    session.#forgetPage = noteActivePage(options.state, session.#server.port, { source, since: surroundings.wallTime() }, surroundings);
     note(page, surroundings.wallTime(), `reviewing ${source}`);
     if (hasDisplay(env)) session.#closeBrowserFile = await openBrowser(session.#server.url, env);
     return session;
