@@ -260,6 +260,19 @@ it("OpenCode finds in its folder that it may do nothing, in every version, and t
   expect(readdirSync(join(folder, "empty"), { recursive: true }).toSorted()).toEqual([".opencode", ".opencode/opencode.json"]);
 });
 
+it.each<readonly [ProviderId, string, object]>([
+  ["gemini-cli", ".gemini/settings.json", { tools: { core: [] } }],
+  [
+    "cursor-agent",
+    ".cursor/cli.json",
+    { permissions: { allow: [], deny: expect.arrayContaining(["Shell(*)", "Read(**)", "Write(**)"]) as string[] } },
+  ],
+])("%s finds in its folder what it may not do", async (provider, file, settings) => {
+  const output = outputs.find(([id]) => id === provider)![2];
+  await ask(provider, standIn(`process.stdout.write(${JSON.stringify(output)});`)).answered;
+  expect(JSON.parse(readFileSync(join(folder, "empty", file), "utf8"))).toEqual(settings);
+});
+
 it("a program that never ends is ended, and what it started with it", async () => {
   const program = standIn(
     `const { spawn } = require("node:child_process"); const child = spawn("sleep", ["60"]); fs.writeFileSync(${JSON.stringify(join(folder, "child"))}, String(child.pid)); setInterval(() => {}, 1000);`,

@@ -103,10 +103,13 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
    * docs/cli/headless.md, cli-reference.md and trusted-folders.md of google-gemini/gemini-cli as of 2026-08-21, and its `errors.ts`: without a terminal it reads
    * stdin and prints one object; `--extensions none` loads none. An error is the same object with `error`, printed to stderr. In a folder nobody trusts it
    * would end with 55 (where folder trust is on): ours is empty, so trusting it gives nothing away, and older versions do not know the flag for it.
+   * `tools.core` in the folder's own settings lists the tools that a model gets (docs/reference/configuration.md); a list of none also leaves out those of MCP
+   * servers (google-gemini/gemini-cli issue 28361, as of 2026-11).
    */
   "gemini-cli": {
     arguments: (model) => ["--output-format", "json", "--extensions", "none", ...named("--model", model)],
     env: { GEMINI_CLI_TRUST_WORKSPACE: "true" },
+    files: { ".gemini/settings.json": `${JSON.stringify({ tools: { core: [] } })}\n` },
     exitFaults: { 41: "key", 42: "request", 52: "request", 53: "request", 55: "request" },
     understand: (stdout, stderr) => {
       const printed = objectIn(stdout);
@@ -158,10 +161,14 @@ export const agentPrograms: Readonly<Record<string, AgentProgram>> = {
   /**
    * cursor.com/docs/cli/reference/output-format and /parameters as of 2026-06-26: `-p` without a prompt reads stdin, `--output-format json` prints one object of
    * type `result` when it went well. When it did not, the exit code is not 0 and the reason is on stderr, without JSON. `--mode ask` is read-only, and `--trust`
-   * keeps it from asking about the (empty) folder.
+   * keeps it from asking about the (empty) folder. What `.cursor/cli.json` of a folder denies is denied, whatever the user's own list allows
+   * (cursor.com/docs/cli/reference/permissions, as of 2026-11); for its search in the web there is no such word.
    */
   "cursor-agent": {
     arguments: (model) => ["-p", "--output-format", "json", "--mode", "ask", "--trust", ...named("--model", model)],
+    files: {
+      ".cursor/cli.json": `${JSON.stringify({ permissions: { allow: [], deny: ["Shell(*)", "Read(**)", "Read(/**)", "Write(**)", "Write(/**)"] } })}\n`,
+    },
     understand: (stdout) => {
       const result = objectIn(stdout);
       const usage = objectOf(result.usage);
