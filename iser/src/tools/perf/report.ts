@@ -113,12 +113,13 @@ export function formatJsonReport(measurement: Measurement): string {
 
 function jsonDirection(histogram: LatencyHistogram, { blockSize }: Workload, measuredMs: number): object {
   const bytes = histogram.count * blockSize;
+  const bytesPerSecond = Math.round(perSecond(bytes, measuredMs));
   const percentile = Object.fromEntries(percents.map((percent) => [percent.toFixed(6), nanoseconds(histogram.percentile(percent))]));
   return {
     io_bytes: bytes,
     io_kbytes: Math.floor(bytes / 1024),
-    bw_bytes: Math.round(perSecond(bytes, measuredMs)),
-    bw: Math.floor(perSecond(bytes, measuredMs) / 1024),
+    bw_bytes: bytesPerSecond,
+    bw: Math.floor(bytesPerSecond / 1024),
     iops: perSecond(histogram.count, measuredMs),
     runtime: Math.round(measuredMs),
     total_ios: histogram.count,
