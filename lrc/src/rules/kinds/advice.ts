@@ -17,8 +17,18 @@ export function descriptionOf(advice: Advice): RuleDescription {
   return { id, title, category, subcategory, severity, confidence, languages, ...(cwe === undefined ? {} : { cwe }) };
 }
 
-/** What a rule answers about a place that may well be all right: who wants to see everything is told, nobody else. */
-export type Doubtful = "doubtful";
+/**
+ * What a rule answers about a place it is less sure of than usual. `doubtful`: it may well be all right, so who wants to see everything is told, nobody
+ * else. `likely`: it is wrong where callers let through what they should not, so it is a warning, whatever the rule's own severity.
+ */
+export type Doubtful = "doubtful" | "likely";
 
-/** How such a place is reported. */
-export const doubt = { severity: "info", confidence: "low" } as const satisfies Pick<RuleReport, "severity" | "confidence">;
+const levels = {
+  doubtful: { severity: "info", confidence: "low" },
+  likely: { severity: "warning", confidence: "medium" },
+} as const satisfies Record<Doubtful, Pick<RuleReport, "severity" | "confidence">>;
+
+/** How a place is reported that a rule answered this about, where that is not as usual. */
+export function levelOf(answer: unknown): Partial<Pick<RuleReport, "severity" | "confidence">> {
+  return answer === "doubtful" || answer === "likely" ? levels[answer] : {};
+}

@@ -1,7 +1,7 @@
 import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { type Call, callsOf, placeOf, type SyntaxNode } from "../syntax/index.ts";
 import { isTestPath } from "../text/index.ts";
-import { type Advice, type Doubtful, descriptionOf, doubt, wordsOf } from "./advice.ts";
+import { type Advice, type Doubtful, descriptionOf, levelOf, wordsOf } from "./advice.ts";
 
 export interface CallRule extends Advice {
   /** What is called, as `Call.callee` or `Call.alias` writes it. Where a language has no entry, nothing is a call. */
@@ -27,7 +27,7 @@ export function callRule(rule: CallRule): Rule {
         const wrong = rule.when === undefined ? true : rule.when(call, file);
         if (wrong === false) continue;
         const place = typeof wrong === "object" ? placeOf(wrong) : placeOfCall(call);
-        report({ side: "new", ...place, ...wordsOf(rule), ...(wrong === "doubtful" ? doubt : {}) });
+        report({ side: "new", ...place, ...wordsOf(rule), ...levelOf(wrong) });
       }
     },
   };

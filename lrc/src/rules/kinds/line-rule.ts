@@ -1,7 +1,7 @@
 import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { changedText } from "../syntax/index.ts";
 import { commentStart } from "../text/index.ts";
-import { type Advice, type Doubtful, descriptionOf, doubt, wordsOf } from "./advice.ts";
+import { type Advice, type Doubtful, descriptionOf, levelOf, wordsOf } from "./advice.ts";
 
 export interface LineRule extends Advice {
   /** Tried on each added line. It must not backtrack: no nested repetition, no two neighbouring ones that match the same. */
@@ -39,7 +39,7 @@ export function lineRule(rule: LineRule): Rule {
         if (wrong === false) continue;
         const startColumn = found.index + 1;
         const place = { startLine: line, endLine: line, startColumn, endColumn: startColumn + found[0].length };
-        report({ side: "new", ...place, ...wordsOf(rule), ...(wrong === "doubtful" ? doubt : {}) });
+        report({ side: "new", ...place, ...wordsOf(rule), ...levelOf(wrong) });
       }
     },
   };

@@ -2,7 +2,7 @@ import type { NapiConfig } from "@ast-grep/napi";
 import type { Language, Rule, RuleSubject } from "../rule.ts";
 import { changedText, linesOf, placeOf, type SyntaxNode, touches, treeOf } from "../syntax/index.ts";
 import { isTestPath } from "../text/index.ts";
-import { type Advice, type Doubtful, descriptionOf, doubt, wordsOf } from "./advice.ts";
+import { type Advice, type Doubtful, descriptionOf, levelOf, wordsOf } from "./advice.ts";
 
 /** A pattern in the language itself (`eval($CODE)`), a rule of ast-grep's, or one with its constraints. */
 export type Shape = string | NapiConfig["rule"] | NapiConfig;
@@ -36,7 +36,7 @@ export function syntaxRule(rule: SyntaxRule): Rule {
           const wrong = rule.when === undefined ? true : rule.when(node, file);
           if (wrong === false) continue;
           const place = placeOf(typeof wrong === "object" ? wrong : node);
-          report({ side: "new", ...place, ...wordsOf(rule), ...(wrong === "doubtful" ? doubt : {}) });
+          report({ side: "new", ...place, ...wordsOf(rule), ...levelOf(wrong) });
         }
       }
     },

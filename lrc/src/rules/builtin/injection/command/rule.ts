@@ -37,6 +37,12 @@ function beforeDashes(values: readonly SyntaxNode[]): readonly SyntaxNode[] {
   return end === -1 ? values : values.slice(0, end);
 }
 
+/** A whole command that a function is handed is as good as its callers: `run(command)` may be what the function is for. */
+function howOpen(value: SyntaxNode, language: Language): boolean | "likely" {
+  if (!isOpen(value, language)) return false;
+  return compositionOf(value) !== undefined || isFromRequest(value, language, "command") || "likely";
+}
+
 function textBehind(value: SyntaxNode): string {
   return [value, ...assignmentsOf(value)].map((node) => node.text()).join("\n");
 }
@@ -123,9 +129,10 @@ export const command = callRule({
             !isChecked(second) &&
             isFromRequest(second, language, "command")) ||
           (runsShell(values.map((value) => value.text().replaceAll("'", '"'))) && second !== undefined && isOpen(second, language)) ||
-          (/shell:\s*true/.test(values.at(-1)?.text() ?? "") && values.slice(0, -1).some((value) => isOpen(value, language)))
+          (/shell:\s*true/.test(values.at(-1)?.text() ?? "") &&
+            ((second !== undefined && values.slice(1, -1).some((value) => isOpen(value, language))) || howOpen(first, language)))
         );
-      return isOpen(first, language);
+      return howOpen(first, language);
     }
     if (language === "python") {
       return wrongInPython(call, first);
