@@ -19,10 +19,17 @@ interface Caller {
   readonly shift: number;
 }
 
+/** A call that fills what it is handed. */
+interface Filler {
+  readonly node: SyntaxNode;
+  readonly start: number;
+  readonly end: number;
+}
+
 interface FileCalls {
   readonly byReceiver: ReadonlyMap<string, readonly FoundCall[]>;
   readonly byName: ReadonlyMap<string, readonly SyntaxNode[]>;
-  readonly byAddress: ReadonlyMap<string, readonly SyntaxNode[]>;
+  readonly byAddress: ReadonlyMap<string, readonly Filler[]>;
 }
 
 const callKinds = [
@@ -49,7 +56,7 @@ function callsIn(index: FileIndex): FileCalls {
 function findCalls({ scopes, language }: FileIndex): FileCalls {
   const byReceiver = new Map<string, FoundCall[]>();
   const byName = new Map<string, SyntaxNode[]>();
-  const byAddress = new Map<string, SyntaxNode[]>();
+  const byAddress = new Map<string, Filler[]>();
   for (const node of scopes[0]!.node.findAll({ rule: { any: knownKinds(language, callKinds).map((kind) => ({ kind })) } })) {
     const callee = node.field("function");
     const receiver = node.field("object") ?? node.field("receiver") ?? callee?.field("object") ?? callee?.field("operand");
@@ -66,16 +73,21 @@ function findCalls({ scopes, language }: FileIndex): FileCalls {
     push(byName, method, node);
     if (language === "java" && /^(?:read|readFully|readNBytes)$/.test(method)) {
       const [buffer] = valuesOf(node);
-      if (buffer?.kind() === "identifier") push(byAddress, buffer.text(), node);
+      if (buffer?.kind() === "identifier") push(byAddress, buffer.text(), fillerOf(node));
     }
-    if (language === "go") for (const address of addressesIn(node)) push(byAddress, address, node);
+    if (language === "go") for (const address of addressesIn(node)) push(byAddress, address, fillerOf(node));
     const root = receiver === null || receiver === undefined ? undefined : rootOf(receiver);
     if (root === undefined) continue;
     const { start, end } = node.range();
     push(byReceiver, root, { node, method, arguments: valuesOf(node), start: start.index, end: end.index });
   }
-  for (const found of byReceiver.values()) found.sort((one, other) => one.end - other.end);
+  for (const found of [...byReceiver.values(), ...byAddress.values()]) found.sort((one, other) => one.end - other.end);
   return { byReceiver, byName, byAddress };
+}
+
+function fillerOf(node: SyntaxNode): Filler {
+  const { start, end } = node.range();
+  return { node, start: start.index, end: end.index };
 }
 
 const fluent = /^(?:append|insert|put|add|reverse|set\w{0,40})$/;
@@ -123,11 +135,25 @@ export function callsOn(name: string, index: FileIndex): readonly FoundCall[] {
 
 /** The calls that were given a name before to fill it: by its address in Go, a buffer in Java. */
 export function fillersOf(node: SyntaxNode, index: FileIndex): readonly SyntaxNode[] {
+  const found = callsIn(index).byAddress.get(node.text());
+  if (found === undefined) return [];
   const position = node.range().start.index;
-  const found = callsIn(index).byAddress.get(node.text()) ?? [];
   const scope = scopeAt(index.scopes, position);
-  return found.filter((call) => call.range().end.index <= position && scopeAt(index.scopes, call.range().start.index) === scope).slice(-4);
+  let last = 0;
+  for (let high = found.length; last < high; ) {
+    const middle = (last + high) >> 1;
+    if (found[middle]!.end <= position) last = middle + 1;
+    else high = middle;
+  }
+  const fillers: SyntaxNode[] = [];
+  const first = Math.max(0, last - mostLookedAt);
+  for (let at = last - 1; at >= first && fillers.length < mostFillers; at -= 1)
+    if (scopeAt(index.scopes, found[at]!.start) === scope) fillers.push(found[at]!.node);
+  return fillers;
 }
+
+const mostLookedAt = 24;
+const mostFillers = 4;
 
 function functionsOf(index: FileIndex): ReadonlyMap<string, readonly Scope[]> {
   let found = functionsByName.get(index);

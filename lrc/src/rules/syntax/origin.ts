@@ -509,7 +509,8 @@ function isTold(values: readonly SyntaxNode[], walk: Walk, depth: number): boole
 
 /** A variable or a constant, and no class whose static methods are called. */
 function isVariable(receiver: SyntaxNode): boolean {
-  return /^\$?(?:[a-z_]\w*|[A-Z][A-Z0-9_]+)$/.test(receiver.text()) && !isModule(receiver);
+  const text = receiver.text();
+  return /^[A-Z][A-Z0-9_]{2,}$/.test(text) || (/^\$?[a-z_]\w*$/.test(text) && !isModule(receiver));
 }
 
 /** The class of this file that a variable was made of: `new Box()`, `Box()`. */

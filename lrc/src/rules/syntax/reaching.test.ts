@@ -86,8 +86,54 @@ describe("whether a value comes from a request", () => {
     ["through a builder", 'StringBuilder b = new StringBuilder("x"); b.append(p); use(b.toString());', true],
     ["the other side of a condition that always holds", 'int n = 106; use((7 * 18) + n > 200 ? "x" : p);', false],
     ["made a number", "use(Integer.parseInt(p));", false],
+    ["through an array, at its place", 'String[] l = {"x", p}; use(l[1]);', true],
+    ["out of an array, at another place", 'String[] l = {"x", p}; use(l[0]);', false],
+    ["a place that was written later", 'String[] l = new String[2]; l[0] = "x"; l[1] = p; use(l[0]);', false],
+    ["a value under a key that nobody knows", 'Map m = new HashMap(); m.put(key(), p); use((String) m.get("a"));', true],
+    [
+      "a list that something was put into on one way only",
+      'List l = new ArrayList(); if (x) { l.add("a"); } l.add(p); use(l.get(0));',
+      true,
+    ],
+    ["what a setter was given last", 'Bean b = new Bean(); b.setName(p); b.setName("x"); use(b.getName());', false],
+    ["what a setter was given", "Bean b = new Bean(); b.setName(p); use(b.getName());", true],
+    ["through a builder in a chain", 'StringBuilder b = new StringBuilder(); b.append("x").append(p); use(b.toString());', true],
+    ["what a class reads that was made of the request", "Reader r = new Reader(request); use(r.readText());", true],
+    ["one that a list allows", "if (!ALLOWED.contains(p)) { return; } use(p);", false],
+    ["one that a list allows, given anew", 'if (!ALLOWED.contains(p)) { return; } p = request.getParameter("q"); use(p);', true],
+    ["one that a list allows elsewhere", "if (ALLOWED.contains(p)) { log(p); } use(p);", true],
+    ["one that equals a text", 'if (p.equals("a")) { use(p); }', false],
+    ["in a list of its own, by a number that is declared", "int n = Integer.parseInt(p); use(String.valueOf(n));", false],
+    ["a key of a table", "use(TABLE.get(p));", false],
+    ["a name of an enumeration", "use(Color.valueOf(p).name());", false],
+    ["a number in a format", 'use(String.format("%d", count(p)));', false],
   ])("%s", (_name, body, expected) => {
     expect(comesFromRequest("a.java", servlet(body))).toBe(expected);
+  });
+
+  test.each([
+    ["several at once", 'a, b = p, "x"\n    use(a)', true],
+    ["several at once, another", 'a, b = p, "x"\n    use(b)', false],
+    ["a dict that is written out", 'd = {"a": "x", "b": p}\n    use(d["b"])', true],
+    ["a dict that is written out, another key", 'd = {"a": "x", "b": p}\n    use(d.get("a"))', false],
+    ["a list that lost its first", 'l = []\n    l.append("a")\n    l.append(p)\n    l.pop(0)\n    use(l[0])', true],
+    ["a list that lost it", 'l = []\n    l.append("a")\n    l.append(p)\n    l.pop(1)\n    use(l[0])', false],
+    ["one of a tuple of texts", 'if p not in ("a", "b"):\n        return\n    use(p)', false],
+    ["the host of an address that is allowed", "if urlparse(p).hostname in HOSTS:\n        use(p)", false],
+    ["a field of a thing that was made of it", "t = Thing(p)\n    use(t.text)", true],
+  ])("in Python: %s", (_name, body, expected) => {
+    expect(comesFromRequest("a.py", `def f():\n    p = request.args["p"]\n    ${body}\n`)).toBe(expected);
+  });
+
+  test.each([
+    ["decoded into a variable", "var in In; json.NewDecoder(r.Body).Decode(&in); use(in.Name)", true],
+    ["bound by a framework", "var in In; c.ShouldBindJSON(&in); use(in.Name)", true],
+    ["a field of a struct that is written out", 'b := Box{one: r.FormValue("p"), two: "x"}; use(b.one)', true],
+    ["another field of it", 'b := Box{one: r.FormValue("p"), two: "x"}; use(b.two)', false],
+    ["a map that is written out, another key", 'm := map[string]string{"a": "x", "b": r.FormValue("p")}; use(m["a"])', false],
+    ["what another server answers", 'resp, err := http.Get(r.FormValue("p")); use(resp.Status)', false],
+  ])("in Go: %s", (_name, body, expected) => {
+    expect(comesFromRequest("a.go", `package p\nfunc f(w http.ResponseWriter, r *http.Request) {\n${body}\n}`)).toBe(expected);
   });
 
   test("a parameter, when somebody in the file calls with a request", () => {
