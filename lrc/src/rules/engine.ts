@@ -120,7 +120,6 @@ function belongs(report: RuleReport, subject: RuleSubject, change: RuleChange, m
   if (report.side === "old") return touches(removed, report.startLine, report.endLine);
   const end = Math.min(report.endLine, afterLines.length);
   if (!touches(added, report.startLine, end)) return false;
-  if (removed.size === 0 && !mayMove) return true;
   for (let line = report.startLine; line <= end; line += 1) {
     const text = afterLines[line - 1] ?? "";
     if (added.has(line) && !wasThere(subject, line, text) && !(mayMove && cameFromElsewhere(change, text))) return true;
