@@ -92,7 +92,7 @@ function replace(scratch: ReviewedRepository, name: string, make: (file: string)
 }
 
 function makePipe(file: string): void {
-  execFileSync("mkfifo", [file]);
+  execFileSync("/usr/bin/mkfifo", [file]);
 }
 
 /** As somebody does who asks a long question. */
@@ -218,8 +218,7 @@ describe("somebody who does not read what is said", () => {
     fault(scratch);
     for (const name of ["b.py", "c.py"]) scratch.write(name, "import sys\neval(sys.argv[1])\n".repeat(20));
     scratch.git("add", ".");
-    const options = { cwd: scratch.root, env: scratch.env, stdio: ["ignore", "ignore", "pipe"] } as const;
-    const commit = spawn("git", ["commit", "-m", "second"], options);
+    const commit = spawn("git", ["commit", "-m", "second"], { cwd: scratch.root, env: scratch.env, stdio: ["ignore", "ignore", "pipe"] });
     commit.stderr.destroy();
     expect(await new Promise((resolve) => commit.on("close", resolve))).toBe(0);
     expect(scratch.message()).toMatch(/^second\n/);

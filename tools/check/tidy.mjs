@@ -41,7 +41,7 @@ const ambient = [
   },
   {
     names: ["process"],
-    home: /^kit\/src\/cli\/|^iser\/src\/socket\/|^lrc\/src\/connectors\/(process-group|packages)\.ts$|\/main\.ts$/,
+    home: /^kit\/src\/cli\/|^iser\/src\/socket\/|^lrc\/src\/connectors\/(process-group|process-tree|packages)\.ts$|\/main\.ts$/,
     why: "arguments, environment, signals and exit belong to a program's main and to kit/cli, the mode of a socket to socket, ending programs to who started them",
   },
   { names: ["console"], home: /^$/, why: "output goes to the stream that is handed in" },

@@ -111,26 +111,20 @@ function outputOf(command: string, env: KeyPlaces["env"], longestMs: number, sig
     const child = spawn(command, { shell: true, env: withoutGit(env), stdio: ["ignore", "pipe", "ignore"] });
     let output = "";
     const fail = (what: string): void => reject(new ConnectorError("key", what));
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", giveUp);
-    };
-    const stop = (): void => {
+    const late = AbortSignal.timeout(longestMs);
+    const given = AbortSignal.any(signal === undefined ? [late] : [late, signal]);
+    const giveUp = (): void => {
       if (child.pid !== undefined && child.exitCode === null) endTree(child.pid);
       // What it left running may hold on to the pipe.
       child.stdout.destroy();
+      fail(
+        late.aborted
+          ? `the command for the key prints none within ${Math.round(longestMs / 1000)} s`
+          : "the command for the key was not waited for",
+      );
     };
-    const giveUp = (): void => {
-      end();
-      stop();
-      fail("the command for the key was not waited for");
-    };
-    const timer = setTimeout(() => {
-      end();
-      stop();
-      fail(`the command for the key prints none within ${Math.round(longestMs / 1000)} s`);
-    }, longestMs);
-    signal?.addEventListener("abort", giveUp, { once: true });
+    const end = (): void => given.removeEventListener("abort", giveUp);
+    given.addEventListener("abort", giveUp, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
       if (output.length < 65_536) output += chunk.toString();
     });

@@ -54,7 +54,7 @@ const onDisk =
   ({ folder, left }: Place): RunGit =>
   (scratch, args, input) => {
     const command = ["-m", "sh", "-c", onSmallDisk, "sh", folder(scratch), left, disk, "git", ...args];
-    const { status } = spawnSync("unshare", command, { cwd: scratch.root, env: { ...scratch.env, GIT_EDITOR: "true" }, input });
+    const { status } = spawnSync("/usr/bin/unshare", command, { cwd: scratch.root, env: { ...scratch.env, GIT_EDITOR: "true" }, input });
     expect(status, "the disk could not be made").not.toBe(99);
     return status;
   };

@@ -60,14 +60,14 @@ function answerIn(value: unknown): Piece {
       input: at(usage, "prompt_tokens") ?? at(usage, "input_tokens") ?? at(usage, "promptTokenCount") ?? at(usage, "prompt_eval_count"),
       output: at(usage, "completion_tokens") ?? at(usage, "output_tokens") ?? at(usage, "candidatesTokenCount") ?? at(usage, "eval_count"),
     },
-    reason: String(
-      at(choice, "finish_reason") ??
-        at(value, "stop_reason") ??
-        at(value, "incomplete_details", "reason") ??
-        at(candidate, "finishReason") ??
-        at(value, "done_reason") ??
-        "",
-    ),
+    reason:
+      [
+        at(choice, "finish_reason"),
+        at(value, "stop_reason"),
+        at(value, "incomplete_details", "reason"),
+        at(candidate, "finishReason"),
+        at(value, "done_reason"),
+      ].find((reason) => typeof reason === "string") ?? "",
   };
 }
 
