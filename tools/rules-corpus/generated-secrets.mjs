@@ -1,3 +1,4 @@
+// lrc-ignore-file secret/password: passwords that nothing opens, to ask the rules about.
 /**
  * Some thousand lines in which a secret is written down, and as many that only look like it: names, syntaxes and values are put together at random
  * from a seed, so nothing here looks like a key until it is run.

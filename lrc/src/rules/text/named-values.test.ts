@@ -1,3 +1,4 @@
+// lrc-ignore-file secret/password: passwords that nothing opens, to ask the rules about.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { insertedValuesIn } from "./inserted-values.ts";
