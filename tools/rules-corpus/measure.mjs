@@ -12,6 +12,7 @@ import { scriptCorpora } from "./script-corpora.mjs";
 import { serverCorpora } from "./server-corpora.mjs";
 
 const [name = "", gitDirectory = "", ...options] = process.argv.slice(2);
+/** @type {Record<string, (gitDirectory: string) => Iterable<import("./corpora.mjs").Sample>>} */
 const all = { ...corpora, ...scriptCorpora, ...serverCorpora, "generated-flows": generatedFlows };
 const corpus = all[name];
 const half = options.includes("--half") ? options[options.indexOf("--half") + 1] : undefined;

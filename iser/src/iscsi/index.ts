@@ -1,10 +1,7 @@
 export type { ConnectionEnd } from "./connection/connection-end.ts";
+export { type ConnectionTimeouts, defaultConnectionTimeouts } from "./connection/connection-timeouts.ts";
 export type { ConnectionUser } from "./connection/connection-user.ts";
-export {
-  type ConnectionTimeouts,
-  defaultConnectionTimeouts,
-  InitiatorConnection,
-} from "./connection/initiator-connection.ts";
+export { InitiatorConnection } from "./connection/initiator-connection.ts";
 export { OutputBacklog } from "./connection/output-backlog.ts";
 export type { ConnectionState } from "./connection/state.ts";
 export { TimedStream, type Timekeeper } from "./connection/timed-stream.ts";
@@ -140,7 +137,8 @@ export {
 export { readTextRequest, type TextRequestPdu, writeTextRequest } from "./pdu/text-request.ts";
 export { readTextResponse, type TextResponsePdu, writeTextResponse } from "./pdu/text-response.ts";
 export { ProtocolError, type ProtocolFault } from "./protocol-error.ts";
-export { defaultSessionLimits, Session, type SessionLimits, type SessionListener, type SessionState } from "./session/session.ts";
+export { Session, type SessionListener, type SessionState } from "./session/session.ts";
 export type { SessionEvent } from "./session/session-event.ts";
+export { defaultSessionLimits, type SessionLimits } from "./session/session-limits.ts";
 export { splitText, TextAssembler } from "./text/text-assembler.ts";
 export { encodeText, isReservedValue, parseText, ReservedValue, type TextPair } from "./text/text-pair.ts";

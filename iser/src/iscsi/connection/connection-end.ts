@@ -30,3 +30,11 @@ export function endOf(step: Exclude<LoginStep, { kind: "send" | "done" }>): Conn
       return { kind: "login-failed", error: step.error };
   }
 }
+
+/** The longest wait that a target may ask for, in seconds: what DefaultTime2Wait can be (RFC 7143, 13.15). */
+const maxTime2WaitS = 3600;
+
+/** The target wants us away for a while. */
+export function dropped(time2Wait: number): ConnectionEnd {
+  return { kind: "dropped", waitS: Math.min(time2Wait, maxTime2WaitS) };
+}

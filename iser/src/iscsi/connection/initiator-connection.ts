@@ -18,7 +18,8 @@ import { writeTextRequest } from "../pdu/text-request.ts";
 import { readTextResponse } from "../pdu/text-response.ts";
 import { ProtocolError, type ProtocolFault } from "../protocol-error.ts";
 import type { TaskSlot } from "../session/task-table.ts";
-import { type ConnectionEnd, endOf } from "./connection-end.ts";
+import { type ConnectionEnd, dropped, endOf } from "./connection-end.ts";
+import { type ConnectionTimeouts, defaultConnectionTimeouts, isComplete } from "./connection-timeouts.ts";
 import type { ConnectionUser } from "./connection-user.ts";
 import { ControlTags } from "./control-tags.ts";
 import { passGate } from "./gate.ts";
@@ -27,30 +28,8 @@ import type { ConnectionState } from "./state.ts";
 import { StatusSequence } from "./status-sequence.ts";
 import type { Timekeeper } from "./timed-stream.ts";
 
-/** Milliseconds; 0 switches a time-out off. */
-export interface ConnectionTimeouts {
-  /** From the open transport to full feature phase (kern.iscsi.login_timeout). */
-  readonly loginMs: number;
-  /** Silence after which the target is pinged. */
-  readonly pingAfterMs: number;
-  /** How long a ping may stay unanswered, and everything else silent (kern.iscsi.ping_timeout). */
-  readonly pingMs: number;
-  readonly logoutMs: number;
-}
-
-export const defaultConnectionTimeouts: ConnectionTimeouts = { loginMs: 60_000, pingAfterMs: 1000, pingMs: 5000, logoutMs: 5000 };
-
-/** Timeouts that are complete are read whenever they matter, so that their owner may change them. */
-function isComplete(timeouts: Partial<ConnectionTimeouts>): timeouts is ConnectionTimeouts {
-  const { loginMs, pingAfterMs, pingMs, logoutMs } = timeouts;
-  return loginMs !== undefined && pingAfterMs !== undefined && pingMs !== undefined && logoutMs !== undefined;
-}
-
 /** Answers to pings that the target has not taken; one that takes none is not listened to any more. */
 const maxBacklogBytes = 64 * 1024;
-
-/** The longest wait that a target may ask for, in seconds: what DefaultTime2Wait can be (RFC 7143, 13.15). */
-const maxTime2WaitS = 3600;
 
 /** How often an idle connection looks at the time, in milliseconds. */
 export const sweepIntervalMs = 1000;
@@ -463,9 +442,4 @@ export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
     this.#enter("S8-cleanup-wait");
     this.datamover.close(how);
   }
-}
-
-/** The target wants us away for a while. */
-function dropped(time2Wait: number): ConnectionEnd {
-  return { kind: "dropped", waitS: Math.min(time2Wait, maxTime2WaitS) };
 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { encodeSense, Opcode, plainSense, ScsiCommand, SenseKey } from "#scsi";
 import type { ConnectionEnd } from "../connection/connection-end.ts";
 import { ScriptedTarget } from "./scripted-target.ts";
-import { Session, type SessionLimits } from "./session.ts";
+import { Session } from "./session.ts";
 import type { SessionEvent } from "./session-event.ts";
+import type { SessionLimits } from "./session-limits.ts";
 
 function read(bytes = 512): ScsiCommand {
   const command = new ScsiCommand(() => undefined);

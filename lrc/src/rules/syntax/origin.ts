@@ -1,12 +1,17 @@
 import type { Language } from "../rule.ts";
 import { isAllowed } from "./allowed.ts";
+import { answering, asking, fetching, measuring, passing, saying, withoutDots } from "./answers.ts";
+import { argumentNodes, calleeText, receiverOf } from "./call-parts.ts";
+import { listOfCallback, madeOfEach } from "./callback.ts";
 import { type Danger, isAlwaysHarmless, isHarmlessFor } from "./cleaner.ts";
 import { elementOf, heldAt, lastSet } from "./container.ts";
 import { type Definition, indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
 import { callersOf, fillersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
 import { chosenArm, conditionOf, constantOf, definitionsOf } from "./reaching.ts";
-import { isFilledParameter, isRequestParameter, isSource, isSourceTakenOut } from "./source.ts";
-import { languageOfTree, type SyntaxNode } from "./tree.ts";
+import { isOfRequest, isReadFromRequest } from "./read-from-request.ts";
+import { isFilledParameter, isSource, isSourceTakenOut } from "./source.ts";
+import { isScript, type SyntaxNode } from "./tree.ts";
+import { isDeclaredNumber, isNarrow, isNumber } from "./value-type.ts";
 
 /** Where a value comes from, as bits: several when it may come from several places. None at all: it is written in the source. */
 export const origins = {
@@ -261,61 +266,6 @@ function undefinedName(node: SyntaxNode, name: string): number {
   return origins.unknown;
 }
 
-const narrow = /^(?:number|boolean|bigint|Date|(?:(?:"[^"]*"|'[^']*'|\d+)(?:\s*\|\s*|$))+)$/;
-
-/** Whether the type of a parameter of TypeScript leaves nothing to choose: a number, one of some texts, an enumeration of this file. */
-function isNarrow({ node }: Scope, name: string, file: string): boolean {
-  const place = node
-    .field("parameters")
-    ?.children()
-    .find((child) => child.field("pattern")?.text() === name);
-  const type = place?.field("type")?.text().replace(/^:\s*/, "").trim() ?? "";
-  if (type === "" || type.length > 300) return false;
-  return narrow.test(type) || (/^[A-Z]\w*$/.test(type) && new RegExp(`\\benum\\s+${type}\\b`).test(file));
-}
-
-const numericTypes: Partial<Readonly<Record<Language, string>>> = {
-  java: String.raw`\b(?:int|long|short|byte|double|float|boolean|Integer|Long|Short|Byte|Double|Float|Boolean|UUID|BigInteger|BigDecimal|LocalDate|LocalDateTime|Instant)\s+NAME\s*(?:[,)]|$)`,
-  csharp: String.raw`\b(?:int|long|short|byte|double|float|decimal|bool|Guid|DateTime)\??\s+NAME\s*[,)=]`,
-  go: String.raw`\bNAME(?:\s*,\s*\w+)*\s+(?:u?int(?:8|16|32|64)?|float(?:32|64)|bool|time\.(?:Time|Duration)|uuid\.UUID)\s*[,)]`,
-  python: String.raw`\bNAME\s*:\s*(?:Optional\[)?(?:int|float|bool|UUID|uuid\.UUID|date|datetime|Decimal)\b(?!\s*\|\s*str)`,
-  typescript: String.raw`\bNAME\??\s*:\s*(?:number|boolean|bigint|Date)\s*[,)=]`,
-  tsx: String.raw`\bNAME\??\s*:\s*(?:number|boolean|bigint|Date)\s*[,)=]`,
-};
-
-/** Whether a parameter has a type whose values are no texts. */
-function isNumber({ node }: Scope, name: string): boolean {
-  const language = languageOfTree(node.getRoot());
-  const type = language === undefined ? undefined : numericTypes[language];
-  if (type === undefined) return false;
-  const list = node.field("parameters")?.text().slice(0, 4_000) ?? "";
-  return new RegExp(type.replace("NAME", name.replaceAll("$", "\\$"))).test(list);
-}
-
-/** Whether a variable of Java is declared with a type whose values are no texts. */
-function isDeclaredNumber({ node }: Definition): boolean {
-  return (
-    node.kind() === "variable_declarator" &&
-    /^(?:int|long|short|byte|double|float|boolean|Integer|Long|Short|Byte|Double|Float|Boolean|UUID|BigInteger|BigDecimal|LocalDate|LocalDateTime|Instant)$/.test(
-      node.parent()?.field("type")?.text() ?? "",
-    )
-  );
-}
-
-/** What a function is called with one after the other: `items.forEach((item) => …)`. */
-function listOfCallback(node: SyntaxNode, name: string): SyntaxNode | undefined {
-  const index = indexOf(node);
-  if (index === undefined) return undefined;
-  for (let scope: Scope | undefined = scopeAt(index.scopes, node.range().start.index); scope?.parent !== undefined; scope = scope.parent) {
-    if (!isParameter(name, scope)) continue;
-    const handed = scope.node.parent();
-    const callee = handed?.kind() === "arguments" ? handed.parent()?.field("function") : undefined;
-    if (!/^(?:forEach|map|flatMap|filter|find|some|every)$/.test(callee?.field("property")?.text() ?? "")) return undefined;
-    return parameterPlace(scope, name) === 0 ? (callee?.field("object") ?? undefined) : undefined;
-  }
-  return undefined;
-}
-
 /** Where a program of JavaScript lies and what it runs on: nobody outside chooses that. */
 const ofThisProgram =
   /^(?:process\.(?:execPath|platform|arch|pid|version|versions\.\w+|argv\[[01]\]|argv0)|import\.meta\.(?:url|dirname|filename)|(?:path\.)?(?:sep|delimiter)|os\.EOL|__dirname|__filename)$/;
@@ -363,8 +313,6 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
   return held === undefined ? follow(whole, walk, depth + 1) : union(held, walk, depth);
 }
 
-const isScript = /^(?:javascript|typescript|tsx)$/;
-
 /** Where the server itself put what was sent. */
 const ofUpload = /\breq(?:uest)?\??\.files?\b.{0,60}\.(?:path|filepath|tempFilePath|destination|size)$/;
 
@@ -380,43 +328,6 @@ function heldUnder(container: SyntaxNode, at: SyntaxNode | undefined): readonly 
   const key = at === undefined ? undefined : constantOf(at);
   return key === undefined ? undefined : heldAt(container, key);
 }
-
-/** A part of what is a request under another name: `incoming.query.page`. */
-function isOfRequest(node: SyntaxNode, text: string, language: Language): boolean {
-  if (!isScript.test(language)) return false;
-  const [, base = "", rest = ""] = /^(\w{1,30})(\.[\s\S]+)$/.exec(text) ?? [];
-  if (base === "" || base === "req" || !isSource(`req${rest}`, language)) return false;
-  const index = indexOf(node);
-  if (index === undefined) return false;
-  for (let scope: Scope | undefined = scopeAt(index.scopes, node.range().start.index); scope?.parent !== undefined; scope = scope.parent)
-    if (isParameter(base, scope)) return isRequestParameter(scope.node, base);
-  return false;
-}
-
-/** What hands on what it was given, changed or not, and adds nothing that is not known. */
-const passing =
-  /^(?:toString|trim|strip|toLowerCase|toUpperCase|lower|upper|substring|substr|slice|concat|replace|replaceAll|replaceFirst|format|valueOf|join|split|getBytes|toCharArray|intern|append|insert|sprintf|Sprintf|Sprint|Join|TrimSpace|Trim|ToLower|ToUpper|Replace|String|str|StringBuilder|StringBuffer|Buffer|from|bytes|encode|decode|byte|unicode|repeat|concat|asList|of|toArray|stringify|get|nextElement|next|Fields|Split)$/;
-/** What answers with a number, or with yes or no. */
-const measuring =
-  /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|startswith|endswith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|length|hasNext|hasMoreElements|HasPrefix|HasSuffix|codePointAt|charCodeAt)$/;
-/** What answers with something else than what it was asked about. */
-const answering =
-  /^(?:indexOf|lastIndexOf|contains|containsKey|startsWith|endsWith|equals|equalsIgnoreCase|isEmpty|hashCode|compareTo|includes|test|size|length|has|exists|existsSync|isValid|count|len|strlen|matches|hasNext|hasMoreElements|HasPrefix|HasSuffix|Contains|find\w*|select\w*|query\w*|Query\w*|fetch\w*|load\w*|lookup\w*|execute\w*|Exec\w*|exec|save|insert\w*|update\w*|delete\w*|hash\w*|digest|encrypt\w*|sign|verify\w*|compare\w*|is[A-Z]\w*|check\w*|validate\w*|charCodeAt|codePointAt|readFile|readFileSync|readdir|readdirSync|statSync|filter_by|objects|first|all|Find|First|Where)$/;
-
-/** `.replace(/\.\./g, "")`, and what takes the steps up away from where a path begins. */
-const withoutDots =
-  /\.replace(?:All)?\(\s*\/(?:\^\(?(?:\\\.){2}.{0,80}\/\w{0,8}|.{0,80}\\\.\\\..{0,80}\/\w{0,8}g\w{0,8}|\[\^[^\]]{0,80}\][+*]?\/\w{0,8}g\w{0,8})\s{0,9},/;
-
-/** What `list.map((one) => …)` makes of each. */
-function madeOfEach(callback: SyntaxNode | undefined): SyntaxNode | undefined {
-  if (callback?.kind() !== "arrow_function") return undefined;
-  const body = callback.field("body");
-  return body === null || body.kind() === "statement_block" ? undefined : body;
-}
-
-/** What answers with a number, or yes or no, about a text or a list of JavaScript. */
-const saying =
-  /^(?:indexOf|lastIndexOf|startsWith|endsWith|includes|test|charCodeAt|codePointAt|localeCompare|every|some|findIndex|hasOwnProperty)$/;
 
 function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
   const callee = calleeText(node);
@@ -483,9 +394,6 @@ function isModule(node: SyntaxNode): boolean {
   return definitions.length > 0 ? /^require\(/.test(definitions[0]!.value.text()) : undefinedName(node, text) === origins.unknown;
 }
 
-const fetching =
-  /^(?:http|requests|httpx|urllib\.request|urllib2|client|httpClient|http\.DefaultClient|restTemplate|session)\.(?:Get|Post|Head|Do|PostForm|get|post|put|head|delete|request|urlopen|getForObject|getForEntity|postForObject|exchange)$|\.(?:CombinedOutput|Output|check_output|communicate|openStream|openConnection)$|^(?:urlopen|check_output)$/;
-
 /** What a format makes of its values: those it writes as numbers can do no harm. */
 function formatted([format, ...values]: readonly SyntaxNode[], walk: Walk, depth: number): number {
   if (format === undefined) return 0;
@@ -498,9 +406,6 @@ function formatted([format, ...values]: readonly SyntaxNode[], walk: Walk, depth
   });
   return mask;
 }
-
-const asking =
-  /get|read|fetch|find|load|next|input|query|receive|poll|take|accept|env|param|lookup|select|recv|header|arg|scan|open|request|property|prompt|\bat$|exec|run|eval|call|send|download|decode|pop|cookie/i;
 
 /** Whether a call has arguments, and all of them are written in the source. */
 function isTold(values: readonly SyntaxNode[], walk: Walk, depth: number): boolean {
@@ -521,32 +426,6 @@ function classOfThing(receiver: SyntaxNode): string | undefined {
   return /^(?:new\s+)?([A-Z]\w*)\s*(?:<[^()<>]*>)?\(/.exec(only.value.text().slice(0, 100))?.[1];
 }
 
-const requestType = /\b(?:\w*Servlet|\w*Http|Server|Web|Portlet|Action|Native|Multipart(?:Http)?)\w*Request\s+$/;
-/** What is read out of a request by name, and not what a server keeps about it. */
-const reading =
-  /^(?:get|read|fetch|extract|require|parse|obtain)(?!\w*(?:Session|User|Locale|Principal|Context|Attribute|Address|Addr|Ip\b|Int\b|Integer|Long|Bool|Id\b|Instance|Bean|Logger|Dispatcher|Port|Count|Size|Date))/;
-
-/** What a class that was made of the request reads out of it, and what a helper is handed the request for. */
-function isReadFromRequest(callee: string, receiver: SyntaxNode | undefined, values: readonly SyntaxNode[], language: Language): boolean {
-  if (receiver === undefined || !reading.test(callee.slice(callee.lastIndexOf(".") + 1))) return false;
-  if (isRequest(values[0]) && values.length > 1 && /^[A-Z]\w*$/.test(receiver.text()))
-    return /Param|Header|Cookie|Query|Body|Input/.test(callee);
-  const [made, ...others] = /^new\s/.test(receiver.text().slice(0, 4)) ? [receiver] : definitionsOf(receiver).map(({ value }) => value);
-  if (made === undefined || others.length > 0 || !/^new\s+[\w.]+\s*\(/.test(made.text().slice(0, 120)) || language !== "java") return false;
-  return argumentNodes(made).some(isRequest);
-}
-
-/** A parameter whose type is that of a request. */
-function isRequest(node: SyntaxNode | undefined): boolean {
-  const name = node?.text() ?? "";
-  const index = node === undefined || !/^\w{1,40}$/.test(name) ? undefined : indexOf(node);
-  if (index === undefined || node === undefined) return false;
-  const scope = scopeAt(index.scopes, node.range().start.index);
-  if (!isParameter(name, scope)) return false;
-  const list = scope.node.field("parameters")?.text().slice(0, 1_000) ?? "";
-  return requestType.test(list.slice(0, Math.max(0, list.search(new RegExp(`\\b${name}\\b\\s*[,)]`)))));
-}
-
 function followInto(own: Scope, values: readonly SyntaxNode[], walk: Walk, depth: number): number {
   walk.calls += 1;
   let mask = 0;
@@ -558,37 +437,4 @@ function followInto(own: Scope, values: readonly SyntaxNode[], walk: Walk, depth
     if ((mask & parameterBit(place + shift)) !== 0) outcome |= follow(value, walk, depth + 1);
   });
   return outcome;
-}
-
-function calleeText(node: SyntaxNode): string {
-  const receiver = node.field("object") ?? node.field("receiver") ?? node.field("scope");
-  const name =
-    node.field("name") ??
-    node.field("method") ??
-    node.field("function") ??
-    node.field("constructor") ??
-    node.field("type") ??
-    node.child(0);
-  const text = (name?.text() ?? "").replace(/\s+/g, "").replace(/\?\./g, ".");
-  return receiver === null ? text : `${receiver.text().slice(-200).replace(/\s+/g, "")}.${text}`;
-}
-
-function receiverOf(node: SyntaxNode): SyntaxNode | undefined {
-  const callee = node.field("function");
-  return (
-    node.field("object") ??
-    node.field("receiver") ??
-    callee?.field("object") ??
-    callee?.field("operand") ??
-    callee?.field("value") ??
-    callee?.field("expression") ??
-    undefined
-  );
-}
-
-/** What a call is given. */
-export function argumentNodes(node: SyntaxNode): readonly SyntaxNode[] {
-  const list =
-    node.field("arguments") ?? node.children().find((child) => /^(argument_list|arguments|token_tree)$/.test(String(child.kind())));
-  return list?.children().filter((child) => child.isNamed() && child.kind() !== "comment") ?? [];
 }

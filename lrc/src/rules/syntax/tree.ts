@@ -74,3 +74,6 @@ export function scopeOf(node: SyntaxNode): SyntaxNode {
 
 export const functionKinds =
   /^(function|function_declaration|function_expression|function_definition|function_item|arrow_function|method_definition|method_declaration|func_literal|lambda|lambda_expression|constructor_declaration|closure_expression|local_function_statement|anonymous_function|method|singleton_method|do_block|generator_function_declaration)$/;
+
+/** JavaScript and its dialects, which share a grammar. */
+export const isScript = /^(?:javascript|typescript|tsx)$/;
