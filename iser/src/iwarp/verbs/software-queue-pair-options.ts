@@ -11,8 +11,8 @@ const defaultReadDepth = 128;
 /** One less than what means "arranged elsewhere" in an MPA frame. */
 const maxReadDepth = 0x3ffe;
 const defaultFirstFpduDelayMs: Duration = 30;
-/** Kernels answer within a round trip. */
-const defaultReplyMs: Duration = 5000;
+/** Kernels answer within a round trip, but Linux's LIO deals with one connection after the other: one that comes to nothing holds up the next for up to 15 s. */
+const defaultReplyMs: Duration = 20_000;
 const defaultRequestMs: Duration = 10_000;
 const defaultStallMs: Duration = 30_000;
 const defaultLingerMs: Duration = 1000;
@@ -36,7 +36,7 @@ export interface SoftwareQueuePairOptions {
    * overlooks an FPDU that comes while it is changing from MPA to RDMA mode, until more bytes come; see Opening.
    */
   readonly firstFpduDelayMs?: Duration | undefined;
-  /** How long connecting may take, from the open stream to RDMA mode; unless given, 5 s for an initiator, which is the one that waits for an answer, and 10 s for a responder. */
+  /** How long connecting may take, from the open stream to RDMA mode; unless given, 20 s for an initiator, and 10 s for a responder. */
   readonly handshakeMs?: Duration | undefined;
   /** How long the peer may stop in the middle of an FPDU; 30 s unless given, 0 for ever. */
   readonly stallMs?: Duration | undefined;
