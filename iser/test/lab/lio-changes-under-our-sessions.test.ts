@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { SeededRandom } from "kit/clock";
 import { beforeAll, expect, test } from "vitest";
 import { type Disk, openDisk } from "#initiator";
-import { Lio, type LioTarget } from "./harness/lio.ts";
+import { Lio, type LioTarget, patiently } from "./harness/lio.ts";
 
 const mebibyte = 2 ** 20;
 const blockSize = 64 * 1024;
@@ -33,7 +33,7 @@ test.each(transports.map((transport, index) => [transport, 2 + index] as const))
   "a disk that has grown is as large as it is for sessions that were there before, over %s",
   async (transport, lun) => {
     const resize = await addFileDisk(lun, 8);
-    const disk = await openDisk(target[transport](lun));
+    const disk = await patiently(() => openDisk(target[transport](lun)));
     try {
       expect(disk.geometry.size).toBe(8 * mebibyte);
       await resize(12);
@@ -120,7 +120,7 @@ test("a target that loses its power under load has its sessions back when it is 
   const relays = [await Relay.to(target.tcpPort), await Relay.to(target.iserPort)] as const;
   const disks = [
     await openDisk(`iscsi://127.0.0.1:${relays[0].port}/${target.name}/0`),
-    await openDisk(`iser://127.0.0.1:${relays[1].port}/${target.name}/1`),
+    await patiently(() => openDisk(`iser://127.0.0.1:${relays[1].port}/${target.name}/1`)),
   ] as const;
   const loads = disks.map((disk, index) => new Load(disk, index));
   const allHaveDone = (counts: readonly number[]): boolean => loads.every(({ done }, index) => done >= (counts[index] ?? 0));

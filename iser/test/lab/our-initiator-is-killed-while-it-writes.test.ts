@@ -6,7 +6,7 @@ import { openDisk } from "#initiator";
 import { Child } from "../interop/harness/child-process.ts";
 import { programs } from "../interop/harness/programs.ts";
 import { scratchFolder } from "../interop/harness/scratch-folder.ts";
-import { Lio, type LioTarget } from "./harness/lio.ts";
+import { Lio, type LioTarget, patiently } from "./harness/lio.ts";
 
 const mebibyte = 2 ** 20;
 const size = 64 * mebibyte;
@@ -37,7 +37,7 @@ test("kill -9 in the middle of writes costs no more than the writes that were un
       expect(await isWritten(size - blockSize)).toBe(false);
 
       const began = performance.now();
-      const disk = await openDisk(target.iser(0));
+      const disk = await patiently(() => openDisk(target.iser(0)));
       expect(performance.now() - began).toBeLessThan(10_000);
       for (let offset = 0; offset < seen; offset += mebibyte) {
         expect(Buffer.compare(await disk.read(offset, blockSize), data.subarray(offset, offset + blockSize))).toBe(0);

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Guest } from "./guest.ts";
 
 export interface LioTargetOptions {
@@ -75,5 +76,25 @@ export class Lio {
   async initiators(target: LioTarget): Promise<readonly string[]> {
     const said = await this.guest.run(`cat /sys/kernel/config/target/iscsi/${target.name}/tpgt_1/dynamic_sessions | tr '\\0' '\\n'`);
     return said.split("\n").filter((name) => name !== "");
+  }
+}
+
+/** How long LIO may refuse to speak MPA, beginning with the first attempt. */
+const patienceMs = 30_000;
+const pauseMs = 500;
+
+/**
+ * What `connect` gives, once LIO takes the connection: now and then it leaves an MPA request without an answer, or resets the connection instead
+ * (docs/iser-over-iwarp.md), and takes the next one. Any other error is one.
+ */
+export async function patiently<T>(connect: () => Promise<T>): Promise<T> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (!/MPA/.test((error as Error).message) || performance.now() > end) throw error;
+    }
+    await setTimeout(pauseMs);
   }
 }
