@@ -6,8 +6,10 @@ export class OutputBacklog {
   readonly #limitBytes: number;
   #queued = 0;
   #unsent = 0;
-  /** Bytes of each batch that is on its way. */
-  readonly #batches: number[] = [];
+  #batchesTaken = 0;
+  #batchesSent = 0;
+  /** The batches on their way with such bytes in them: most have none, and cost no more than being counted. */
+  readonly #batches: { readonly number: number; readonly bytes: number }[] = [];
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
@@ -23,13 +25,19 @@ export class OutputBacklog {
 
   /** All that was queued is on its way, as one batch. */
   taken(): void {
-    this.#batches.push(this.#queued);
+    this.#batchesTaken++;
+    if (this.#queued === 0) return;
+    this.#batches.push({ number: this.#batchesTaken, bytes: this.#queued });
     this.#unsent += this.#queued;
     this.#queued = 0;
   }
 
   /** The oldest batch left. */
   sent(): void {
-    this.#unsent -= this.#batches.shift() ?? 0;
+    this.#batchesSent++;
+    const oldest = this.#batches[0];
+    if (oldest?.number !== this.#batchesSent) return;
+    this.#batches.shift();
+    this.#unsent -= oldest.bytes;
   }
 }
