@@ -81,3 +81,23 @@ it("after a silence, the pace is learnt anew before anybody rests", () => {
   pace.arrived(1, 32, 10_000);
   expect(pace.restMs).toBe(0);
 });
+
+it("rests that a lucky moment let in end as soon as they cost", () => {
+  const pace = new AnswerPace();
+  let now = 0;
+  /** Answers come every `interval`, for `ms`; the part of them after which there was a rest. */
+  const feed = (ms: number, interval: number): number => {
+    const end = now + ms;
+    let [answers, rests] = [0, 0];
+    for (; now < end; now += interval) {
+      pace.arrived(1, 64, now);
+      answers++;
+      if (pace.restMs > 0) rests++;
+    }
+    return rests / answers;
+  };
+  feed(200, 0.02);
+  expect(feed(100, 0.02)).toBeGreaterThan(0.8);
+  feed(20, 0.03);
+  expect(feed(200, 0.03)).toBe(0);
+});

@@ -15,8 +15,10 @@ const epochsBefore = 8;
 /** Epochs after which what was learnt is looked at again. */
 const epochsResting = 50;
 const epochsWithout = 25;
-/** Rests stay while the answers are at least this part of what they are without. */
+/** Rests begin where the answers are at least this part of what they are without … */
 const leastPart = 0.95;
+/** … and end at once where they are less than this. One epoch may be lucky; without a second look, half a second would be as slow as a rest can make it. */
+const leastPartResting = 0.9;
 /** An epoch with so long a silence in it says nothing. */
 const silence: Duration = 5;
 
@@ -94,6 +96,7 @@ export class AnswerPace {
         return;
       case "resting":
         if (this.#epochsLeft <= 0) this.#enter("without", 1);
+        else if (rate < this.#rateWithout * leastPartResting) this.#enter("without", epochsWithout);
         return;
     }
   }
