@@ -98,6 +98,6 @@ it("rests that a lucky moment let in end as soon as they cost", () => {
   };
   feed(200, 0.02);
   expect(feed(100, 0.02)).toBeGreaterThan(0.8);
-  feed(20, 0.03);
+  feed(30, 0.03);
   expect(feed(200, 0.03)).toBe(0);
 });

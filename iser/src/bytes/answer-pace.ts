@@ -17,7 +17,7 @@ const epochsResting = 50;
 const epochsWithout = 25;
 /** Rests begin where the answers are at least this part of what they are without … */
 const leastPart = 0.95;
-/** … and end at once where they are less than this. One epoch may be lucky; without a second look, half a second would be as slow as a rest can make it. */
+/** … and end where they are less than this in two epochs, one after the other. The epoch in which they were tried may have been lucky. */
 const leastPartResting = 0.9;
 /** An epoch with so long a silence in it says nothing. */
 const silence: Duration = 5;
@@ -40,6 +40,8 @@ export class AnswerPace {
   #epochAnswers = 0;
   /** Answers a millisecond in the last epoch without rests. */
   #rateWithout = 0;
+  /** In the last epoch rests cost more than they may. */
+  #wasTooSlow = false;
   #last: Instant = 0;
   /** Milliseconds an answer, of late. */
   #interval: Duration = 1;
@@ -96,7 +98,9 @@ export class AnswerPace {
         return;
       case "resting":
         if (this.#epochsLeft <= 0) this.#enter("without", 1);
-        else if (rate < this.#rateWithout * leastPartResting) this.#enter("without", epochsWithout);
+        else if (rate >= this.#rateWithout * leastPartResting) this.#wasTooSlow = false;
+        else if (this.#wasTooSlow) this.#enter("without", epochsWithout);
+        else this.#wasTooSlow = true;
         return;
     }
   }
@@ -104,5 +108,6 @@ export class AnswerPace {
   #enter(state: State, epochs: number): void {
     this.#state = state;
     this.#epochsLeft = epochs;
+    this.#wasTooSlow = false;
   }
 }
