@@ -2,9 +2,10 @@ import { CodeView, type CodeViewDiffItem, type DiffLineAnnotation, type FileDiff
 import { type JSX, render } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { PageFile, PageFinding, ReviewPage } from "../page/page-state.ts";
+import { thinOut } from "./coloured-lines.ts";
 import { cardId, FindingCards } from "./finding-card.tsx";
 import { focusable } from "./focusable.ts";
-import { codeThemes, highlighters, longestColoured, plainWord } from "./highlighters.ts";
+import { codeThemes, highlighters, longestColoured } from "./highlighters.ts";
 import { languageOf } from "./language.ts";
 import { current, diffStyle, theme } from "./store.ts";
 
@@ -14,8 +15,6 @@ type Annotation = DiffLineAnnotation<readonly string[]>;
 const mostComparedLines = 4000;
 /** Pixels beyond the edges that are drawn before they are seen. */
 const margin = 60;
-/** Elements of all files in sight together; beyond it the lines with most of them are drawn without colours. */
-const mostElements = 1300;
 /** Words and signs of a line, in the mean of as many lines as are in sight, beyond which a file is data rather than code, and is drawn without colours. */
 const mostWords = 60;
 const linesInSight = 50;
@@ -49,7 +48,7 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
     if (root === null) return;
     const made = new CodeView<readonly string[]>(
       {
-        ...looks(isLarge),
+        ...looks(isLarge, root),
         renderAnnotation,
       },
       highlighters(),
@@ -65,8 +64,10 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
   }, []);
 
   useEffect(() => {
+    const root = host.current;
+    if (root === null) return;
     view.current?.setOptions({
-      ...looks(isLarge),
+      ...looks(isLarge, root),
       renderAnnotation,
     });
     view.current?.render();
@@ -104,7 +105,7 @@ export function DiffView({ page, findings }: { readonly page: ReviewPage; readon
   return <section class="diff" ref={host} aria-label="The change" {...focusable} />;
 }
 
-function looks(isLarge: boolean) {
+function looks(isLarge: boolean, view: Element) {
   return {
     diffStyle: diffStyle.value,
     themeType: theme.value,
@@ -116,26 +117,10 @@ function looks(isLarge: boolean) {
     // Where the reader's own colours are drawn, added and removed lines have the same: signs tell them apart.
     diffIndicators: matchMedia("(forced-colors: active)").matches ? "classic" : "bars",
     tokenizeMaxLineLength: longestColoured,
-    onPostRender: ({ shadowRoot }: HTMLElement) => withFewerElements(shadowRoot),
+    onPostRender: ({ shadowRoot }: HTMLElement) => {
+      if (shadowRoot !== null) thinOut(shadowRoot, view);
+    },
   } as const;
-}
-
-/** Words in the colour that all text has need no element of their own, and a line of hundreds of words has no colours where they would be too many. */
-function withFewerElements(root: ShadowRoot | null): void {
-  if (root === null) return;
-  for (const word of root.querySelectorAll(`[data-line] > span[style="${plainWord}"]`)) word.replaceWith(...word.childNodes);
-  let excess = [...document.querySelectorAll("diffs-container")].reduce((sum, file) => sum + elementsOf(file.shadowRoot), -mostElements);
-  if (excess <= 0) return;
-  const lines = [...root.querySelectorAll("[data-line]")].map((line) => ({ line, count: elementsOf(line) }));
-  for (const { line, count } of lines.toSorted((a, b) => b.count - a.count)) {
-    if (excess <= 0 || count === 0) return;
-    line.replaceChildren(line.textContent);
-    excess -= count;
-  }
-}
-
-function elementsOf(root: ParentNode | null): number {
-  return root?.querySelectorAll("*").length ?? 0;
 }
 
 /** Whether so much stands in some lines that their colours would hold up whoever scrolls. */

@@ -119,6 +119,8 @@ const countNodes = async ({ page }: Tab): Promise<number> =>
     return count(document);
   });
 
+const colouredLines = async ({ page }: Tab): Promise<unknown> => await page.waitForFunction(areColoursThere);
+
 /** Shows a change on a page that waits for it, reads it to its end and back, and says what that took. */
 async function shownAndRead(change: ReviewPage, isColoured = true) {
   await using served = new ShownPage(reviewPage({ files: [], findings: [], phase: "reviewing", legal: [] }));
@@ -145,7 +147,7 @@ async function shownAndRead(change: ReviewPage, isColoured = true) {
     await tab.page.waitForFunction(() => performance.getEntriesByName("shown").length > 0);
   });
   const firstRenderMs = timeBetween(shown, "data", "shown");
-  const coloured = async (): Promise<unknown> => (isColoured ? await tab.page.waitForFunction(areColoursThere) : await nextFrames(tab));
+  const coloured = async (): Promise<unknown> => (isColoured ? await colouredLines(tab) : await nextFrames(tab));
   await coloured();
   let mostNodes = await countNodes(tab);
   await tab.page.locator("section.diff").hover();
@@ -269,6 +271,22 @@ it.each(Object.keys(strange))("%s are few nodes, and are scrolled without a stut
   process.stdout.write(`${name}: at most ${mostNodes} nodes, long tasks while scrolling: [${stutters.map(Math.round).join(", ")}] ms\n`);
   expect(mostNodes).toBeLessThanOrEqual(2000);
   expect(stutters).toEqual([]);
+});
+
+it("code in sight has its colours wherever somebody jumps to, also where two files meet", async () => {
+  await using served = new ShownPage(changeOf(12, 40));
+  await using tab = await Tab.open(browser, await served.serve({}));
+  await colouredLines(tab);
+  await tab.page.locator("section.diff").hover();
+  let mostNodes = 0;
+  for (let jump = 0; jump < 60; jump += 1) {
+    // Farther than the page is high, forth and back, and never to the same place.
+    await tab.page.mouse.wheel(0, jump % 4 === 3 ? -7000 : 1700 + 97 * jump);
+    await colouredLines(tab);
+    mostNodes = Math.max(mostNodes, await countNodes(tab));
+  }
+  process.stdout.write(`60 jumps: at most ${mostNodes} nodes\n`);
+  expect(mostNodes).toBeLessThanOrEqual(2000);
 });
 
 it("the page weighs at most 350 KB before its grammars", async () => {
