@@ -50,12 +50,20 @@ import { dynamicCommand as goDynamicCommand } from "./go/dynamic-command/rule.ts
 import { errorIgnored as goErrorIgnored } from "./go/error-ignored/rule.ts";
 import { errorSwallowed as goErrorSwallowed } from "./go/error-swallowed/rule.ts";
 import { exposingImport as goExposingImport } from "./go/exposing-import/rule.ts";
+import { lockKept as goLockKept } from "./go/lock-kept/rule.ts";
+import { loopVariableKept as goLoopVariableKept } from "./go/loop-variable-kept/rule.ts";
+import { narrowedNumber as goNarrowedNumber } from "./go/narrowed-number/rule.ts";
 import { oauthStateConstant as goOauthStateConstant } from "./go/oauth-state-constant/rule.ts";
+import { outdatedImport as goOutdatedImport } from "./go/outdated-import/rule.ts";
 import { serverWithoutTimeout as goServerWithoutTimeout } from "./go/server-without-timeout/rule.ts";
+import { sessionKeysWritten as goSessionKeysWritten } from "./go/session-keys-written/rule.ts";
+import { timingCompare as goTimingCompare } from "./go/timing-compare/rule.ts";
 import { tlsWithoutMinimum as goTlsWithoutMinimum } from "./go/tls-without-minimum/rule.ts";
 import { trustedMarkup as goTrustedMarkup } from "./go/trusted-markup/rule.ts";
+import { unsafeMemory as goUnsafeMemory } from "./go/unsafe-memory/rule.ts";
 import { waitGroupAdd as goWaitGroupAdd } from "./go/wait-group-add/rule.ts";
 import { websocketOrigin as goWebsocketOrigin } from "./go/websocket-origin/rule.ts";
+import { wholeDiskServed as goWholeDiskServed } from "./go/whole-disk-served/rule.ts";
 import { argument as injectionArgument } from "./injection/argument/rule.ts";
 import { code as injectionCode } from "./injection/code/rule.ts";
 import { command as injectionCommand } from "./injection/command/rule.ts";
@@ -274,12 +282,20 @@ export const builtinRules: readonly Rule[] = [
   goErrorIgnored,
   goErrorSwallowed,
   goExposingImport,
+  goLockKept,
+  goLoopVariableKept,
+  goNarrowedNumber,
   goOauthStateConstant,
+  goOutdatedImport,
   goServerWithoutTimeout,
+  goSessionKeysWritten,
+  goTimingCompare,
   goTlsWithoutMinimum,
   goTrustedMarkup,
+  goUnsafeMemory,
   goWaitGroupAdd,
   goWebsocketOrigin,
+  goWholeDiskServed,
   injectionArgument,
   injectionCode,
   injectionCommand,

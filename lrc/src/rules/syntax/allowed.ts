@@ -50,7 +50,7 @@ function questionsIn({ scopes, language }: FileIndex): ReadonlyMap<string, reado
     if (!node.isNamed()) continue;
     const [condition, taken, other] = partsOf(node);
     if (condition === undefined || taken === undefined || condition.range().end.index - condition.range().start.index > 600) continue;
-    const text = condition.text();
+    const text = language === "go" ? lookedUp(condition.text(), node.field("initializer")?.text() ?? "") : condition.text();
     for (const name of allowedBy(text, true)) add(found, name, taken);
     const refused = allowedBy(text, false);
     if (refused.length === 0) continue;
@@ -62,6 +62,15 @@ function questionsIn({ scopes, language }: FileIndex): ReadonlyMap<string, reado
     for (const name of refused) if (leaving.test(end) || isReplaced(name, taken.text())) push(found, name, region);
   }
   return found;
+}
+
+/** `_, ok := allowed[name]; !ok` and `!allowed[name]` of Go ask whether a name is in a table. */
+function lookedUp(condition: string, initializer: string): string {
+  const [, answer, table, key] = /^\w+\s*,\s*(\w{1,30})\s*:?=\s*([\w.]{1,60})\[([^\]\n]{1,60})\]$/.exec(initializer) ?? [];
+  const asked = answer === undefined ? condition : condition.replace(new RegExp(`\\b${answer}\\b`), `${table}[${key}]`);
+  return asked.replaceAll(/(!?)(?<![\w.\]])([\w.]{1,60})\[([\w.]{1,60})\](?![\w.[(])/g, (_whole, not: string, name: string, own: string) =>
+    not === "" ? `${own} in ${name}` : `${own} not in ${name}`,
+  );
 }
 
 /** The condition, what is done when it holds, and what when not. */

@@ -20,7 +20,7 @@ export const saying =
 
 /** What asks another server or program. */
 export const fetching =
-  /^(?:http|requests|httpx|urllib\.request|urllib2|client|httpClient|http\.DefaultClient|restTemplate|session)\.(?:Get|Post|Head|Do|PostForm|get|post|put|head|delete|request|urlopen|getForObject|getForEntity|postForObject|exchange)$|\.(?:CombinedOutput|Output|check_output|communicate|openStream|openConnection)$|^(?:urlopen|check_output)$/;
+  /^(?:http|fasthttp|fiber|requests|httpx|urllib\.request|urllib2|client|httpClient|http\.DefaultClient|restTemplate|session)\.(?:Get|Post|Head|Do|PostForm|get|post|put|head|delete|request|urlopen|getForObject|getForEntity|postForObject|exchange)$|\.(?:CombinedOutput|Output|check_output|communicate|openStream|openConnection)$|^(?:urlopen|check_output)$/;
 
 /** What may answer something that is not of this program. */
 export const asking =

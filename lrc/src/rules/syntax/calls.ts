@@ -1,5 +1,6 @@
 import type { Language, RuleSubject } from "../rule.ts";
 import { changedText, touches } from "./changed-text.ts";
+import { importsOfGo, nameOfPackage } from "./go-imports.ts";
 import { knownKinds } from "./grammar.ts";
 import { importsOf, nameInRules } from "./imports.ts";
 import { fullName, importsOfPython } from "./python-imports.ts";
@@ -10,7 +11,7 @@ export interface Call {
   readonly node: SyntaxNode;
   /** What is called, the parts joined with dots whatever the language writes (`this.db.query`, `new Random`, `os.system`, `format!`). What JavaScript imports has the name rules know it by. */
   readonly callee: string;
-  /** What is called by its full name, where that is another one: what Python imports, and without the package where Java writes it. */
+  /** What is called by its full name, where that is another one: what Python imports, what Go imports under a name of the file's own, and without the package where Java writes it. */
   readonly alias?: string;
   /** Without what names them; for a named argument see `named`. */
   readonly arguments: readonly SyntaxNode[];
@@ -73,11 +74,19 @@ function findCalls(subject: RuleSubject): readonly Call[] {
   const found: Call[] = [];
   const imports = /^(?:javascript|typescript|tsx)$/.test(language) ? importsOf(subject.after ?? "") : undefined;
   const packages = language === "python" ? importsOfPython(subject.after ?? "") : undefined;
+  const ofGo = language === "go" ? importsOfGo(subject.after ?? "") : undefined;
   for (const node of tree.findAll({ rule: { any: knownKinds(language, kinds).map((kind) => ({ kind })) } })) {
     const { startLine, endLine } = linesOf(node);
     if (!touches(added, startLine, endLine)) continue;
     const callee = calleeOf(node, subject.after ?? "");
-    const alias = packages === undefined ? (language === "java" ? withoutPackage(callee) : callee) : fullName(callee, packages);
+    const alias =
+      packages !== undefined
+        ? fullName(callee, packages)
+        : ofGo !== undefined
+          ? nameOfPackage(callee, ofGo)
+          : language === "java"
+            ? withoutPackage(callee)
+            : callee;
     found.push({
       node,
       callee: imports === undefined ? callee : nameInRules(callee, imports),

@@ -6,6 +6,7 @@ export { assignmentsOf, type Composition, compositionOf, grownOf, isConstant } f
 export { forgetDefinitions } from "./definitions.ts";
 export { emptyCatchesOf } from "./empty-catch.ts";
 export { isKept, isMoved, isTakenOver } from "./gains.ts";
+export { packageOf } from "./go-imports.ts";
 export { knownKinds, parse } from "./grammar.ts";
 export { isOpenEnded, objectOf, optionOf } from "./options.ts";
 export { originOf, origins } from "./origin.ts";

@@ -1,4 +1,4 @@
-export { isAskedFor } from "./asked-for.ts";
+export { isAskedFor, isSaidByName } from "./asked-for.ts";
 export { commentStart } from "./comment.ts";
 export { isProgram, lineAbove, type NamedValue, namedValuesIn } from "./named-values.ts";
 export { kindOfName, wordsOfName } from "./secret-name.ts";

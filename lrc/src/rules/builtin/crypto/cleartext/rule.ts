@@ -16,15 +16,19 @@ export const cleartext = lineRule({
     ),
     python:
       /\btelnetlib\.Telnet\(|\bftplib\.FTP\(|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}|\burlopen\(\s*f?["']http:\/\/[^"']{4}|\bFTP\(\s*["']|\bTelnet\(|\bhttp\.client\.HTTPConnection\(|\bhttplib\.HTTPConnection\(|\b(?:\w+\.)?(?:Request|urlretrieve|OpenerDirector\(\)\.open|URLopener\(\)\.(?:open|retrieve)|\w+\.open|ws_connect|HTTPSConnection|urlopen)\(\s*f?["'](?:http|ftp|ws):\/\/[^"']{4}|\bsmtplib\.SMTP\(|\bSMTP\(\s*["'\w]|EMAIL_USE_TLS\s*=\s*False|EMAIL_USE_SSL\s*=\s*False|use_ssl\s*=\s*False|use_tls\s*=\s*False|\binsecure_channel\(|require_encryption\s*=\s*False|\bAuthIgnore\b|\bCommunityData\([^#)]{0,80}mpModel\s*=\s*[01]\b|\bUsmUserData\(\s*["'][^"',]*["']\s*\)/,
-    go: /\bgrpc\.WithInsecure\(\)|\binsecure\.NewCredentials\(\)|\bgrpc\.NewServer\(\s*\)|\bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}|\bftp\.(?:Connect|Dial)\(/,
+    go: /\bgrpc\.WithInsecure\(\)|\binsecure\.NewCredentials\(\)|\bgrpc\.NewServer\(|\bhttp\.ListenAndServe\(|\bsmtp\.Dial\(|\bwebsocket\.Dial\(\s*"ws:\/\/|\bldap\.DialURL\(\s*"ldap:\/\/|\bDefaultDialer\.Dial(?:Context)?\([^"\n]{0,20}"ws:\/\/|\bhttp\.NewRequest(?:WithContext)?\([^"\n]{0,20}"[A-Z]+",\s*"http:\/\/[^"]{4}|\bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}|\bftp\.(?:Connect|Dial)\(/,
     java: /\bnew (?:FTPClient|TelnetClient)\(\)|\bnew SMTPClient\(|\bnew (?:URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete)\(\s*"http:\/\/[^"]{4}|URI\.create\(\s*"http:\/\/[^"]{4}|\b(?:getForObject|getForEntity|postForObject|exchange|\.url|\.uri|\.target|Unirest\.\w+)\(\s*"http:\/\/[^"]{4}|\.usePlaintext\(|ConnectionSpec\.CLEARTEXT|MIXED_CONTENT_ALWAYS_ALLOW|setMixedContentMode\(\s*0|\bnew (?:[\w.]{1,40}\.)?(?:Server)?Socket\(|\bnew DefaultHttpClient\(\s*\)|setUseSSL\(\s*false|requiresInsecure\(\)|setSSLOnConnect\(\s*true|\.setStartTLS(?:Enabled|Required)\(\s*true|usesCleartextTraffic/,
   },
   unless:
     /\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker|169\.254|10\.|192\.168\.|[\w-]+(?::\d+)?[/"'`]|[\w.-]*\.(?:local|internal|test|svc|localhost)\b)|w3\.org|xmlsoap|schemas?\./,
   when: ([found], line, lines, { diff, language }) => {
-    if (/http:\/\/(?:www\.)?example\./.test(lines[line - 1]?.slice(0, 400) ?? found) && !/^(?:python|java)$/.test(language ?? ""))
+    if (/http:\/\/(?:www\.)?example\./.test(lines[line - 1]?.slice(0, 400) ?? found) && !/^(?:python|java|go)$/.test(language ?? ""))
       return false;
     if (isMadeUpPath(diff.path)) return false;
+    if (/grpc\.NewServer/.test(found)) return hasNoCredentials(lines.slice(line - 1, line + 30).join("\n"));
+    // Behind something that encrypts this is the usual way.
+    if (/http\.ListenAndServe/.test(found)) return /"(?:localhost|127\.|\[::1\])/.test(lines[line - 1] ?? "") ? false : "doubtful";
+    if (/smtp\.Dial/.test(found)) return /\.StartTLS\(/.test(lines.slice(line - 1, line + 30).join("\n")) ? false : "doubtful";
     if (/SMTP\(/.test(found)) return /starttls\(/.test(lines.slice(line - 1, line + 12).join("\n")) ? false : "doubtful";
     if (/setSSLOnConnect\(\s*true|setStartTLS/.test(found))
       return /setSSLCheckServerIdentity\(\s*(?!false)/.test(lines.slice(Math.max(0, line - 12), line + 12).join("\n")) ? false : "doubtful";
@@ -34,3 +38,15 @@ export const cleartext = lineRule({
   message: "Everybody between the two ends can read and change what is sent, passwords included.",
   suggestion: "Use the encrypted variant: https, SFTP or FTPS, SSH, TLS credentials.",
 });
+
+/** A server for gRPC that is told its options here, none of them credentials. Options that come from elsewhere may hold them. */
+function hasNoCredentials(text: string): boolean {
+  const start = text.indexOf("grpc.NewServer(") + "grpc.NewServer".length;
+  let depth = 0;
+  for (let at = start; at < Math.min(text.length, start + 2_000); at += 1) {
+    if (text[at] === "(") depth += 1;
+    else if (text[at] === ")") depth -= 1;
+    if (depth === 0) return !/\.\.\.\s*,?\s*\)$|\bCreds\(|[cC]reds?\b|[oO]pts?\b|[oO]ption\w*\b(?!\()/.test(text.slice(start, at + 1));
+  }
+  return false;
+}

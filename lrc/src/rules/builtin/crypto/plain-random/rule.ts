@@ -1,5 +1,5 @@
 import { callRule } from "../../../kinds/index.ts";
-import { fileTextOf } from "../../../syntax/index.ts";
+import { fileTextOf, packageOf } from "../../../syntax/index.ts";
 
 export const plainRandom = callRule({
   id: "crypto/plain-random",
@@ -8,19 +8,21 @@ export const plainRandom = callRule({
   subcategory: "weak-random",
   severity: "info",
   confidence: "low",
-  languages: ["python", "java"],
+  languages: ["python", "java", "go"],
   cwe: [330, 338],
   mentions: /random|Random/,
   callee: {
     python:
       /^(random|numpy\.random|np\.random)\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes|shuffle|triangular|Random|seed)$/,
+    go: /^rand\.(Seed|New|NewSource|Int|Intn|IntN|Int63|Int63n|Int64|Int64N|Int31|Int31n|Int32|Int32N|N|Uint32|Uint64|Uint32N|Uint64N|UintN|Read|Float32|Float64|Perm|Shuffle)$/,
     java: /^new (Random|JVMRandom|SplittableRandom)$|^Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils|JVMRandom)\.(?!secure)\w+$/,
   },
   when: ({ node, language }) =>
     !/SecureRandom|SystemRandom/.test(node.text()) &&
-    (language === "java" ? aboutSecrets : aboutSecretsInPython).test(fileTextOf(node).slice(0, 60_000)),
+    (language !== "go" || /^math\/rand/.test(packageOf(node) ?? "")) &&
+    (language === "python" ? aboutSecretsInPython : aboutSecrets).test(fileTextOf(node).slice(0, 60_000)),
   message: "The file is about secrets, and such numbers can be foretold from a few others: they are for games, samples and waiting.",
-  suggestion: "Where somebody must not guess it, use secrets or random.SystemRandom in Python and SecureRandom in Java.",
+  suggestion: "Where somebody must not guess it, use secrets or random.SystemRandom in Python, SecureRandom in Java and crypto/rand in Go.",
 });
 
 const aboutSecrets = /passw|\btoken|session|secret|crypto|cookie|security|servlet|\bauth|\bsalt|nonce|SecureRandom/i;

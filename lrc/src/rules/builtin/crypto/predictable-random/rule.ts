@@ -1,6 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
-import { fileTextOf, type SyntaxNode, textAround } from "../../../syntax/index.ts";
+import { fileTextOf, packageOf, type SyntaxNode, textAround } from "../../../syntax/index.ts";
 
 const secretName =
   /token|secret|passw|pwd|session|nonce|salt|otp|csrf|api_?key|reset|verification|auth_?code|invite|cookie|private_?key|encrypt|\biv\b|remember/i;
@@ -36,10 +36,16 @@ function nameGiven(node: SyntaxNode): string | undefined {
 
 const harmless = /(test|mock|jitter|delay|backoff|color|colour|sample|index|retry|shard)/i;
 
+/** Whether what is called is Go's `math/rand`, under whatever name; where two packages have the name, the imports say which. */
+function isOfMath(node: SyntaxNode): boolean {
+  const path = packageOf(node);
+  return path === undefined ? !/^\w+\.(?:Read\b|Int\(\s*\w)/.test(node.text()) : /^math\/rand(?:\/v2)?$/.test(path);
+}
+
 /** Bytes for something, or a file that is about encryption: numbers that can be foretold have no place there. */
 function isAmongSecrets(node: SyntaxNode): boolean {
   const imports = fileTextOf(node).slice(0, 4_000);
-  if (!/"math\/rand(?:\/v2)?"/.test(imports) || /"crypto\/rand"/.test(imports)) return false;
+  if (!isOfMath(node)) return false;
   return (
     /^rand\.Read\b/.test(node.text()) ||
     /"crypto\/(?:aes|cipher|ecdsa|ed25519|elliptic|hmac|rsa|tls|x509)"|golang\.org\/x\/crypto|\/jwt/.test(imports)
@@ -59,7 +65,7 @@ export const predictableRandom = callRule({
   callee: {
     ...inScript(/^Math\.random$|^crypto\.pseudoRandomBytes$/),
     python: /^random\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes)$/,
-    go: /^rand\.(Int|Intn|Int63|Int31n?|Uint32|Read|Float64|Perm|Int63n)$/,
+    go: /^rand\.(Int|Intn|IntN|Int63|Int63n|Int64|Int64N|Int31|Int31n|Int32|Int32N|N|Uint32|Uint64|Uint32N|Uint64N|UintN|Read|Float32|Float64|Perm|Shuffle|ExpFloat64|NormFloat64)$/,
     java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils)\.(?!secure)\w+$|^new (JVMRandom|SplittableRandom)$/,
     csharp: /^new (System\.)?Random$/,
     php: /^(rand|mt_rand|uniqid|lcg_value|shuffle|str_shuffle|array_rand)$/,
@@ -68,7 +74,7 @@ export const predictableRandom = callRule({
   when: ({ node, language }) => {
     const names = namesAround(node) + usesOf(node, language);
     if (language === "go" && isAmongSecrets(node) && !harmless.test(names)) return true;
-    return secretName.test(names) && !harmless.test(names) && (language !== "go" || !/crypto\/rand/.test(fileTextOf(node).slice(0, 4_000)));
+    return secretName.test(names) && !harmless.test(names) && (language !== "go" || isOfMath(node));
   },
   message: "Such numbers can be foretold from a few others. Who sees one token can work out the next.",
   suggestion: "Use the system's generator: the crypto module, secrets, crypto/rand, SecureRandom, random_bytes.",

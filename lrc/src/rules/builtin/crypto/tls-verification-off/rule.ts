@@ -1,5 +1,5 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
-import { isAskedFor, isMadeUpPath } from "../../../text/index.ts";
+import { isAskedFor, isMadeUpPath, isSaidByName } from "../../../text/index.ts";
 
 export const tlsVerificationOff = lineRule({
   id: "crypto/tls-verification-off",
@@ -16,7 +16,7 @@ export const tlsVerificationOff = lineRule({
     ),
     python:
       /\bssl\.wrap_socket\(|\bverify\s*=\s*(?:False\b|0\s*[,)])|set_missing_host_key_policy\(\s*(?:\w+\.)?(?:AutoAddPolicy|WarningPolicy)|_create_default_https_context\s*=|ssl\._create_unverified_context|\bCERT_NONE\b|check_hostname\s*=\s*False|verify_ssl\s*=\s*False|ssl\s*=\s*False\b|assert_hostname\s*=\s*False|disable_warnings\(|verify_certs\s*=\s*False|\bVERIFY_NONE\b|\bverify\s*=\s*(?:None\b|b?["']{2})|\b(?:AutoAddPolicy|WarningPolicy)\b\s{0,9}\(?\s{0,9}\)?\s{0,9}\)|cert_reqs\s*=\s*(?:None\b|["'](?:CERT_)?(?:NONE|OPTIONAL)|ssl\.CERT_OPTIONAL)|\bssl\._create_stdlib_context\(|\bvalidate_certs?\s*=\s*False|ssl_verify\s*=\s*False|tls_verify\s*=\s*False|verify_mode\s*=\s*(?:0\b|CERT_NONE)|\binsecure_skip_verify\s*=\s*True|\btls_insecure_set\(\s*True|tlsAllowInvalid\w+\s*=\s*True|ssl_cert_reqs\s*=\s*(?:None|["']none)|trust_?server_?certificate\s*=\s*(?:True|yes)|PYTHONHTTPSVERIFY["'\]]*\s*=\s*["']?0/i,
-    go: /InsecureSkipVerify\s*[:=]\s*true|\bInsecureIgnoreHostKey\(\)/,
+    go: /InsecureSkipVerify\s*[:=]\s*true|\bInsecureIgnoreHostKey\(\)|(?:HostKeyCallback|VerifyPeerCertificate|VerifyConnection)\s*[:=]\s*(?:ssh\.HostKeyCallback\(\s*)?func\(|SetTLSClientConfig\([^)\n]{0,80}InsecureSkipVerify/,
     java: /NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|setHostnameVerifier\(\s*\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true|checkServerTrusted\([^)]{0,120}\)\s*(?:throws\s+\w+\s*)?\{\s*\}|verify\(\s*(?:final\s+)?String\s+\w+\s*,\s*(?:final\s+)?SSLSession\s+\w+\s*\)|checkServerTrusted\(|\.setHostnameVerifier\(\s*SSLConnectionSocketFactory\.ALLOW_ALL|setSSLCheckServerIdentity\(\s*false|\bcheckClientTrusted\(|trustManager\(InsecureTrustManager|\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*\(*true\)*\s*\)|\bnew (?:NullHostnameVerifier|NaiveTrustManager|AllTrustingTrustManager)\(|endpointIdentificationAlgorithm\(\s*(?:null|"")|setEndpointIdentificationAlgorithm\(\s*(?:null|"")|disableEndpointIdentification"?\s*,\s*"?true|loadTrustMaterial\(\s*(?:null|\w+)\s*,\s*(?:new TrustStrategy|\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true)|TrustAll\w*\(|\bisTrusted\(\s*(?:final\s+)?X509Certificate|handler\.proceed\(\)|checkserveridentity"\s*,\s*"?false|ssl\.trust"\s*,\s*"\*"|setRevocationEnabled\(\s*false|trustServerCertificate=true/i,
     csharp:
       /ServerCertificate(?:Custom)?Validation(?:Callback)?\s{0,9}\+?=\s{0,9}(?:\([^)]{0,80}\)|delegate[^{]{0,80}|\w{1,80})\s{0,9}(?:=>)?\s{0,9}\{?\s{0,9}(?:return\s{1,9})?true|DangerousAcceptAnyServerCertificateValidator|TrustServerCertificate\s*=\s*true/i,
@@ -31,16 +31,34 @@ export const tlsVerificationOff = lineRule({
     c: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*0|SSL_VERIFY_NONE/,
     cpp: /CURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*(?:0|false)|SSL_VERIFY_NONE|VerifyNone/,
   },
-  when: ([found], line, lines, file) =>
-    !isMadeUpPath(file.diff.path) &&
-    !(file.language === "go" && isAskedFor(lines, line)) &&
-    (!/\bverify\(|check(?:Server|Client)Trusted\(|isTrusted\(/.test(found) ||
+  when: ([found], line, lines, file) => {
+    if (isMadeUpPath(file.diff.path)) return false;
+    if (file.language === "go") return howOff(found, line, lines);
+    return (
+      !/\bverify\(|check(?:Server|Client)Trusted\(|isTrusted\(/.test(found) ||
       file.language !== "java" ||
-      isHollow(lines.slice(line - 1, line + 8).join("\n"))),
+      isHollow(lines.slice(line - 1, line + 8).join("\n"))
+    );
+  },
   message:
     "Whoever sits between the two ends can answer in the other's name, read everything and change it; encryption without verification hides nothing from them.",
   suggestion: "Trust the certificate or authority that is meant (ca, cafile, RootCAs) instead of all of them.",
 });
+
+/** Behind a flag it is somebody's choice; in a function whose name says so, it is known. */
+function howOff(found: string, line: number, lines: readonly string[]): boolean | "doubtful" {
+  if (
+    /func\($/.test(found) &&
+    !/^[^{]{0,300}\{\s*return nil\s*;?\s*\}/.test(
+      lines
+        .slice(line - 1, line + 5)
+        .join("\n")
+        .replace(/\/\/[^\n]*/g, ""),
+    )
+  )
+    return false;
+  return !isAskedFor(lines, line) || (isSaidByName(lines, line) && "doubtful");
+}
 
 /** A method that is handed a certificate and accepts it whatever it is. */
 function isHollow(text: string): boolean {

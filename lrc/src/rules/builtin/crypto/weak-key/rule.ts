@@ -15,13 +15,14 @@ export const weakKey = callRule({
     ...inScript(/(^|\.)(generateKeyPair|generateKeyPairSync|generateKey)$|^new NodeRSA$/),
     python:
       /(^|\.)(RSA|DSA|ElGamal|PublicKey)\.generate$|(^|\.)(rsa|dsa|ec)\.generate_private_key$|^generate_private_key$|^rsa\.newkeys$|(^|\.)generate_parameters$|\.generate_key$/,
-    go: /(^|\.)rsa\.GenerateKey$|(^|\.)GenerateMultiPrimeKey$/,
+    go: /(^|\.)rsa\.GenerateKey$|(^|\.)GenerateMultiPrimeKey$|^dsa\.GenerateParameters$/,
     java: /\.initialize$|\.init$|^new (RSAKeyGenParameterSpec|ECGenParameterSpec|DSAGenParameterSpec|DHGenParameterSpec)$/,
     csharp: /^new (RSACryptoServiceProvider|DSACryptoServiceProvider)$|^RSA\.Create$/,
     ruby: /^OpenSSL\.PKey\.(RSA|DSA)\.(new|generate)$/,
     php: /^openssl_pkey_new$/,
   },
   when: ({ arguments: values, language, callee, node }) => {
+    if (/^dsa\.GenerateParameters$/.test(callee)) return /L1024N160/.test(values[2]?.text() ?? "");
     const sizes = values.flatMap((value) => [...writtenOf(value).map(String), value.text()]);
     if (language === "java") {
       if (/ECGenParameterSpec$/.test(callee)) return isSmallCurve(sizes.join(" "));

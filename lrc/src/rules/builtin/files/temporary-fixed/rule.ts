@@ -10,9 +10,9 @@ export const temporaryFixed = callRule({
   confidence: "medium",
   languages: ["python", "go", "java"],
   cwe: [377, 379],
-  mentions: /\/(?:var\/|usr\/)?tmp\b|\/dev\/shm|createTemp/,
+  mentions: /\/(?:var\/|usr\/)?tmp\b|\/dev\/shm|createTemp|os\.TempDir\(\)/,
   callee: {
-    java: /^new (File|FileWriter|FileOutputStream|FileReader|PrintWriter|RandomAccessFile)$|^(Paths\.get|Path\.of|File\.createTempFile|Files\.createTemp(File|Directory))$/,
+    java: /^new (File|FileWriter|FileOutputStream|FileReader|PrintWriter|RandomAccessFile)$|^(Paths\.get|Path\.of|File\.createTempFile)$/,
     python: /^(open|io\.open|codecs\.open|os\.open|os\.mkdir|os\.makedirs|sqlite3\.connect)$/,
     go: /^(os\.(Create|OpenFile|WriteFile|Mkdir|MkdirAll)|ioutil\.WriteFile)$/,
   },
@@ -21,6 +21,7 @@ export const temporaryFixed = callRule({
     if (first === undefined) return false;
     // A name that nobody knows, in the folder for everybody, for everybody to read.
     if (/createTemp/.test(call.callee)) return call.arguments.length <= 2 && isConstant(first) && "doubtful";
+    if (call.language === "go" && [first, ...assignmentsOf(first)].some((value) => isJoinedInGo(value.text()))) return true;
     const written = [first, ...assignmentsOf(first)].some((value) =>
       /^f?["'`]\/(?:var\/tmp|usr\/tmp|tmp|dev\/shm)\/[^"'`]+["'`]/.test(value.text()),
     );
@@ -33,3 +34,8 @@ export const temporaryFixed = callRule({
   message: "Somebody else can put a file or a link of that name there first, and read or redirect what is written.",
   suggestion: "Let the system choose the name: tempfile, os.CreateTemp.",
 });
+
+/** `filepath.Join(os.TempDir(), "name")`, `os.TempDir() + "/name"`, `"/tmp/" + "name"`: put together of nothing that is not known before. */
+function isJoinedInGo(text: string): boolean {
+  return /^(?:(?:file)?path\.Join\(\s*)?(?:os\.TempDir\(\)|"\/(?:var\/|usr\/)?tmp\/?")\s*[,+]\s*"[^"%]+"\s*\)?$/.test(text);
+}

@@ -9,8 +9,16 @@ export const websocketOrigin = syntaxRule({
   confidence: "high",
   languages: ["go"],
   cwe: [346, 1385],
-  mentions: /CheckOrigin|InsecureSkipVerify|AcceptOptions/,
+  mentions: /CheckOrigin|websocket\.Upgrade\(|OriginPatterns|AcceptOptions/,
   find: [
+    // Gorilla's older function compares nothing.
+    { kind: "call_expression", has: { field: "function", regex: "^websocket\\.Upgrade$" } },
+    // What nhooyr.io/websocket calls not comparing the origin, and a pattern for every one.
+    {
+      kind: "keyed_element",
+      regex: '^(InsecureSkipVerify\\s*:\\s*true|OriginPatterns\\s*:\\s*\\[\\]string\\{\\s*"\\*"\\s*\\})$',
+      inside: { kind: "composite_literal", has: { field: "type", regex: "^websocket\\.AcceptOptions$" }, stopBy: { kind: "block" } },
+    },
     {
       kind: "func_literal",
       regex: "^func\\([^)]*\\*http\\.Request\\)\\s*bool\\s*\\{\\s*(?:\\/\\/[^\\n]*\\s*)*return true\\s*;?\\s*\\}$",

@@ -8,6 +8,7 @@ import {
   isConstant,
   isFromRequest,
   isHandedIn,
+  isMentioned,
   named,
   originOf,
   origins,
@@ -31,11 +32,23 @@ function isOpen(value: SyntaxNode, language: Language): boolean {
   );
 }
 
-/** What stands behind a double dash is no option. */
-function beforeDashes(values: readonly SyntaxNode[]): readonly SyntaxNode[] {
-  const end = values.findIndex((value) => value.text() === '"--"');
-  return end === -1 ? values : values.slice(0, end);
+/** What a shell is told with `-c`, over SSH, or on its standard input. What starts another program has a rule of its own. */
+function wrongInGo({ callee, arguments: values, node }: Call, first: SyntaxNode): boolean | "likely" {
+  if (/Write|Fprint/.test(callee)) {
+    const receiver = /\.Write(?:String)?$/.test(callee) && !/^io\./.test(callee) ? node.field("function")?.field("operand") : first;
+    return (
+      isMentioned(node, shellWithInput) &&
+      receiver?.kind() === "identifier" &&
+      assignmentsOf(receiver).some((value) => /\.StdinPipe\(\)$/.test(value.text())) &&
+      values.some((value) => value.id() !== receiver.id() && !isConstant(value) && !isClean(value, "go"))
+    );
+  }
+  if (/[sS]ess(?:ion)?\./.test(callee)) return isMentioned(node, /golang\.org\/x\/crypto\/ssh|gliderlabs\/ssh/) && howOpen(first, "go");
+  return runsShell(values.map((value) => value.text())) && values.slice(-1).some((value) => !isConstant(value) && !isClean(value, "go"));
 }
+
+/** A shell that is started without a command reads its standard input. */
+const shellWithInput = /exec\.Command(?:Context)?\((?:\w+(?:\.\w+\(\))?,\s*)?"(?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh"\s*[,)]/;
 
 /** A whole command that a function is handed is as good as its callers: `run(command)` may be what the function is for. */
 function howOpen(value: SyntaxNode, language: Language): boolean | "likely" {
@@ -92,14 +105,14 @@ export const command = callRule({
   confidence: "high",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust", "c", "cpp"],
   cwe: [78],
-  mentions: /exec|spawn|system|popen|Popen|subprocess|Process|Command|shell|passthru|getoutput|`|run/,
+  mentions: /exec|spawn|system|popen|Popen|subprocess|Process|Command|shell|passthru|getoutput|`|run|Run|Output|StdinPipe/,
   callee: {
     ...inScript(
       /(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|\.)(spawn|spawnSync|execFile|execFileSync|shellExec|fork)$|^(execa|shell|crossSpawn)$|^(execa|crossSpawn)\.(sync|shell|shellSync|stdout|stderr|command|commandSync|spawn)$|^Deno\.run$|^new Deno\.Command$/,
     ),
     python:
       /(^|\.)(system|popen|popen[234]|Popen[34]|getoutput|getstatusoutput|create_subprocess_shell|create_subprocess_exec|subprocess_shell|subprocess_exec|exec_command|run_command)$|^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$|^os\.(spawn\w+|posix_spawnp?|exec[lv]\w*|startfile)$|^commands\.\w+$|\.(exec_command|invoke_shell)$|^(Popen|check_output|check_call)$|^pty\.spawn$|^pexpect\.(spawn|run)$|^sh\.\w+$|^_xxsubinterpreters\.run_string$|^(invoke\.|fabric\.)?(local|sudo|run)$|containers\.(run|create)$/,
-    go: /(^|\.)exec\.(Command|CommandContext)$|^syscall\.(Exec|ForkExec|StartProcess)$|^os\.StartProcess$/,
+    go: /(^|\.)exec\.(Command|CommandContext)$|^syscall\.(Exec|ForkExec|StartProcess)$|^os\.StartProcess$|^\w*[sS]ess(ion)?\.(Run|Start|Output|CombinedOutput)$|\.Write(String)?$|^io\.WriteString$|^fmt\.Fprint(f|ln)?$/,
     java: /(^|\.)exec$|^new ProcessBuilder$|\.command$|^CommandLine\.parse$|^new (CommandLine|Command)$|addArgument$|^ProcessImpl\.start$/,
     csharp: /(^|\.)Process\.Start$|^new ProcessStartInfo$/,
     php: /^(exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec)$/,
@@ -137,17 +150,7 @@ export const command = callRule({
     if (language === "python") {
       return wrongInPython(call, first);
     }
-    if (language === "go")
-      return runsShell(values.map((value) => value.text()))
-        ? values.slice(-1).some((value) => !isConstant(value) && !isClean(value, language))
-        : (/^"(?:git|ssh|sudo|find|tar|curl|wget|python\d?|perl|bash|sh)"$/.test(
-            (/Context$/.test(callee) ? second : first)?.text() ?? "",
-          ) &&
-            beforeDashes(values.slice(1)).some((value) => isFromRequest(value, language, "command") && !isChecked(value))) ||
-            [/Context$/.test(callee) ? (second ?? first) : first].some(
-              (value) =>
-                isFromRequest(value, language, "command") || (/^(?:f?mt\.Sprintf|.*\+)/.test(value.text()) && isOpen(value, language)),
-            );
+    if (language === "go") return wrongInGo(call, first);
     if (language === "java") {
       if (/\.exec$/.test(callee) && !/[rR]untime/.test(callee) && !isRuntime(call.node.field("object"))) return false;
       if (/CommandLine|addArgument$|Command$/.test(callee)) return values.some((value) => isFromRequest(value, language, "command"));

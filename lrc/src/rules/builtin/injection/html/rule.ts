@@ -151,13 +151,60 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
       if (/^(?:fmt|w|rw|io|c)\./.test(text) && /text\/plain|application\/json|json\.Marshal|NewEncoder/.test(textAround(node)))
         return false;
       if (/^fmt\.Fprint\w*\(\s*(?:os\.|&|buf|log|file|\w*[bB]uffer|stderr|stdout)/.test(text)) return false;
-      return shownByGo(node).some(
-        (child) =>
-          child.isNamed() &&
-          (isFromRequest(child, language, "html") ||
-            (/^template/.test(text) && (compositionOf(child) !== undefined || isHandedIn(child, language)))),
-      );
+      if (/^(?:c|ctx)\.(?:String|SendString|Send|WriteString|HTML)\(/.test(text)) return isPageOfGo(node);
+      return isShownByGo(node) || (isMarkupOfGo(node) && "doubtful");
   }
+}
+
+/** What a call writes of a request, and what is declared to be markup. */
+function isShownByGo(node: SyntaxNode): boolean {
+  return shownByGo(node).some(
+    (child) =>
+      child.isNamed() &&
+      (isFromRequest(child, "go", "html") ||
+        (/^template/.test(node.text()) && (compositionOf(child) !== undefined || isHandedIn(child, "go")))),
+  );
+}
+
+/** Markup that is put together and written to who asked: `fmt.Fprintf(w, "<p>%s</p>", name)`. Whose the values are is not known. */
+function isMarkupOfGo(node: SyntaxNode): boolean {
+  if (
+    !/^(?:fmt\.Fprint\w*\(\s*(?:w|rw|res|resp|writer)\b|(?:w|rw|res|resp|writer|wr)\.Write|io\.WriteString\(\s*(?:w|rw|res|resp)\b)/.test(
+      node.text(),
+    )
+  )
+    return false;
+  return (
+    /\bResponseWriter\b/.test(textAround(node).slice(0, 2_000)) &&
+    /["`]\s*<(?:!doctype|[a-z][a-z0-9]{0,10})\b/i.test(markupBehind(node)) &&
+    shownByGo(node).some((child) => hasOpenPart(child))
+  );
+}
+
+function hasOpenPart(value: SyntaxNode): boolean {
+  if (/^(?:w|rw|res|resp|writer|wr)$/.test(value.text())) return false;
+  const inner =
+    /^(?:type_conversion_expression|call_expression)$/.test(String(value.kind())) && /^\[\]byte\(/.test(value.text())
+      ? (lastArgument(value) ?? value)
+      : value;
+  const built = compositionOf(inner.kind() === "type_conversion_expression" ? (inner.field("operand") ?? inner) : inner);
+  return built === undefined ? !isConstant(value) && isOpen(value, "go") : built.parts.some((part) => isOpen(part, "go"));
+}
+
+/** The texts that a call is given, and those behind its variables. */
+function markupBehind(node: SyntaxNode): string {
+  const names = node.findAll({ rule: { kind: "identifier" } }).slice(0, 12);
+  return [node, ...names.flatMap((name) => assignmentsOf(name).slice(0, 2))].map((one) => one.text().slice(0, 1_000)).join("\n");
+}
+
+/** What Gin, Echo and Fiber answer with is a page where it says so, or where it begins with a tag. */
+function isPageOfGo(node: SyntaxNode): boolean {
+  const values = (node.field("arguments")?.children() ?? []).filter((child) => child.isNamed());
+  return values.some((value) => {
+    const built = compositionOf(value);
+    const isMarkup = /<[a-z!]/i.test(built?.literal ?? "") || (values.length === 2 && /\.HTML\(/.test(node.text().slice(0, 40)));
+    return isMarkup && isFromRequest(value, "go", "html");
+  });
 }
 
 const contentType = /(?:\.(?:type|contentType)\(\s*|[cC]ontent-[tT]ype["'`\]]{1,2}\s*[,:=]\s*)(.{0,30})/g;
@@ -315,7 +362,7 @@ export const html = syntaxRule({
         has: {
           field: "function",
           regex:
-            "^(template\\.(HTML|JS|URL|HTMLAttr)|fmt\\.Fprintf?|fmt\\.Fprintln|w\\.Write|io\\.WriteString|w\\.WriteString|rw\\.Write|c\\.(Writer\\.WriteString|Data|HTML))$",
+            "^(template\\.(HTML|JS|URL|HTMLAttr)|fmt\\.Fprintf?|fmt\\.Fprintln|(w|rw|res|resp|writer|wr)\\.(Write|WriteString)|io\\.WriteString|(c|ctx)\\.(Writer\\.(Write|WriteString)|Data|HTML|HTMLBlob|String|SendString|Send|WriteString|Response\\(\\)\\.Write))$",
         },
       },
     ],

@@ -18,7 +18,7 @@ export const path = callRule({
     ),
     python:
       /^(open|io\.open|codecs\.open|send_file|os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)|shutil\.(rmtree|copy|copyfile|move)|Path|pathlib\.Path|FileResponse|FileResponse|aiofiles\.open|os\.path\.(exists|isfile)|send_from_directory|zipfile\.ZipFile|tarfile\.open|file|FileSystemLoader|(flask\.)(send_file|send_from_directory)|os\.(scandir|walk|stat|chmod|chown|replace|symlink|link|truncate|removedirs|readlink)|shutil\.(copytree|copy2|move|make_archive|unpack_archive)|(django\.core\.files\.storage\.)?(FileSystemStorage|default_storage\.(open|save|delete|exists))|(starlette|fastapi)\.responses\.FileResponse|django\.http\.FileResponse|linecache\.getlines?|fileinput\.input|numpy\.(load|loadtxt|fromfile)|pandas\.read_\w+|(aiofiles|gzip|bz2|lzma|tarfile|zipfile|wave|dbm|shelve)\.open)$/,
-    go: /^(os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)|ioutil\.(ReadFile|WriteFile|ReadDir)|http\.ServeFile|c\.File|os\.Symlink|os\.Chmod|http\.Dir|os\.OpenRoot|ioutil\.TempFile|os\.ReadDir|filepath\.Clean)$|\.(SendFile|SaveUploadedFile|Attachment)$/,
+    go: /^(os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)|ioutil\.(ReadFile|WriteFile|ReadDir)|http\.ServeFile|c\.File|os\.Symlink|os\.Chmod|http\.Dir|os\.OpenRoot|ioutil\.TempFile|os\.ReadDir|(file)?path\.Clean)$|\.(SendFile|SaveUploadedFile|Attachment)$/,
     java: /^new (java\.io\.)?(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)$|^(java\.nio\.file\.)?(Paths\.get|Path\.of|Files\.(newInputStream|newOutputStream|readAllBytes|readString|delete|copy|write|lines))$|\.getRealPath$|\.getResource(AsStream)?$|\.transferTo$|\.resolve$|^FileUtils\.\w+$|^new (FileDataSource|FileSystemResource|ClassPathResource|PrintWriter|ZipFile|JarFile|FileImageOutputStream|StreamResult|PathResource|UrlResource)$|^getResource$|^Files\.\w+$|\.(getRequestDispatcher|openFileInput|openFileOutput|createTempFile|sendFile)$|^ResourceUtils\.getFile$|^ImageIO\.\w+$/,
     csharp:
       /^(System\.IO\.)?File\.(ReadAll\w+|WriteAll\w+|Open\w*|Delete|Copy|Move|Exists|AppendAll\w+)$|^new (FileStream|StreamReader|StreamWriter|FileInfo|DirectoryInfo)$|(^|\.)(PhysicalFile|Directory\.(Delete|GetFiles|CreateDirectory))$/,
@@ -41,9 +41,9 @@ export const path = callRule({
     )
       return false;
     // What is only cleaned here and compared with a folder afterwards is all right.
-    if (/filepath\.Clean$/.test(callee) && /\bHasPrefix\(|\bIsLocal\(|\bfilepath\.Rel\(|Contains\([^)\n]*"\.\."/.test(textAround(node)))
+    if (/path\.Clean$/.test(callee) && /\bHasPrefix\(|\bIsLocal\(|\bfilepath\.Rel\(|Contains\([^)\n]*"\.\."/.test(textAround(node)))
       return false;
-    if (/filepath\.Clean$/.test(callee) && /^["`]\//.test(values[0]?.text() ?? "")) return false; // nothing is above the root
+    if (/path\.Clean$/.test(callee) && /^["`]\//.test(values[0]?.text() ?? "")) return false; // nothing is above the root
     if (/\broot\s*:/.test(node.text())) return false; // the framework keeps to the folder that is named
     return asked.some(
       (value) =>

@@ -17,7 +17,7 @@ export const requestAddress = callRule({
     ),
     python:
       /^(requests|httpx|session|self\.session|client|aiohttp|urllib3|http|s|requests\.Session\(\)|httpx\.(Async)?Client\(\))\.(get|post|put|head|delete|patch|request|urlopen|stream|ws_connect)$|^(urllib\.request\.|urllib2\.|urllib\.|request\.)?(urlopen|urlretrieve|URLopener)$|^(urllib\.request\.|urllib2\.)?Request$|^(http\.client\.|httplib\.)?HTTPS?Connection$|^socket\.create_connection$|^pycurl\.\w+$|^wget\.download$|^(requests|httpx)\.\w+$|(ClientSession\(\)|PoolManager\(\)|Session\(\)|AsyncClient\(\)|Client\(\))\.\w+$|^(sess|conn|pool|c|browser|driver|page)\.(get|post|request|goto|urlopen|open)$|^urllib\.request\.(urlretrieve|Request|urlopen|URLopener|FancyURLopener)$|(URLopener|OpenerDirector)\(\)\.(open|retrieve)$|^httplib2\.Http\(.{0,40}\)\.request$|^feedparser\.parse$/,
-    go: /^(http|\w*[cC]lient|c|http\.DefaultClient|resty\.\w+|grequests)\.(Get|Post|Head|PostForm|NewRequest|NewRequestWithContext)$|^websocket\.(Dial|DialConfig|NewConfig)$|[dD]ialer\.(Dial|DialContext)$|^net\.(Dial|DialTimeout)$|^httputil\.NewSingleHostReverseProxy$/,
+    go: /^(fasthttp|fiber|grequests)\.(Get|Post|Put|Delete|Head|Patch|GetTimeout)$|^(http|\w*[cC]lient|c|http\.DefaultClient|resty\.\w+|grequests)\.(Get|Post|Head|PostForm|NewRequest|NewRequestWithContext)$|^websocket\.(Dial|DialConfig|NewConfig)$|[dD]ialer\.(Dial|DialContext)$|^net\.(Dial|DialTimeout)$|^httputil\.NewSingleHostReverseProxy$/,
     java: /^new ([\w.]*\.)?(URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete|GetMethod|PostMethod|Socket|InetSocketAddress|HttpRequest)$|(^|\.)(getForObject|getForEntity|postForObject|postForEntity|patchForObject|exchange|URI\.create|HttpRequest\.newBuilder|Jsoup\.connect|Request\.(Get|Post)|fromUriString|fromHttpUrl|getForEntity|postForLocation|patchForObject|RestTemplate\.\w+|delete|put|headForHeaders|optionsForAllow|target|resource|newCall|Unirest\.\w+|Http\.\w+|WebClient\.create|openConnection|openStream|newBuilder|getInputStream|InetAddress\.getByName|url|uri|setUrl|loadUrl|getConnection|execute)$|^new (HttpHead|HttpPatch|HttpOptions|HttpTrace|BasicHttpRequest|BasicHttpEntityEnclosingRequest|HttpGet|URIBuilder|Request|DriverManagerDataSource|HttpRequest|RequestEntity)$/,
     php: /^(curl_init|file_get_contents|fopen|get_headers|fsockopen)$/,
     ruby: /^(Net\.HTTP\.(get|get_response|post|start)|URI\.open|open|HTTParty\.(get|post)|RestClient\.(get|post)|Faraday\.(get|post|new)|Excon\.get)$/,
@@ -36,7 +36,7 @@ export const requestAddress = callRule({
       (/^needle\.request$/.test(callee) || (/^(?:needle|superagent)$/.test(callee) && values.length > 1) || /^(?:net|tls)\./.test(callee));
     const asked = isAfter
       ? values.slice(0, 2)
-      : /NewRequest/.test(callee)
+      : /NewRequest|^fasthttp/.test(callee)
         ? values.slice(1, 3)
         : (/\.(?:request|urlopen|stream)$/.test(callee) && language === "python") || /\.open$/.test(callee)
           ? values.slice(0, 2)
@@ -54,6 +54,7 @@ export const requestAddress = callRule({
     // Such an address may also begin with file:.
     if (!isAsked && language === "python" && /^urllib|^urlopen$|^urlretrieve$/.test(callee))
       return asked.some((value) => !isConstant(value) && isHandedIn(value, language, "address") && !isChecked(value)) && "doubtful";
+    if (!isAsked && language === "go") return /^http\./.test(callee) && asked.some(isOpenInGo) && "doubtful";
     if (isAsked || !isScript) return isAsked;
     // The host is written there, and what is asked of it is not.
     return asked.some(
@@ -69,6 +70,17 @@ export const requestAddress = callRule({
     "Whoever sends the request chooses what this server connects to, from inside your network: databases, metadata of the cloud, its own ports.",
   suggestion: "Choose the address from a list; if it must be free, check the host after resolving it and forbid private networks.",
 });
+
+/** An address that a function is handed or that comes from outside of the program, from its first letter on. */
+function isOpenInGo(value: SyntaxNode): boolean {
+  if (isConstant(value) || isChecked(value) || !/^(?:identifier|call_expression|binary_expression)$/.test(String(value.kind())))
+    return false;
+  if (/["`]https?:\/\/[^"`%\s]/.test(compositionOf(value)?.literal ?? value.text())) return false;
+  return (
+    isHandedIn(value, "go", "address") ||
+    [value, ...assignmentsOf(value)].some((origin) => /^os\.(?:Getenv|Args)\b|\.Text\(\)$|ReadString\(/.test(origin.text()))
+  );
+}
 
 /** What JavaScript's packages that send requests are called. */
 const clients =

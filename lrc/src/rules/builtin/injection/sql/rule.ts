@@ -1,11 +1,13 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import {
+  type Call,
   type Composition,
   compositionOf,
   grownOf,
   isChecked,
   isConstant,
   isFromRequest,
+  isMentioned,
   languageOfTree,
   originOf,
   origins,
@@ -31,7 +33,7 @@ export const sql = callRule({
     ),
     python:
       /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement|execute_async|literal_column|query|run|iterate|fetch_all|fetch_one|fetch_val|copy_expert|callproc|annotate|nextset|copy|cursor|prepare|read_sql_table|to_sql|exec_driver_sql|sql|select|where|filter|having|order_by|group_by)$/,
-    go: /\.(Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Prepare|PrepareContext|Raw|Queryx|QueryRowx|Get|Select|MustExec|Where|Order|NamedExec|NamedQuery|SelectContext|GetContext|PreparexContext|Preparex|QueryxContext|Having|Group|Joins|From|Expr|Suffix|Prefix)$/,
+    go: /\.(Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Prepare|PrepareContext|Raw|Queryx|QueryRowx|Get|Select|MustExec|Where|Order|NamedExec|NamedQuery|SelectContext|GetContext|PreparexContext|Preparex|QueryxContext|Having|Group|Joins|From|Expr|Suffix|Prefix|QueryOne|QueryOneContext|ExecOne|ExecOneContext|QueryEx|QueryRowEx|ExecEx|PrepareEx|Queue|ColumnExpr|TableExpr|WhereOr|WhereIn|OrderExpr|GroupExpr|QueryFunc|QueryRowxContext|MustExecContext|NamedExecContext|MustQuery|NewRaw|NewQuery|Not|Or|First|Last|Take|Find|Delete|Pluck|Table|Distinct|SQL|CopyFrom|QueryRows|QueryRowCtx|ExecCtx|QueryCtx)$/,
     java: /(^|\.)(executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|queryForRowSet|queryForInt|queryForLong|query|update|batchUpdate|nativeSQL|newQuery|setFilter|setGrouping|setOrdering|preparedQuery|createStoredProcedureQuery|sqlRestriction|queryForStream|queryForStreams|executeQueryWithMap|rawQuery|execSQL|appendWhere|createQueryForStream|sql|queryForObjects|batchQuery|createSelectionQuery|createMutationQuery|setAuthoritiesByUsernameQuery|setGroupAuthoritiesByUsernameQuery|setUsersByUsernameQuery|set\w{1,60}Sql|apply|inSql|having|last|queryWithParams|rawSql|select|where|compileStatement|addScalar|queryForPage|createStatement|preparedStatement)$|^new (PreparedStatementCreatorFactory|SqlQuery|SimpleQuery)$/,
     csharp:
       /(^new |\.)(\w*SqlCommand|\w*DbCommand|OleDbCommand|OdbcCommand|SqlDataAdapter|SqliteCommand|MySqlCommand|FromSqlRaw|ExecuteSqlRaw|ExecuteSqlRawAsync|ExecuteSqlCommand|SqlQuery|SqlQueryRaw|Query|QueryAsync|Execute|ExecuteAsync|QueryFirst|QueryFirstOrDefault|QuerySingle|CreateSQLQuery|CreateQuery)(<.*>)?$/,
@@ -48,10 +50,11 @@ export const sql = callRule({
       isFromRequest(whole, language, "sql")
     )
       return true;
+    if (language === "go" && isPartOfGorm(callee, values)) return true;
     for (const value of language === "python" ? withListed(values) : values.slice(0, 2)) {
-      const built = compositionOf(value) ?? (language === "java" || language === "python" ? grownOf(value) : undefined);
+      const built = compositionOf(value) ?? (/^(?:java|python|go)$/.test(language) ? grownOf(value) : undefined);
       if (built !== undefined && sqlText.test(built.literal) && !isHarmless(built))
-        return /^(?:java|python)$/.test(language) || built.node.range().start.line === value.range().start.line ? true : built.node;
+        return /^(?:java|python|go)$/.test(language) || built.node.range().start.line === value.range().start.line ? true : built.node;
     }
     return false;
   },
@@ -62,6 +65,22 @@ export const sql = callRule({
 /** What takes a statement and nothing else, so that one from a request is one whatever it says. */
 const isStatement =
   /(^|\.)(executeQuery|executeUpdate|executeLargeUpdate|prepareStatement|prepareCall|createNativeQuery|createSQLQuery|queryForObject|queryForList|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executescript|RawSQL|QueryRow|QueryContext|ExecContext|whereRaw|orderByRaw|Order|Raw|Having)$|^(db|conn|connection|tx|pool|client|cursor|cur|sequelize|knex|mysql|stmt|statement)\.(query|execute|exec|Query|Exec|raw|Raw)$/;
+
+/** Methods of Gorm that put a text into the statement as it is, and those that take it after what they fill. */
+const clause = /\.(?:Where|Not|Or|Order|Group|Having|Select|Table|Pluck|Joins|Distinct)$/;
+const condition = /\.(?:First|Last|Take|Find|Delete)$/;
+
+/** A part of a statement that a request says, where Gorm takes names and conditions as texts. */
+function isPartOfGorm(callee: string, values: Call["arguments"]): boolean {
+  const asked = clause.test(callee) ? values[0] : condition.test(callee) && values.length === 2 ? values[1] : undefined;
+  return (
+    asked !== undefined &&
+    /^(?:identifier|call_expression|binary_expression|selector_expression)$/.test(String(asked.kind())) &&
+    isMentioned(asked, /gorm\.io\/|jinzhu\/gorm/) &&
+    isFromRequest(asked, "go", "sql") &&
+    !isChecked(asked)
+  );
+}
 
 /** Numbers, quoted names and lists of question marks change nothing in what the text says. */
 function isHarmless({ node, literal, parts }: Composition): boolean {
