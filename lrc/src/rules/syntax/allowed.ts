@@ -61,7 +61,23 @@ function questionsIn({ scopes, language }: FileIndex): ReadonlyMap<string, reado
     const region = { from: node.range().end.index, to: block.range().end.index };
     for (const name of refused) if (leaving.test(end) || isReplaced(name, taken.text())) push(found, name, region);
   }
+  if (language === "go") for (const [name, region] of casesIn(scopes[0]!.node)) push(found, name, region);
   return found;
+}
+
+/** A `switch` of Go over texts of the source: in its cases, and behind it where everything else leaves or is replaced. */
+function casesIn(file: SyntaxNode): readonly (readonly [name: string, region: Region])[] {
+  return file.findAll({ rule: { kind: "expression_switch_statement" } }).flatMap((node) => {
+    const name = node.field("value")?.text() ?? "";
+    const cases = node.children().filter((child) => child.kind() === "expression_case");
+    if (!/^[\w.]{1,60}$/.test(name) || !cases.every((one) => /^(?:"[^"]*"|\d+|\s|,)+$/.test(one.field("value")?.text() ?? ""))) return [];
+    const within = cases.map((one) => [name, { from: one.range().start.index, to: one.range().end.index }] as const);
+    const other = node.children().find((child) => child.kind() === "default_case");
+    const said = other?.text().replace(/^default\s*:\s*/, "") ?? "";
+    const block = node.parent();
+    if (block === null || !(leaving.test(said.slice(-300)) || isReplaced(name, said))) return within;
+    return [...within, [name, { from: node.range().end.index, to: block.range().end.index }] as const];
+  });
 }
 
 /** `_, ok := allowed[name]; !ok` and `!allowed[name]` of Go ask whether a name is in a table. */

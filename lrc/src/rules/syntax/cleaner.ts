@@ -7,12 +7,12 @@ const anySanitizer =
   /(?:^|[._])(?:sanitiz\w*|sanitis\w*|purify\w*|clean\w*|whitelist\w*|allowlist\w*|bleach)$|DOMPurify|[Ss]anitiz|[Ss]anitis/;
 const byDanger: Readonly<Record<Exclude<Danger, "any">, RegExp>> = {
   html: /escape(?!Sql|Shell|Ldap|Filter)|encodeFor(?:HTML|Html|JavaScript|XML|CSS|URI)|htmlspecialchars|htmlentities|strip_tags|EscapeString|HTMLEscape|QueryEscape|PathEscape|encodeURI|URLEncoder\.encode|escapeHtml|htmlEscape|escapeXml|format_html|conditional_escape|Encode\.for|createTextNode|stripTags/i,
-  sql: /(?<!html|xml|script|json|url|uri|html\.)_?escape(?!d?Html|Xml|Java|Script|Json|Csv|Utils)|(?<!url)quote|encodeForSQL|QuoteIdentifier|QuoteLiteral|sql\.Identifier|Identifier$|Literal$|toSqlString|mysql_real|ObjectId/i,
+  sql: /(?<!html|xml|script|json|url|uri|html\.)_?escape(?!d?Html|Xml|Java|Script|Json|Csv|Utils)|(?<!url)quote|encodeForSQL|QuoteIdentifier|QuoteLiteral|sql\.Identifier|Identifier$|Literal$|toSqlString|mysql_real|ObjectId|^sqlx\.In$/i,
   command: /quote|escapeshell|shellescape|shell_?escape|escapeArg|encodeForOS|Shellwords|shlex(?!\.split)/i,
   path: /basename|\.Base$|secure_filename|getName$|GetFileName$|encodeURIComponent|encodeForURL|FilenameUtils\.getName|safe_join|normalize_path|securejoin|SecureJoin|uuid/i,
   address: /encodeURIComponent|QueryEscape|PathEscape|URLEncoder|encodeForURL|urlencode|quote|url_has_allowed|is_safe_url/i,
   code: /JSON\.stringify|escapeRegExp|re\.escape|QuoteMeta|Pattern\.quote|escape_?js|literal_eval/i,
-  ldap: /escape_filter|EscapeFilter|encodeForLDAP|encodeForDN|escape_rdn|EscapeDN|LdapEncoder|escapeLdap|escapeLDAP|filterEncode|nameEncode|escape|encode(?!d|r|Base64|String)/i,
+  ldap: /escape_filter|EscapeFilter|encodeForLDAP|encodeForDN|escape_rdn|EscapeDN|LdapEncoder|escapeLdap|escapeLDAP|filterEncode|nameEncode|(?<!html|script)escape(?!Html|Xml|Java|Script|Json|Sql)|encode(?!d|r|Base64|String|ForHTML|ForJava|ForXML|ForURL|ForCSS)/i,
   xpath: /encodeForXPath|escapeXPath|(?<!html|script)escape(?!Html|Java|Script|Json|Utils)|quote/i,
   header: /encode(?!Base)|escape|replace/i,
   // What is trusted later is not only shown.

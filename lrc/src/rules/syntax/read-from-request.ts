@@ -38,12 +38,20 @@ function isRequest(node: SyntaxNode | undefined): boolean {
 
 /** A part of what is a request under another name: `incoming.query.page`. */
 export function isOfRequest(node: SyntaxNode, text: string, language: Language): boolean {
-  if (!isScript.test(language)) return false;
+  if (!isScript.test(language) && language !== "go") return false;
   const [, base = "", rest = ""] = /^(\w{1,30})(\.[\s\S]+)$/.exec(text) ?? [];
   if (base === "" || base === "req" || !isSource(`req${rest}`, language)) return false;
   const index = indexOf(node);
   if (index === undefined) return false;
   for (let scope: Scope | undefined = scopeAt(index.scopes, node.range().start.index); scope?.parent !== undefined; scope = scope.parent)
-    if (isParameter(base, scope)) return isRequestParameter(scope.node, base);
+    if (isParameter(base, scope)) return language === "go" ? isRequestOfGo(scope.node, base) : isRequestParameter(scope.node, base);
   return false;
+}
+
+/** `func page(w http.ResponseWriter, incoming *http.Request)`: what a handler is handed, whatever it is called. */
+function isRequestOfGo(scope: SyntaxNode, name: string): boolean {
+  const list = scope.field("parameters")?.text().slice(0, 1_000) ?? "";
+  return new RegExp(
+    `\\b${name}\\s+(?:\\*http\\.Request|\\*gin\\.Context|echo\\.Context|\\*?fiber\\.Ctx|\\*fasthttp\\.RequestCtx|iris\\.Context)\\b`,
+  ).test(list);
 }

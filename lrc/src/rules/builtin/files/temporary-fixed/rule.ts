@@ -14,7 +14,7 @@ export const temporaryFixed = callRule({
   callee: {
     java: /^new (File|FileWriter|FileOutputStream|FileReader|PrintWriter|RandomAccessFile)$|^(Paths\.get|Path\.of|File\.createTempFile)$/,
     python: /^(open|io\.open|codecs\.open|os\.open|os\.mkdir|os\.makedirs|sqlite3\.connect)$/,
-    go: /^(os\.(Create|OpenFile|WriteFile|Mkdir|MkdirAll)|ioutil\.WriteFile)$/,
+    go: /^(os\.(Create|OpenFile|WriteFile|MkdirAll)|ioutil\.WriteFile)$/,
   },
   when: (call) => {
     const [first, second] = call.arguments;

@@ -159,7 +159,8 @@ export const command = callRule({
           (value) => (compositionOf(value) !== undefined && isOpen(value, language)) || isFromRequest(value, language, "command"),
         ) ||
         (/\.exec$/.test(callee) && isOpen(first, language)) ||
-        (/sh"|cmd/.test(call.node.text()) && values.some((value) => !isConstant(value) && !/^(new|List|Arrays)/.test(value.text()))) ||
+        (/sh"|"cmd/.test(call.node.text()) &&
+          values.some((value) => !isConstant(value) && !isClean(value, language) && !/^(new|List|Arrays)/.test(value.text()))) ||
         (!isConstant(first) && isHandedIn(first, language, "command") && "doubtful")
       );
     }

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import {
+  assignmentsOf,
   type Call,
   type Composition,
   compositionOf,
@@ -41,7 +42,8 @@ export const sql = callRule({
     ruby: /(^|\.)(execute|exec_query|find_by_sql|where|having|order|joins|group|select|select_all|select_one|select_value|select_values|from|pluck|delete_all|update_all|exists\?|query|exec|count_by_sql|reorder|calculate|find_all|not)$/,
     rust: /(^|\.|:)(query|query_as|execute|prepare|sql_query|query_row|batch_execute|simple_query|query_one|query_opt|query_map|query_scalar|raw_sql)!?$/,
   },
-  when: ({ arguments: values, callee, language }) => {
+  when: ({ arguments: values, callee, language, node }) => {
+    if (language === "go" && isPrepared(node)) return false;
     const [whole] = values;
     if (
       whole !== undefined &&
@@ -52,7 +54,10 @@ export const sql = callRule({
       return true;
     if (language === "go" && isPartOfGorm(callee, values)) return true;
     for (const value of language === "python" ? withListed(values) : values.slice(0, 2)) {
-      const built = compositionOf(value) ?? (/^(?:java|python|go)$/.test(language) ? grownOf(value) : undefined);
+      const put = compositionOf(value);
+      // The last piece of a text that grew says nothing of the first.
+      const isPiece = put === undefined || (language === "go" && !sqlText.test(put.literal));
+      const built = isPiece && /^(?:java|python|go)$/.test(language) ? grownOf(value) : put;
       if (built !== undefined && sqlText.test(built.literal) && !isHarmless(built))
         return /^(?:java|python|go)$/.test(language) || built.node.range().start.line === value.range().start.line ? true : built.node;
     }
@@ -79,6 +84,16 @@ function isPartOfGorm(callee: string, values: Call["arguments"]): boolean {
     isMentioned(asked, /gorm\.io\/|jinzhu\/gorm/) &&
     isFromRequest(asked, "go", "sql") &&
     !isChecked(asked)
+  );
+}
+
+/** What was prepared is a statement already: what its methods are given are values. */
+function isPrepared(call: SyntaxNode): boolean {
+  const receiver = call.field("function")?.field("operand");
+  if (receiver?.kind() !== "identifier") return false;
+  return (
+    /^(?:\w*[sS]tmt|\w*[sS]tatement|prepared)$/.test(receiver.text()) ||
+    assignmentsOf(receiver).some((value) => /\.Prepare\w*\(/.test(value.text().slice(0, 120)))
   );
 }
 

@@ -17,7 +17,7 @@ export const cookieFlags = lineRule({
     csharp: /\b(?:HttpOnly|Secure)\s*=\s*false|CookieSecurePolicy\.None|requireSSL\s*=\s*"false"/,
     php: /session\.cookie_(?:secure|httponly)["']?\s*,\s*(?:0|false|["']0)/,
     ruby: /\b(?:secure|httponly):\s*false/,
-    go: /\b(?:HttpOnly|Secure)\s*[:=]\s*false|\.SetCookie\([^)]{0,200},\s*(?:false(?:,\s*\w{1,20})?|\w{1,20},\s*false)\s*\)/,
+    go: /\b(?:H(?:ttp|TTP)Only|(?:Cookie)?Secure|CookieH(?:ttp|TTP)Only)\s*[:=]\s*false|\bcsrf\.(?:Secure|HttpOnly)\(\s*false|\.SetCookie\([^)]{0,200},\s*(?:false(?:,\s*\w{1,20})?|\w{1,20},\s*false)\s*\)/,
   },
   when: (found, line, lines) =>
     /cookie|session|csrf/i.test(found.input) || /cookie|session/i.test(lines.slice(Math.max(0, line - 5), line + 2).join("\n")),
