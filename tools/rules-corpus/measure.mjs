@@ -7,13 +7,14 @@
 import { createHash } from "node:crypto";
 import { corpora } from "./corpora.mjs";
 import { generatedFlows } from "./generated-flows.mjs";
+import { pairCorpora } from "./pair-corpora.mjs";
 import { rulesOfNow } from "./rules-of-now.mjs";
 import { scriptCorpora } from "./script-corpora.mjs";
 import { serverCorpora } from "./server-corpora.mjs";
 
 const [name = "", gitDirectory = "", ...options] = process.argv.slice(2);
 /** @type {Record<string, (gitDirectory: string) => Iterable<import("./corpora.mjs").Sample>>} */
-const all = { ...corpora, ...scriptCorpora, ...serverCorpora, "generated-flows": generatedFlows };
+const all = { ...corpora, ...scriptCorpora, ...serverCorpora, ...pairCorpora, "generated-flows": generatedFlows };
 const corpus = all[name];
 const half = options.includes("--half") ? options[options.indexOf("--half") + 1] : undefined;
 if (corpus === undefined || gitDirectory === "") {

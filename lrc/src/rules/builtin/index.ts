@@ -20,9 +20,11 @@ import { fixedNonce as cryptoFixedNonce } from "./crypto/fixed-nonce/rule.ts";
 import { fixedSalt as cryptoFixedSalt } from "./crypto/fixed-salt/rule.ts";
 import { fixedSeed as cryptoFixedSeed } from "./crypto/fixed-seed/rule.ts";
 import { oldProtocol as cryptoOldProtocol } from "./crypto/old-protocol/rule.ts";
+import { ownAlgorithm as cryptoOwnAlgorithm } from "./crypto/own-algorithm/rule.ts";
 import { plainRandom as cryptoPlainRandom } from "./crypto/plain-random/rule.ts";
 import { predictableRandom as cryptoPredictableRandom } from "./crypto/predictable-random/rule.ts";
 import { tlsVerificationOff as cryptoTlsVerificationOff } from "./crypto/tls-verification-off/rule.ts";
+import { tokenUnsigned as cryptoTokenUnsigned } from "./crypto/token-unsigned/rule.ts";
 import { tokenUnverified as cryptoTokenUnverified } from "./crypto/token-unverified/rule.ts";
 import { weakCipher as cryptoWeakCipher } from "./crypto/weak-cipher/rule.ts";
 import { weakHash as cryptoWeakHash } from "./crypto/weak-hash/rule.ts";
@@ -39,6 +41,7 @@ import { returnInFinally as errorsReturnInFinally } from "./errors/return-in-fin
 import { swallowed as errorsSwallowed } from "./errors/swallowed/rule.ts";
 import { archiveTraversal as filesArchiveTraversal } from "./files/archive-traversal/rule.ts";
 import { openPermissions as filesOpenPermissions } from "./files/open-permissions/rule.ts";
+import { prefixWithoutSeparator as filesPrefixWithoutSeparator } from "./files/prefix-without-separator/rule.ts";
 import { temporaryFixed as filesTemporaryFixed } from "./files/temporary-fixed/rule.ts";
 import { temporaryName as filesTemporaryName } from "./files/temporary-name/rule.ts";
 import { worldWritable as filesWorldWritable } from "./files/world-writable/rule.ts";
@@ -87,9 +90,12 @@ import { xpath as injectionXpath } from "./injection/xpath/rule.ts";
 import { androidExposed as javaAndroidExposed } from "./java/android-exposed/rule.ts";
 import { anyMethod as javaAnyMethod } from "./java/any-method/rule.ts";
 import { bigDecimalDouble as javaBigDecimalDouble } from "./java/big-decimal-double/rule.ts";
+import { hexDropsZeros as javaHexDropsZeros } from "./java/hex-drops-zeros/rule.ts";
 import { redirectView as javaRedirectView } from "./java/redirect-view/rule.ts";
+import { sessionInAddress as javaSessionInAddress } from "./java/session-in-address/rule.ts";
 import { stringIdentity as javaStringIdentity } from "./java/string-identity/rule.ts";
 import { threadRun as javaThreadRun } from "./java/thread-run/rule.ts";
+import { typeFromData as javaTypeFromData } from "./java/type-from-data/rule.ts";
 import { archiveEntry as javascriptArchiveEntry } from "./javascript/archive-entry/rule.ts";
 import { assignmentInCondition as javascriptAssignmentInCondition } from "./javascript/assignment-in-condition/rule.ts";
 import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-executor/rule.ts";
@@ -218,6 +224,7 @@ import { cookieUnprotected as webCookieUnprotected } from "./web/cookie-unprotec
 import { cookieWithoutFlags as webCookieWithoutFlags } from "./web/cookie-without-flags/rule.ts";
 import { crossOrigin as webCrossOrigin } from "./web/cross-origin/rule.ts";
 import { directoryLogin as webDirectoryLogin } from "./web/directory-login/rule.ts";
+import { errorShown as webErrorShown } from "./web/error-shown/rule.ts";
 import { missingCsrf as webMissingCsrf } from "./web/missing-csrf/rule.ts";
 import { protectionOff as webProtectionOff } from "./web/protection-off/rule.ts";
 import { sessionFromRequest as webSessionFromRequest } from "./web/session-from-request/rule.ts";
@@ -252,9 +259,11 @@ export const builtinRules: readonly Rule[] = [
   cryptoFixedSalt,
   cryptoFixedSeed,
   cryptoOldProtocol,
+  cryptoOwnAlgorithm,
   cryptoPlainRandom,
   cryptoPredictableRandom,
   cryptoTlsVerificationOff,
+  cryptoTokenUnsigned,
   cryptoTokenUnverified,
   cryptoWeakCipher,
   cryptoWeakHash,
@@ -271,6 +280,7 @@ export const builtinRules: readonly Rule[] = [
   errorsSwallowed,
   filesArchiveTraversal,
   filesOpenPermissions,
+  filesPrefixWithoutSeparator,
   filesTemporaryFixed,
   filesTemporaryName,
   filesWorldWritable,
@@ -319,9 +329,12 @@ export const builtinRules: readonly Rule[] = [
   javaAndroidExposed,
   javaAnyMethod,
   javaBigDecimalDouble,
+  javaHexDropsZeros,
   javaRedirectView,
+  javaSessionInAddress,
   javaStringIdentity,
   javaThreadRun,
+  javaTypeFromData,
   javascriptArchiveEntry,
   javascriptAssignmentInCondition,
   javascriptAsyncExecutor,
@@ -450,6 +463,7 @@ export const builtinRules: readonly Rule[] = [
   webCookieWithoutFlags,
   webCrossOrigin,
   webDirectoryLogin,
+  webErrorShown,
   webMissingCsrf,
   webProtectionOff,
   webSessionFromRequest,

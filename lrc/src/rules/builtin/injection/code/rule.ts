@@ -4,6 +4,9 @@ import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, isMent
 /** What runs code of JavaScript apart from the rest. */
 const machines = /["'](?:vm|vm2|isolated-vm|sandbox|node:vm)["']|(?:VM|[sS]andbox)\(/;
 
+/** What runs scripts within Java. */
+const engines = /\bScriptEngine\b|\bGroovyShell\b|\bJexlEngine\b|\bbsh\.Interpreter\b|\bELProcessor\b/;
+
 /** What runs code within Go. */
 const interpreters = /robertkrimen\/otto|dop251\/goja|traefik\/yaegi|\botto\.New|\bgoja\.New|\binterp\.New/;
 
@@ -24,7 +27,7 @@ export const code = callRule({
     ),
     python:
       /^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$|^(__import__|importlib\.import_module|importlib\.__import__)$|^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$|\.(runcode|runsource|push)$|^(globals|locals)\(\)\.get$|^timeit\.timeit$|^_testcapi\.run_in_subinterp$|^logging\.config\.listen$|^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$|^(typing\.)?get_type_hints$|^getattr$|^interpreters\.\w+$/,
-    java: /\.(parseExpression|createValueExpression|createMethodExpression)$|^Ognl\.(getValue|setValue|parseExpression)$|^MVEL\.(eval|compileExpression|executeExpression|evalToString)$|^TemplateRuntime\.eval$|(ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$|^Class\.forName$|\.loadClass$|getEngineBy\w+\([^()]*\)\.eval$|(ngine|GroovyShell\(\)|GroovyShell|GroovyClassLoader|groovy|nashorn|js|Jexl|jexl|JexlEngine)\.(eval|evaluate|parse|parseClass|createExpression|createScript|createTemplate|compile)$|\.(invokeFunction|invokeMethod|buildConstraintViolationWithTemplate|compileTemplate|executeScript|evaluateScript|evaluateString|compileString)$|^(ELProcessor|elp|elProcessor)\.(eval|getValue|setValue|setVariable)$|^(OgnlUtil|ognlUtil|OgnlReflectionProvider|reflectionProvider|provider|TextParseUtil)\.\w+$|^Eval\.(me|x|xy|xyz)$|^new (GroovyCodeSource|SpelExpression|OgnlValueStack|ConstraintViolation)$|^ScriptUtils\.\w+$|^WebView\.evaluateJavascript$/,
+    java: /\.(parseExpression|createValueExpression|createMethodExpression)$|^Ognl\.(getValue|setValue|parseExpression)$|^MVEL\.(eval|compileExpression|executeExpression|evalToString)$|^TemplateRuntime\.eval$|(ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$|^Class\.forName$|\.loadClass$|getEngineBy\w+\([^()]*\)\.eval$|(ngine|GroovyShell\(.*\)|GroovyShell|GroovyClassLoader(\(.*\))?|groovy|nashorn|js|Jexl|jexl|JexlEngine)\.(eval|evaluate|parse|parseClass|createExpression|createScript|createTemplate|compile)$|\.(invokeFunction|invokeMethod|buildConstraintViolationWithTemplate|compileTemplate|executeScript|evaluateScript|evaluateString|compileString)$|^(ELProcessor|elp|elProcessor)\.(eval|getValue|setValue|setVariable)$|^(OgnlUtil|ognlUtil|OgnlReflectionProvider|reflectionProvider|provider|TextParseUtil)\.\w+$|^Eval\.(me|x|xy|xyz)$|^new (GroovyCodeSource|SpelExpression|OgnlValueStack|ConstraintViolation)$|^ScriptUtils\.\w+$|^System\.(load|loadLibrary)$|untime\(?\)?\.(load|loadLibrary)$|\.eval$|^WebView\.evaluateJavascript$/,
     php: /^(eval|create_function|assert)$/,
     go: /(^|\.)(vm|runtime|rt|otto|interpreter|interp|i|js)\.(Run|Eval|RunString|RunScript|RunProgram|EvalPath)$|^otto\.Run$|\.MethodByName$|^plugin\.Open$/,
     ruby: /(^|\.)(eval|class_eval|instance_eval|module_eval)$/,
@@ -37,7 +40,8 @@ export const code = callRule({
       return first !== undefined && /run$/.test(callee) && isHandedIn(first, language) ? "doubtful" : false;
     }
     if (language === "python" && /(?:^|\.)config\.listen$/.test(callee)) return "doubtful";
-    if (first === undefined || isConstant(first)) return false;
+    if (language === "python" && /^code\.interact$/.test(callee)) return "doubtful";
+    if (first === undefined || (isConstant(first) && !/\.create\w+Expression$/.test(callee))) return false;
     if (language === "go")
       return /\.(?:Run|Eval\w*)$/.test(callee) && !isMentioned(node, interpreters)
         ? false
@@ -56,7 +60,9 @@ export const code = callRule({
             !/^(?:self\.__class__|__name__|\w+\.__module__)$/.test(first.text()) &&
             isHandedIn(first, language)
           ? "doubtful"
-          : false;
+          : language === "python" && /^(?:builtins\.)?compile$/.test(callee) && isHandedIn(first, language)
+            ? "doubtful"
+            : false;
     if (
       language === "java" &&
       /OgnlUtil|ognlUtil|rovider|TextParseUtil|invoke(?:Function|Method)|loadClass|buildConstraint|ScriptUtils|evaluateString|Eval\./.test(
@@ -69,8 +75,17 @@ export const code = callRule({
           values.some((value) => isHandedIn(value, language) || compositionOf(value) !== undefined) &&
           "doubtful")
       );
-    if (language === "java")
-      return compositionOf(first) !== undefined || isFromRequest(first, language, "code") || isHandedIn(first, language);
+    if (language === "java" && /\.load(?:Library)?$/.test(callee)) return isFromRequest(first, language);
+    if (language === "java") {
+      if (
+        /(?<!ngine|[sS]hell|nterpreter|groovy|nashorn|js|[jJ]exl|MVEL|Runtime|ELProcessor|elp|elProcessor|\))\.eval$/.test(callee) &&
+        !isMentioned(node, engines)
+      )
+        return false;
+      // What makes an expression takes what it is about before it.
+      const run = /\.create\w+Expression$/.test(callee) ? (values[1] ?? first) : first;
+      return compositionOf(run) !== undefined || isFromRequest(run, language, "code") || isHandedIn(run, language);
+    }
     if (/setTimeout|setInterval/.test(callee))
       return compositionOf(first) !== undefined || (!/function|arrow/.test(String(first.kind())) && isFromRequest(first, language));
     if (callee === "assert" && language === "php") return compositionOf(first) !== undefined || isFromRequest(first, language, "code");

@@ -1,13 +1,29 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, type Call, fileTextOf, isConstant, isFromRequest, type SyntaxNode } from "../../../syntax/index.ts";
+import {
+  assignmentsOf,
+  type Call,
+  fileTextOf,
+  isConstant,
+  isFromRequest,
+  isHandedIn,
+  type SyntaxNode,
+  textAround,
+} from "../../../syntax/index.ts";
 
 /** What reads objects of any class, unless it was told which. */
 function wrongInJava({ callee, arguments: values, node, language }: Call): boolean | "doubtful" {
   const [first] = values;
   const text = fileTextOf(node).slice(0, 60_000);
-  if (/^new (?:Yaml|YamlReader)/.test(callee)) return first === undefined && !/SafeConstructor/.test(text) && "doubtful";
+  if (/^new (?:Yaml|YamlReader)/.test(callee))
+    return (
+      (first === undefined || /^new (?:Representer|DumperOptions)\(/.test(first.text())) &&
+      !/SafeConstructor/.test(textAround(node)) &&
+      "doubtful"
+    );
   if (/yaml/i.test(callee)) return !/SafeConstructor/.test(text);
-  if (/TrustAllPackages$/.test(callee)) return first?.text() === "true";
+  if (/(?:TrustAllPackages|AutoTypeSupport)$/.test(callee)) return first?.text() === "true";
+  // What a queue holds was put there by whoever may write to it.
+  if (/getObject$/.test(callee) && first === undefined) return /\bObjectMessage\b/.test(text) && "doubtful";
   if (/DefaultTyping|readClassAndObject/.test(callee)) return true;
   if (/^new XStream$/.test(callee)) return !/allowTypes|allowTypeHierarchy|NoTypePermission/.test(text) && "doubtful";
   if (/^new XMLDecoder$/.test(callee)) return true;
@@ -19,7 +35,8 @@ function wrongInJava({ callee, arguments: values, node, language }: Call): boole
   if (/JSON\.parse|JSONObject\.parse/.test(callee)) return /fastjson/.test(text.slice(0, 4_000)) && !/safeMode|SafeMode/.test(text);
   if (/readObject$|readUnshared$/.test(callee))
     return first === undefined && !/setObjectInputFilter|ObjectInputFilter|ValidatingObjectInputStream|resolveClass/.test(text);
-  return values.some((value) => isFromRequest(value, language));
+  if (values.some((value) => isFromRequest(value, language))) return true;
+  return /SerializationUtils\.deserialize$/.test(callee) && values.some((value) => isHandedIn(value, language)) && "doubtful";
 }
 
 export const deserialization = callRule({
@@ -32,14 +49,14 @@ export const deserialization = callRule({
   languages: [...scriptLanguages, "python", "java", "csharp", "php", "ruby"],
   cwe: [502],
   mentions:
-    /pickle|marshal|yaml|shelve|dill|joblib|readObject|XMLDecoder|BinaryFormatter|unserialize|Marshal|YAML|deserialize|jsonpickle|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter|XStream|fromXML|ObjectInputStream|JSON\.parse|Typing|Trust|recv|Client|Listener|Kryo|Hessian/i,
+    /pickle|marshal|yaml|shelve|dill|joblib|readObject|XMLDecoder|BinaryFormatter|unserialize|Marshal|YAML|deserialize|jsonpickle|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter|XStream|fromXML|ObjectInputStream|JSON\.parse|Typing|Trust|recv|Client|Listener|AutoType|ObjectMessage|Kryo|Hessian/i,
   callee: {
     ...inScript(
       /(^|\.)(unserialize|deserialize|deepDeserialize)$|^(js[_-]?yaml|yaml|YAML|jsYaml)\.(load|loadAll|safeLoad|parse|parseDocument|parseAllDocuments)$|^cryo\.parse$/,
     ),
     python:
       /^(six\.moves\.)?(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|joblib|cloudpickle|pickletools|pandas|pd)\.(loads?|Unpickler|decode|read_pickle)$|^(shelve|dill\.shelve)\.(open|DbfilenameShelf|Shelf|BsdDbShelf)$|^(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|cloudpickle)\.(dumps?|Pickler|encode)$|^(multiprocessing\.connection\.|connection\.)?(Client|Listener)$|^(\w*[cC]onn(ection)?|rx|receiver)\.recv$|^yaml\.(load|load_all|full_load_all|unsafe_load_all|dump|dump_all|add_constructor|Loader|UnsafeLoader|FullLoader|CLoader)$|^yaml\.(load|load_all|unsafe_load|full_load)$|^(torch|pd|pandas)\.(read_pickle)$|^torch\.load$|^(ruamel\.)?yaml\.YAML$|^numpy\.load$|^np\.load$|(^|\.)(unpickle|Unpickler)$/,
-    java: /(^|\.)(readObject|readUnshared|fromXML|readClassAndObject|enableDefaultTyping|activateDefaultTyping|loadAll)$|(^|\.)(yaml|snakeYaml)\.(load|loadAll|loadAs)$|^new Yaml\(\)\.load$|^new (java\.beans\.)?XMLDecoder$|^new (ObjectInputStream|XStream|Yaml|Yaml\(\)|Kryo|HessianInput|Hessian2Input|BurlapInput|YamlReader|JsonReader|JYaml|Unmarshaller)$|(^|\.)(JSON\.parse|JSON\.parseObject|JSON\.parseArray|JSONObject\.parse|SerializationUtils\.deserialize|Yaml\.load\w*|JsonIterator\.deserialize|deserialize|getObject|unmarshal|readValue|activateDefaultTypingAsProperty|setDefaultTyping|setTrustAllPackages|setTrustedPackages|jsonToJava|loadType)$/,
+    java: /(^|\.)(readObject|readUnshared|fromXML|readClassAndObject|enableDefaultTyping|activateDefaultTyping|loadAll)$|(^|\.)(yaml|snakeYaml)\.(load|loadAll|loadAs)$|^new Yaml\(\)\.load$|^new (java\.beans\.)?XMLDecoder$|^new (ObjectInputStream|XStream|Yaml|Yaml\(\)|Kryo|HessianInput|Hessian2Input|BurlapInput|YamlReader|JsonReader|JYaml|Unmarshaller)$|(^|\.)(JSON\.parse|JSON\.parseObject|JSON\.parseArray|JSONObject\.parse|SerializationUtils\.deserialize|Yaml\.load\w*|JsonIterator\.deserialize|deserialize|getObject|unmarshal|readValue|activateDefaultTypingAsProperty|setDefaultTyping|setTrustAllPackages|setAutoTypeSupport|setTrustedPackages|jsonToJava|loadType)$/,
     csharp: /^new (BinaryFormatter|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter)$/,
     php: /^unserialize$/,
     ruby: /^(Marshal|YAML|Psych|Oj)\.(load|restore|unsafe_load|object_load|load_documents)$/,
@@ -48,12 +65,12 @@ export const deserialization = callRule({
     const { callee, language, arguments: values, node } = call;
     const [first] = values;
     if (language === "csharp") return true;
-    if (first !== undefined && isConstant(first)) return false;
+    if (language === "python" && /yaml\.YAML$/.test(callee)) return /typ\s*=\s*["']unsafe/.test(node.text());
+    if (first !== undefined && isConstant(first) && !/(?:TrustAllPackages|AutoTypeSupport)$/.test(callee)) return false;
     switch (language) {
       case "python":
         if (/torch|np\.|numpy/.test(callee))
           return /torch/.test(callee) ? !/weights_only\s*=\s*True/.test(node.text()) : /allow_pickle\s*=\s*True/.test(node.text());
-        if (/yaml\.YAML$/.test(callee)) return /typ\s*=\s*["']unsafe/.test(node.text());
         if (/yaml\.(?:dump|add_con|\w*Loader)/.test(callee)) return !/Safe|safe/.test(node.text()) && /Loader$/.test(callee) && "doubtful";
         if (/yaml\./.test(callee)) return /unsafe_load|full_load/.test(callee) || !/Safe|Base/.test(node.text());
         // Writing is harmless; who reads what was written is told by it.

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isConstant, isFromRequest } from "../../../syntax/index.ts";
+import { compositionOf, isConstant, isFromRequest, originOf, origins } from "../../../syntax/index.ts";
 
 export const ldap = callRule({
   id: "injection/ldap",
@@ -28,7 +28,12 @@ export const ldap = callRule({
     return said.some((value) => {
       const built = compositionOf(value);
       if (built !== undefined)
-        return looksLikeFilter(built.literal) && !built.parts.every((part) => /escape|encode|quote/i.test(part.text()));
+        return (
+          looksLikeFilter(built.literal) &&
+          !built.parts.every(
+            (part) => /escape|encode|quote/i.test(part.text()) || (originOf(part, language, "ldap") & ~origins.cleaned) === 0,
+          )
+        );
       return isFromRequest(value, language, "ldap");
     });
   },

@@ -7,10 +7,16 @@ export const unescapedOutput = lineRule({
   subcategory: "cross-site-scripting",
   severity: "warning",
   confidence: "medium",
-  languages: ["html"],
+  languages: ["html", "python"],
   cwe: [79, 116],
-  match:
-    /\{\{[^{}]{1,200}\|\s*safe\b|\{%-?\s*autoescape\s+(?:off|false)|\bv-html\s*=|\bng-bind-html-unsafe\s*=|\[innerHTML\]\s*=|\bth:utext\s*=|<%-\s*(?!include|partial|layout|body|content)\w|\{\{\{\s*\w/,
+  match: {
+    html: /\{\{[^{}]{1,200}\|\s*safe\b|\{%-?\s*autoescape\s+(?:off|false)|\bv-html\s*=|\bng-bind-html-unsafe\s*=|\[innerHTML\]\s*=|\bth:utext\s*=|<%-\s*(?!include|partial|layout|body|content)\w|\{\{\{\s*\w/,
+    // What says of itself that it is markup, and templates of libraries that escape nothing by themselves.
+    python:
+      /^\s*def __html__\(self|^\s*@html_safe\b|^\s*class\s+\w{1,80}\((?:[^)]{0,120}[\s,.])?Safe(?:String|Text|Data)\b|\bmako\.template\.Template\(|\bMakoTemplate\(|\bmako\.lookup\.TemplateLookup\(|\bTemplateLookup\(|\bjinja2\.Template\(/,
+  },
+  unless: /default_filters/,
+  when: (_found, _line, _lines, { language }) => language === "html" || "doubtful",
   message: "The template escapes what it shows unless it is told not to, and here it is told so: whoever chooses the value can run script.",
   suggestion: "Let it escape, and clean what must be HTML before it gets here.",
 });

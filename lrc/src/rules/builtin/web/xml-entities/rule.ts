@@ -48,7 +48,7 @@ export const xmlEntities = callRule({
       if (
         first === undefined ||
         /^defusedxml/.test(callee) ||
-        /resolve_entities\s*=\s*False|feature_external_\w+\s*,\s*(?:False|0)/.test(textAround(node))
+        (call.arguments.length > 1 && /resolve_entities\s*=\s*False|feature_external_\w+\s*,\s*(?:False|0)/.test(textAround(node)))
       )
         return false;
       return isFromRequest(first, language) && call.arguments.length === 1 ? true : isConstant(first) ? false : "doubtful";
@@ -99,7 +99,8 @@ function isOpenInJava({ callee, node, arguments: values, language }: Call): bool
   }
   const around = textAround(node);
   if (refusals.test(around)) return false;
-  if (/Builder$/.test(callee)) return /^new (?:nu\.xom\.)?Builder$/.test(callee) && /nu\.xom/.test(fileTextOf(node).slice(0, 4_000));
+  if (/(?<!SAX)Builder$/.test(callee))
+    return /^new (?:nu\.xom\.)?Builder$/.test(callee) && /nu\.xom/.test(fileTextOf(node).slice(0, 4_000));
   if (/XPathFactory|unmarshal$/.test(callee))
     return (
       values.some((value) => isFromRequest(value, language)) ||
