@@ -26,7 +26,7 @@ export const code = callRule({
       /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|^new (?:vm2\.)?VMScript$|^new (?:Async|Generator|AsyncGenerator)Function$|^\(0,eval\)$|\.(injectJavaScript|executeJavaScript)$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
     ),
     python:
-      /^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$|^(__import__|importlib\.import_module|importlib\.__import__)$|^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$|\.(runcode|runsource|push)$|^(globals|locals)\(\)\.get$|^timeit\.timeit$|^_testcapi\.run_in_subinterp$|^logging\.config\.listen$|^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$|^(typing\.)?get_type_hints$|^getattr$|^interpreters\.\w+$/,
+      /^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$|^(__import__|importlib\.import_module|importlib\.__import__)$|^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$|\.(runcode|runsource|push)$|^(globals|locals)\(\)\.get$|^timeit\.timeit$|^_testcapi\.run_in_subinterp$|^logging\.config\.listen$|^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$|^(typing\.)?get_type_hints$|^getattr$|^interpreters\.\w+$|^(globals|locals)\(\)\[.*\]$/,
     java: /\.(parseExpression|createValueExpression|createMethodExpression)$|^Ognl\.(getValue|setValue|parseExpression)$|^MVEL\.(eval|compileExpression|executeExpression|evalToString)$|^TemplateRuntime\.eval$|(ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$|^Class\.forName$|\.loadClass$|getEngineBy\w+\([^()]*\)\.eval$|(ngine|GroovyShell\(.*\)|GroovyShell|GroovyClassLoader(\(.*\))?|groovy|nashorn|js|Jexl|jexl|JexlEngine)\.(eval|evaluate|parse|parseClass|createExpression|createScript|createTemplate|compile)$|\.(invokeFunction|invokeMethod|buildConstraintViolationWithTemplate|compileTemplate|executeScript|evaluateScript|evaluateString|compileString)$|^(ELProcessor|elp|elProcessor)\.(eval|getValue|setValue|setVariable)$|^(OgnlUtil|ognlUtil|OgnlReflectionProvider|reflectionProvider|provider|TextParseUtil)\.\w+$|^Eval\.(me|x|xy|xyz)$|^new (GroovyCodeSource|SpelExpression|OgnlValueStack|ConstraintViolation)$|^ScriptUtils\.\w+$|^System\.(load|loadLibrary)$|untime\(?\)?\.(load|loadLibrary)$|\.eval$|^WebView\.evaluateJavascript$/,
     php: /^(eval|create_function|assert)$/,
     go: /(^|\.)(vm|runtime|rt|otto|interpreter|interp|i|js)\.(Run|Eval|RunString|RunScript|RunProgram|EvalPath)$|^otto\.Run$|\.MethodByName$|^plugin\.Open$/,
@@ -41,6 +41,11 @@ export const code = callRule({
     }
     if (language === "python" && /(?:^|\.)config\.listen$/.test(callee)) return "doubtful";
     if (language === "python" && /^code\.interact$/.test(callee)) return "doubtful";
+    // A function that is looked up by a name from outside: `globals()[name]()`.
+    if (language === "python" && /^(?:globals|locals)\(\)\[/.test(callee)) {
+      const key = node.field("function")?.field("subscript");
+      return key !== null && key !== undefined && !isConstant(key) && isFromRequest(key, language, "code") && !isChecked(key);
+    }
     if (first === undefined || (isConstant(first) && !/\.create\w+Expression$/.test(callee))) return false;
     if (language === "go")
       return /\.(?:Run|Eval\w*)$/.test(callee) && !isMentioned(node, interpreters)
@@ -97,7 +102,7 @@ export const code = callRule({
       )
     )
       return (
-        values.slice(0, 2).some((value) => isFromRequest(value, language, "code")) ||
+        (callee === "getattr" ? values.slice(1, 2) : values.slice(0, 2)).some((value) => isFromRequest(value, language, "code")) ||
         (/listen$|runcode$|runsource$|run_in/.test(callee) && "doubtful")
       );
     if (language === "ruby" && /block/.test(String(first.kind()))) return false;

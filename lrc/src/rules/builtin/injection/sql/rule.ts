@@ -33,7 +33,7 @@ export const sql = callRule({
       /(^|\.)(query|execute|exec|raw|\$queryRawUnsafe|queryRawUnsafe|executeRawUnsafe|all|run|get|each|prepare|queryStream|none|one|oneOrNone|many|manyOrNone|any|result|multi|task|batch|addBatch|\$queryRaw|sql|createQueryBuilder|addSelect|andWhere|orWhere|where|whereRaw|orderByRaw|havingRaw|selectRaw|joinRaw|literal|unsafe)$/,
     ),
     python:
-      /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement|execute_async|literal_column|query|run|iterate|fetch_all|fetch_one|fetch_val|copy_expert|callproc|annotate|nextset|copy|cursor|prepare|read_sql_table|to_sql|exec_driver_sql|sql|select|where|filter|having|order_by|group_by)$/,
+      /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement|execute_async|literal_column|query|run|iterate|fetch_all|fetch_one|fetch_val|copy_expert|callproc|annotate|nextset|copy|cursor|prepare|read_sql_table|to_sql|exec_driver_sql|sql|select|where|filter|having|order_by|group_by)$|^(psycopg2?\.)?sql\.SQL$/,
     go: /\.(Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Prepare|PrepareContext|Raw|Queryx|QueryRowx|Get|Select|MustExec|Where|Order|NamedExec|NamedQuery|SelectContext|GetContext|PreparexContext|Preparex|QueryxContext|Having|Group|Joins|From|Expr|Suffix|Prefix|QueryOne|QueryOneContext|ExecOne|ExecOneContext|QueryEx|QueryRowEx|ExecEx|PrepareEx|Queue|ColumnExpr|TableExpr|WhereOr|WhereIn|OrderExpr|GroupExpr|QueryFunc|QueryRowxContext|MustExecContext|NamedExecContext|MustQuery|NewRaw|NewQuery|Not|Or|First|Last|Take|Find|Delete|Pluck|Table|Distinct|SQL|CopyFrom|QueryRows|QueryRowCtx|ExecCtx|QueryCtx)$/,
     java: /(^|\.)(executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|queryForRowSet|queryForInt|queryForLong|query|update|batchUpdate|nativeSQL|newQuery|setFilter|setGrouping|setOrdering|preparedQuery|createStoredProcedureQuery|sqlRestriction|queryForStream|queryForStreams|executeQueryWithMap|rawQuery|execSQL|appendWhere|createQueryForStream|sql|queryForObjects|batchQuery|createSelectionQuery|createMutationQuery|setAuthoritiesByUsernameQuery|setGroupAuthoritiesByUsernameQuery|setUsersByUsernameQuery|set\w{1,60}Sql|apply|inSql|having|last|queryWithParams|rawSql|select|where|compileStatement|addScalar|queryForPage|createStatement|preparedStatement)$|^new (PreparedStatementCreatorFactory|SqlQuery|SimpleQuery)$/,
     csharp:
@@ -42,7 +42,7 @@ export const sql = callRule({
     ruby: /(^|\.)(execute|exec_query|find_by_sql|where|having|order|joins|group|select|select_all|select_one|select_value|select_values|from|pluck|delete_all|update_all|exists\?|query|exec|count_by_sql|reorder|calculate|find_all|not)$/,
     rust: /(^|\.|:)(query|query_as|execute|prepare|sql_query|query_row|batch_execute|simple_query|query_one|query_opt|query_map|query_scalar|raw_sql)!?$/,
   },
-  when: ({ arguments: values, callee, language, node }) => {
+  when: ({ arguments: values, callee, alias, language, node }) => {
     if (language === "go" && isPrepared(node)) return false;
     const [whole] = values;
     if (
@@ -58,7 +58,7 @@ export const sql = callRule({
       // The last piece of a text that grew says nothing of the first.
       const isPiece = put === undefined || (language === "go" && !sqlText.test(put.literal));
       const built = isPiece && /^(?:java|python|go)$/.test(language) ? grownOf(value) : put;
-      if (built !== undefined && sqlText.test(built.literal) && !isHarmless(built))
+      if (built !== undefined && (sqlText.test(built.literal) || takesParts.test(alias ?? callee)) && !isHarmless(built))
         return /^(?:java|python|go)$/.test(language) || built.node.range().start.line === value.range().start.line ? true : built.node;
     }
     return false;
@@ -66,6 +66,9 @@ export const sql = callRule({
   message: "A value becomes part of the SQL text. Whoever chooses the value chooses what the database does.",
   suggestion: "Pass values as parameters (?, $1, :name) and pick names of columns and tables from a fixed list.",
 });
+
+/** What takes a part of a statement as it is, whatever it says. */
+const takesParts = /^sqlalchemy\.(?:sql\.)?(?:expression\.)?(?:text|literal_column)$|^psycopg2?\.sql\.SQL$/;
 
 /** What takes a statement and nothing else, so that one from a request is one whatever it says. */
 const isStatement =

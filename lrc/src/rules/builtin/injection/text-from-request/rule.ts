@@ -1,5 +1,15 @@
 import { syntaxRule } from "../../../kinds/index.ts";
-import { compositionOf, isChecked, isFromRequest, languageOfTree, originOf, origins, type SyntaxNode } from "../../../syntax/index.ts";
+import {
+  compositionOf,
+  fileTextOf,
+  isChecked,
+  isConstant,
+  isFromRequest,
+  languageOfTree,
+  originOf,
+  origins,
+  type SyntaxNode,
+} from "../../../syntax/index.ts";
 
 export const textFromRequest = syntaxRule({
   id: "injection/text-from-request",
@@ -17,7 +27,8 @@ export const textFromRequest = syntaxRule({
     go: [{ kind: "binary_expression" }, { kind: "call_expression", regex: "^fmt\\.Sprintf\\(" }],
   },
   when: (node) => {
-    if (!isOutermost(node)) return false;
+    const place = placeIn(node);
+    if (place === undefined) return false;
     const language = languageOfTree(node.getRoot());
     const built = language === undefined || node.text().length > 2_000 ? undefined : compositionOf(node);
     if (built === undefined || language === undefined) return false;
@@ -29,8 +40,10 @@ export const textFromRequest = syntaxRule({
         : /^https?:\/\/(?:["'`\0{%]|$)/.test(text)
           ? "address"
           : undefined;
-    if (danger === undefined) return false;
+    if (danger === undefined || (place === "answer" && danger !== "sql")) return false;
     const open = built.parts.find((part) => isFromRequest(part, language, danger) && !isChecked(part));
+    // What runs it may be in another file.
+    if (open === undefined && danger === "sql" && language === "python") return built.parts.some((part) => isUnknown(part)) && "doubtful";
     if (open === undefined || (originOf(open, language, danger) & ~origins.cleaned) === 0) return false;
     return danger === "sql" || "doubtful";
   },
@@ -43,22 +56,34 @@ const statement =
   /^\s*(?:select\b[\s\S]{1,400}\bfrom\b|insert\s+into\b|update\b[\s\S]{1,200}\bset\b|delete\s+from\b|create\s+(?:table|user|database)\b|drop\s+(?:table|user|database)\b|alter\s+table\b)/i;
 const markup = /^\s*<(?:!doctype|\/?[a-z][a-z0-9]{0,10})\b[^<]{0,200}(?:>|$|\0|["'`])/i;
 
-/** Neither a part of a longer text nor what a call is given: calls have rules of their own. */
-function isOutermost(node: SyntaxNode): boolean {
+/** A value that this file does not decide about. */
+function isUnknown(part: SyntaxNode): boolean {
+  return (
+    !/^(?:self\.|cls\.)?_*[A-Z][A-Z0-9_]*$|_(?:table|name|column)s?$|placeholders?|columns|^(?:len|int|float)\(/.test(part.text()) &&
+    !isConstant(part) &&
+    !fileTextOf(part).includes(`<int:${part.text().replace(/^str\(|\)$/g, "")}>`) &&
+    (originOf(part, "python", "sql") & ~origins.cleaned) !== 0 &&
+    !isChecked(part)
+  );
+}
+
+/** Where a text goes that is neither a part of a longer one nor what a call is given: calls have rules of their own. */
+function placeIn(node: SyntaxNode): "variable" | "answer" | undefined {
   for (let parent = node.parent(), level = 0; parent !== null && level < 5; parent = parent.parent(), level += 1) {
     const kind = String(parent.kind());
     if (
-      /^(?:binary_operator|binary_expression|interpolation|argument_list|return_statement|concatenated_string|attribute|keyword_argument|method_invocation)$/.test(
+      /^(?:binary_operator|binary_expression|interpolation|argument_list|concatenated_string|attribute|keyword_argument|method_invocation)$/.test(
         kind,
       )
     )
-      return false;
+      return undefined;
+    if (kind === "return_statement") return "answer";
     if (
       /^(?:assignment|augmented_assignment|assignment_expression|variable_declarator|short_var_declaration|assignment_statement|var_spec)$/.test(
         kind,
       )
     )
-      return true;
+      return "variable";
   }
-  return false;
+  return undefined;
 }

@@ -32,4 +32,5 @@ export const xpath = callRule({
 });
 
 /** `//user[name='`: a path with a condition that something is put into. */
-const pathWithCondition = /\/\/?[\w:*@./-]{0,80}\[[^\]]{0,200}[=(,]|\[@?[\w:]{1,40}\s*=\s*['"]|^["'`]\/\/?[\w:]{1,40}\//;
+const pathWithCondition =
+  /\/\/?[\w:*@./-]{0,80}\[[^\]]{0,200}[=(,]|\[@?[\w:]{1,40}\s*=\s*['"]|^["'`]\/\/?[\w:]{1,40}\/|^f["']\.?\/\/?["'\0]/;

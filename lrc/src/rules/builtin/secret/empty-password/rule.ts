@@ -13,7 +13,7 @@ export const emptyPassword = callRule({
   cwe: [258, 521],
   mentions: /connect|Connection|password|Password|passwd|PASSWORD/,
   callee: {
-    python: /(^|\.)(connect|create_engine|MySQLConnection|Connection|set_password)$/,
+    python: /(^|\.)(connect|create_engine|MySQLConnection|Connection|set_password|DB)$/,
     java: /(^|\.)(getConnection|setPassword|withPassword|password)$|^new PasswordAuthentication$/,
   },
   when: (call, { diff }) => {
@@ -25,6 +25,7 @@ export const emptyPassword = callRule({
         : values.length === 1 && isEmpty(values[0]);
     if (/set_password$/.test(callee)) return isEmpty(values[0]);
     if (isEmptyInUrl(values[0])) return true;
+    if (/\.DB$/.test(callee) && named(call, "dbname") === undefined && named(call, "host") === undefined) return false;
     const given = named(call, "password") ?? named(call, "passwd");
     return given !== undefined ? isEmpty(given) : /(?:mysql|pymysql|MySQLdb|pgdb)[\w.]*\.connect$/.test(callee) && isEmpty(values[2]);
   },

@@ -16,7 +16,7 @@ export const logged = callRule({
     python:
       /^(logging|log|logger|self\.log(ger)?|LOG|LOGGER|_logger|app\.logger|current_app\.logger)\.(debug|info|warning|warn|error|critical|exception|log)$|^print$/,
     go: /^(log|logger|slog|glog|klog|logrus|zap)\.(Print|Printf|Println|Info|Infof|Infoln|Error|Errorf|Errorln|Warn|Warnf|Debug|Debugf|Fatal|Fatalf|Fatalln|Panic|Panicf|Warning|Warningf)$/,
-    java: /^(log|logger|LOG|LOGGER|System\.out|System\.err)\.(debug|info|warn|error|trace|println|printf|print|fine|severe|warning)$/,
+    java: /^(log|logger|LOG|LOGGER|System\.out|System\.err)\.(debug|info|warn|error|trace|println|printf|print|fine|severe|warning)$|^(android\.util\.)?Log\.[vdiwe]$|^Timber\.\w$/,
   },
   when: ({ arguments: values }) => values.some((value) => showsSecret(value, 0)),
   message: "Logs are kept for long, copied to other machines and read by more people than may know this.",
