@@ -1,32 +1,14 @@
 import { dirname, join } from "node:path";
 import { ExitCode, makeDirectory, sentenceOf, UserError, type World, xdgDirectories } from "kit/cli";
-import type { Clock, Random } from "kit/clock";
 import { type ControlLocations, controlLocations } from "#control";
 import { completionFor, usageText, version } from "#manual";
 import { startInBackground } from "./background.ts";
 import { type DaemonPlaces, startDaemon } from "./daemon.ts";
-import type { Initiator } from "./initiator.ts";
-import type { InitiatorContext } from "./iscsi-initiator.ts";
+import type { DaemonParts } from "./daemon-parts.ts";
 import { iscsidManual } from "./manual.ts";
 import { type Options, parseOptions } from "./options.ts";
-import { claimPidFile, type Processes } from "./pid-file.ts";
+import { claimPidFile } from "./pid-file.ts";
 import { notifyServiceManager } from "./service-notification.ts";
-
-/** What the daemon is made of besides its surroundings. */
-export interface DaemonParts {
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Milliseconds since 1970, for the log. */
-  readonly wallClock: () => number;
-  readonly processes: Processes;
-  readonly createInitiator: (context: InitiatorContext) => Initiator;
-  /** Has `listener` called for every SIGHUP; returns what ends that. */
-  readonly onHangup: (listener: () => void) => () => void;
-  /** Memory of this process that is in core. */
-  readonly residentBytes: () => number;
-  /** What to run for another iscsid like this one; its options go behind. */
-  readonly command: readonly [string, ...string[]];
-}
 
 /** The longest path that a unix socket's address can hold. */
 const longestSocketPath = 107;

@@ -1,7 +1,7 @@
 import type { Duration, Instant } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
 import type { ExportSource, NbdExport } from "./export.ts";
-import type { MemoryAccount } from "./memory/memory-account.ts";
+import { MemoryAccount } from "./memory/memory-account.ts";
 import { ReceiveBuffer } from "./memory/receive-buffer.ts";
 import { ReplyMemory } from "./memory/reply-memory.ts";
 import type { SlabPool } from "./memory/slab-pool.ts";
@@ -60,7 +60,7 @@ export class NbdConnection implements ByteStreamCore {
   #shutDownBy: Instant | undefined = undefined;
 
   constructor(options: NbdConnectionOptions) {
-    this.#account = options.pool.openAccount(options.memoryLimitBytes, () => this.#advance());
+    this.#account = new MemoryAccount(options.pool, options.memoryLimitBytes, () => this.#advance());
     this.#input = new ReceiveBuffer(this.#account);
     this.#replyMemory = new ReplyMemory(this.#account);
     this.#onFault = options.onFault;

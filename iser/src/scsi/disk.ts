@@ -12,11 +12,11 @@ import {
 } from "#block";
 import { lbaStatusListLength, ProvisioningStatus, parseLbaStatusList } from "./cdb/get-lba-status.ts";
 import { TransferFlag } from "./cdb/lba-command.ts";
-import { DiskOperation } from "./disk/disk-command.ts";
 import { DiskCommands, type ScsiDiskCounters } from "./disk/disk-commands.ts";
 import { type DiskDescription, describeDisk } from "./disk/disk-description.ts";
 import type { DiskIdentity } from "./disk/disk-identity.ts";
 import { granuleAtOrAfter, granuleOf } from "./disk/disk-limits.ts";
+import { DiskOperation } from "./disk/disk-operation.ts";
 import { DiskState } from "./disk/disk-state.ts";
 import { DiskWalk } from "./disk/disk-walk.ts";
 import type { InitiatorPort } from "./initiator-port.ts";

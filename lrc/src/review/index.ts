@@ -8,22 +8,19 @@ export type { AskedModel, ModelEvent } from "./model-event.ts";
 export { blocks, compareConfidence, compareSeverity, defaultPolicy, type ReviewPolicy, reaches } from "./policy.ts";
 export { printable, printableLine } from "./printable.ts";
 export type { RuleText } from "./prompt/repository-rules.ts";
+export type { Remark } from "./remark.ts";
 export type {
-  NotReviewed,
-  Remark,
   Review,
   ReviewCoverage,
   ReviewedFile,
-  Reviewer,
-  ReviewerOutcome,
   ReviewerRun,
-  ReviewRequest,
   ReviewSource,
   ReviewSummary,
   SkippedFile,
   SkipReason,
 } from "./review.ts";
 export { type ReviewInput, type ReviewProgress, type ReviewSettings, reviewChange } from "./review-change.ts";
+export type { NotReviewed, Reviewer, ReviewerOutcome, ReviewRequest } from "./reviewer.ts";
 export { ModelReviewer } from "./reviewers/model-reviewer.ts";
 export { RuleReviewer } from "./rule-reviewer.ts";
 export { type Candidate, defaultLimits, type LeftOut, reasonToSkip, reasonToSkipText, type SelectionLimits } from "./selection.ts";

@@ -1,6 +1,7 @@
 import type { ConnectorInfo, SpentOn } from "#connectors";
 import type { Finding } from "./finding.ts";
-import type { Remark, ReviewerRun } from "./review.ts";
+import type { Remark } from "./remark.ts";
+import type { ReviewerRun } from "./review.ts";
 
 /** A model that is asked, as a reader knows it. */
 export type AskedModel = Pick<ConnectorInfo, "name" | "model" | "place" | "destination">;

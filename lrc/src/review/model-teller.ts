@@ -1,7 +1,8 @@
 import type { SpentOn } from "#connectors";
 import type { Finding } from "./finding.ts";
 import type { ModelEvent, ReviewerNews, StatedRemark } from "./model-event.ts";
-import type { Remark, ReviewerRun } from "./review.ts";
+import type { Remark } from "./remark.ts";
+import type { ReviewerRun } from "./review.ts";
 
 /** Makes events of what a reviewer tells. When it is finished it hears nothing: a reviewer that was given up may still talk. */
 export class ModelTeller {

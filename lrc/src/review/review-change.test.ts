@@ -2,8 +2,9 @@ import { VirtualClock } from "kit/clock";
 import { describe, expect, it } from "vitest";
 import { type ChangedFile, parseUnifiedDiff, textAfter, visibleText } from "#diff";
 import { defaultPolicy } from "./policy.ts";
-import type { Remark, Reviewer } from "./review.ts";
+import type { Remark } from "./remark.ts";
 import { type ReviewSettings, reviewChange } from "./review-change.ts";
+import type { Reviewer } from "./reviewer.ts";
 
 const before = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", ""].join("\n");
 const patch = `--- a/src/a.ts

@@ -9,7 +9,9 @@ import { maskLikelySecrets, maskSecrets, secretParts } from "./masking.ts";
 import type { ModelEvent, ReviewerNews } from "./model-event.ts";
 import { ModelTeller } from "./model-teller.ts";
 import { compareConfidence, compareSeverity, type ReviewPolicy, reaches } from "./policy.ts";
-import type { Remark, Review, Reviewer, ReviewerOutcome, ReviewerRun, ReviewSource, SkippedFile } from "./review.ts";
+import type { Remark } from "./remark.ts";
+import type { Review, ReviewerRun, ReviewSource, SkippedFile } from "./review.ts";
+import type { Reviewer, ReviewerOutcome } from "./reviewer.ts";
 import { findSuppressions, type InlineSuppression, suppresses } from "./suppression.ts";
 
 export interface ReviewInput {

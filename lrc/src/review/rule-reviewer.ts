@@ -1,5 +1,6 @@
 import type { RuleDescription, RuleEngine, RuleFailure } from "#rules";
-import type { Remark, Reviewer, ReviewerOutcome, ReviewRequest } from "./review.ts";
+import type { Remark } from "./remark.ts";
+import type { Reviewer, ReviewerOutcome, ReviewRequest } from "./reviewer.ts";
 
 /** The reviewer that needs no model and no network. */
 export class RuleReviewer implements Reviewer {

@@ -1,5 +1,5 @@
 import type { Slab } from "./slab.ts";
-import type { SlabPool } from "./slab-pool.ts";
+import type { SlabPool, WaitingForRoom } from "./slab-pool.ts";
 import { capacityFor, standardSlabBytes } from "./slab-size.ts";
 
 /**
@@ -8,7 +8,7 @@ import { capacityFor, standardSlabBytes } from "./slab-size.ts";
  *  - up to its limit while the common limit allows;
  *  - one larger slab even beyond its limit, so that the longest request can be served.
  */
-export class MemoryAccount {
+export class MemoryAccount implements WaitingForRoom {
   readonly #pool: SlabPool;
   readonly #limitBytes: number;
   readonly #onRoom: () => void;
@@ -17,6 +17,7 @@ export class MemoryAccount {
   #largerSlabs = 0;
   #closed = false;
 
+  /** `limitBytes` is this connection's own; `pool` has the common one. */
   constructor(pool: SlabPool, limitBytes: number, onRoom: () => void) {
     this.#pool = pool;
     this.#limitBytes = limitBytes;

@@ -1,5 +1,6 @@
 import { SeededRandom } from "kit/clock";
 import { describe, expect, it } from "vitest";
+import { MemoryAccount } from "./memory-account.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import { ReplyMemory, type ReplyPlace } from "./reply-memory.ts";
 import type { Slab } from "./slab.ts";
@@ -8,21 +9,21 @@ import { largestSlabBytes, standardSlabBytes } from "./slab-size.ts";
 
 const MiB = 1024 * 1024;
 const place = (): ReplyPlace => ({ slab: undefined, start: 0, end: 0 });
-const unlimited = (pool = new SlabPool()) => pool.openAccount(128 * MiB, () => {});
+const unlimited = (pool = new SlabPool()) => new MemoryAccount(pool, 128 * MiB, () => {});
 
 describe("the memory of one connection", () => {
   it("is two standard slabs at least, whatever others hold", () => {
     const pool = new SlabPool();
-    const greedy = pool.openAccount(1000 * MiB, () => {});
+    const greedy = new MemoryAccount(pool, 1000 * MiB, () => {});
     while (greedy.take(MiB) !== undefined);
-    const modest = pool.openAccount(MiB, () => {});
+    const modest = new MemoryAccount(pool, MiB, () => {});
     expect(modest.take(1000)).toBeDefined();
     expect(modest.take(1000)).toBeDefined();
     expect(modest.take(1000)).toBeUndefined();
   });
 
   it("may exceed its limit by one slab as large as the largest request, and by one only", () => {
-    const account = new SlabPool().openAccount(MiB, () => {});
+    const account = new MemoryAccount(new SlabPool(), MiB, () => {});
     account.take(1000);
     account.take(1000);
     const large = account.take(32 * MiB);
@@ -37,8 +38,8 @@ describe("the memory of one connection", () => {
     const holder = unlimited(pool);
     const slabs = [holder.take(32 * MiB)!, holder.take(32 * MiB)!];
     const told: string[] = [];
-    const first = pool.openAccount(MiB, () => told.push(first.take(32 * MiB) === undefined ? "first waits on" : "first has it"));
-    const second = pool.openAccount(MiB, () => told.push(second.take(32 * MiB) === undefined ? "second waits on" : "second has it"));
+    const first = new MemoryAccount(pool, MiB, () => told.push(first.take(32 * MiB) === undefined ? "first waits on" : "first has it"));
+    const second = new MemoryAccount(pool, MiB, () => told.push(second.take(32 * MiB) === undefined ? "second waits on" : "second has it"));
     expect([first.take(32 * MiB), second.take(32 * MiB)]).toEqual([undefined, undefined]);
     for (const slab of slabs) holder.release(slab);
     expect(told).toEqual(["first has it", "second waits on", "second has it"]);
@@ -48,7 +49,7 @@ describe("the memory of one connection", () => {
     const pool = new SlabPool();
     const holder = unlimited(pool);
     const slabs = [holder.take(32 * MiB)!, holder.take(32 * MiB)!];
-    const waiting = pool.openAccount(MiB, () => expect.unreachable());
+    const waiting = new MemoryAccount(pool, MiB, () => expect.unreachable());
     waiting.take(32 * MiB);
     waiting.close();
     for (const slab of slabs) holder.release(slab);
@@ -61,8 +62,8 @@ describe("the memory of one connection", () => {
     holder.take(32 * MiB);
     holder.take(MiB);
     let told = 0;
-    const large = pool.openAccount(MiB, () => {});
-    const small = pool.openAccount(MiB, () => told++);
+    const large = new MemoryAccount(pool, MiB, () => {});
+    const small = new MemoryAccount(pool, MiB, () => told++);
     expect([large.take(32 * MiB), small.take(2 * MiB)]).toEqual([undefined, undefined]);
     large.close();
     expect(told).toBe(1);

@@ -1,4 +1,3 @@
-import { MemoryAccount } from "./memory-account.ts";
 import { Slab } from "./slab.ts";
 import { capacityOf, largestSlabBytes, sizeClasses, sizeClassOf } from "./slab-size.ts";
 
@@ -11,6 +10,11 @@ export interface SlabPoolOptions {
   readonly retainedBytes?: number;
 }
 
+/** Who was refused, and is told when memory came back. */
+export interface WaitingForRoom {
+  tellOfRoom(): void;
+}
+
 /** Memory for the requests of all connections of a server: slabs in size classes, and one limit over everything in use. */
 export class SlabPool {
   readonly #limitBytes: number;
@@ -18,8 +22,8 @@ export class SlabPool {
   readonly #free: Slab[][] = Array.from({ length: sizeClasses }, () => []);
   #retainedBytes = 0;
   #usedBytes = 0;
-  /** Accounts that were refused for the sake of the common limit, in the order of their refusal. */
-  #waiting: MemoryAccount[] = [];
+  /** Those who were refused for the sake of the common limit, in the order of their refusal. */
+  #waiting: WaitingForRoom[] = [];
   #telling = false;
 
   constructor(options: SlabPoolOptions = {}) {
@@ -32,17 +36,12 @@ export class SlabPool {
     return this.#usedBytes;
   }
 
-  /** An account for one connection, which may use `limitBytes` (see there for what it gets beyond that). */
-  openAccount(limitBytes: number, onRoom: () => void): MemoryAccount {
-    return new MemoryAccount(this, limitBytes, onRoom);
-  }
-
   /** Whether `bytes` more stay within the common limit. Those who came later wait for those who came before. */
   hasRoomFor(bytes: number): boolean {
     return this.#waiting.length === 0 && this.#usedBytes + bytes <= this.#limitBytes;
   }
 
-  /** A slab of at least `bytes`, without regard to any limit: the account has asked. */
+  /** A slab of at least `bytes`, without regard to any limit: who takes it has asked. */
   takeSlab(bytes: number): Slab {
     const sizeClass = sizeClassOf(bytes);
     const kept = this.#free[sizeClass]?.pop();
@@ -61,15 +60,15 @@ export class SlabPool {
     if (this.#waiting.length > 0) this.#tellWaiting();
   }
 
-  /** `account` is told when memory came back. */
-  wait(account: MemoryAccount): void {
-    if (!this.#waiting.includes(account)) this.#waiting.push(account);
+  /** `refused` is told when memory came back. */
+  wait(refused: WaitingForRoom): void {
+    if (!this.#waiting.includes(refused)) this.#waiting.push(refused);
   }
 
-  /** Those behind `account` may find that there is room for them. */
-  stopWaiting(account: MemoryAccount): void {
-    if (!this.#waiting.includes(account)) return;
-    this.#waiting = this.#waiting.filter((other) => other !== account);
+  /** Those behind `refused` may find that there is room for them. */
+  stopWaiting(refused: WaitingForRoom): void {
+    if (!this.#waiting.includes(refused)) return;
+    this.#waiting = this.#waiting.filter((other) => other !== refused);
     this.#tellWaiting();
   }
 
@@ -79,7 +78,7 @@ export class SlabPool {
     this.#telling = true;
     const told = this.#waiting;
     this.#waiting = [];
-    for (const account of told) account.tellOfRoom();
+    for (const refused of told) refused.tellOfRoom();
     this.#telling = false;
   }
 }

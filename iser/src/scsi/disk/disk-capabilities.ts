@@ -3,8 +3,16 @@ import { WriteSameFlag } from "../cdb/lba-command.ts";
 import { OperationSupport } from "../cdb/report-supported-operation-codes.ts";
 import { DeviceSpecificParameter } from "../mode/mode-parameters.ts";
 import type { SenseData } from "../sense.ts";
-import { type DiskCommand, DiskOperation } from "./disk-command.ts";
 import type { DiskDescription } from "./disk-description.ts";
+import { DiskOperation } from "./disk-operation.ts";
+
+/** What a command was, as far as it matters to what may be tried in its place. */
+export interface RefusedCommand {
+  readonly operation: DiskOperation;
+  /** Byte 1 of its descriptor block. */
+  readonly flags: number;
+  readonly scsi: { readonly cdbLength: number };
+}
 
 /**
  * Which optional commands the disk knows, and in which form. Begins with what it says of itself; whatever it then refuses is remembered here and not
@@ -45,7 +53,7 @@ export class DiskCapabilities {
   }
 
   /** Remembers that the target refused `command`. True when the same operation may be tried in another form. */
-  refused(command: DiskCommand, sense: SenseData | undefined): boolean {
+  refused(command: RefusedCommand, sense: SenseData | undefined): boolean {
     const unknown = sense?.code === AdditionalSense.invalidCommandOperationCode;
     switch (command.operation) {
       case DiskOperation.read:

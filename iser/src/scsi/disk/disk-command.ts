@@ -1,5 +1,5 @@
 import type { Timer } from "kit/clock";
-import { type BlockDone, sharedZeroes } from "#block";
+import { type BlockDone, type BlockError, sharedZeroes } from "#block";
 import { encodeGetLbaStatus } from "../cdb/get-lba-status.ts";
 import { WriteSameFlag } from "../cdb/lba-command.ts";
 import { encodePreFetch16 } from "../cdb/pre-fetch-16.ts";
@@ -15,22 +15,19 @@ import { ScsiCommand } from "../initiator-port.ts";
 import type { Lun } from "../lun.ts";
 import { operationName } from "../opcode.ts";
 import type { DiskCapabilities } from "./disk-capabilities.ts";
-import type { DiskWalk } from "./disk-walk.ts";
+import { DiskOperation } from "./disk-operation.ts";
 import type { FlushEntry } from "./unflushed-writes.ts";
 
-/** What a disk command does, whichever opcode it takes. */
-export const DiskOperation = {
-  read: 0,
-  write: 1,
-  /** WRITE of zeroes that the command brings itself. */
-  writeZeroes: 2,
-  writeSame: 3,
-  unmap: 4,
-  synchronizeCache: 5,
-  prefetch: 6,
-  lbaStatus: 7,
-} as const;
-export type DiskOperation = (typeof DiskOperation)[keyof typeof DiskOperation];
+/** The longer command that a command is a part of. */
+export interface WholeCommand {
+  /** Whether what this operation does can be done by other means from any part on. */
+  canGoOnWithout(operation: DiskOperation): boolean;
+  /** The part from `lba` on was refused. */
+  goOnFrom(lba: number): void;
+  partEnded(error: BlockError | undefined): void;
+  /** No part is to be begun any more. */
+  stop(error: BlockError): void;
+}
 
 /** One SCSI command of a disk: a slot. Its descriptor block can be written anew, in another form, whenever the target refuses one. */
 export class DiskCommand implements FlushEntry {
@@ -58,8 +55,7 @@ export class DiskCommand implements FlushEntry {
   begunAt = 0;
   tellsOthers = false;
   done: BlockDone = noDone;
-  /** The longer command it is a part of. */
-  walk: DiskWalk | undefined = undefined;
+  whole: WholeCommand | undefined = undefined;
   /** The parameter list of an UNMAP with one descriptor; made when first needed. */
   #unmapList: Uint8Array | undefined;
 
@@ -131,7 +127,7 @@ export class DiskCommand implements FlushEntry {
     this.flags = 0;
     this.flushAfter = false;
     this.done = noDone;
-    this.walk = undefined;
+    this.whole = undefined;
     this.written = undefined;
     this.scsi.dataIn = undefined;
     this.scsi.dataOut = undefined;

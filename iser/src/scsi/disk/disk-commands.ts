@@ -7,9 +7,9 @@ import { type SenseData, SenseKey } from "../sense.ts";
 import { unitEventOf } from "../unit-event.ts";
 import { CacheInquest } from "./cache-inquest.ts";
 import { commandError } from "./command-error.ts";
-import { DiskCommand, DiskOperation } from "./disk-command.ts";
+import { DiskCommand, type WholeCommand } from "./disk-command.ts";
+import { DiskOperation } from "./disk-operation.ts";
 import type { DiskState } from "./disk-state.ts";
-import type { DiskWalk } from "./disk-walk.ts";
 import { UnflushedWrites } from "./unflushed-writes.ts";
 import { judge, maxAttempts, retryDelayMs } from "./verdict.ts";
 
@@ -110,10 +110,10 @@ export class DiskCommands {
     else this.#flushed(command);
   }
 
-  /** The flush behind a walk that was begun when there had been `losses`: fails when what it wrote was lost, and leaves earlier losses to be told to others. */
-  flushBehind(walk: DiskWalk, losses: number, done: BlockDone): void {
+  /** The flush behind a longer command that was begun when there had been `losses`: fails when what it wrote was lost, and leaves earlier losses to be told to others. */
+  flushBehind(whole: WholeCommand, losses: number, done: BlockDone): void {
     const command = this.take(DiskOperation.synchronizeCache, 0, 0, done);
-    command.walk = walk;
+    command.whole = whole;
     this.#unflushed.beginForOne(command, losses);
     if (this.#state.features.writeCache) this.start(command);
     else this.#flushed(command);
@@ -224,11 +224,11 @@ export class DiskCommands {
 
   #refused(command: DiskCommand, sense: SenseData | undefined): void {
     const otherForm = this.#state.refused(command, sense);
-    const { walk, operation } = command;
-    if (walk?.canGoOnWithout(operation) === true) {
+    const { whole, operation } = command;
+    if (whole?.canGoOnWithout(operation) === true) {
       const { lba } = command;
       this.#release(command);
-      walk.goOnFrom(lba);
+      whole.goOnFrom(lba);
     } else if (otherForm) {
       this.start(command);
     } else if (operation === DiskOperation.prefetch || (operation === DiskOperation.synchronizeCache && !this.#state.features.writeCache)) {
@@ -262,10 +262,10 @@ export class DiskCommands {
 
   /** Gives the slot back first: its caller may well start the next command from inside `done`. */
   #finish(command: DiskCommand, error: BlockError | undefined): void {
-    const { done, walk } = command;
+    const { done, whole } = command;
     this.#release(command);
-    if (walk === undefined) done(error);
-    else walk.partEnded(error);
+    if (whole === undefined) done(error);
+    else whole.partEnded(error);
     if (this.closed) this.#endWhenQuiet();
   }
 
@@ -277,7 +277,7 @@ export class DiskCommands {
 
   #giveUp(command: DiskCommand): void {
     command.canceled = true;
-    command.walk?.stop(this.#canceledError(command));
+    command.whole?.stop(this.#canceledError(command));
     if (this.#undecided.includes(command)) {
       this.#undecided.splice(this.#undecided.indexOf(command), 1);
       this.#finish(command, this.#canceledError(command));

@@ -1,7 +1,6 @@
 import { BlockError, type BlockFeatures, type BlockGeometry } from "#block";
 import type { SenseData } from "../sense.ts";
-import { DiskCapabilities } from "./disk-capabilities.ts";
-import type { DiskCommand } from "./disk-command.ts";
+import { DiskCapabilities, type RefusedCommand } from "./disk-capabilities.ts";
 import type { DiskDescription } from "./disk-description.ts";
 import { diskFeatures, diskGeometry, readsZeroes } from "./disk-features.ts";
 import { type DiskLimits, diskLimits } from "./disk-limits.ts";
@@ -38,7 +37,7 @@ export class DiskState {
   }
 
   /** Remembers that the disk refused `command`. True when the same operation may be tried in another form. */
-  refused(command: DiskCommand, sense: SenseData | undefined): boolean {
+  refused(command: RefusedCommand, sense: SenseData | undefined): boolean {
     const otherForm = this.capabilities.refused(command, sense);
     this.features = diskFeatures(this.description, this.capabilities);
     return otherForm;

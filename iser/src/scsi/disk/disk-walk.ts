@@ -1,7 +1,8 @@
 import { type BlockDone, BlockError, sharedZeroes } from "#block";
 import { WriteSameFlag } from "../cdb/lba-command.ts";
-import { DiskOperation } from "./disk-command.ts";
+import type { WholeCommand } from "./disk-command.ts";
 import type { DiskCommands } from "./disk-commands.ts";
+import { DiskOperation } from "./disk-operation.ts";
 import type { DiskState } from "./disk-state.ts";
 
 /** What a walk is for. How it is done is decided again for each part, by what the disk is known to take by then. */
@@ -14,7 +15,7 @@ const windowBytes = 1024 * 1024;
  * A command on more blocks than one SCSI command may have, or one that may take several kinds of them: it goes through its range part by part, in
  * order. A slot.
  */
-export class DiskWalk {
+export class DiskWalk implements WholeCommand {
   readonly #state: DiskState;
   readonly #commands: DiskCommands;
   readonly #ended: (walk: DiskWalk) => void;
@@ -59,7 +60,6 @@ export class DiskWalk {
     this.#advance();
   }
 
-  /** No part is to be begun any more. */
   stop(error: BlockError): void {
     this.#error ??= error;
   }
@@ -87,12 +87,11 @@ export class DiskWalk {
     this.#finish();
   }
 
-  /** What is done part after part, with one under way, can be done by other means from any part on. */
+  /** So it is for what is done part after part, with one under way. */
   canGoOnWithout(operation: DiskOperation): boolean {
     return operation === DiskOperation.writeSame || operation === DiskOperation.unmap;
   }
 
-  /** The part from `lba` on was refused. */
   goOnFrom(lba: number): void {
     this.#inFlight--;
     this.#next = lba;
@@ -150,7 +149,7 @@ export class DiskWalk {
   #startPart(operation: DiskOperation, blocks: number): void {
     const { blockSize } = this.#state.geometry;
     const command = this.#commands.take(operation, this.#next, blocks, this.#done);
-    command.walk = this;
+    command.whole = this;
     command.flags = operation === DiskOperation.writeSame ? this.#writeSameFlags() : this.flags;
     const from = (this.#next - this.#start) * blockSize;
     const part = this.buffer?.subarray(from, from + blocks * blockSize);

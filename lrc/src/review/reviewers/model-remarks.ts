@@ -4,7 +4,7 @@ import type { PlacedFinding } from "../findings/placed-finding.ts";
 import { isAddressedToReviewer } from "../prompt/instructions.ts";
 import type { Unit } from "../prompt/unit.ts";
 import type { Redactor } from "../redaction/redactor.ts";
-import type { Remark } from "../review.ts";
+import type { Remark } from "../remark.ts";
 
 /** A finding of a model as it is reported: its words can do nothing, and its patch shows no secret. */
 export function remarkOf({ stated, anchor }: PlacedFinding, redactor: Redactor): Remark {

@@ -1,6 +1,6 @@
 import { type ConnectorInfo, estimateTokens, type RequestPreview } from "#connectors";
 import type { ReviewerNews } from "../model-event.ts";
-import type { Reviewer, ReviewerOutcome, ReviewRequest } from "../review.ts";
+import type { Reviewer, ReviewerOutcome, ReviewRequest } from "../reviewer.ts";
 import { ModelRun, type RunOptions } from "./model-run.ts";
 import { prepareWork, questionFor, samplesOf } from "./model-work.ts";
 

@@ -16,7 +16,8 @@ import {
   verdictsAnswer,
 } from "../prompt/prompts.ts";
 import type { Unit } from "../prompt/unit.ts";
-import type { NotReviewed, ReviewerOutcome, ReviewRequest, ReviewSummary } from "../review.ts";
+import type { ReviewSummary } from "../review.ts";
+import type { NotReviewed, ReviewerOutcome, ReviewRequest } from "../reviewer.ts";
 import { accountOf } from "./model-account.ts";
 import { instructionsIn, remarkOf } from "./model-remarks.ts";
 import { type ModelWork, mostAnswerTokens, questionFor, samplesOf, type WorkOptions } from "./model-work.ts";

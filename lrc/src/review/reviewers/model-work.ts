@@ -8,7 +8,7 @@ import { type RuleText, repositoryRules } from "../prompt/repository-rules.ts";
 import { riskOf } from "../prompt/risk.ts";
 import { piecesOf, type Unit } from "../prompt/unit.ts";
 import { Redactor } from "../redaction/redactor.ts";
-import type { ReviewRequest } from "../review.ts";
+import type { ReviewRequest } from "../reviewer.ts";
 
 /** What decides over the requests of a review. */
 export interface WorkOptions {
