@@ -115,6 +115,22 @@ export const serverCorpora = {
     }
   },
 
+  /** GoKart's programs: wrong are those in which its own tests expect findings, all right those that are called good, safe or under control. */
+  *gokart(gitDirectory) {
+    /** @type {Map<string, number>} */
+    const expected = new Map();
+    for (const [, text] of read(gitDirectory, (file) => /^analyzers\/\w+_test\.go$/.test(file))) {
+      const numbers = /testResults := \[\]int\{([^}]*)\}/.exec(text)?.[1]?.match(/\d+/g) ?? [];
+      const names = /testFiles := \[\]string\{([^}]*)\}/.exec(text)?.[1]?.match(/[\w.]+(?=")/g) ?? [];
+      for (const [at, name] of names.entries()) expected.set(name, Number(numbers[at] ?? 0));
+    }
+    for (const [path, text] of read(gitDirectory, (file) => /^test\/testdata\/vulnerablemodule\/\w+\/\w+\.go$/.test(file))) {
+      const name = posix.basename(path);
+      const isClean = /good|safe|control/.test(name);
+      if (isClean || (expected.get(name) ?? 0) > 0) yield fileOf("go", name, path, text, { bad: [1], clean: [] }, isClean, true);
+    }
+  },
+
   /** CodeQL again, as it was three years later: what is the same as before is in it too. */
   *"codeql-later"(gitDirectory) {
     for (const sample of corpora.codeql?.(gitDirectory) ?? []) if (/^(?:java|python)$/.test(sample.group)) yield sample;

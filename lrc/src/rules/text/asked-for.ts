@@ -3,7 +3,7 @@ const reach = 8;
 const condition =
   /\b(?:if|case)\b[^\n{]{0,120}(?:insecure|skip|unsafe|!\s*\*?secure|self_?(?:sign|cert)|debug|dev\b|test|verif|valid\w*cert|trust|no_?tls|disable|allow|legacy|old|compat)/i;
 const namedFunction = /\bfunc\b[^\n(]{0,20}(?:\([^)\n]{0,60}\)\s*)?\w*(?:[iI]nsecure|[sS]kipVerify|[nN]oVerify|[lL]egacy)/;
-const named = /\b\w*(?:[iI]nsecure|noVerify|[lL]egacy)\w*(?:\.\w+)?\s*:?=\s*[&*]?\w/;
+const named = /(?<![.\w])(?!InsecureSkipVerify\b)\w*(?:[iI]nsecure|noVerify|[lL]egacy)\w*(?:\.\w+)?\s*:?=\s*[&*]?\w/;
 
 /** Whether Go code says that it wants what is unsafe: behind a flag, in a function or for a variable whose name leaves no doubt. `line` counts from 1. */
 export function isAskedFor(lines: readonly string[], line: number): boolean {

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, fileTextOf, isConstant } from "../../../syntax/index.ts";
+import { assignmentsOf, fileTextOf, isConstant, type SyntaxNode, textUpTo } from "../../../syntax/index.ts";
 
 export const fixedNonce = callRule({
   id: "crypto/fixed-nonce",
@@ -30,6 +30,7 @@ export const fixedNonce = callRule({
             : values[0];
     if (nonce === undefined || /^null$|^None$|^nil$/.test(nonce.text())) return false;
     const origins = [nonce, ...assignmentsOf(nonce)];
+    if (language === "go" && isNeverFilled(nonce, origins)) return "likely";
     // What is filled in the meantime is not what it was made as.
     if (origins.length > 1 && isFilled(nonce.text(), fileTextOf(nonce))) return false;
     return origins.some((origin) => isConstant(origin) || bytesOfLiteral.test(origin.text()));
@@ -40,6 +41,13 @@ export const fixedNonce = callRule({
 
 const bytesOfLiteral =
   /^\(?(?:new byte\[\]\s*\{[\s\d,xXa-fA-F()byte-]*\}|new byte\[\d+\]|\[\]byte(?:\("[^"]*"\)|\{[\s\d,xXa-fA-F]*\})|"[^"]*"\.getBytes\([^)]*\)|b?["'][^"']*["'](?:\s*\*\s*\d+|\.encode\([^)]*\))?|Buffer\.(?:from\(\s*["'][^"']*["'][^)]*\)|alloc\(\d+\))|\{[\s\d,xXa-fA-F-]*\})$/;
+
+/** Bytes of Go that are made, and not spoken of until they are used: zeros. */
+function isNeverFilled(nonce: SyntaxNode, origins: readonly SyntaxNode[]): boolean {
+  if (!/^\w+$/.test(nonce.text()) || !origins.some((origin) => /^make\(\[\]byte,/.test(origin.text()))) return false;
+  const spoken = textUpTo(nonce).match(new RegExp(`\\b${nonce.text()}\\b`, "g"))?.length ?? 0;
+  return origins.length === 2 && spoken === 2;
+}
 
 function isFilled(name: string, text: string): boolean {
   return (

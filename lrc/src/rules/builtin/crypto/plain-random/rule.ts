@@ -10,7 +10,7 @@ export const plainRandom = callRule({
   confidence: "low",
   languages: ["python", "java", "go"],
   cwe: [330, 338],
-  mentions: /random|Random/,
+  mentions: /random|Random|\brand\./,
   callee: {
     python:
       /^(random|numpy\.random|np\.random)\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes|shuffle|triangular|Random|seed)$/,

@@ -23,6 +23,12 @@ function isWeakInJava(callee: string, asked: string, node: SyntaxNode): boolean 
     : false;
 }
 
+/** A variable of Go that holds a cipher without a mode. */
+function isBareCipher(call: SyntaxNode): boolean {
+  const receiver = call.field("function")?.field("operand");
+  return receiver?.kind() === "identifier" && assignmentsOf(receiver).some((value) => /^aes\.NewCipher\(/.test(value.text()));
+}
+
 export const weakCipher = callRule({
   id: "crypto/weak-cipher",
   title: "A broken cipher or mode of operation is used",
@@ -32,14 +38,14 @@ export const weakCipher = callRule({
   confidence: "high",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby"],
   cwe: [327],
-  mentions: /P224|openpgp|tea|fish|des|rc4|rc2|blowfish|ecb|createCipher|arc|idea|Cipher|modes|PKCS1|cast|xor/i,
+  mentions: /aes|P224|openpgp|tea|fish|des|rc4|rc2|blowfish|ecb|createCipher|arc|idea|Cipher|modes|PKCS1|cast|xor/i,
   callee: {
     ...inScript(
       /(^|\.)(createCipher|createDecipher|createCipheriv|createDecipheriv)$|^CryptoJS\.(DES|TripleDES|RC4|RC4Drop|Rabbit|RabbitLegacy|Blowfish)\.(encrypt|decrypt)$/,
     ),
     python:
       /(^|\.)(DES3?|ARC4|ARC2|Blowfish|CAST|XOR)\.new$|(^|\.)AES\.new$|(^|\.)(modes\.(ECB|CBC|CFB|OFB|CTR)|algorithms\.(ARC4|RC2|TripleDES|Blowfish|IDEA|CAST5|SEED))$|^(pyDes\.|pyDes\.pyDes\.)?(des|triple_des)$|^pyDes\.(des|triple_des)$|^(PKCS1_v1_5|Crypto\.Cipher\.PKCS1_v1_5)\.new$|\.PKCS1v15$/,
-    go: /^(des\.(NewCipher|NewTripleDESCipher)|(rc4|rc2|blowfish|cast5|tea|xtea|twofish)\.(NewCipher|New|NewSaltedCipher)|rsa\.(EncryptPKCS1v15|DecryptPKCS1v15|DecryptPKCS1v15SessionKey)|elliptic\.P224|openpgp\.SymmetricallyEncrypt)$/,
+    go: /^(des\.(NewCipher|NewTripleDESCipher)|(rc4|rc2|blowfish|cast5|tea|xtea|twofish)\.(NewCipher|New|NewSaltedCipher)|rsa\.(EncryptPKCS1v15|DecryptPKCS1v15|DecryptPKCS1v15SessionKey)|elliptic\.P224|openpgp\.SymmetricallyEncrypt)$|^\w+\.(Encrypt|Decrypt)$/,
     java: /(^|\.)(Cipher\.getInstance|KeyGenerator\.getInstance|SecretKeyFactory\.getInstance|CipherHelper\.getInstance)$|^new (DESKeySpec|NullCipher|DESedeKeySpec|DESEngine|RC4Engine|RC2Engine|DESedeEngine|BlowfishEngine|SecretKeySpec)$/,
     csharp:
       /^new (\w*\.)*(DESCryptoServiceProvider|TripleDESCryptoServiceProvider|RC2CryptoServiceProvider)$|(^|\.)(DES|TripleDES|RC2)\.Create$/,
@@ -48,6 +54,8 @@ export const weakCipher = callRule({
   },
   when: ({ callee, arguments: values, language, node }) => {
     if (/createCipher$|createDecipher$/.test(callee)) return true;
+    // A cipher that is given block after block by itself: ECB, or a mode that somebody wrote.
+    if (language === "go" && /\.(?:En|De)crypt$/.test(callee)) return isBareCipher(node) && "doubtful";
     // Padded RSA is weak where somebody may try again and again; old packages of Go are frozen.
     if (language === "go" && /^rsa|^elliptic|^openpgp|^twofish/.test(callee)) return "doubtful";
     if (language === "python" && /PKCS1v15$|PKCS1_v1_5\.new$/.test(callee))

@@ -23,6 +23,10 @@ export const weakKey = callRule({
   },
   when: ({ arguments: values, language, callee, node }) => {
     if (/^dsa\.GenerateParameters$/.test(callee)) return /L1024N160/.test(values[2]?.text() ?? "");
+    if (language === "go") {
+      const bits = values[/MultiPrime/.test(callee) ? 2 : 1];
+      return bits !== undefined && writtenOf(bits).some((size) => typeof size === "number" && size < 2_048);
+    }
     const sizes = values.flatMap((value) => [...writtenOf(value).map(String), value.text()]);
     if (language === "java") {
       if (/ECGenParameterSpec$/.test(callee)) return isSmallCurve(sizes.join(" "));

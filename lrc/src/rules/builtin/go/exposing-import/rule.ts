@@ -10,7 +10,7 @@ export const exposingImport = lineRule({
   languages: ["go"],
   cwe: [200, 489],
   match:
-    /\bHandle(?:Func)?\([^\n]{0,120}\bpprof\.(?:Index|Profile|Cmdline|Symbol|Trace|Handler)\b|^\s*(?:import\s+)?_\s+"net\/http\/pprof"|^\s*(?:import\s+)?(?:\w+\s+)?"net\/http\/cgi"|^\s*(?:import\s+)?(?:\w+\s+)?"text\/template"/,
+    /\bHandle(?:Func)?\([^\n]{0,120}\b(?:pprof\.(?:Index|Profile|Cmdline|Symbol|Trace|Handler)|expvar\.Handler)\b|^\s*(?:import\s+)?_\s+"(?:net\/http\/pprof|expvar)"|^\s*(?:import\s+)?(?:\w+\s+)?"net\/http\/cgi"|^\s*(?:import\s+)?(?:\w+\s+)?"text\/template"/,
   when: ([found], _line, lines) => {
     // Who writes down each of its pages may have chosen the server for them.
     if (/Handle/.test(found)) return "doubtful";

@@ -44,6 +44,10 @@ function wrongInGo({ callee, arguments: values, node }: Call, first: SyntaxNode)
     );
   }
   if (/[sS]ess(?:ion)?\./.test(callee)) return isMentioned(node, /golang\.org\/x\/crypto\/ssh|gliderlabs\/ssh/) && howOpen(first, "go");
+  const last = values.at(-1);
+  // `args := []string{"-c", "cat " + name}`, handed over as a whole.
+  const list = last?.kind() === "variadic_argument" ? last.children().find((child) => child.isNamed()) : undefined;
+  if (list !== undefined && runsShell([...values, ...assignmentsOf(list)].map((value) => value.text()))) return !isClean(list, "go");
   return runsShell(values.map((value) => value.text())) && values.slice(-1).some((value) => !isConstant(value) && !isClean(value, "go"));
 }
 
