@@ -5,7 +5,7 @@ import type { SyntaxNode } from "./tree.ts";
 
 const branch = /\b(?:if|elif|elsif|unless|assert|while|switch|case|match|guard)\b|\?|&&|\|\|/;
 const words =
-  "(?:valid|allow|safe|white|trusted|known|permitted|startsWith|startswith|start_with|prefix|Prefix|contain|Contain|include|indexOf|matche?s?|test|Rel|isLocal|IsLocal|isNumeric|isSubset|commonpath|within|has|verify|check|inside|local)";
+  "(?:valid|allow|safe|white|trusted|known|permitted|startsWith|startswith|start_with|prefix|Prefix|contain|Contain|include|indexOf|matche?s?|test|Rel|relative_to|isLocal|IsLocal|isNumeric|isSubset|commonpath|within|has|verify|check|inside|local)";
 
 /** A line of a function that asks something, and where it begins in the file. */
 interface Question {

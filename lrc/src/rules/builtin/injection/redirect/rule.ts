@@ -38,7 +38,14 @@ export const redirect = callRule({
         !/location["']?\s*:\s*["'`](?:\/\w|\/\/[\w.-]+\/|https?:\/\/[\w.-]+\/)/i.test(node.text())
       );
     if (language === "php" && !/location/i.test(node.text()) && !/redirect/.test(node.text())) return false;
-    const asked = language === "go" && !/^(?:c|ctx)\./.test(callee) ? values.slice(1) : values.slice(0, 2);
+    const asked =
+      language === "go" && !/^(?:c|ctx)\./.test(callee)
+        ? values.slice(1)
+        : language === "python"
+          ? values.filter((value, at) =>
+              value.kind() === "keyword_argument" ? /^(?:to|location|url|redirect_to)$/.test(value.field("name")?.text() ?? "") : at === 0,
+            )
+          : values.slice(0, 2);
     return asked.some(
       (value) =>
         isFromRequest(value, language, "address") &&

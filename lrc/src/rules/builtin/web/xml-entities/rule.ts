@@ -47,7 +47,7 @@ export const xmlEntities = callRule({
       const [first] = call.arguments;
       if (
         first === undefined ||
-        /^defusedxml/.test(callee) ||
+        /^defusedxml/.test(call.alias ?? callee) ||
         (call.arguments.length > 1 && /resolve_entities\s*=\s*False|feature_external_\w+\s*,\s*(?:False|0)/.test(textAround(node)))
       )
         return false;
