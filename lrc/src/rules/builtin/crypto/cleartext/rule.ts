@@ -1,7 +1,8 @@
-import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+import { type Advice, callRule, inScript, lineRule, scriptLanguages, severalRules } from "../../../kinds/index.ts";
+import { type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
 import { isMadeUpPath } from "../../../text/index.ts";
 
-export const cleartext = lineRule({
+const advice = {
   id: "crypto/cleartext",
   title: "A connection is made without encryption",
   category: "security",
@@ -10,6 +11,12 @@ export const cleartext = lineRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java"],
   cwe: [319],
+  message: "Everybody between the two ends can read and change what is sent, passwords included.",
+  suggestion: "Use the encrypted variant: https, SFTP or FTPS, SSH, TLS credentials.",
+} as const satisfies Advice;
+
+const asLine = lineRule({
+  ...advice,
   match: {
     ...inScript(
       /\b(?:credentials|ServerCredentials)\.createInsecure\(|\bnew WebSocket\(\s*["'`]ws:\/\/|\b(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|http\.(?:get|request)|request(?:\.\w+)?)\(\s*["'`]http:\/\/[^"'`]{4}/,
@@ -25,6 +32,7 @@ export const cleartext = lineRule({
     if (/http:\/\/(?:www\.)?example\./.test(lines[line - 1]?.slice(0, 400) ?? found) && !/^(?:python|java|go)$/.test(language ?? ""))
       return false;
     if (isMadeUpPath(diff.path)) return false;
+    if (language === "go" && /http:\/\/(?:www\.)?example\./.test(lines[line - 1] ?? "")) return "doubtful";
     if (/grpc\.NewServer/.test(found)) return hasNoCredentials(lines.slice(line - 1, line + 30).join("\n"));
     // Behind something that encrypts this is the usual way.
     if (/http\.ListenAndServe/.test(found)) return /"(?:localhost|127\.|\[::1\])/.test(lines[line - 1] ?? "") ? false : "doubtful";
@@ -35,9 +43,33 @@ export const cleartext = lineRule({
     // A name or an address alone may be that of anything; and a socket may be wrapped.
     return !/^=|(?<!Web)Socket\(|DefaultHttpClient|HTTPConnection|AuthIgnore|example\./.test(found) || "doubtful";
   },
-  message: "Everybody between the two ends can read and change what is sent, passwords included.",
-  suggestion: "Use the encrypted variant: https, SFTP or FTPS, SSH, TLS credentials.",
 });
+
+/** The same where the address is in a variable, or the call has a name that was imported. */
+const asCall = callRule({
+  ...advice,
+  mentions: /["'](?:http|ftp):\/\//,
+  callee: {
+    python:
+      /^(?:requests|httpx|aiohttp)\.(?:get|post|put|patch|delete|head|options|request)$|^\w*(?:session|client|s)\.(?:get|post|put|patch|delete|request)$|^(?:urllib\.request|urllib2|urllib)\.(?:urlopen|urlretrieve|Request)$/,
+    java: /^new (?:URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete|HttpPatch|HttpHead|GetMethod|PostMethod)$|^URI\.create$/,
+  },
+  when: ({ arguments: values, language, node }, { diff }) => {
+    if (isMadeUpPath(diff.path)) return false;
+    const asked = values.find((value) => value.kind() !== "keyword_argument" && (language === "java" || !isMethod(value)));
+    if (asked === undefined || (asked.kind() !== "identifier" && !/^(?:\w+\(|(?:s|\w*[sS]ession)\.)/.test(node.text()))) return false;
+    return writtenOf(asked).some((value) => typeof value === "string" && openAddress.test(value)) && "doubtful";
+  },
+});
+
+export const cleartext = severalRules(asLine, asCall);
+
+function isMethod(value: SyntaxNode): boolean {
+  return /^["'](?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']$/i.test(value.text());
+}
+
+const openAddress =
+  /^(?:http|ftp):\/\/(?!localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|169\.254\.|host\.docker|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)\b|www\.w3\.org|schemas?\.)[\w.-]+/;
 
 /** A server for gRPC that is told its options here, none of them credentials. Options that come from elsewhere may hold them. */
 function hasNoCredentials(text: string): boolean {

@@ -28,6 +28,8 @@ function usesOf(node: SyntaxNode, language: Language): string {
 
 function nameGiven(node: SyntaxNode): string | undefined {
   for (let parent = node.parent(), level = 0; parent !== null && level < 6; parent = parent.parent(), level += 1) {
+    if (/^func_literal$|^(?:function|method)_declaration$/.test(String(parent.kind())) && /^func\b/.test(parent.text().slice(0, 6)))
+      return undefined;
     const name = /declarator|assignment|declaration/.test(String(parent.kind())) ? (parent.field("name") ?? parent.field("left")) : null;
     if (name !== null && /^\w+$/.test(name.text())) return name.text();
   }
@@ -42,13 +44,25 @@ function isOfMath(node: SyntaxNode): boolean {
   return path === undefined ? !/^\w+\.(?:Read\b|Int\(\s*\w)/.test(node.text()) : /^math\/rand(?:\/v2)?$/.test(path);
 }
 
+/** What is called with it, as far as that stands right before. */
+function textBefore(node: SyntaxNode): string {
+  const { start } = node.range();
+  return fileTextOf(node).slice(Math.max(0, start.index - 40), start.index);
+}
+
 /** Bytes for something, or a file that is about encryption: numbers that can be foretold have no place there. */
 function isAmongSecrets(node: SyntaxNode): boolean {
   const imports = fileTextOf(node).slice(0, 4_000);
-  if (!isOfMath(node)) return false;
+  // An order, a share, or how long to wait is no secret.
+  if (
+    !isOfMath(node) ||
+    /^\w+\.(?:Shuffle|Perm|Float\d\d|\w+Float64)\b/.test(node.text()) ||
+    /\b(?:Sleep|Duration|After|NewTimer)\($/.test(textBefore(node))
+  )
+    return false;
   return (
     /^rand\.Read\b/.test(node.text()) ||
-    /"crypto\/(?:aes|cipher|ecdsa|ed25519|elliptic|hmac|rsa|tls|x509)"|golang\.org\/x\/crypto|\/jwt/.test(imports)
+    /"crypto\/(?:aes|cipher|ecdsa|ed25519|elliptic|hmac|rsa)"|golang\.org\/x\/crypto|\/jwt/.test(imports)
   );
 }
 
@@ -61,17 +75,19 @@ export const predictableRandom = callRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby"],
   cwe: [330, 338],
-  mentions: /Math\.random|random\.|rand|Random|uniqid|shuffle/,
+  mentions: /Math\.random|random\.|rand|Random|uniqid|shuffle|uuid1/,
   callee: {
     ...inScript(/^Math\.random$|^crypto\.pseudoRandomBytes$/),
-    python: /^random\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes)$/,
+    python: /^random\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes)$|^uuid\.uuid1$/,
     go: /^rand\.(Int|Intn|IntN|Int63|Int63n|Int64|Int64N|Int31|Int31n|Int32|Int32N|N|Uint32|Uint64|Uint32N|Uint64N|UintN|Read|Float32|Float64|Perm|Shuffle|ExpFloat64|NormFloat64)$/,
     java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils)\.(?!secure)\w+$|^new (JVMRandom|SplittableRandom)$/,
     csharp: /^new (System\.)?Random$/,
     php: /^(rand|mt_rand|uniqid|lcg_value|shuffle|str_shuffle|array_rand)$/,
     ruby: /^(rand|Random\.rand|Kernel\.rand|Random\.new)$/,
   },
-  when: ({ node, language }) => {
+  when: ({ node, language, callee }) => {
+    // It is made of the time and the address of the machine, which is all right for names.
+    if (/uuid1$/.test(callee)) return secretName.test(namesAround(node)) || "doubtful";
     const names = namesAround(node) + usesOf(node, language);
     if (language === "go" && isAmongSecrets(node) && !harmless.test(names)) return true;
     return secretName.test(names) && !harmless.test(names) && (language !== "go" || isOfMath(node));

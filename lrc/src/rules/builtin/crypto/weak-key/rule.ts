@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { fileTextOf, writtenOf } from "../../../syntax/index.ts";
+import { fileTextOf, textUpTo, writtenOf } from "../../../syntax/index.ts";
 
 export const weakKey = callRule({
   id: "crypto/weak-key",
@@ -25,6 +25,8 @@ export const weakKey = callRule({
     if (/^dsa\.GenerateParameters$/.test(callee)) return /L1024N160/.test(values[2]?.text() ?? "");
     if (language === "go") {
       const bits = values[/MultiPrime/.test(callee) ? 2 : 1];
+      // Where somebody asks for 2048 or more, less is not what comes here.
+      if (bits?.kind() === "identifier" && new RegExp(`\\b${bits.text()}\\s*[<>]=?\\s*\\d{4,}`).test(textUpTo(bits))) return false;
       return bits !== undefined && writtenOf(bits).some((size) => typeof size === "number" && size < 2_048);
     }
     const sizes = values.flatMap((value) => [...writtenOf(value).map(String), value.text()]);

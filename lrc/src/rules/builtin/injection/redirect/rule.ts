@@ -52,7 +52,7 @@ export const redirect = callRule({
         !isChecked(value) &&
         // Nobody but the page that was left says where that was.
         !/[rR]eferr?er["']?\]?\)?(?:\s*(?:\|\||\?\?)|$)/.test(value.text()) &&
-        !(language === "go" && hostIsCompared(value)) &&
+        !(language === "go" && (hostIsCompared(value) || isOwnAddress(value.text()))) &&
         !/^(?:\[\s*)?["'`f]{1,3}(?:https?:)?\/\/[\w.-]+[/?#]|^["'`f]{1,3}(?:\/(?:["'`]|\w)|[?#]|\w[\w./-]*[?#])/.test(
           firstOf(compositionOf(value)?.node ?? value),
         ) &&
@@ -66,9 +66,19 @@ export const redirect = callRule({
   suggestion: "Redirect to paths of your own, or to addresses from a list.",
 });
 
-/** `target.String()` where the host of the target was looked at. */
+/** Where the request came to anyway: its path, or its host with another scheme. */
+function isOwnAddress(text: string): boolean {
+  return /^(?:"https:\/\/"\s*\+\s*)?\w+\.(?:Host|URL\.Path|URL\.String\(\)|RequestURI|URL\.RequestURI\(\))(?:\s*\+\s*(?:\w+\.(?:URL\.Path|RequestURI|URL\.String\(\)|URL\.RequestURI\(\))|"\/[^"]*"))*$/.test(
+    text,
+  );
+}
+
+/** `target.String()` where the host of the target was looked at, or `address` where the host of what was parsed of it was. */
 function hostIsCompared(value: SyntaxNode): boolean {
-  const name = /^(\w+)\.String\(\)$/.exec(value.text())?.[1];
+  const parsed = /^\w+$/.test(value.text())
+    ? new RegExp(`\\b(\\w+)\\s*,\\s*\\w+\\s*:?=\\s*url\\.Parse\\(\\s*${value.text()}\\s*\\)`).exec(textAround(value))?.[1]
+    : undefined;
+  const name = parsed ?? /^(\w+)\.String\(\)$/.exec(value.text())?.[1];
   return name !== undefined && new RegExp(`\\b${name}\\.(?:Hostname\\(\\)|Host|IsAbs\\(\\))`).test(textAround(value));
 }
 

@@ -49,6 +49,7 @@ export const requestAddress = callRule({
         !/^(?:w|rw|req|request|r|ctx|res)$/.test(value.text()) &&
         isFromRequest(value, language, "address") &&
         !isChecked(value) &&
+        !(language === "go" && hasHostInGo(value)) &&
         !/["'`]https?:\/\/[^"'`${%{\s]+[/?#]/.test(compositionOf(value)?.literal ?? value.text()),
     );
     // Such an address may also begin with file:.
@@ -71,11 +72,25 @@ export const requestAddress = callRule({
   suggestion: "Choose the address from a list; if it must be free, check the host after resolving it and forbid private networks.",
 });
 
+/** An address of Go whose host is written in the source: `url.Parse("https://example.com/?" + name)`, `url.URL{Host: "example.com"}`, and `String()` of either. */
+function hasHostInGo(value: SyntaxNode): boolean {
+  const name = /^(\w+)\.String\(\)$/.exec(value.text())?.[1];
+  const operand = name === undefined ? value : value.field("function")?.field("operand");
+  if (operand === null || operand === undefined) return false;
+  return [operand, ...assignmentsOf(operand)].some((origin) => {
+    if (/^&?url\.URL\{/.test(origin.text())) return /\bHost\s*:\s*"[^"]+"/.test(origin.text());
+    const parsed = /^url\.(?:Parse|ParseRequestURI)\(/.test(origin.text()) ? origin.field("arguments")?.child(1) : undefined;
+    return parsed !== null && parsed !== undefined && /["`]https?:\/\/[^"`%\s]+[/?#]/.test(compositionOf(parsed)?.literal ?? parsed.text());
+  });
+}
+
 /** An address that a function is handed or that comes from outside of the program, from its first letter on. */
 function isOpenInGo(value: SyntaxNode): boolean {
   if (isConstant(value) || isChecked(value) || !/^(?:identifier|call_expression|binary_expression)$/.test(String(value.kind())))
     return false;
   if (/["`]https?:\/\/[^"`%\s]/.test(compositionOf(value)?.literal ?? value.text())) return false;
+  // What a thing was set up with is its owner's choice.
+  if (value.kind() === "binary_expression" && /^\w+\./.test(value.text())) return false;
   return (
     isHandedIn(value, "go", "address") ||
     [value, ...assignmentsOf(value)].some((origin) => /^os\.(?:Getenv|Args)\b|\.Text\(\)$|ReadString\(/.test(origin.text()))
