@@ -24,6 +24,7 @@ import { ownAlgorithm as cryptoOwnAlgorithm } from "./crypto/own-algorithm/rule.
 import { plainRandom as cryptoPlainRandom } from "./crypto/plain-random/rule.ts";
 import { predictableRandom as cryptoPredictableRandom } from "./crypto/predictable-random/rule.ts";
 import { tlsVerificationOff as cryptoTlsVerificationOff } from "./crypto/tls-verification-off/rule.ts";
+import { tokenExposes as cryptoTokenExposes } from "./crypto/token-exposes/rule.ts";
 import { tokenUnsigned as cryptoTokenUnsigned } from "./crypto/token-unsigned/rule.ts";
 import { tokenUnverified as cryptoTokenUnverified } from "./crypto/token-unverified/rule.ts";
 import { weakCipher as cryptoWeakCipher } from "./crypto/weak-cipher/rule.ts";
@@ -165,6 +166,7 @@ import { looseSecretCompare as phpLooseSecretCompare } from "./php/loose-secret-
 import { variableFromRequest as phpVariableFromRequest } from "./php/variable-from-request/rule.ts";
 import { assertTuple as pythonAssertTuple } from "./python/assert-tuple/rule.ts";
 import { bareExcept as pythonBareExcept } from "./python/bare-except/rule.ts";
+import { floatFromRequest as pythonFloatFromRequest } from "./python/float-from-request/rule.ts";
 import { isLiteral as pythonIsLiteral } from "./python/is-literal/rule.ts";
 import { missingAwait as pythonMissingAwait } from "./python/missing-await/rule.ts";
 import { mutableDefault as pythonMutableDefault } from "./python/mutable-default/rule.ts";
@@ -263,6 +265,7 @@ export const builtinRules: readonly Rule[] = [
   cryptoPlainRandom,
   cryptoPredictableRandom,
   cryptoTlsVerificationOff,
+  cryptoTokenExposes,
   cryptoTokenUnsigned,
   cryptoTokenUnverified,
   cryptoWeakCipher,
@@ -404,6 +407,7 @@ export const builtinRules: readonly Rule[] = [
   phpVariableFromRequest,
   pythonAssertTuple,
   pythonBareExcept,
+  pythonFloatFromRequest,
   pythonIsLiteral,
   pythonMissingAwait,
   pythonMutableDefault,

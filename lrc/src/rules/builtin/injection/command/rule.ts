@@ -78,7 +78,9 @@ function isRuntime(node: SyntaxNode | null): boolean {
 
 /** With a shell whatever is put together counts, without one only what a request says; what is handed in from elsewhere may be all right. */
 function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
-  const { callee, arguments: values } = call;
+  const { arguments: values } = call;
+  // `run` is that of subprocess where it was imported from there.
+  const callee = call.alias?.startsWith("subprocess.") === true ? call.alias : call.callee;
   if (/^sh\.|^(?:invoke\.|fabric\.)?(?:local|sudo|run)$|containers\./.test(callee))
     return values.some((value) => isFromRequest(value, "python", "command"));
   if (/^os\.(?:spawn|exec|posix)|subprocess_exec|^pty/.test(callee)) {

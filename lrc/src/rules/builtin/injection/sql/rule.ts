@@ -8,6 +8,7 @@ import {
   isChecked,
   isConstant,
   isFromRequest,
+  isHandedIn,
   isMentioned,
   languageOfTree,
   originOf,
@@ -61,11 +62,20 @@ export const sql = callRule({
       if (built !== undefined && (sqlText.test(built.literal) || takesParts.test(alias ?? callee)) && !isHarmless(built))
         return /^(?:java|python|go)$/.test(language) || built.node.range().start.line === value.range().start.line ? true : built.node;
     }
-    return false;
+    // A whole statement, or a part of one, that is as good as its callers.
+    return (
+      language === "python" &&
+      takesWhole.test(callee) &&
+      [...values.slice(0, 1), ...listed(values)].some((value) => isWhole(value)) &&
+      "doubtful"
+    );
   },
   message: "A value becomes part of the SQL text. Whoever chooses the value chooses what the database does.",
   suggestion: "Pass values as parameters (?, $1, :name) and pick names of columns and tables from a fixed list.",
 });
+
+/** What Django puts into a statement as it is. */
+const takesWhole = /(?:^|\.)(?:RawSQL|objects\.raw|extra)$/;
 
 /** What takes a part of a statement as it is, whatever it says. */
 const takesParts = /^sqlalchemy\.(?:sql\.)?(?:expression\.)?(?:text|literal_column)$|^psycopg2?\.sql\.SQL$/;
@@ -134,14 +144,25 @@ function isClean(part: SyntaxNode): boolean {
 
 /** Django's `extra(where=[…])` takes its texts in a list under a name. */
 function withListed(values: readonly SyntaxNode[]): readonly SyntaxNode[] {
+  return [...values.slice(0, 2), ...listed(values)];
+}
+
+function isWhole(value: SyntaxNode): boolean {
+  return value.kind() !== "keyword_argument" && isHandedIn(value, "python");
+}
+
+/** What is in the lists and tables of named arguments that become parts of the statement. */
+function listed(values: readonly SyntaxNode[]): readonly SyntaxNode[] {
   const named = values.filter(
     (value) =>
       value.kind() === "keyword_argument" &&
       /^(?:where|select|tables|order_by|sql|query|statement|operation)$/.test(value.field("name")?.text() ?? ""),
   );
-  const listed = named.flatMap((value) => {
+  return named.flatMap((value) => {
     const given = value.field("value");
-    return given === null ? [] : given.kind() === "list" ? given.children().filter((child) => child.isNamed()) : [given];
+    if (given === null) return [];
+    if (given.kind() === "dictionary")
+      return given.children().flatMap((child) => (child.kind() === "pair" ? [child.field("value") ?? child] : []));
+    return given.kind() === "list" ? given.children().filter((child) => child.isNamed()) : [given];
   });
-  return [...values.slice(0, 2), ...listed];
 }
