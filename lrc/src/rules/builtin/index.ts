@@ -94,6 +94,7 @@ import { bigDecimalDouble as javaBigDecimalDouble } from "./java/big-decimal-dou
 import { hexDropsZeros as javaHexDropsZeros } from "./java/hex-drops-zeros/rule.ts";
 import { redirectView as javaRedirectView } from "./java/redirect-view/rule.ts";
 import { sessionInAddress as javaSessionInAddress } from "./java/session-in-address/rule.ts";
+import { statementFilled as javaStatementFilled } from "./java/statement-filled/rule.ts";
 import { stringIdentity as javaStringIdentity } from "./java/string-identity/rule.ts";
 import { threadRun as javaThreadRun } from "./java/thread-run/rule.ts";
 import { typeFromData as javaTypeFromData } from "./java/type-from-data/rule.ts";
@@ -335,6 +336,7 @@ export const builtinRules: readonly Rule[] = [
   javaHexDropsZeros,
   javaRedirectView,
   javaSessionInAddress,
+  javaStatementFilled,
   javaStringIdentity,
   javaThreadRun,
   javaTypeFromData,

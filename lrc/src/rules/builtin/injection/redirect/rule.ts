@@ -18,14 +18,14 @@ export const redirect = callRule({
     ),
     python:
       /^(self\.|flask\.|web\.|bottle\.|response\.|django\.shortcuts\.)?(redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|flask\.redirect|HTTPFound|HTTPSeeOther|HTTPMovedPermanently|HTTPTemporaryRedirect|seeother|HTTPRedirect)$|(^|\.)(HTTPFound|HTTPSeeOther|HttpResponseRedirect|RedirectResponse)$/,
-    java: /\.sendRedirect$|^Response\.(seeOther|temporaryRedirect)$|\.(addHeader|setHeader)$|^new (RedirectView|ModelAndView)$|\.(location|redirect|setUrl|found|movedPermanently|temporaryRedirect|setLocation|encodeRedirectURL|setViewName)$/,
+    java: /\.sendRedirect$|^Response\.(seeOther|temporaryRedirect)$|\.(addHeader|setHeader)$|eaders(\(\))?\.(add|set)$|^new (RedirectView|ModelAndView)$|\.(location|redirect|setUrl|found|movedPermanently|temporaryRedirect|setLocation|encodeRedirectURL|setViewName)$/,
     php: /^(header|wp_redirect|redirect)$/,
     ruby: /^redirect_to$/,
     go: /^http\.Redirect$|^(c|ctx)\.Redirect$|\.Header\(\)\.(Set|Add)$/,
     csharp: /(^|\.)Redirect$/,
   },
   when: ({ arguments: values, language, node, callee }) => {
-    if (/(?:header|setHeader|addHeader|set|Set|Add)$/.test(callee) && !/^["'`]location["'`]$/i.test(values[0]?.text() ?? ""))
+    if (/(?:header|setHeader|addHeader|set|add|Set|Add)$/.test(callee) && !/^["'`]location["'`]$/i.test(values[0]?.text() ?? ""))
       return optionOf(values[0], "location") !== undefined || optionOf(values[0], "Location") !== undefined
         ? isFromRequest(optionOf(values[0], "location") ?? optionOf(values[0], "Location") ?? node, language, "address")
         : language === "php"

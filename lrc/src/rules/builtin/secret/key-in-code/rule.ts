@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, type Call, fileTextOf, named, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
+import { assignmentsOf, type Call, fileTextOf, named, optionOf, type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
 import { isMadeUpPath } from "../../../text/index.ts";
 
 export const keyInCode = callRule({
@@ -31,12 +31,20 @@ export const keyInCode = callRule({
         [key, ...assignmentsOf(key), ...fieldOf(key)].some((origin) => isWritten(origin)),
       ) ||
       isGivenLater(call) ||
+      (/SecretKeySpec$/.test(call.callee) &&
+        /\w\.(?:getBytes|toCharArray)\(/.test(call.arguments[0]?.text() ?? "") &&
+        hasWrittenKey(call.arguments[0])) ||
       secretOption(named(call, "key") ?? undefined)
     );
   },
   message: "Everybody who reads the source can sign and read what only the server should, and the key is the same wherever this runs.",
   suggestion: "Read it from the environment or a secret store when the program starts.",
 });
+
+/** A key of Java that is made of a text of this file. */
+function hasWrittenKey(key: SyntaxNode | undefined): boolean {
+  return key !== undefined && writtenOf(key).some((value) => typeof value === "string" && value.length >= 8 && !/\s/.test(value));
+}
 
 /** Which arguments are keys. */
 function keysOf(callee: string, values: readonly SyntaxNode[]): readonly SyntaxNode[] {

@@ -57,7 +57,7 @@ const syntaxes: readonly RegExp[] = [
   new RegExp(String.raw`\bauth[ \t]?=[ \t]?\([ \t]*["'][^"']{1,80}["'],[ \t]*${quotedText}[ \t]*\)`),
   new RegExp(String.raw`\b(?:ConvertTo-SecureString)[ \t]+(?:-String[ \t]+)?${quotedText}`, "i"),
   /\bSECURITY_CREDENTIALS[ \t]{0,4},[ \t]{0,4}["']([^"'\s]{4,100})["']/,
-  /\b\w{0,20}(?:[jJ]edis|[rR]edis)\w{0,20}(?:\([^()]{0,60}\))?\.auth\([ \t]{0,4}["']([^"'\s]{4,100})["'][ \t]{0,4}\)/,
+  /\b\w{0,20}(?:[jJ]edis|[rR]edis)\w{0,20}(?:\([^()]{0,60}\))?\.auth\([ \t]{0,4}(?:["'][^"']{1,60}["'],[ \t]{0,4})?["']([^"'\s]{4,100})["'][ \t]{0,4}\)/,
   /\b(?:set_password|make_password)\([ \t]{0,4}["']([^"'\s]{4,100})["']/,
   /\bMongoCredential\.create\w{0,30}Credential\([^()"']{0,40}["'][^"']{0,80}["'],[ \t]{0,4}["'][^"']{0,80}["'],[ \t]{0,4}["']([^"'\s]{4,100})["']/,
   // Names of data sources: user:password@tcp(host)
