@@ -92,7 +92,8 @@ function collect(node: SyntaxNode, literals: string[], parts: SyntaxNode[], dept
     const before = literals.length;
     const pieces: SyntaxNode[] = [];
     for (const child of children) {
-      if (isText(child)) literals.push(child.text());
+      const written = isText(child) ? child : constantOfGo(child);
+      if (written !== undefined) literals.push(written.text());
       else if (!collect(child, literals, pieces, depth + 1)) pieces.push(child);
     }
     if (literals.length === before) return false; // numbers are added too
@@ -131,6 +132,13 @@ function collect(node: SyntaxNode, literals: string[], parts: SyntaxNode[], dept
 function collectStrings(node: SyntaxNode, literals: string[], depth: number): void {
   if (isText(node)) literals.push(node.text());
   else if (depth < 6) for (const child of node.children()) collectStrings(child, literals, depth + 1);
+}
+
+/** The text of the source that a name of Go stands for in a concatenation. */
+function constantOfGo(node: SyntaxNode): SyntaxNode | undefined {
+  if (node.kind() !== "identifier" || languageOfTree(node.getRoot()) !== "go") return undefined;
+  const [only, ...others] = assignmentsOf(node);
+  return only !== undefined && others.length === 0 && isText(only) ? only : undefined;
 }
 
 function isText(node: SyntaxNode): boolean {

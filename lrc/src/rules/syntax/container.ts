@@ -98,6 +98,11 @@ function writtenIn(value: SyntaxNode): Held | undefined {
     return list === null ? undefined : writtenIn(list);
   }
   if (kind === "composite_literal") return writtenInGo(value);
+  // `&Query{Text: text}`
+  if (kind === "unary_expression" && value.text().startsWith("&")) {
+    const pointed = value.field("operand");
+    return pointed?.kind() === "composite_literal" && pointed.text().includes(":") ? writtenInGo(pointed) : undefined;
+  }
   if (lists.test(kind)) {
     const values = value.children().filter((child) => child.isNamed() && child.kind() !== "comment");
     return values.some((one) => /splat|spread|starred/.test(String(one.kind()))) ? undefined : values;

@@ -236,6 +236,8 @@ function filledBy(node: SyntaxNode, walk: Walk, depth: number): number {
   for (const call of fillersOf(node, index)) {
     const callee = calleeText(call);
     if (binding.test(callee)) return origins.request;
+    // What somebody types is not known.
+    if (/^fmt\.Scan(?:f|ln)?$/.test(callee)) mask |= origins.unknown;
     if (!decoding.test(callee)) continue;
     const receiver = receiverOf(call);
     mask |= receiver === undefined || isModule(receiver) ? 0 : follow(receiver, walk, depth + 1);
