@@ -1,5 +1,37 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
 
+/** The lines of a method of Java around one, by how far they are indented. */
+function functionAround(line: number, lines: readonly string[]): string {
+  const indent = (text: string): number => text.length - text.trimStart().length;
+  const own = indent(lines[line - 1] ?? "");
+  let start = line - 1;
+  while (
+    start > 0 &&
+    line - start < 200 &&
+    !(
+      /^\s*[\w@]/.test(lines[start] ?? "") &&
+      indent(lines[start] ?? "") < own &&
+      /\{\s*$/.test(lines[start] ?? "") &&
+      !/^\s*(?:try|if|for|while|else|\})/.test(lines[start] ?? "")
+    )
+  )
+    start -= 1;
+  const outer = indent(lines[start] ?? "");
+  let end = line;
+  while (end < lines.length && end - line < 200 && !(/^\s*\}/.test(lines[end] ?? "") && indent(lines[end] ?? "") <= outer)) end += 1;
+  return lines.slice(start, end).join("\n");
+}
+
+/** Whether the function goes on to read the token with a key: who it says it is for decides which. */
+function isVerifiedAfter(line: number, lines: readonly string[]): boolean {
+  if (!/^\s/.test(lines[line - 1] ?? "")) return false;
+  for (const text of lines.slice(line, line + 30)) {
+    if (/^\s*(?:async\s+)?def\s|^\w/.test(text)) return false;
+    if (/\bdecode\(/.test(text) && !/verify|^\s*#/.test(text) && /algorithms|,\s*\w*[kK]ey/.test(text)) return true;
+  }
+  return false;
+}
+
 export const tokenUnverified = lineRule({
   id: "crypto/token-unverified",
   title: "A token is read without its signature being checked",
@@ -22,8 +54,11 @@ export const tokenUnverified = lineRule({
     csharp: /(?:ValidateIssuerSigningKey|RequireSignedTokens|ValidateLifetime)\s*=\s*false/,
   },
   // What is decoded to look at it first and verified after is all right.
-  when: ([found], _line, lines) =>
-    !/decode\($/i.test(found) || !/\.verify\(|jwtVerify|verifier|JWT\.require/i.test(lines.slice(0, 3_000).join("\n")),
+  when: ([found], line, lines, { language }) => {
+    if (language === "python") return !isVerifiedAfter(line, lines);
+    if (language === "java" && /decode\($/.test(found)) return !/\.verify\(|verifier|JWT\.require/i.test(functionAround(line, lines));
+    return !/decode\($/i.test(found) || !/\.verify\(|jwtVerify|verifier|JWT\.require/i.test(lines.slice(0, 3_000).join("\n"));
+  },
   message: "Whoever sends the token can write into it what they like: another user, another role, no end.",
   suggestion: "Verify the signature with the algorithm and the key that you expect.",
 });

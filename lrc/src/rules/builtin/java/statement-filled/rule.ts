@@ -11,6 +11,7 @@ export const statementFilled = lineRule({
   cwe: [89],
   match: /@(?:Select|Insert|Update|Delete)\(\s*\{?\s*"[^"\n]{0,400}\$\{\s*\w/,
   unless: /\$\{\s*(?:table|tableName|schema|ew\.)\w*/,
-  message: "MyBatis puts what stands in ${…} into the text of the statement: whoever chooses it chooses what the database does.",
-  suggestion: "Write #{…}, which is sent as a parameter.",
+  message:
+    "MyBatis puts what stands behind a dollar and a brace into the text of the statement: whoever chooses it chooses what the database does.",
+  suggestion: "Write a hash sign instead of the dollar: that is sent as a parameter.",
 });
