@@ -197,8 +197,8 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
       mask |= origins.request;
     const worth = fromElsewhere(definition, node, follow(definition.value, walk, depth + 1), walk, depth);
     mask |= worth !== 0 && walk.language === "java" && isDeclaredNumber(definition) ? origins.cleaned : worth;
-    if ((mask & origins.request) !== 0) break;
     walk.seen.delete(definition.start);
+    if ((mask & origins.request) !== 0) break;
   }
   if ((mask & origins.request) === 0) for (const put of elementOf(node)) mask |= follow(put, walk, depth + 1);
   return mask | filled;
