@@ -103,6 +103,7 @@ import { assignmentInCondition as javascriptAssignmentInCondition } from "./java
 import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-executor/rule.ts";
 import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
 import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
+import { bufferUnchecked as javascriptBufferUnchecked } from "./javascript/buffer-unchecked/rule.ts";
 import { cleartextAddress as javascriptCleartextAddress } from "./javascript/cleartext-address/rule.ts";
 import { cleartextRequest as javascriptCleartextRequest } from "./javascript/cleartext-request/rule.ts";
 import { cloudSettings as javascriptCloudSettings } from "./javascript/cloud-settings/rule.ts";
@@ -118,6 +119,7 @@ import { dynamicPath as javascriptDynamicPath } from "./javascript/dynamic-path/
 import { dynamicProcess as javascriptDynamicProcess } from "./javascript/dynamic-process/rule.ts";
 import { dynamicRegex as javascriptDynamicRegex } from "./javascript/dynamic-regex/rule.ts";
 import { dynamicTemplate as javascriptDynamicTemplate } from "./javascript/dynamic-template/rule.ts";
+import { electronConsent as javascriptElectronConsent } from "./javascript/electron-consent/rule.ts";
 import { electronWindow as javascriptElectronWindow } from "./javascript/electron-window/rule.ts";
 import { errorShown as javascriptErrorShown } from "./javascript/error-shown/rule.ts";
 import { floatingPromise as javascriptFloatingPromise } from "./javascript/floating-promise/rule.ts";
@@ -150,6 +152,7 @@ import { sessionDefaults as javascriptSessionDefaults } from "./javascript/sessi
 import { slowRegex as javascriptSlowRegex } from "./javascript/slow-regex/rule.ts";
 import { sortNumbers as javascriptSortNumbers } from "./javascript/sort-numbers/rule.ts";
 import { sqlText as javascriptSqlText } from "./javascript/sql-text/rule.ts";
+import { staticEverything as javascriptStaticEverything } from "./javascript/static-everything/rule.ts";
 import { temporaryFolder as javascriptTemporaryFolder } from "./javascript/temporary-folder/rule.ts";
 import { timingCompare as javascriptTimingCompare } from "./javascript/timing-compare/rule.ts";
 import { tokenExposes as javascriptTokenExposes } from "./javascript/token-exposes/rule.ts";
@@ -345,6 +348,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptAsyncExecutor,
   javascriptAsyncForEach,
   javascriptAwaitInLoop,
+  javascriptBufferUnchecked,
   javascriptCleartextAddress,
   javascriptCleartextRequest,
   javascriptCloudSettings,
@@ -360,6 +364,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptDynamicProcess,
   javascriptDynamicRegex,
   javascriptDynamicTemplate,
+  javascriptElectronConsent,
   javascriptElectronWindow,
   javascriptErrorShown,
   javascriptFloatingPromise,
@@ -392,6 +397,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptSlowRegex,
   javascriptSortNumbers,
   javascriptSqlText,
+  javascriptStaticEverything,
   javascriptTemporaryFolder,
   javascriptTimingCompare,
   javascriptTokenExposes,

@@ -40,7 +40,7 @@ export const fixedNonce = callRule({
 });
 
 const bytesOfLiteral =
-  /^\(?(?:new byte\[\]\s*\{[\s\d,xXa-fA-F()byte-]*\}|new byte\[\d+\]|\[\]byte(?:\("[^"]*"\)|\{[\s\d,xXa-fA-F]*\})|"[^"]*"\.getBytes\([^)]*\)|b?["'][^"']*["'](?:\s*\*\s*\d+|\.encode\([^)]*\))?|Buffer\.(?:from\(\s*["'][^"']*["'][^)]*\)|alloc\(\d+\))|\{[\s\d,xXa-fA-F-]*\})$/;
+  /^\(?(?:new byte\[\]\s*\{[\s\d,xXa-fA-F()byte-]*\}|new byte\[\d+\]|\[\]byte(?:\("[^"]*"\)|\{[\s\d,xXa-fA-F]*\})|"[^"]*"\.getBytes\([^)]*\)|b?["'][^"']*["'](?:\s*\*\s*\d+|\.encode\([^)]*\))?|Buffer\.(?:from\(\s*["'][^"']*["'][^)]*\)|alloc\(\d+(?:,\s?0)?\))|\{[\s\d,xXa-fA-F-]*\})$/;
 
 /** Bytes of Go that are made, and not spoken of until they are used: zeros. */
 function isNeverFilled(nonce: SyntaxNode, origins: readonly SyntaxNode[]): boolean {

@@ -44,7 +44,7 @@ export const weakHash = callRule({
   mentions: /md\d|sha|ripemd|crypt|hash|digest|adler|crc32/i,
   callee: {
     ...inScript(
-      /(^|\.)(createHash|createHmac|createSign|createVerify)$|^(md5|sha1|CryptoJS\.(MD5|SHA1|RIPEMD160|HmacMD5|HmacSHA1|HmacRIPEMD160))$|^(md5|sha1)\.\w+$|^new (jsSHA|CryptoJS\.algo\.(MD5|SHA1))$|(^|\.)subtle\.digest$|(^|\.)Bun\.CryptoHasher$/,
+      /(^|\.)(createHash|createHmac|createSign|createVerify)$|^(md5|sha1|CryptoJS\.(MD5|SHA1|RIPEMD160|HmacMD5|HmacSHA1|HmacRIPEMD160))$|^(md5|sha1)\.\w+$|^(?:forge\.)?md\.(?:md5|sha1)\.create$|^new (jsSHA|CryptoJS\.algo\.(MD5|SHA1))$|(^|\.)subtle\.digest$|(^|\.)Bun\.CryptoHasher$/,
     ),
     python:
       /^(hashlib\.)?(md5|sha1)$|^hashlib\.(new|file_digest)$|(^|\.)(MD5|SHA1?|MD4|MD2|SHA|RIPEMD160?)(\.new)?$|^(hmac\.)?(HMAC|new)$|^(passlib\.hash\.)?(md5_crypt|sha1_crypt|des_crypt|bsdi_crypt|bigcrypt|crypt16|lmhash|nthash|hex_md4|hex_md5|hex_sha1|ldap_md5|ldap_sha1|ldap_salted_md5|ldap_salted_sha1|apr_md5_crypt|mssql2000|mysql323|oracle10|django_des_crypt|django_salted_md5|django_salted_sha1)\.(hash|encrypt|using)$|^(hashlib\.)?(sha224|sha256|sha512|sha384|sha3_256|sha3_512|blake2b)$|^zlib\.(adler32|crc32)$/,

@@ -15,7 +15,7 @@ export const cleartextAddress = syntaxRule({
     const text = node.text();
     if (text.length > 400 || !/^["'`](?:http|ftp|ws|telnet|ldap):\/\/[^"'`/\s]/i.test(text)) return false;
     if (
-      /\/\/(?:[^/@]*@)?(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|169\.254\.|host\.docker|[\w-]+(?:[:/"'`]|$)|[\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)\b)|\/\/(?:www\.)?(?:w3\.org|xml\.org|xmlsoap|schemas|json-schema\.org|purl\.org|openid\.net|ns\.|ogp\.me|apache\.org\/licenses|hl7\.org|sodipodi|inkscape)|(?:schema|xmlns|\/ns\/)/i.test(
+      /\/\/(?:[^/@]*@)?(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|169\.254\.|host\.docker|[\w-]+(?:[:/"'`]|$)|[\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)(?![\w-]))|\/\/(?:www\.)?(?:w3\.org|xml\.org|xmlsoap|schemas|json-schema\.org|purl\.org|openid\.net|ns\.|ogp\.me|apache\.org\/licenses|hl7\.org|sodipodi|inkscape)|(?:schema|xmlns|\/ns\/)/i.test(
         text,
       )
     )

@@ -36,7 +36,7 @@ function isOpen(address: SyntaxNode): boolean {
   const text = textOf(address);
   return (
     /^["'`](?:http|ws|ftp):\/\/[^"'`/\s]/i.test(text) &&
-    !/^.\w+:\/\/(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|host\.docker|[\w-]+(?:[:/"'`]|$)|\$\{|[\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)\b)/i.test(
+    !/^.\w+:\/\/(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|host\.docker|[\w-]+(?:[:/"'`]|$)|\$\{|[\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)(?![\w-]))/i.test(
       text,
     )
   );

@@ -10,15 +10,16 @@ export const dynamicAddress = callRule({
   confidence: "low",
   languages: scriptLanguages,
   cwe: [918],
-  mentions: /axios|fetch|got|request|needle|superagent|https?\b|page\.|wkhtmlto|phantom|Page\.|Runtime\./,
+  mentions:
+    /axios|fetch|got|request|needle|superagent|https?\b|page\.|wkhtmlto|phantom|Page\.|Runtime\.|goto|setContent|loadURL|executeJavaScript/,
   callee: inScript(
-    /^(?:axios|got|request|needle|nodeFetch|wkhtmltopdf|wkhtmltoimage\.generate)$|^(?:axios|got|request|superagent|needle|https?)\.(?:get|post|put|request|head|delete|patch)$|(?:^|\.)(?:page|frame|tab)\.(?:goto|setContent|navigate|open|openUrl|evaluate|evaluateHandle|evaluateOnNewDocument|evaluateJavaScript|addInitScript|setProperty|property)$|^(?:context|ctx|browser)\.(?:addInitScript|newPage)$|^(?:Page\.(?:navigate|setDocumentContent)|Runtime\.(?:evaluate|compileScript|callFunctionOn|printToPDF))$/,
+    /^(?:axios|got|request|needle|nodeFetch|wkhtmltopdf|wkhtmltoimage\.generate)$|^(?:axios|got|request|superagent|needle|https?)\.(?:get|post|put|request|head|delete|patch)$|(?:^|\.)(?:page|frame|tab)\.(?:goto|setContent|navigate|open|openUrl|evaluate|evaluateHandle|evaluateOnNewDocument|evaluateJavaScript|addInitScript|setProperty|property)$|\w\.(?:goto|setContent|addInitScript|evaluateOnNewDocument|loadURL|executeJavaScript)$|^(?:context|ctx|browser)\.newPage$|^(?:Page\.(?:navigate|setDocumentContent)|Runtime\.(?:evaluate|compileScript|callFunctionOn|printToPDF))$/,
   ),
   when: ({ arguments: values, language, callee }) => {
     const [first] = values;
     if (first === undefined) return false;
     const asked = optionOf(first, "url") ?? optionOf(first, "uri") ?? optionOf(first, "expression") ?? optionOf(first, "html") ?? first;
-    const all = /evaluate|InitScript/.test(callee) ? [asked, ...values.slice(1)] : [asked];
+    const all = /evaluate|InitScript|executeJavaScript/.test(callee) ? [asked, ...values.slice(1)] : [asked];
     return all.some(
       (value) =>
         !isConstant(value) &&

@@ -22,7 +22,7 @@ export const dynamicHtml = syntaxRule({
       has: {
         field: "function",
         regex:
-          "([dD]ocument\\w*|\\))\\.write(ln)?$|\\.(insertAdjacentHTML|createContextualFragment|setHTMLUnsafe|parseHTMLUnsafe)\\)?$|\\$sce\\w*\\.trustAs\\w*$|(^|[.$)\\]])(html|append|prepend|before|after|wrap|wrapAll|wrapInner|replaceWith|appendTo|parseHTML)$",
+          "([dD]ocument\\w*|\\))\\.write(ln)?$|enderer2?\\.setProperty$|\\.(insertAdjacentHTML|createContextualFragment|setHTMLUnsafe|parseHTMLUnsafe)\\)?$|\\$sce\\w*\\.trustAs\\w*$|(^|[.$)\\]])(html|append|prepend|before|after|wrap|wrapAll|wrapInner|replaceWith|appendTo|parseHTML)$",
       },
     },
   ],
@@ -34,6 +34,7 @@ export const dynamicHtml = syntaxRule({
     const value = node.field("right") ?? values?.at(-1);
     if (language === undefined || value === undefined || value === null || isConstant(value)) return false;
     const callee = node.field("function")?.text() ?? "";
+    if (/setProperty$/.test(callee) && !/^["'`](?:inner|outer)HTML["'`]$/.test(values?.[1]?.text() ?? "")) return false;
     if (
       /(?:html|append\w*|prepend|before|after|wrap\w*|replaceWith)$/.test(callee) &&
       !/\$|jQuery|angular\.element|\bel(?:em(?:ent)?)?\.(?:html|append)$/.test(callee)

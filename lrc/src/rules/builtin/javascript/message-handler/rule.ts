@@ -35,6 +35,11 @@ export const messageHandler = syntaxRule({
       has: { field: "function", regex: "addEventListener$" },
       regex: "addEventListener\\(\\s*.message.\\s*,\\s*[\\w$]+\\s*[,)]",
     },
+    {
+      kind: "call_expression",
+      has: { field: "function", regex: "^(\\$|jQuery)\\(window\\)\\.(on|bind)$" },
+      regex: "\\(\\s*.message.\\s*,\\s*(function|\\()",
+    },
   ],
   when: (node) => {
     const given =
@@ -47,10 +52,10 @@ export const messageHandler = syntaxRule({
     const name = given.kind() === "identifier" ? given.text() : undefined;
     const handler =
       name === undefined
-        ? node.field("right") // the rule for listeners says so about a function that is written there
+        ? (node.field("right") ?? (/^(?:\$|jQuery)/.test(node.text().slice(0, 6)) ? given : null)) // the rule for listeners says so about a function that is written there
         : (declaredIn(given).get(name) ?? null);
     if (handler === null || !/function|arrow/.test(String(handler.kind()))) return false;
-    return /\bdata\b/.test(handler.text()) && !/origin|\.source\b|isTrusted/.test(handler.text());
+    return /\bdata\b/.test(handler.text()) && !/origin(?!al)|\.source\b|isTrusted/.test(handler.text());
   },
   message: "Any page that embeds this one, or was opened by it, can send such a message.",
   suggestion: "Compare event.origin with the pages that are meant.",

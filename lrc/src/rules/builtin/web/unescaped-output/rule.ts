@@ -10,7 +10,7 @@ export const unescapedOutput = lineRule({
   languages: ["html", "python"],
   cwe: [79, 116],
   match: {
-    html: /\{\{[^{}]{1,200}\|\s*safe\b|\{%-?\s*autoescape\s+(?:off|false)|\bv-html\s*=|\bng-bind-html-unsafe\s*=|\[innerHTML\]\s*=|\bth:utext\s*=|<%-\s*(?!include|partial|layout|body|content)\w|\{\{\{\s*\w/,
+    html: /\{\{[^{}]{1,200}\|\s*safe\b|\{%-?\s*autoescape\s+(?:off|false)|\bv-html\s*=|\bng-bind-html-unsafe\s*=|\[innerHTML\]\s*=|\bth:utext\s*=|<%-\s*(?!include|partial|layout|body|content)\w|\{\{\{\s*\w|\{\{&\s*\w|\{@html\s|\{\{[^{}]{1,200}\|\s*raw\b/,
     // What says of itself that it is markup, and templates of libraries that escape nothing by themselves.
     python:
       /^\s*def __html__\(self|^\s*@html_safe\b|^\s*class\s+\w{1,80}\((?:[^)]{0,120}[\s,.])?Safe(?:String|Text|Data)\b|\bmako\.template\.Template\(|\bMakoTemplate\(|\bmako\.lookup\.TemplateLookup\(|\bTemplateLookup\(|\bjinja2\.Template\(/,
