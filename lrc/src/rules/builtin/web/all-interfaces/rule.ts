@@ -14,13 +14,11 @@ export const allInterfaces = lineRule({
     ...inScript(/\.listen\([^)]{0,80}["'`](?:0\.0\.0\.0|::)["'`]/),
     python:
       /\.bind\(\s*\(?\s*["'](?:0\.0\.0\.0|::|)["']|\b(?:uvicorn|app|server|socketio|web)\.(?:run|run_app|serve|listen)\([^#]{0,160}["'](?:0\.0\.0\.0|::)["']|\b(?:HTTPServer|TCPServer|UDPServer|XMLRPCServer|make_server|create_server|start_server|ThreadingHTTPServer|serve)\([^#]{0,60}["'](?:0\.0\.0\.0|::)["']|SERVER_NAME["'\]]*\s*=\s*["']0\.0\.0\.0|\.run\([^#]{0,120}host\s*=\s*["'](?:0\.0\.0\.0|::)["']/,
-    go: /\b(?:r|router|engine|e|app|srv|server|g|http)\.(?:Run|Start|Listen|ListenAndServe)\(\s*"(?:0\.0\.0\.0|\[::\])?:\d+"|\b(?:net|tls|reuseport)\.Listen(?:Packet)?\(\s*"\w+"\s*,\s*(?:"(?:0\.0\.0\.0|\[::\])?:\d+"|\w{1,40}\s*[,)])/,
+    go: /\b(?:net|tls|reuseport)\.Listen(?:Packet)?\(\s*"\w+"\s*,\s*(?:"(?:0\.0\.0\.0|\[::\])?:\d+"|\w{1,40}\s*[,)])/,
   },
-  when: ([found], line, lines, { diff, language }) => {
+  when: ([found], line, lines, { diff }) => {
     if (isMadeUpPath(diff.path)) return false;
     const name = /,\s*(\w+)\s*[,)]$/.exec(found)?.[1];
-    // Servers for pages are often there for everybody.
-    if (/\.(?:Run|Start|ListenAndServe)\(|^(?!net|tls|reuseport)\w+\.Listen\(/.test(found)) return language !== "go" || "doubtful";
     if (name === undefined) return true;
     // An address with a name, as it was given a few lines above or for the whole file.
     const given = new RegExp(`\\b${name}\\s*(?:string\\s*)?:?=\\s*"(?:0\\.0\\.0\\.0|\\[::\\])?:\\d+"`);
