@@ -16,6 +16,7 @@ function wrongInJava({ callee, arguments: values, node, language }: Call): boole
   const text = fileTextOf(node).slice(0, 60_000);
   if (/^new (?:Yaml|YamlReader)/.test(callee))
     return (
+      (/\.load(?:As|All)?\(|::load/.test(text) || !/\.dump(?:As\w*|All)?\(/.test(text)) &&
       (first === undefined || /^new (?:Representer|DumperOptions)\(/.test(first.text())) &&
       !/SafeConstructor/.test(textAround(node)) &&
       "doubtful"

@@ -137,6 +137,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
     case "java":
       if (kind === "return_statement") return isPageOfSpring(node);
       return (
+        !isWriterOfOthers(node) &&
         (/getWriter\(\)|getOutputStream\(\)|^(?:out|writer|pw|printWriter|res|resp|response)\.|sendError/i.test(text) || isWriter(node)) &&
         !/setContentType\(\s*"(?:text\/plain|application\/json|image\/|text\/csv)/.test(textAround(node)) &&
         (node.field("arguments")?.children() ?? []).some((child) => child.isNamed() && isFromRequest(child, language, "html"))
@@ -262,6 +263,20 @@ function lastArgument(call: SyntaxNode): SyntaxNode | undefined {
     .field("arguments")
     ?.children()
     .findLast((child) => child.isNamed());
+}
+
+/** A variable of Java that holds what writes a file or a text: it may be called as what writes the answer is. */
+function isWriterOfOthers(node: SyntaxNode): boolean {
+  const object = node.field("object");
+  const given = object?.kind() === "identifier" ? assignmentsOf(object) : [];
+  return (
+    given.length > 0 &&
+    given.every((value) =>
+      /^new\s+(?:[\w.]{1,60}\.)?(?:File\w*|Zip\w*|GZIP\w*|ByteArray\w*|String)(?:OutputStream|Writer)\(|^Files\.new/.test(
+        value.text().slice(0, 120),
+      ),
+    )
+  );
 }
 
 /** A variable of Java that holds what writes the answer. */

@@ -85,10 +85,15 @@ export const xmlEntities = callRule({
 const refusals =
   /disallow-doctype-decl["\s)]*,\s*(?!false)|external-general-entities["\s)]*,\s*(?!true)|FEATURE_SECURE_PROCESSING["\s)]*,\s*(?!false)|SUPPORT_DTD["\s)]*,\s*(?!true|Boolean\.TRUE)|ACCESS_EXTERNAL\w+["\s)]*,\s*(?!"\w)|accessExternal\w+"\s*,\s*(?!"\w)|IS_SUPPORTING_EXTERNAL\w*["\s)]*,\s*(?!true|Boolean\.TRUE)|setExpandEntityReferences\(\s*false|supportDTD["\s)]*,\s*(?:false|Boolean\.FALSE)|isSupportingExternalEntities["\s)]*,\s*(?:false|Boolean\.FALSE)|setEntityResolver\(|setXMLResolver\(/;
 
+/** The name of a feature that forbids, under a name of the file's own. */
+const namedRefusal = /=\s*"[^"\n]{0,80}(?:disallow-doctype-decl|external-general-entities)"/;
+
 /** Parsers of Java follow entities unless one of many ways was taken to forbid it. */
 function isOpenInJava({ callee, node, arguments: values, language }: Call): boolean | "doubtful" {
   if (/set(?:Feature|Property)$/.test(callee)) {
     const [name, value] = values.map((one) => one.text());
+    // What a resolver of their own lets through.
+    if (/SUPPORT_DTD|supportDTD/.test(name ?? "") && /setXMLResolver\(/.test(textAround(node))) return false;
     return (
       (/disallow-doctype-decl|FEATURE_SECURE_PROCESSING/.test(name ?? "") && /^(?:false|Boolean\.FALSE)$/.test(value ?? "")) ||
       (/external-(?:general|parameter)-entities|load-external-dtd|features\/xinclude|SUPPORT_DTD|IS_SUPPORTING_EXTERNAL|supportDTD|isSupportingExternal/.test(
@@ -99,6 +104,7 @@ function isOpenInJava({ callee, node, arguments: values, language }: Call): bool
   }
   const around = textAround(node);
   if (refusals.test(around)) return false;
+  if (/\.setFeature\(\s*[A-Za-z_]\w*\s*,/.test(around) && namedRefusal.test(fileTextOf(node))) return false;
   if (/(?<!SAX)Builder$/.test(callee))
     return /^new (?:nu\.xom\.)?Builder$/.test(callee) && /nu\.xom/.test(fileTextOf(node).slice(0, 4_000));
   if (/XPathFactory|unmarshal$/.test(callee))
