@@ -70,6 +70,26 @@ export const scriptCorpora = {
     }
   },
 
+  /** Amazon's examples for CodeGuru, each between `{fact rule=… defects=1}` and `{/fact}`, with a remark above the line it is about. The others of the file are blanked. */
+  *"codeguru-script"(gitDirectory) {
+    for (const [path, text] of read(gitDirectory, (file) => /^(?:javascript|jsx|typescript)\/.*\.[jt]sx?$/.test(file))) {
+      const facts = [...text.matchAll(/\{fact rule=([\w-]+)@\S+ defects=([01])\s*\}([\s\S]*?)\{\/fact\}/g)];
+      for (const [number, { 1: part = "", 2: defects, index }] of facts.entries()) {
+        let own = text;
+        for (const other of facts) if (other.index !== index) own = own.replace(other[3] ?? "", (one) => one.replace(/[^\n]/g, " "));
+        const found = linesBelow(own, /\/\/\s*(?:Non-?)?compliant/i);
+        const lines = found.length > 0 ? found : linesBelow(own, /\{fact rule/);
+        yield fileOf(
+          part,
+          `${path}-${number}${posix.extname(path)}`,
+          own,
+          defects === "1" ? { bad: lines, clean: [] } : { bad: [], clean: lines },
+          false,
+        );
+      }
+    }
+  },
+
   /** Lines of Juice Shop that are there to be broken into. */
   *juiceshop(gitDirectory) {
     for (const [path, text] of read(gitDirectory, (file) => /^(?:routes|lib|server|frontend\/src\/app)\b.*\.ts$/.test(file))) {

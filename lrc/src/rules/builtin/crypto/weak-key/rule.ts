@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { fileTextOf, textUpTo, writtenOf } from "../../../syntax/index.ts";
+import { fileTextOf, objectOf, optionOf, textUpTo, writtenOf } from "../../../syntax/index.ts";
 
 export const weakKey = callRule({
   id: "crypto/weak-key",
@@ -29,6 +29,9 @@ export const weakKey = callRule({
       if (bits?.kind() === "identifier" && new RegExp(`\\b${bits.text()}\\s*[<>]=?\\s*\\d{4,}`).test(textUpTo(bits))) return false;
       return bits !== undefined && writtenOf(bits).some((size) => typeof size === "number" && size < 2_048);
     }
+    const given = values.find((value) => value.kind() === "identifier" && objectOf(value) !== undefined);
+    const length = optionOf(given, "modulusLength");
+    if (length !== undefined && writtenOf(length).some((size) => typeof size === "number" && isShort(String(size)))) return length;
     const sizes = values.flatMap((value) => [...writtenOf(value).map(String), value.text()]);
     if (language === "java") {
       if (/ECGenParameterSpec$/.test(callee)) return isSmallCurve(sizes.join(" "));

@@ -58,9 +58,11 @@ export const sql = callRule({
       const put = compositionOf(value);
       // The last piece of a text that grew says nothing of the first.
       const isPiece = put === undefined || (language === "go" && !sqlText.test(put.literal));
-      const built = isPiece && /^(?:java|python|go)$/.test(language) ? grownOf(value) : put;
+      const built = isPiece && /^(?:java|python|go|javascript|typescript|tsx)$/.test(language) ? grownOf(value) : put;
       if (built !== undefined && (sqlText.test(built.literal) || takesParts.test(alias ?? callee)) && !isHarmless(built))
-        return /^(?:java|python|go)$/.test(language) || built.node.range().start.line === value.range().start.line ? true : built.node;
+        return /^(?:java|python|go|javascript|typescript|tsx)$/.test(language) || built.node.range().start.line === value.range().start.line
+          ? true
+          : built.node;
     }
     // A whole statement, or a part of one, that is as good as its callers.
     return (

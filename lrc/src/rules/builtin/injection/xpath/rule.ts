@@ -25,7 +25,10 @@ export const xpath = callRule({
       const built = compositionOf(value);
       return built === undefined
         ? /xpath|XPath|select1|selectNodes|selectSingleNode|[eE]valuate$|xslt|XSLT/.test(callee) && isFromRequest(value, language, "xpath")
-        : pathWithCondition.test(built.literal) && built.parts.some((part) => (originOf(part, language, "xpath") & ~origins.cleaned) !== 0);
+        : (pathWithCondition.test(built.literal) &&
+            built.parts.some((part) => (originOf(part, language, "xpath") & ~origins.cleaned) !== 0)) ||
+            (/^(?:xpath\.(?:select1?|parse|evaluate)|select1)$/.test(callee) &&
+              built.parts.some((part) => isFromRequest(part, language, "xpath")));
     }),
   message: "A value becomes part of the expression. With a quote in it, it can ask for any part of the document.",
   suggestion: "Pass it as a variable of the expression ($name), or allow only letters and digits in it.",

@@ -15,6 +15,8 @@ export const timingCompare = syntaxRule({
     const [left, right] = [node.field("left"), node.field("right")];
     if (left === null || right === null || !/^[=!]==?$/.test(node.field("operator")?.text() ?? node.child(1)?.text() ?? "")) return false;
     const plain = /^(?:["'`].*|-?\d.*|null|undefined|true|false|void 0|this|typeof .*|NaN)$/s;
+    // A password that is written there is compared like any other, and known to whoever reads it.
+    if (/(?:passw(?:or)?d|secret|api_?key)$/i.test(left.text()) && /^["'][^"'\s]{4,80}["']$/.test(right.text())) return true;
     if (
       [left, right].some(
         (side) => plain.test(side.text()) || side.text().length > 120 || /\.length$|typeof|^\w+\.(?:TOKEN|KEYWORD)/.test(side.text()),
