@@ -49,7 +49,7 @@ export function compositionOf(node: SyntaxNode, depth = 0): Composition | undefi
  * what is written in the source was added.
  */
 export function grownOf(node: SyntaxNode): Composition | undefined {
-  const base = node.kind() === "method_invocation" && node.field("name")?.text() === "toString" ? node.field("object") : node;
+  const base = builderOf(node);
   if (base === null || !/^[A-Za-z_]\w*$/.test(base.text())) return undefined;
   const definitions = definitionsOf(base);
   const pieces = [...definitions.map(({ value }) => value), ...elementOf(base)];
@@ -58,6 +58,8 @@ export function grownOf(node: SyntaxNode): Composition | undefined {
   const parts: SyntaxNode[] = [];
   for (const piece of pieces) {
     if (isText(piece)) literals.push(piece.text());
+    else if (/^(?:&|new\()?(?:strings\.Builder|bytes\.Buffer)\b/.test(piece.text()))
+      continue; // nothing in it yet
     else if (!collect(piece, literals, parts, 0)) {
       if (/^new\s/.test(piece.text())) collectStrings(piece, literals, 0);
       else parts.push(piece);
@@ -65,6 +67,13 @@ export function grownOf(node: SyntaxNode): Composition | undefined {
   }
   const moving = parts.filter((part) => !isConstant(part));
   return moving.length === 0 || literals.length === 0 ? undefined : { node, literal: literals.join("\u0000"), parts: moving };
+}
+
+/** What a text was put together in: `builder.toString()` of Java, `builder.String()` of Go; else the node itself. */
+function builderOf(node: SyntaxNode): SyntaxNode | null {
+  if (node.kind() === "method_invocation") return node.field("name")?.text() === "toString" ? node.field("object") : node;
+  const callee = node.kind() === "call_expression" ? node.field("function") : null;
+  return callee?.field("field")?.text() === "String" ? callee.field("operand") : node;
 }
 
 /** Collects the pieces of a concatenation, interpolation or format; false when `node` is none of them. */
@@ -113,8 +122,11 @@ function collect(node: SyntaxNode, literals: string[], parts: SyntaxNode[], dept
       return false;
     const before = literals.length;
     collectStrings(node, literals, 0);
-    if (literals.length === before) return false;
     const list = node.field("arguments") ?? node.children().at(-1);
+    const format = list?.children().find((child) => child.isNamed());
+    const named = literals.length === before && format !== undefined ? constantOfGo(format) : undefined;
+    if (named !== undefined) literals.push(named.text());
+    if (literals.length === before) return false;
     if (kind === "macro_invocation") {
       const names = /\{([a-z_]\w*)/.test(node.text()) || /"\s*,\s*[^)]/.test(node.text());
       if (names && list !== undefined && list !== null) parts.push(list);

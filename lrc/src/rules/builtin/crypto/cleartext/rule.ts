@@ -23,7 +23,7 @@ const asLine = lineRule({
     ),
     python:
       /\btelnetlib\.Telnet\(|\bftplib\.FTP\(|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}|\burlopen\(\s*f?["']http:\/\/[^"']{4}|\bFTP\(\s*["']|\bTelnet\(|\bhttp\.client\.HTTPConnection\(|\bhttplib\.HTTPConnection\(|\b(?:\w+\.)?(?:Request|urlretrieve|OpenerDirector\(\)\.open|URLopener\(\)\.(?:open|retrieve)|\w+\.open|ws_connect|HTTPSConnection|urlopen)\(\s*f?["'](?:http|ftp|ws):\/\/[^"']{4}|\bsmtplib\.SMTP\(|\bSMTP\(\s*["'\w]|EMAIL_USE_TLS\s*=\s*False|EMAIL_USE_SSL\s*=\s*False|use_ssl\s*=\s*False|use_tls\s*=\s*False|\binsecure_channel\(|require_encryption\s*=\s*False|\bAuthIgnore\b|\bCommunityData\([^#)]{0,80}mpModel\s*=\s*[01]\b|\bUsmUserData\(\s*["'][^"',]*["']\s*\)/,
-    go: /\bgrpc\.WithInsecure\(\)|\binsecure\.NewCredentials\(\)|\bgrpc\.NewServer\(|\bhttp\.ListenAndServe\(|\bsmtp\.Dial\(|\bwebsocket\.Dial\(\s*"ws:\/\/|\bldap\.(?:DialURL\(\s*"ldap:\/\/|Dial\()|\bDefaultDialer\.Dial(?:Context)?\([^"\n]{0,20}"ws:\/\/|\bhttp\.NewRequest(?:WithContext)?\([^"\n]{0,20}"[A-Z]+",\s*"http:\/\/[^"]{4}|\bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}|\bftp\.(?:Connect|Dial)\(/,
+    go: /\bgrpc\.WithInsecure\(\)|\binsecure\.NewCredentials\(\)|\bgrpc\.NewServer\(|\bhttp\.ListenAndServe\(|\bsmtp\.Dial\(|\bwebsocket\.Dial\(\s*"ws:\/\/|"[^"]*\bsslmode=disable\b|\bldap\.(?:DialURL\(\s*"ldap:\/\/|Dial\()|\bDefaultDialer\.Dial(?:Context)?\([^"\n]{0,20}"ws:\/\/|\bhttp\.NewRequest(?:WithContext)?\([^"\n]{0,20}"[A-Z]+",\s*"http:\/\/[^"]{4}|\bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}|\bftp\.(?:Connect|Dial)\(/,
     java: /\bnew (?:FTPClient|TelnetClient)\(\)|\bnew SMTPClient\(|\bnew (?:URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete)\(\s*"http:\/\/[^"]{4}|URI\.create\(\s*"http:\/\/[^"]{4}|\b(?:getForObject|getForEntity|postForObject|exchange|\.url|\.uri|\.target|Unirest\.\w+)\(\s*"http:\/\/[^"]{4}|\.usePlaintext\(|ConnectionSpec\.CLEARTEXT|MIXED_CONTENT_ALWAYS_ALLOW|setMixedContentMode\(\s*0|\bnew (?:[\w.]{1,40}\.)?(?:Server)?Socket\(|\bnew DefaultHttpClient\(\s*\)|setUseSSL\(\s*false|requiresInsecure\(\)|setSSLOnConnect\(\s*true|\.setStartTLS(?:Enabled|Required)\(\s*true|usesCleartextTraffic|(?:PROVIDER_URL|"java\.naming\.provider\.url")\s*,\s*"ldap:\/\/[^"]{4}/,
   },
   unless:
@@ -34,6 +34,10 @@ const asLine = lineRule({
     if (isMadeUpPath(diff.path)) return false;
     if (language === "go" && /http:\/\/(?:www\.)?example\./.test(lines[line - 1] ?? "")) return "doubtful";
     if (/grpc\.NewServer/.test(found)) return hasNoCredentials(lines.slice(line - 1, line + 30).join("\n"));
+    if (/sslmode=disable$/.test(found))
+      return /localhost|127\.0\.0\.1|\/\/[^"]*@(?:[\w-]+(?::\d+)?)?\/|host=(?:[\w-]+\s|%s)/.test(lines[line - 1] ?? "")
+        ? false
+        : "doubtful";
     // Behind something that encrypts this is the usual way.
     if (/http\.ListenAndServe/.test(found)) return /"(?:localhost|127\.|\[::1\])/.test(lines[line - 1] ?? "") ? false : "doubtful";
     if (/smtp\.Dial/.test(found)) return /\.StartTLS\(/.test(lines.slice(line - 1, line + 30).join("\n")) ? false : "doubtful";

@@ -53,6 +53,6 @@ function isOpen(program: SyntaxNode): boolean {
     (node) =>
       /\bos\.(?:Getenv|Args)\b|\.Text\(\)|ReadString\(|flag\.Arg/.test(node.text()) ||
       compositionOf(node) !== undefined ||
-      (/^\w+$/.test(node.text()) && isHandedIn(node, "go", "command")),
+      (/^\w+(?:\[\d+\])?$/.test(node.text()) && isHandedIn(node, "go", "command")),
   );
 }

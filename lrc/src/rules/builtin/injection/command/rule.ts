@@ -48,7 +48,18 @@ function wrongInGo({ callee, arguments: values, node }: Call, first: SyntaxNode)
   // `args := []string{"-c", "cat " + name}`, handed over as a whole.
   const list = last?.kind() === "variadic_argument" ? last.children().find((child) => child.isNamed()) : undefined;
   if (list !== undefined && runsShell([...values, ...assignmentsOf(list)].map((value) => value.text()))) return !isClean(list, "go");
-  return runsShell(values.map((value) => value.text())) && values.slice(-1).some((value) => !isConstant(value) && !isClean(value, "go"));
+  const told = values.map(writtenHere);
+  // `python -c` and the like run what they are told as a shell does.
+  const isInterpreter =
+    told.some((value, at) => at < 2 && /^"(?:[\w/]*\/)?(?:python[\d.]*|perl|ruby|node|php)"$/.test(value)) &&
+    /^"-(?:c|e|r)"$/.test(told.at(-2) ?? "");
+  return (runsShell(told) || isInterpreter) && values.slice(-1).some((value) => !isConstant(value) && !isClean(value, "go"));
+}
+
+/** The text of a value, or of what its variable was given where that is a text of the source. */
+function writtenHere(value: SyntaxNode): string {
+  const [origin, ...others] = value.kind() === "identifier" ? assignmentsOf(value) : [];
+  return origin !== undefined && others.length === 0 && /^"[^"]*"$/.test(origin.text()) ? origin.text() : value.text();
 }
 
 /** A shell that is started without a command reads its standard input. */
