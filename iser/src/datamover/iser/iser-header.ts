@@ -51,10 +51,17 @@ export function putWriteStag(view: DataView, stag: number, offset: number): void
   view.setUint32(IserField.writeOffsetLow, offset >>> 0);
 }
 
-/** Tells the peer where to write read data. */
+/**
+ * What the Write Base Offset holds that is not valid, in its lower half. Receivers do not look at it without WSV (RFC 7145, 9.2); Wireshark does, to find out whether a
+ * message is RPC over RDMA: with a zero here, which would be the type of a call, it takes commands that read for that, and calls them malformed.
+ */
+const noOffset = 0xffff_ffff;
+
+/** Tells the peer where to write read data. Comes before `putWriteStag` where there is data both ways. */
 export function putReadStag(view: DataView, stag: number, offset: number): void {
   view.setUint8(IserField.opcodeAndFlags, view.getUint8(IserField.opcodeAndFlags) | IserFlag.readStagValid);
   view.setUint32(IserField.readStag, stag);
   view.setUint32(IserField.readOffsetHigh, Math.floor(offset / 2 ** 32));
   view.setUint32(IserField.readOffsetLow, offset >>> 0);
+  view.setUint32(IserField.writeOffsetLow, noOffset);
 }

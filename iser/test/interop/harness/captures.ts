@@ -5,8 +5,7 @@ import { programs } from "./programs.ts";
 
 /** One line for each frame, with the fields asked for. */
 export async function frames(file: string, ...fields: string[]): Promise<string[]> {
-  // RPC over RDMA has no magic number: tshark guesses, and takes some of our messages for it.
-  const options = ["-n", "-r", file, "--disable-heuristic", "rpcrdma_iwarp", "-T", "fields", ...fields.flatMap((field) => ["-e", field])];
+  const options = ["-n", "-r", file, "-T", "fields", ...fields.flatMap((field) => ["-e", field])];
   return (await succeed("tshark", options)).split("\n");
 }
 
