@@ -104,6 +104,7 @@ import { asyncExecutor as javascriptAsyncExecutor } from "./javascript/async-exe
 import { asyncForEach as javascriptAsyncForEach } from "./javascript/async-for-each/rule.ts";
 import { awaitInLoop as javascriptAwaitInLoop } from "./javascript/await-in-loop/rule.ts";
 import { bufferUnchecked as javascriptBufferUnchecked } from "./javascript/buffer-unchecked/rule.ts";
+import { certificateName as javascriptCertificateName } from "./javascript/certificate-name/rule.ts";
 import { cleartextAddress as javascriptCleartextAddress } from "./javascript/cleartext-address/rule.ts";
 import { cleartextRequest as javascriptCleartextRequest } from "./javascript/cleartext-request/rule.ts";
 import { cloudSettings as javascriptCloudSettings } from "./javascript/cloud-settings/rule.ts";
@@ -349,6 +350,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptAsyncForEach,
   javascriptAwaitInLoop,
   javascriptBufferUnchecked,
+  javascriptCertificateName,
   javascriptCleartextAddress,
   javascriptCleartextRequest,
   javascriptCloudSettings,

@@ -11,6 +11,7 @@ import {
   isHandedIn,
   isMentioned,
   languageOfTree,
+  optionOf,
   originOf,
   origins,
   type SyntaxNode,
@@ -54,7 +55,8 @@ export const sql = callRule({
     )
       return true;
     if (language === "go" && isPartOfGorm(callee, values)) return true;
-    for (const value of language === "python" ? withListed(values) : values.slice(0, 2)) {
+    for (const given of language === "python" ? withListed(values) : values.slice(0, 2)) {
+      const value = optionOf(given, "text") ?? optionOf(given, "sql") ?? given;
       const put = compositionOf(value);
       // The last piece of a text that grew says nothing of the first.
       const isPiece = put === undefined || (language === "go" && !sqlText.test(put.literal));

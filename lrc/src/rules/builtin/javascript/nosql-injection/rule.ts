@@ -18,7 +18,9 @@ export const nosqlInjection = callRule({
   when: ({ arguments: values, language, callee }) => {
     const [first] = values;
     if (/Command$|^(?:doc|dynamo|ddb)/i.test(callee))
-      return first !== undefined && isFromRequest(first, language) && !/Key|:\w/.test(first.text());
+      return (
+        first !== undefined && (isOpenExpression(first, language) || (isFromRequest(first, language) && !/Key|:\w/.test(first.text())))
+      );
     if (/^(?:\w*[kK]nex\w*|trx|qb)\b.*\.where$/.test(callee)) return false; // a table's
     if (first === undefined || /function|arrow/.test(String(first.kind())) || isText(first)) return false;
     return (
@@ -35,6 +37,14 @@ export const nosqlInjection = callRule({
   message: 'A request can hold an object where a text is meant: {"$ne": null} as a password matches every user.',
   suggestion: "Make a text of it (String(…)), or check the request against a schema first.",
 });
+
+/** An expression of DynamoDB that a request is put into, rather than handed over as a value of it. */
+function isOpenExpression(query: SyntaxNode, language: Language): boolean {
+  return ["FilterExpression", "KeyConditionExpression", "Statement"].some((name) => {
+    const value = optionOf(query, name);
+    return value !== undefined && isFromRequest(value, language);
+  });
+}
 
 /** Whether what the filter takes was asked whether it is a text. */
 function isText(filter: SyntaxNode): boolean {
