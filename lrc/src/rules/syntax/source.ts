@@ -125,6 +125,7 @@ function isFilledInPython(scope: SyntaxNode, parameters: string, wanted: string)
   const own = new RegExp(`\\b${wanted}\\b`);
   // What a function in the cloud is called with.
   if (wanted === "event" && /^\(\s*event\b[^,()]{0,80},\s*_?(?:context|ctx)\b/.test(parameters)) return true;
+  if (new RegExp(`\\b${wanted}\\s*:\\s*(?:fastapi\\.|starlette\\.datastructures\\.)?UploadFile\\b`).test(parameters)) return true;
   if (/^\(\s*request\s*(:[^,]*)?,/.test(parameters))
     return wanted !== "request" && own.test(parameters) && !/=\s*(None|True|False)/.test(parameters);
   if (!/@\w+(\.\w+)*\.(route|get|post|put|patch|delete|websocket|add_url_rule)\s*\(/.test(decorated)) return false;

@@ -125,7 +125,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
       )
         return false;
       if (/^(?:\w+\.)*(?:HttpResponse\w*|HTMLResponse|Response|make_response|render_template_string|write)\(/.test(text))
-        return value.kind() !== "keyword_argument" && isFromRequest(value, language, "html");
+        return value.kind() === "keyword_argument" ? isPageOfAiohttp(node) : isFromRequest(value, language, "html");
       // format_html("…", value) escapes what it puts in, and nothing of the format.
       if (/^format_html\(/.test(text)) return compositionOf(value) !== undefined && isOpen(value, language);
       return compositionOf(value) !== undefined || isFromRequest(value, language) || isHandedIn(value, language);
@@ -231,6 +231,18 @@ function isPageOfFunction(answer: SyntaxNode): boolean {
   const value = body?.field("value");
   const built = value === null || value === undefined ? undefined : compositionOf(value);
   return built?.literal.includes("<") === true && built.parts.some((part) => isFromRequest(part, "python", "html"));
+}
+
+/** `web.Response(text="<p>" + name, content_type="text/html")`: what aiohttp answers with is a page where that is said. */
+function isPageOfAiohttp(call: SyntaxNode): boolean {
+  const given = (call.field("arguments")?.children() ?? []).filter((child) => child.kind() === "keyword_argument");
+  return (
+    given.some((one) => /^content_type\s*=\s*["']text\/html/.test(one.text())) &&
+    given.some((one) => {
+      const value = /^(?:text|body)$/.test(one.field("name")?.text() ?? "") ? one.field("value") : null;
+      return value !== null && isFromRequest(value, "python", "html");
+    })
+  );
 }
 
 /** Markup of a mail with something of the request in it. */
