@@ -1,25 +1,12 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+import type { RuleSubject } from "../../../rule.ts";
+import { functionAround } from "../../../syntax/index.ts";
 
-/** The lines of a method of Java around one, by how far they are indented. */
-function functionAround(line: number, lines: readonly string[]): string {
-  const indent = (text: string): number => text.length - text.trimStart().length;
-  const own = indent(lines[line - 1] ?? "");
-  let start = line - 1;
-  while (
-    start > 0 &&
-    line - start < 200 &&
-    !(
-      /^\s*[\w@]/.test(lines[start] ?? "") &&
-      indent(lines[start] ?? "") < own &&
-      /\{\s*$/.test(lines[start] ?? "") &&
-      !/^\s*(?:try|if|for|while|else|\})/.test(lines[start] ?? "")
-    )
-  )
-    start -= 1;
-  const outer = indent(lines[start] ?? "");
-  let end = line;
-  while (end < lines.length && end - line < 200 && !(/^\s*\}/.test(lines[end] ?? "") && indent(lines[end] ?? "") <= outer)) end += 1;
-  return lines.slice(start, end).join("\n");
+/** Whether the method around a line of Java verifies a token, too. */
+function isVerifiedBeside(file: RuleSubject, line: number, lines: readonly string[]): boolean {
+  const around = functionAround(file, line, "new");
+  const own = around === undefined ? lines.slice(0, 3_000) : lines.slice(around.startLine - 1, around.endLine);
+  return /\.verify\(|verifier|JWT\.require/i.test(own.join("\n"));
 }
 
 /** Whether the function goes on to read the token with a key: who it says it is for decides which. */
@@ -54,9 +41,10 @@ export const tokenUnverified = lineRule({
     csharp: /(?:ValidateIssuerSigningKey|RequireSignedTokens|ValidateLifetime)\s*=\s*false/,
   },
   // What is decoded to look at it first and verified after is all right.
-  when: ([found], line, lines, { language }) => {
+  when: ([found], line, lines, file) => {
+    const { language } = file;
     if (language === "python") return !isVerifiedAfter(line, lines);
-    if (language === "java" && /decode\($/.test(found)) return !/\.verify\(|verifier|JWT\.require/i.test(functionAround(line, lines));
+    if (language === "java" && /decode\($/.test(found)) return !isVerifiedBeside(file, line, lines);
     return !/decode\($/i.test(found) || !/\.verify\(|jwtVerify|verifier|JWT\.require/i.test(lines.slice(0, 3_000).join("\n"));
   },
   message: "Whoever sends the token can write into it what they like: another user, another role, no end.",
