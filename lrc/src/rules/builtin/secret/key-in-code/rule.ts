@@ -14,7 +14,7 @@ export const keyInCode = callRule({
   mentions: /jwt|jose|Strategy|CryptoJS|crypto-js|session|hmac|Hmac|HMAC|cipher|Cipher|SecretKeySpec|sign|AES|Fernet|CookieStore/i,
   callee: {
     ...inScript(
-      /^(jwt|jsonwebtoken|jws|JWT|jose\.JWT|jwtSimple)\.(sign|verify|encode|decode)$|(^|\.)(createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher)$|^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt|jwt)$|^(expressJwt|jwt)\.expressjwt$|^new ([\w.]*\.)?(JwtStrategy|JWTStrategy|Strategy|OAuth2?Strategy|\w+Strategy)$|^jose\.(jwtVerify|JWK\.asKey)$|^(?:new )?(?:jose\.)?SignJWT\(.*\.sign$|^new jose\.SignJWT\(.*\.sign$|^\(new jose\.SignJWT.*\.sign$|^CryptoJS\.(AES|DES|TripleDES|RC4|Rabbit|Blowfish)\.(encrypt|decrypt)$|^CryptoJS\.Hmac\w+$/,
+      /^(jwt|jsonwebtoken|jws|JWT|jose\.JWT|jwtSimple)\.(sign|verify|encode|decode)$|(^|\.)(createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher)$|^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt|jwt)$|^(expressJwt|jwt)\.expressjwt$|^new ([\w.]*\.)?(JwtStrategy|JWTStrategy|Strategy|OAuth2?Strategy|\w+Strategy)$|^jose\.(jwtVerify|JWK\.asKey)$|^\(?(?:await)?(?:new)?\(?(?:jose\.)?(?:SignJWT|CompactSign|EncryptJWT)\(.*\.(?:sign|encrypt)$|^CryptoJS\.(AES|DES|TripleDES|RC4|Rabbit|Blowfish)\.(encrypt|decrypt)$|^CryptoJS\.Hmac\w+$/,
     ),
     python:
       /^(jwt|jose\.jwt)\.(encode|decode)$|^hmac\.new$|^(Crypto\.Cipher\.|Cipher\.)?(AES|DES3?|Blowfish|ARC4)\.new$|^(fernet\.)?Fernet$|^create_access_token$/,
@@ -48,7 +48,7 @@ function hasWrittenKey(key: SyntaxNode | undefined): boolean {
 
 /** Which arguments are keys. */
 function keysOf(callee: string, values: readonly SyntaxNode[]): readonly SyntaxNode[] {
-  if (/SignJWT|asKey$/.test(callee)) return values.slice(0, 1);
+  if (/SignJWT|CompactSign|EncryptJWT|asKey$/.test(callee)) return values.slice(0, 1);
   const inOptions = /^jws\./.test(callee) ? optionOf(values[0], "secret") : undefined;
   if (inOptions !== undefined) return [inOptions];
   if (/ession$|Jwt$|jwt$|Strategy$/.test(callee) && values.some((value) => /object|identifier/.test(String(value.kind())))) {
