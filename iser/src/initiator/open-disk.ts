@@ -74,6 +74,7 @@ export async function openDisk(url: string, options: OpenOptions = {}): Promise<
 /** Logs in to the target of a URL; rejects with the first failure, so that a wrong address or secret is told at once. */
 export function openSession(place: IscsiUrl, options: OpenOptions = {}): Promise<OpenSession> {
   if (place.target === undefined) throw new UrlError("the URL names no target; write iscsi://host[:port]/target-iqn/lun");
+  options.signal?.throwIfAborted();
   const clock = options.clock ?? new SystemClock();
   const parts = { clock, random: options.random ?? new SystemRandom(), transport: options.transport ?? transportOf(place, clock) };
   const configuration: SessionConfiguration = {

@@ -99,7 +99,9 @@ describe("a unix socket", () => {
 
   it("that is another kind of file is left alone", async () => {
     writeFileSync(path, "precious");
-    await expect(listen({ path }, () => undefined, clock)).rejects.toThrow("EADDRINUSE");
+    await expect(listen({ path }, () => undefined, clock)).rejects.toThrow(
+      `listen on ${path}: a file that is no socket is in the way (EADDRINUSE)`,
+    );
     expect(readFileSync(path, "utf8")).toBe("precious");
   });
 

@@ -92,7 +92,12 @@ async function bindUnix(server: Server, address: UnixAddress): Promise<void> {
       throw new SocketError("ENOENT", `listen on ${address.path}: there is no directory ${dirname(address.path)} (ENOENT)`, {
         cause: error,
       });
-    if (!(error instanceof SocketError) || error.code !== "EADDRINUSE" || !(await isStale(address))) throw error;
+    if (!(error instanceof SocketError) || error.code !== "EADDRINUSE") throw error;
+    if (!isSocket(address))
+      throw new SocketError("EADDRINUSE", `listen on ${address.path}: a file that is no socket is in the way (EADDRINUSE)`, {
+        cause: error,
+      });
+    if (!(await isStale(address))) throw error;
     unlinkSync(address.path);
     await bindWithMode(server, address);
   }
@@ -110,9 +115,13 @@ function bindWithMode(server: Server, address: UnixAddress): Promise<void> {
   });
 }
 
-/** Whether `path` is a socket that nobody listens on: a connection is refused. */
+/** Whether what is at `path`, if anything still is, is a socket. */
+function isSocket(address: UnixAddress): boolean {
+  return lstatSync(address.path, { throwIfNoEntry: false })?.isSocket() ?? true;
+}
+
+/** Whether nobody listens on the socket at `path`: a connection is refused. */
 async function isStale(address: UnixAddress): Promise<boolean> {
-  if (!lstatSync(address.path, { throwIfNoEntry: false })?.isSocket()) return false;
   return new Promise((resolve) => {
     const probe = connect({ path: address.path });
     probe.once("connect", () => {

@@ -7,6 +7,7 @@ import type { Sink, Source } from "./dd/ends.ts";
 import { FileEnd } from "./dd/file-end.ts";
 import { type DdOperands, parseCount, parseOperands } from "./dd/operands.ts";
 import { PipeSink, PipeSource } from "./dd/pipe-end.ts";
+import { checkedDiskUrl, isUrl } from "./device-spec.ts";
 import { openCommandDisk } from "./open-command-disk.ts";
 import { traced, traceFlag } from "./trace/traced.ts";
 
@@ -130,12 +131,8 @@ async function openSink(name: string, { fua, notrunc, verify }: DdFlags, plan: C
   return new PipeSink(context.stdout);
 }
 
-function isUrl(name: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
-}
-
 async function openDiskEnd(url: string, fua: boolean, context: ProgramContext): Promise<DiskEnd> {
-  const disk = await openCommandDisk(url, context);
+  const disk = await openCommandDisk(checkedDiskUrl(url), context);
   return new DiskEnd(disk.disk.identity.id ?? disk.session.configuration.targetName, disk, { fua });
 }
 

@@ -15,7 +15,8 @@ describe("a device on a command line", () => {
     ["/a,b/c d.img,bs=4096,ro", { kind: "file", path: "/a,b/c d.img", size: undefined, blockSize: 4096, readOnly: true }],
     ["new.img,size=1M", { kind: "file", path: "new.img", size: 2 ** 20, blockSize: 512, readOnly: false }],
     ["odd,name", { kind: "file", path: "odd,name", size: undefined, blockSize: 512, readOnly: false }],
-    ["iscsi://u%p@host/iqn.a:b/0?x=1,ro", { kind: "url", url: "iscsi://u%p@host/iqn.a:b/0?x=1,ro" }],
+    ["iscsi://u%p@host/iqn.a:b,ro/0", { kind: "url", url: "iscsi://u%p@host/iqn.a:b,ro/0" }],
+    ["iser://host/iqn.a:b/0?crc=off", { kind: "url", url: "iser://host/iqn.a:b/0?crc=off" }],
   ])("%s", (text, spec) => {
     expect(parseDeviceSpec(text)).toEqual(spec);
   });
@@ -31,6 +32,10 @@ describe("a device on a command line", () => {
     ["disk.img,size=1", "size 1 in"],
     ["", '"" names no device'],
     [",ro", '",ro" names no device'],
+    ["iscsi://host/iqn.a:b/0?x=1", 'option "x" of the URL is unknown'],
+    ["iser://host/iqn.a:b/0?fpdu=9", "fpdu=9 is not possible"],
+    ["iscsi://host/iqn.a:b", "names no LUN"],
+    ["http://host/iqn.a:b/0", "is not an address of a block device"],
   ])("%j is refused", (text, message) => {
     expect(() => parseDeviceSpec(text)).toThrow(message);
     expect(() => parseDeviceSpec(text)).toThrow(UsageError);

@@ -1,6 +1,6 @@
 import { parseByteSize, UsageError } from "kit/cli";
 import { type BlockDevice, FileDisk, isBlockSize, isDeviceSize, MemoryDisk } from "#block";
-import { formatIscsiUrl, openDisk, parseIscsiUrl } from "#initiator";
+import { formatIscsiUrl, openDisk, parseIscsiUrl, UrlError } from "#initiator";
 import type { ToolContext } from "./context.ts";
 import { openOptionsFor } from "./trace/traced.ts";
 
@@ -32,10 +32,25 @@ interface FileSpec {
 /** How device specs are written, for help texts. */
 export const deviceSpecSyntax = "mem:SIZE[,bs=4096][,ro], FILE[,size=SIZE][,bs=4096][,ro] or iscsi://host/target-iqn/lun";
 
-/** Throws a UsageError that quotes what is wrong. Nothing is opened, and the URL is not looked into. */
+/** Throws a UsageError that quotes what is wrong. Nothing is opened. */
 export function parseDeviceSpec(text: string): DeviceSpec {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: "url", url: text };
+  if (isUrl(text)) return { kind: "url", url: checkedDiskUrl(text) };
   return text.startsWith("mem:") ? parseMemorySpec(text) : parseFileSpec(text);
+}
+
+/** Whether this names something elsewhere: a URL of whatever kind, and no file. */
+export function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+}
+
+/** The URL itself, if it can be one of a disk: what cannot is a wrong command line, and not the fault of a target. Throws a UsageError. */
+export function checkedDiskUrl(url: string): string {
+  try {
+    if (parseIscsiUrl(url).lun === undefined) throw new UrlError("the URL names no LUN; write iscsi://host[:port]/target-iqn/lun");
+    return url;
+  } catch (error) {
+    throw error instanceof UrlError ? new UsageError(error.message, { cause: error }) : error;
+  }
 }
 
 function parseMemorySpec(text: string): MemorySpec {
