@@ -1,5 +1,6 @@
 import { SeededRandom, VirtualClock } from "kit/clock";
 import { expect, it } from "vitest";
+import { listen, type TcpAddress } from "#socket";
 import { discover } from "./discover.ts";
 import { iserTransport, type Transport, tcpTransport } from "./transport.ts";
 
@@ -24,4 +25,11 @@ it.each([
   const reason = new Error("enough");
   abandon.abort(reason);
   await expect(asked).rejects.toBe(reason);
+});
+
+it("goes over TCP unless told otherwise", async () => {
+  const closed = await listen({ host: "127.0.0.1", port: 0 }, () => undefined, clock);
+  const portal = closed.address as TcpAddress;
+  await closed.close();
+  await expect(discover({ portal, initiatorName: "iqn.2026-11.test:me" })).rejects.toMatchObject({ code: "ECONNREFUSED" });
 });

@@ -1,4 +1,4 @@
-import type { Random } from "kit/clock";
+import { type Random, SystemClock, SystemRandom } from "kit/clock";
 import {
   type ChapAlgorithm,
   type ConnectionEnd,
@@ -17,7 +17,7 @@ import {
 import type { TcpAddress } from "#socket";
 import { credentialsFor, isSingleStage } from "./login-options.ts";
 import type { Credentials } from "./session-configuration.ts";
-import type { Transport } from "./transport.ts";
+import { type Transport, tcpTransport } from "./transport.ts";
 
 export interface DiscoveryConfiguration {
   readonly portal: TcpAddress;
@@ -36,7 +36,7 @@ interface DiscoveryParts {
 }
 
 /**
- * Asks a portal for its targets (SendTargets, RFC 7143 appendix C), following redirects.
+ * Asks a portal for its targets (SendTargets, RFC 7143 appendix C), following redirects; over TCP unless another transport is given.
  *
  * Many portals want credentials for their disks and none for the list of them, and then know nothing of ours: those are asked again without. Who wants the
  * portal to prove itself too (mutual CHAP) takes no list from one that does not.
@@ -45,9 +45,10 @@ interface DiscoveryParts {
  */
 export async function discover(
   configuration: DiscoveryConfiguration,
-  parts: DiscoveryParts,
+  { transport = tcpTransport(new SystemClock()), random = new SystemRandom() }: Partial<DiscoveryParts> = {},
   signal?: AbortSignal,
 ): Promise<readonly DiscoveredTarget[]> {
+  const parts: DiscoveryParts = { transport, random };
   try {
     return await discoverAs(configuration, parts, signal);
   } catch (refusal) {
