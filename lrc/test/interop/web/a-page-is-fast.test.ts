@@ -97,7 +97,9 @@ function longTasks(events: readonly TraceEvent[]): readonly number[] {
 
 /** Runs in the page: whether every line of code in sight has its colours. */
 function areColoursThere(): boolean {
-  const { top, bottom } = document.querySelector("section.diff")!.getBoundingClientRect();
+  const change = document.querySelector("section.diff");
+  if (change === null) return false;
+  const { top, bottom } = change.getBoundingClientRect();
   const lines = [...document.querySelectorAll("diffs-container")].flatMap(({ shadowRoot }) => [
     ...(shadowRoot?.querySelectorAll("[data-line]") ?? []),
   ]);
