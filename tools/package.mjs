@@ -93,7 +93,8 @@ function emptyStage(workspace) {
   const stage = join(root, ".cache", "packages", workspace);
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
-  for (const paper of ["README.md", "LICENSE", "CHANGELOG.md"]) copyFileSync(join(root, paper), join(stage, paper));
+  copyFileSync(join(root, workspace, "README.md"), join(stage, "README.md"));
+  for (const paper of ["LICENSE", "CHANGELOG.md"]) copyFileSync(join(root, paper), join(stage, paper));
   return stage;
 }
 

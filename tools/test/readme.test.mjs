@@ -6,11 +6,15 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { nativeCrc, programs, root } from "../programs.mjs";
 
-const readme = readFileSync(join(root, "README.md"), "utf8");
+/** Of the repository, and of each package. */
+const readmes = ["README.md", "iser/README.md", "lrc/README.md"];
 const folder = join(root, ".cache", "readme");
 
-test("the library example does what it says, on a target as the README starts one", async () => {
-  const [example = ""] = blocks("ts");
+test.each([
+  ["README.md", "1048576 bytes in blocks of 512\nthe same\n"],
+  ["iser/README.md", "done\n"],
+])("the library example of %s does what it says, on a target as the README starts one", async (page, said) => {
+  const [example = ""] = blocks(page, "ts");
   mkdirSync(folder, { recursive: true });
   const source = join(folder, "example.ts");
   const program = join(folder, "example.mjs");
@@ -34,30 +38,30 @@ test("the library example does what it says, on a target as the README starts on
     },
   );
   try {
-    const [said] = await once(target.stdout.setEncoding("utf8"), "data");
-    const url = /iscsi:\S+/.exec(said)?.[0] ?? "";
+    const [ready] = await once(target.stdout.setEncoding("utf8"), "data");
+    const url = /iscsi:\S+/.exec(ready)?.[0] ?? "";
     const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
       encoding: "utf8",
       env: { ...process.env, DISK_URL: url },
       timeout: 20_000,
     });
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "1048576 bytes in blocks of 512\nthe same\n", stderr: "" });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: said, stderr: "" });
   } finally {
     target.kill("SIGTERM");
     await once(target, "close");
   }
 });
 
-test("the library example agrees with the library's types", () => {
-  const [example = ""] = blocks("ts");
+test("the library examples agree with the library's types", () => {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "typed.ts"), example);
+  const examples = ["README.md", "iser/README.md"].map((page) => blocks(page, "ts")[0] ?? "");
+  examples.forEach((example, at) => writeFileSync(join(folder, `typed-${at}.ts`), example));
   writeFileSync(
     join(folder, "tsconfig.json"),
     JSON.stringify({
       extends: "../../tsconfig.base.json",
       compilerOptions: { composite: false, declaration: false, noEmit: true, typeRoots: [join(root, "node_modules/@types")] },
-      files: ["typed.ts"],
+      files: examples.map((_, at) => `typed-${at}.ts`),
     }),
   );
   const { status, stdout } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], {
@@ -66,24 +70,29 @@ test("the library example agrees with the library's types", () => {
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
 });
 
-test("every command that the README shows exists", () => {
+test.each(readmes)("every command that %s shows exists", (page) => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const lines = blocks("sh").flatMap((block) => block.split("\n"));
+  const lines = blocks(page, "sh").flatMap((block) => block.split("\n"));
   for (const line of lines) {
     const [, script] = /^npm (?:run )?([\w:]+)/.exec(line) ?? [];
-    if (script !== undefined) expect(Object.keys(scripts)).toContain(script);
+    if (script !== undefined && script !== "install") expect(Object.keys(scripts)).toContain(script);
     const [, command] = /^iser (\w+)/.exec(line) ?? [];
     if (command !== undefined) {
       const { status, stdout } = spawnSync(join(root, "node_modules/.bin/iser"), [command, "--help"], { encoding: "utf8" });
       expect({ command, status }).toEqual({ command, status: 0 });
       for (const [, flag] of line.matchAll(/ (--[\w-]+)/g)) expect(stdout).toContain(flag);
     }
+    const [, review] = /^lrc ([a-z]+(?: (?:un)?install)?)/.exec(line) ?? [];
+    if (review !== undefined) {
+      const { status, stderr } = spawnSync(join(root, "node_modules/.bin/lrc"), [...review.split(" "), "--help"], { encoding: "utf8" });
+      expect({ review, status, stderr }).toEqual({ review, status: 0, stderr: "" });
+    }
     const [program = ""] = line.split(" ");
     if (program.startsWith("isc")) expect(programs.map(({ name }) => name)).toContain(program);
   }
 });
 
-test.each(["README.md", "ARCHITECTURE.md", "docs/decisions/README.md"])("every link in %s leads somewhere", (page) => {
+test.each([...readmes, "ARCHITECTURE.md", "docs/decisions/README.md"])("every link in %s leads somewhere", (page) => {
   const text = readFileSync(join(root, page), "utf8");
   for (const [, target = ""] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
     expect(existsSync(join(root, page, "..", target)), target).toBe(true);
@@ -93,7 +102,9 @@ test.each(["README.md", "ARCHITECTURE.md", "docs/decisions/README.md"])("every l
   }
 });
 
-/** @param {string} language @returns {string[]} the fenced blocks of the README in that language */
-function blocks(language) {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, text]) => text ?? "");
+/** @param {string} page @param {string} language @returns {string[]} the fenced blocks of the page in that language */
+function blocks(page, language) {
+  return [...readFileSync(join(root, page), "utf8").matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(
+    ([, text]) => text ?? "",
+  );
 }
