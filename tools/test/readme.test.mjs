@@ -55,7 +55,7 @@ test.each([
 test("the library examples agree with the library's types", () => {
   mkdirSync(folder, { recursive: true });
   const examples = ["README.md", "iser/README.md"].map((page) => blocks(page, "ts")[0] ?? "");
-  examples.forEach((example, at) => writeFileSync(join(folder, `typed-${at}.ts`), example));
+  for (const [at, example] of examples.entries()) writeFileSync(join(folder, `typed-${at}.ts`), example);
   writeFileSync(
     join(folder, "tsconfig.json"),
     JSON.stringify({
