@@ -10,6 +10,8 @@ export interface Database {
   run(sql: string, ...values: readonly SqlValue[]): void;
   /** The rows that one statement answers with. */
   all(sql: string, ...values: readonly SqlValue[]): readonly Row[];
+  /** Does all of it or, where it throws, nothing, with no other writer between: what it reads is still so when it writes. */
+  write(work: () => void): void;
   close(): void;
 }
 
@@ -44,6 +46,16 @@ export async function openDatabase(file: string): Promise<Database> {
     execute: (sql) => void driver.exec(sql),
     run: (sql, ...values) => void driver.prepare(sql).run(...values),
     all: (sql, ...values) => driver.prepare(sql).all(...values) as Row[],
+    write(work) {
+      driver.exec("BEGIN IMMEDIATE");
+      try {
+        work();
+        driver.exec("COMMIT");
+      } catch (error) {
+        driver.exec("ROLLBACK");
+        throw error;
+      }
+    },
     close: () => void driver.close(),
   };
 }

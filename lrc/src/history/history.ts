@@ -17,6 +17,15 @@ export interface CommitRow {
   readonly verdict: Verdict | undefined;
 }
 
+/** Lets one process read while another writes. The file keeps it; where it is refused because another process is there, that one asks for the same. */
+function readBesideWriters(database: Database): void {
+  try {
+    database.execute("PRAGMA journal_mode = WAL");
+  } catch {
+    // What is wrong with the file itself is said by the next who touches it.
+  }
+}
+
 /** Everything that was noted about the reviews of a repository. */
 export class History implements Disposable {
   readonly #database: Database;
@@ -35,7 +44,7 @@ export class History implements Disposable {
     }
     const database = await openDatabase(file);
     try {
-      database.execute("PRAGMA journal_mode = WAL");
+      readBesideWriters(database);
       migrate(database);
       ingestJournal(state, database, unique);
     } catch (error) {

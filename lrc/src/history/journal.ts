@@ -24,24 +24,25 @@ export const journalFile = "journal.ndjson";
 
 /**
  * Brings into the database what the hooks have written since the last time. The journal is taken out of their reach first, and removed only when all of
- * it is in: an interruption costs nothing. Lines that make no sense (a disk was full) are passed over.
+ * it is in. An interruption costs nothing, and several processes may do it at once: each journal goes in once. Lines that make no sense (a disk was
+ * full) are passed over.
  */
 export function ingestJournal(state: StateFolder, database: Database, unique: string): void {
   state.claim(journalFile, `journal-${unique}.claimed`);
   for (const name of state.list(".").filter((file) => /^journal-.*\.claimed$/.test(file))) {
-    const text = state.read(name) ?? "";
-    database.execute("BEGIN IMMEDIATE");
-    try {
+    database.write(() => {
+      if (database.all("SELECT 1 FROM journals WHERE name = ?", name).length > 0) return;
+      const text = state.read(name);
+      if (text === undefined) return;
       for (const line of text.split("\n")) {
         const record = parseRecord(line);
         if (record !== undefined) store(database, record);
       }
-      database.execute("COMMIT");
-    } catch (error) {
-      database.execute("ROLLBACK");
-      throw error;
-    }
+      database.run("INSERT INTO journals VALUES (?)", name);
+    });
     state.remove(name);
+    // Only now: whoever has seen the name before finds that it is in, or no file.
+    database.run("DELETE FROM journals WHERE name = ?", name);
   }
 }
 

@@ -45,12 +45,20 @@ const migrations: readonly string[] = [
    CREATE INDEX findings_by_review ON findings (review_id);
    CREATE INDEX findings_by_fingerprint ON findings (fingerprint);
    CREATE TABLE dismissals (fingerprint TEXT PRIMARY KEY, time TEXT NOT NULL, reason TEXT);`,
+  // Journals that are in, for as long as their files may still be seen.
+  "CREATE TABLE journals (name TEXT PRIMARY KEY)",
 ];
 
-/** Takes the steps that are missing, each as a whole or not at all. A database of a newer program is left alone. */
+/** Takes the steps that are missing, all of them or none. A database of a newer program is left alone. */
 export function migrate(database: Database): void {
-  const taken = Number(database.all("PRAGMA user_version")[0]?.user_version ?? 0);
-  for (let version = taken; version < migrations.length; version += 1) {
-    database.execute(`BEGIN IMMEDIATE;\n${migrations[version]}\nPRAGMA user_version = ${version + 1};\nCOMMIT;`);
-  }
+  if (stepsTaken(database) >= migrations.length) return;
+  database.write(() => {
+    // Another process may have taken them since.
+    for (const step of migrations.slice(stepsTaken(database))) database.execute(step);
+    database.execute(`PRAGMA user_version = ${Math.max(stepsTaken(database), migrations.length)}`);
+  });
+}
+
+function stepsTaken(database: Database): number {
+  return Number(database.all("PRAGMA user_version")[0]?.user_version ?? 0);
 }
