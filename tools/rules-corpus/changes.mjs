@@ -5,7 +5,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { refactorings, removals } from "./mutations.mjs";
+import { refactorings } from "./refactorings.mjs";
+import { removals } from "./removals.mjs";
 import { rulesOfNow } from "./rules-of-now.mjs";
 import { writtenRefactorings, writtenRemovals } from "./written-changes.mjs";
 
