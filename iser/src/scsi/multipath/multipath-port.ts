@@ -1,24 +1,20 @@
 import type { Clock, Duration, Instant, Timer } from "kit/clock";
-import { BlockError } from "#block";
 import { AdditionalSense } from "../additional-sense.ts";
-import { encodeTestUnitReady } from "../cdb/test-unit-ready.ts";
 import type { DiskIdentity } from "../disk/disk-identity.ts";
 import {
   type InitiatorPort,
-  ScsiCommand,
+  type ScsiCommand,
   ScsiTransportError,
   type TaskManagementFunction,
   type TaskManagementOutcome,
 } from "../initiator-port.ts";
-import { LogicalUnit } from "../logical-unit.ts";
 import type { Lun } from "../lun.ts";
 import { isRepeatable } from "../repeatable.ts";
 import { parseSense, type SenseData, SenseKey } from "../sense.ts";
 import { ScsiStatus } from "../status.ts";
-import { unitEventOf } from "../unit-event.ts";
 import { refusedFor } from "./access.ts";
 import { Path, type PathPlace } from "./path.ts";
-import { askPath } from "./path-facts.ts";
+import { PathInquiry } from "./path-inquiry.ts";
 import { PathSelector, type TurnLimits } from "./path-selector.ts";
 import { Relay } from "./relay.ts";
 import { WriteOrder } from "./write-order.ts";
@@ -38,8 +34,6 @@ export interface MultipathPortOptions {
 const maxAttempts = 8;
 /** How long a command waits for a path that is good for I/O while there are connections, but none of a good port. As long as a session without a connection has it wait. */
 const noAccessLimitMs: Duration = 120_000;
-/** How often the target is asked again when no port is good for I/O, or one did not answer. */
-const askAgainMs: Duration = 500;
 
 /**
  * Several paths to one logical unit as one initiator port: whoever uses it cannot tell how many there are.
@@ -49,6 +43,7 @@ const askAgainMs: Duration = 500;
  */
 export class MultipathPort implements InitiatorPort {
   readonly #options: MultipathPortOptions;
+  readonly #inquiry: PathInquiry;
   readonly #selector: PathSelector;
   readonly #order: WriteOrder;
   #paths: readonly Path[] = [];
@@ -59,14 +54,22 @@ export class MultipathPort implements InitiatorPort {
   readonly #waiting: Relay[] = [];
   #count = 0;
   readonly #watchers = new Set<(sense: SenseData) => void>();
-  /** When all paths were last asked. */
-  #asked: Instant = Number.NEGATIVE_INFINITY;
   #wake: Timer | undefined = undefined;
-  #poll: Timer | undefined = undefined;
   #giveUp: Timer | undefined = undefined;
 
   constructor(options: MultipathPortOptions) {
     this.#options = options;
+    this.#inquiry = new PathInquiry({
+      clock: options.clock,
+      paths: () => this.#paths,
+      isSame: options.isSame,
+      onForeign: options.onForeign,
+      onChange: () => this.#rearrange(),
+      onAttention: (sense) => {
+        for (const tell of [...this.#watchers]) tell(sense);
+      },
+      isAwaited: () => this.#waiting.length > 0 && this.#selector.best.length === 0,
+    });
     this.#selector = new PathSelector(options.turn);
     this.#order = new WriteOrder(options.clock);
   }
@@ -85,9 +88,9 @@ export class MultipathPort implements InitiatorPort {
   /** Takes a path in. The first is used at once, since it says what all this is about; others when they have said that they lead to the same unit. */
   join(place: PathPlace): Path {
     const path = new Path(place, this.#options.clock.now());
-    path.unwatch = path.port.watch?.(path.lun, (sense) => this.#onAttention(path, sense));
+    path.unwatch = path.port.watch?.(path.lun, (sense) => this.#inquiry.attention(path, sense));
     this.#paths = [...this.#paths, path];
-    this.#ask(path);
+    this.#inquiry.ask(path);
     this.#rearrange();
     return path;
   }
@@ -113,7 +116,7 @@ export class MultipathPort implements InitiatorPort {
       // The target ended the session before this one when it took the login.
       this.#order.lay(path);
       path.quietSince = this.#options.clock.now();
-      this.#ask(path);
+      this.#inquiry.ask(path);
     }
     this.#rearrange();
   }
@@ -163,13 +166,9 @@ export class MultipathPort implements InitiatorPort {
     return () => this.#watchers.delete(listener);
   }
 
-  /**
-   * A target tells of a power on to every nexus, and many tell every new nexus of one that was none. So a nexus that was there all the time is asked: when nothing is pending for it,
-   * there was nothing.
-   */
-  async wasUnharmedSince(since: Instant, sense: SenseData): Promise<boolean> {
-    if (sense.code !== AdditionalSense.powerOnOrReset) return false;
-    return (await this.#witness((path) => path.quietSince < since)) !== undefined;
+  /** Whether a path that was there all the time knows of no power on: then what was acknowledged before it is still there. */
+  wasUnharmedSince(since: Instant, sense: SenseData): Promise<boolean> {
+    return this.#inquiry.wasUnharmedSince(since, sense);
   }
 
   // ------------------------------------------------------------------------------------------------------------ commands
@@ -250,7 +249,7 @@ export class MultipathPort implements InitiatorPort {
 
   #checked(relay: Relay, path: Path): void {
     const sense = parseSense(relay.inner.sense);
-    if (sense?.key === SenseKey.unitAttention && !sense.deferred && path.unwatch === undefined) this.#onAttention(path, sense);
+    if (sense?.key === SenseKey.unitAttention && !sense.deferred && path.unwatch === undefined) this.#inquiry.attention(path, sense);
     const state = refusedFor(sense);
     const isUnmapped = sense?.key === SenseKey.illegalRequest && sense.code === AdditionalSense.logicalUnitNotSupported;
     if (state !== undefined) path.access = { state, preferred: path.access?.preferred ?? false };
@@ -265,7 +264,7 @@ export class MultipathPort implements InitiatorPort {
     if (now - relay.refusedAt > noAccessLimitMs) this.#finish(relay);
     else this.#again(relay, path);
     this.#rearrange();
-    this.#askSoon(path, now);
+    this.#inquiry.askSoon(path, now);
   }
 
   #again(relay: Relay, but: Path): void {
@@ -348,11 +347,11 @@ export class MultipathPort implements InitiatorPort {
         this.#giveUp = undefined;
         this.#failWaiting("disconnected", `no path was good for I/O for ${noAccessLimitMs / 1000} s`);
       });
-      this.#askLater();
+      this.#inquiry.askLater();
     }
   }
 
-  // ------------------------------------------------------------------------------------------------------------ what paths say
+  // ------------------------------------------------------------------------------------------------------------ ranks that change
 
   /** Ranks are others than they were: commands on lost paths go over others, and those that wait may go. */
   #rearrange(): void {
@@ -374,138 +373,10 @@ export class MultipathPort implements InitiatorPort {
     }
   }
 
-  #onAttention(path: Path, sense: SenseData): void {
-    const event = unitEventOf(sense.code);
-    if (event.kind === "reset" && event.cacheAtRisk) path.quietSince = this.#options.clock.now();
-    // What is at its end may be another unit since: others are asked what this one was.
-    const isDoubtful = event.kind === "reset" || event.kind === "description-changed" || event.kind === "luns-changed";
-    if (isDoubtful && path.state === "up") {
-      path.state = "unchecked";
-      this.#rearrange();
-    }
-    if (isDoubtful || event.kind === "access-state-changed") this.#ask(path);
-    for (const tell of [...this.#watchers]) tell(sense);
-  }
-
-  /** Asks a path who is there and what state its port is in; at most one such question is under way on each. */
-  #ask(path: Path): void {
-    if (path.left || path.state === "down") return;
-    if (path.asking !== "idle") {
-      path.asking = "again";
-      return;
-    }
-    path.asking = "running";
-    const { signal } = path.lost;
-    void this.#look(path, signal).then((answered) => {
-      const again = path.asking === "again" || signal.aborted;
-      path.asking = "idle";
-      if (again) this.#ask(path);
-      else if (!answered) this.#askLater();
-    });
-  }
-
-  /** True when there was an answer. `signal`: the connection that is asked is gone. */
-  async #look(path: Path, signal: AbortSignal): Promise<boolean> {
-    const onUnitAttention = (sense: SenseData): void => {
-      if (path.unwatch === undefined) this.#onAttention(path, sense);
-    };
-    try {
-      const unit = new LogicalUnit(path.port, path.lun, { clock: this.#options.clock, signal, onUnitAttention });
-      const { identity, access } = await askPath(unit);
-      const isSame = this.#options.isSame(identity);
-      // Until nothing is pending for its nexus, nothing is known of its past.
-      if (isSame && path.state === "unchecked") {
-        await this.#hear(path);
-        await this.#inherit(path);
-      }
-      // Something was said meanwhile that may be the reason for another answer.
-      if (signal.aborted || path.asking === "again") return true;
-      path.access = access;
-      path.state = isSame ? "up" : "foreign";
-      this.#rearrange();
-      if (!isSame) this.#options.onForeign(path);
-      return true;
-    } catch (error) {
-      if (!(error instanceof BlockError)) throw error;
-      return false;
-    }
-  }
-
-  /** Has a path tell what is pending for its nexus. */
-  async #hear(path: Path): Promise<void> {
-    for (let left = 8; left > 0; left--) {
-      const sense = await this.#testUnitReady(path);
-      if (sense === undefined || sense === "failed" || sense.key !== SenseKey.unitAttention) return;
-    }
-  }
-
-  /** What a path that was away cannot know, one that was there can. */
-  async #inherit(path: Path): Promise<void> {
-    const witness = await this.#witness((other) => other !== path && other.quietSince < path.quietSince);
-    if (witness !== undefined) path.quietSince = Math.min(path.quietSince, witness.quietSince);
-  }
-
-  /** A path of those that fit on which nothing is pending: the unit has not been reset for as long as that has been quiet. */
-  async #witness(fits: (path: Path) => boolean): Promise<Path | undefined> {
-    for (const path of this.#paths) {
-      if (path.state !== "up" || !fits(path)) continue;
-      const { signal } = path.lost;
-      const sense = await this.#testUnitReady(path);
-      const isPresent = sense === undefined || (sense !== "failed" && refusedFor(sense) !== undefined);
-      if (isPresent && !signal.aborted && fits(path)) return path;
-    }
-    return undefined;
-  }
-
-  /** The sense of one TEST UNIT READY; undefined for GOOD. */
-  #testUnitReady(path: Path): Promise<SenseData | "failed" | undefined> {
-    const { signal } = path.lost;
-    return new Promise((resolve) => {
-      const giveUp = (): void => path.port.abort(command);
-      const command = new ScsiCommand(({ failure, status, sense }) => {
-        signal.removeEventListener("abort", giveUp);
-        if (failure !== undefined) return resolve("failed");
-        if (status === ScsiStatus.good) return resolve(undefined);
-        const parsed = status === ScsiStatus.checkCondition ? parseSense(sense) : undefined;
-        if (parsed?.key === SenseKey.unitAttention && path.unwatch === undefined) this.#onAttention(path, parsed);
-        resolve(parsed ?? "failed");
-      });
-      command.lun = path.lun;
-      command.cdbLength = encodeTestUnitReady(command.cdb);
-      command.timeoutMs = witnessTimeoutMs;
-      signal.addEventListener("abort", giveUp, { once: true });
-      path.port.execute(command);
-    });
-  }
-
-  /** A port has refused a command: every one may have another state now. One that says it is good and refuses all the same is not asked without end. */
-  #askSoon(path: Path, now: Instant): void {
-    const isNews = now - path.refusedAt >= askAgainMs;
-    path.refusedAt = now;
-    if (isNews || now - this.#asked >= askAgainMs) this.#askAll(now);
-    else this.#askLater();
-  }
-
-  #askLater(): void {
-    const { clock } = this.#options;
-    this.#poll ??= clock.after(askAgainMs, () => {
-      this.#poll = undefined;
-      this.#askAll(clock.now());
-      if (this.#waiting.length > 0 && this.#selector.best.length === 0) this.#askLater();
-    });
-  }
-
-  #askAll(now: Instant): void {
-    this.#asked = now;
-    for (const path of this.#paths) this.#ask(path);
-  }
-
   #close(): void {
-    this.#poll?.cancel();
+    this.#inquiry.close();
     this.#wake?.cancel();
+    this.#wake = undefined;
     this.#failWaiting("closed", "no path to the logical unit is left");
   }
 }
-
-/** A nexus that does not answer at once says nothing for the unit. */
-const witnessTimeoutMs: Duration = 5000;
