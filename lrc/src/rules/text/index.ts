@@ -4,6 +4,7 @@ export { isProgram, lineAbove, type NamedValue, namedValuesIn } from "./named-va
 export { kindOfName, wordsOfName } from "./secret-name.ts";
 export {
   entropyOf,
+  isMadeUp,
   isMadeUpPath,
   isPlaceholder,
   isRandom,

@@ -41,6 +41,26 @@ function standsForOne(text: string): boolean {
   return (text.length < 28 || /[-_ .]/.test(text)) && placeholderWords.test(text);
 }
 
+/** Digits and signs that stand for letters: `s3cr3t`, `P@ss`. */
+const lookAlikes: Readonly<Record<string, string>> = { 0: "o", 1: "i", 3: "e", 4: "a", 5: "s", 7: "t", "@": "a", $: "s", "!": "i" };
+/** What people count with. */
+const counting = /(?:abcd?|def|xyz)(?![a-z])|[01]?123\d*|(?:19|20)\d\d|(\d)\1{2,}/gi;
+
+/** Whether somebody made a text up of words: `swordfish1234`, `the-right-secret-1`, `s3cr3tP@ss`. In a test it opens nothing; a generator's text may be a real one. */
+export function isMadeUp(text: string): boolean {
+  if (isPlaceholder(text)) return true;
+  const uncounted = text.replace(counting, " ");
+  if (/[0-9a-f]{8}/i.test(uncounted) && /\d/.test(uncounted)) return false;
+  const plain = uncounted.replace(/(?<=[A-Za-z])[013457@$!]{1,3}(?=[A-Za-z])/g, (signs) =>
+    Array.from(signs, (sign) => lookAlikes[sign]).join(""),
+  );
+  const letters = plain.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+  const digits = plain.replace(/\d{1,4}\W*$/, "").match(/\d/g) ?? [];
+  const all = letters.join("").length + digits.length;
+  const words = letters.filter((part) => part.length > 2 && /[aeiouy]/i.test(part) && !isScrambled(part));
+  return all < 3 || (words.join("").length >= all * 0.7 && all >= letters.length * 3.5);
+}
+
 /** Whether a text is mostly rows of keys and counting. */
 function isRow(text: string): boolean {
   const rest = text.replace(sequences, "");

@@ -1,6 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { isMadeUpPath, isPlaceholder, passwordStrength } from "../../../text/index.ts";
+import { isMadeUp, isMadeUpPath, isPlaceholder, passwordStrength } from "../../../text/index.ts";
 
 const url = /\b([a-z][a-z0-9+.-]{1,20}):\/\/([^\s:/@"'`<>{}$%]{0,60}):([^\s/@"'`<>{}]{3,100})@([\w.-]{1,200})/i;
 
@@ -16,7 +16,7 @@ export const passwordInUrl: Rule = {
 
   scope: "file",
   check(file, report) {
-    const isMadeUp = isMadeUpPath(file.diff.path);
+    const isTest = isMadeUpPath(file.diff.path);
     const { added, afterLines } = changedText(file);
     for (const line of added) {
       const text = afterLines[line - 1] ?? "";
@@ -32,7 +32,7 @@ export const passwordInUrl: Rule = {
       if (
         secret === user ||
         (passwordStrength(secret!) !== "typed" &&
-          (isMadeUp ||
+          (isTest ||
             /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|postgres|redis|mysql|rabbitmq|mongo)$|example\.(?:com|org|net)$|\.test$/i.test(
               host!,
             )))
@@ -48,7 +48,7 @@ export const passwordInUrl: Rule = {
         message: "The password in this URL is readable for everybody who reads the repository, and ends up in logs wherever the URL does.",
         suggestion: "Put the URL together from settings, or read it whole from the environment.",
         secrets: [secret!],
-        ...(isMadeUp ? { severity: "warning" } : {}),
+        ...(isTest ? (isMadeUp(secret!) ? { severity: "info", confidence: "low" } : { severity: "warning" }) : {}),
       });
     }
   },

@@ -1,5 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
-import { isPlaceholder } from "../../../text/index.ts";
+import { isMadeUp, isMadeUpPath, passwordStrength } from "../../../text/index.ts";
 
 export const passwordArgument = lineRule({
   id: "shell/password-argument",
@@ -11,8 +11,11 @@ export const passwordArgument = lineRule({
   languages: ["shell", "dockerfile", "yaml"],
   cwe: [214],
   match:
-    /\b(?:mysql|mysqldump|mysqladmin)\b[^|;#]{0,200}\s-p(?![\s$"'{])\w{3,}|\bsshpass\s+-p\s*["']?(?!\$)\w|\bcurl\b[^|;#]{0,200}\s(?:-u|--user)\s+["']?\w+:(?![\s$"'{])[^\s"'$]{3,}|\bdocker\s+login\b[^|;#]{0,200}\s(?:-p|--password)[= ]["']?(?!\$|stdin)[^\s$]{3,}/,
-  when: (found, line, lines) => !isPlaceholder((lines[line - 1] ?? "").slice(found.index + found[0].length - 3).split(/[\s"']/)[0] ?? ""),
+    /\b(?:mysql|mysqldump|mysqladmin)\b[^|;#]{0,200}\s-p(?![\s$"'{])([^\s"'|;]{3,100})|\bsshpass\s+-p\s*["']?([^\s"'$]{3,100})|\bcurl\b[^|;#]{0,200}\s(?:-u|--user)\s+["']?\w+:([^\s"'$]{3,100})|\bdocker\s+login\b[^|;#]{0,200}\s(?:-p|--password)[= ]["']?(?!stdin)([^\s"'$]{3,100})/,
+  when: (found, _line, _lines, { diff }) => {
+    const value = found.slice(1).find((group) => group !== undefined) ?? "";
+    return passwordStrength(value) !== undefined && !(isMadeUpPath(diff.path) && isMadeUp(value));
+  },
   message: "It is in the repository, in the history of the shell and in the list of processes that everybody on the machine can read.",
   suggestion: "Read it from a file or the environment (--password-stdin, .netrc, MYSQL_PWD).",
 });
