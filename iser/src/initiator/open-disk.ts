@@ -52,12 +52,12 @@ export class Disk extends BlockDevicePromises {
 }
 
 /**
- * Opens the disk at `url` (`iscsi://[user[%password]@]host[:port]/target-iqn/lun[?option=value&…]`): logs in and asks the logical unit what it is.
+ * Opens the disk at `url` (`iscsi://[user[%password]@]host[:port]/target-iqn/lun[?option=value&…]`, or what `parseIscsiUrl` makes of that): logs in and asks the logical unit what it is.
  *
  * @throws UrlError when the URL is not understood; LoginError, ProtocolError or SocketError when the session cannot be had; BlockError when the logical unit is no disk or not ready.
  */
-export async function openDisk(url: string, options: OpenOptions = {}): Promise<Disk> {
-  const place = parseIscsiUrl(url);
+export async function openDisk(url: string | IscsiUrl, options: OpenOptions = {}): Promise<Disk> {
+  const place = typeof url === "string" ? parseIscsiUrl(url) : url;
   if (place.lun === undefined) throw new UrlError("the URL names no LUN; write iscsi://host[:port]/target-iqn/lun");
   const session = await openSession(place, options);
   try {

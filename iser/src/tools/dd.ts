@@ -7,7 +7,7 @@ import type { Sink, Source } from "./dd/ends.ts";
 import { FileEnd } from "./dd/file-end.ts";
 import { type DdOperands, parseCount, parseOperands } from "./dd/operands.ts";
 import { PipeSink, PipeSource } from "./dd/pipe-end.ts";
-import { checkedDiskUrl, isUrl } from "./device-spec.ts";
+import { isUrl, parseDiskUrl } from "./device-spec.ts";
 import { openCommandDisk } from "./open-command-disk.ts";
 import { traced, traceFlag } from "./trace/traced.ts";
 
@@ -132,7 +132,7 @@ async function openSink(name: string, { fua, notrunc, verify }: DdFlags, plan: C
 }
 
 async function openDiskEnd(url: string, fua: boolean, context: ProgramContext): Promise<DiskEnd> {
-  const disk = await openCommandDisk(checkedDiskUrl(url), context);
+  const disk = await openCommandDisk(parseDiskUrl(url), context);
   return new DiskEnd(disk.disk.identity.id ?? disk.session.configuration.targetName, disk, { fua });
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "kit/cli";
 import { SeededRandom, VirtualClock } from "kit/clock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseIscsiUrl } from "#initiator";
 import { openDeviceSpec, parseDeviceSpec } from "./device-spec.ts";
 
 describe("a device on a command line", () => {
@@ -15,8 +16,8 @@ describe("a device on a command line", () => {
     ["/a,b/c d.img,bs=4096,ro", { kind: "file", path: "/a,b/c d.img", size: undefined, blockSize: 4096, readOnly: true }],
     ["new.img,size=1M", { kind: "file", path: "new.img", size: 2 ** 20, blockSize: 512, readOnly: false }],
     ["odd,name", { kind: "file", path: "odd,name", size: undefined, blockSize: 512, readOnly: false }],
-    ["iscsi://u%p@host/iqn.a:b,ro/0", { kind: "url", url: "iscsi://u%p@host/iqn.a:b,ro/0" }],
-    ["iser://host/iqn.a:b/0?crc=off", { kind: "url", url: "iser://host/iqn.a:b/0?crc=off" }],
+    ["iscsi://u%p@host/iqn.a:b,ro/0", { kind: "url", url: parseIscsiUrl("iscsi://u%p@host/iqn.a:b,ro/0") }],
+    ["iser://host/iqn.a:b/0?crc=off", { kind: "url", url: parseIscsiUrl("iser://host/iqn.a:b/0?crc=off") }],
   ])("%s", (text, spec) => {
     expect(parseDeviceSpec(text)).toEqual(spec);
   });

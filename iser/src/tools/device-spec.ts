@@ -1,6 +1,7 @@
 import { parseByteSize, UsageError } from "kit/cli";
 import { type BlockDevice, FileDisk, isBlockSize, isDeviceSize, MemoryDisk } from "#block";
-import { formatIscsiUrl, openDisk, parseIscsiUrl, UrlError } from "#initiator";
+import { formatIscsiUrl, type IscsiUrl, openDisk, parseIscsiUrl, UrlError } from "#initiator";
+import { withChapVariables } from "./chap-variables.ts";
 import type { ToolContext } from "./context.ts";
 import { openOptionsFor } from "./trace/traced.ts";
 
@@ -11,7 +12,7 @@ import { openOptionsFor } from "./trace/traced.ts";
  *     FILE[,size=SIZE][,bs=4096][,ro]      a raw image; with a size it is created if there is none
  *     iscsi://host[:port]/target-iqn/lun   a disk at an iSCSI target
  */
-export type DeviceSpec = MemorySpec | FileSpec | { readonly kind: "url"; readonly url: string };
+export type DeviceSpec = MemorySpec | FileSpec | { readonly kind: "url"; readonly url: IscsiUrl };
 
 interface MemorySpec {
   readonly kind: "memory";
@@ -34,7 +35,7 @@ export const deviceSpecSyntax = "mem:SIZE[,bs=4096][,ro], FILE[,size=SIZE][,bs=4
 
 /** Throws a UsageError that quotes what is wrong. Nothing is opened. */
 export function parseDeviceSpec(text: string): DeviceSpec {
-  if (isUrl(text)) return { kind: "url", url: checkedDiskUrl(text) };
+  if (isUrl(text)) return { kind: "url", url: parseDiskUrl(text) };
   return text.startsWith("mem:") ? parseMemorySpec(text) : parseFileSpec(text);
 }
 
@@ -43,10 +44,11 @@ export function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }
 
-/** The URL itself, if it can be one of a disk: what cannot is a wrong command line, and not the fault of a target. Throws a UsageError. */
-export function checkedDiskUrl(url: string): string {
+/** The URL of a disk: what cannot be one is a wrong command line, and not the fault of a target. Throws a UsageError. */
+export function parseDiskUrl(text: string): IscsiUrl {
   try {
-    if (parseIscsiUrl(url).lun === undefined) throw new UrlError("the URL names no LUN; write iscsi://host[:port]/target-iqn/lun");
+    const url = parseIscsiUrl(text);
+    if (url.lun === undefined) throw new UrlError("the URL names no LUN; write iscsi://host[:port]/target-iqn/lun");
     return url;
   } catch (error) {
     throw error instanceof UrlError ? new UsageError(error.message, { cause: error }) : error;
@@ -103,8 +105,8 @@ export interface OpenDevice {
   close(): Promise<void>;
 }
 
-/** What opening a device takes of a command's context: `stopped` gives it up, and a session goes into `trace`. */
-export interface OpenDeviceOptions extends Pick<ToolContext, "clock" | "random" | "stopped" | "trace"> {
+/** What opening a device takes of a command's context: `stopped` gives it up, a session goes into `trace`, and what it needs may be in `env`. */
+export interface OpenDeviceOptions extends Pick<ToolContext, "clock" | "env" | "random" | "stopped" | "trace"> {
   /** Opens it for reading alone, whatever the spec says. */
   readonly readOnly?: boolean;
 }
@@ -124,7 +126,7 @@ export async function openDeviceSpec(spec: DeviceSpec, options: OpenDeviceOption
       return { device, description: path, close: () => closeDevice(device) };
     }
     case "url": {
-      const disk = await openDisk(spec.url, openOptionsFor(spec.url, options));
+      const disk = await openDisk(withChapVariables(spec.url, options.env), openOptionsFor(spec.url, options));
       return { device: disk.device, description: addressOf(spec.url), close: () => disk.close() };
     }
   }
@@ -135,7 +137,6 @@ function closeDevice(device: BlockDevice): Promise<void> {
 }
 
 /** What is left of a URL that anybody may read. */
-function addressOf(url: string): string {
-  const { transport, host, port, target, lun } = parseIscsiUrl(url);
+function addressOf({ transport, host, port, target, lun }: IscsiUrl): string {
   return target === undefined || lun === undefined ? host : formatIscsiUrl({ transport, host, port, target, lun });
 }

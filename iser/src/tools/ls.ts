@@ -4,6 +4,7 @@ import { BlockError } from "#block";
 import { credentialsOf, defaultInitiatorName, discover, type IscsiUrl, openSession, parseIscsiUrl, transportOf } from "#initiator";
 import { type DiscoveredTarget, formatPortal } from "#iscsi";
 import { DeviceType, type InitiatorPort, LogicalUnit, type Lun, ScsiDisk, scanLuns } from "#scsi";
+import { withChapVariables } from "./chap-variables.ts";
 import type { ProgramContext } from "./context.ts";
 import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
 
@@ -62,7 +63,7 @@ export const lsCommand = buildCommand<LsFlags, [IscsiUrl], ProgramContext>({
     },
   },
   async func(flags, url) {
-    await traced(flags.trace, this, (context) => list(url, flags, context));
+    await traced(flags.trace, this, (context) => list(withChapVariables(url, context.env), flags, context));
   },
 });
 

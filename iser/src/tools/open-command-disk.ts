@@ -1,5 +1,6 @@
 import type { Duration } from "kit/clock";
-import { type Disk, type OpenOptions, openDisk } from "#initiator";
+import { type Disk, type IscsiUrl, type OpenOptions, openDisk } from "#initiator";
+import { withChapVariables } from "./chap-variables.ts";
 import type { ToolContext } from "./context.ts";
 import { openOptionsFor } from "./trace/traced.ts";
 
@@ -11,12 +12,12 @@ const graceMs: Duration = 2_000;
  * a moment the session is closed, and what waits for it fails.
  */
 export async function openCommandDisk(
-  url: string,
-  context: Pick<ToolContext, "clock" | "random" | "stopped" | "trace">,
+  url: IscsiUrl,
+  context: Pick<ToolContext, "clock" | "env" | "random" | "stopped" | "trace">,
   options: Pick<OpenOptions, "session"> = {},
 ): Promise<Disk> {
-  const { clock, stopped } = context;
-  const disk = await openDisk(url, { ...openOptionsFor(url, context), ...options });
+  const { clock, env, stopped } = context;
+  const disk = await openDisk(withChapVariables(url, env), { ...openOptionsFor(url, context), ...options });
   const closeSession = (): void => disk.session.close(() => undefined);
   stopped.addEventListener("abort", () => clock.after(graceMs, closeSession, { background: true }), { once: true });
   return disk;

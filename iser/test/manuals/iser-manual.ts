@@ -20,7 +20,16 @@ export async function iserManual(): Promise<ManualPage> {
     ],
     options: [],
     sections: [{ title: "Commands", items: names.map((name) => ({ term: name, text: `${commandTable[name]?.brief}.` })) }, ...sections],
-    environment: [],
+    environment: [
+      {
+        term: "LIBISCSI_CHAP_USERNAME, LIBISCSI_CHAP_PASSWORD",
+        text: "user and password for CHAP, as libiscsi's tools take them, when the URL of a disk or portal names no user; one without the other is an error. A URL may name the user and leave the password to the variable, where no list of processes shows it",
+      },
+      {
+        term: "LIBISCSI_CHAP_TARGET_USERNAME, LIBISCSI_CHAP_TARGET_PASSWORD",
+        text: "what the target must prove in return (mutual CHAP), when the URL does not say so",
+      },
+    ],
     files: [],
     exitStatus: [
       { term: "0", text: "when all went well" },

@@ -7,6 +7,8 @@ import { loadCommands, version } from "../../src/tools/index.ts";
 const clock = new SystemClock();
 const random = new SystemRandom();
 
+type Environment = Readonly<Record<string, string>>;
+
 /** How a program ended, and what it said. */
 export interface Ending {
   readonly exitCode: number;
@@ -41,7 +43,7 @@ export class RunningProgram {
   readonly #world: WatchedWorld;
   #hasEnded = false;
 
-  constructor(name: string, main: Main, argv: readonly string[], options: { readonly uid?: number } = {}) {
+  constructor(name: string, main: Main, argv: readonly string[], options: { readonly uid?: number; readonly env?: Environment } = {}) {
     this.#world = new WatchedWorld(argv, options);
     this.ended = runMain(name, main, this.#world).then((exitCode) => {
       this.#hasEnded = true;
@@ -75,6 +77,11 @@ export class RunningProgram {
 }
 
 export function startIser(...argv: string[]): RunningProgram {
+  return startIserWith({}, ...argv);
+}
+
+/** The same, with an environment. */
+export function startIserWith(env: Environment, ...argv: string[]): RunningProgram {
   const main: Main = async (world) =>
     runSubcommands(
       {
@@ -83,12 +90,12 @@ export function startIser(...argv: string[]): RunningProgram {
         root: await loadCommands(argv[0]),
         context: (base) => {
           const { stdin, stdout, stderr, stopped } = world;
-          return { ...base, stdin, stdout, stderr, stopped, clock, random, cpuTime: () => ({ userUs: 0, systemUs: 0 }) };
+          return { ...base, stdin, stdout, stderr, env: world.env, stopped, clock, random, cpuTime: () => ({ userUs: 0, systemUs: 0 }) };
         },
       },
       world,
     );
-  return new RunningProgram("iser", main, argv);
+  return new RunningProgram("iser", main, argv, { env });
 }
 
 /** A daemon that can be told to read its files again. */

@@ -93,8 +93,8 @@ function describe(order: AttachmentOrder, { device, description }: OpenSource, {
 async function openSource(order: AttachmentOrder, context: ProgramContext, log: (line: string) => void): Promise<OpenSource> {
   const { source, readOnly } = order;
   if (source.kind === "nbd") return openExport(source, order, context.clock, log);
-  const { clock, random, stopped } = context;
-  const open = await openDeviceSpec(parseDeviceSpec(source.spec), { clock, random, readOnly, stopped });
+  const { clock, env, random, stopped } = context;
+  const open = await openDeviceSpec(parseDeviceSpec(source.spec), { clock, ...(env !== undefined && { env }), random, readOnly, stopped });
   const { description } = open;
   if (order.via === "fuse") return { device: open.device, description, address: { socket: "", exportName: "" }, close: () => open.close() };
   // The kernel's client needs a server of our own in front of what is not served yet.

@@ -1,5 +1,5 @@
 import { UserError } from "kit/cli";
-import { type IscsiUrl, type OpenOptions, parseIscsiUrl, transportOf } from "#initiator";
+import { type IscsiUrl, type OpenOptions, transportOf } from "#initiator";
 import { ownThreadTuning } from "#socket";
 import type { ToolContext } from "../context.ts";
 import { CommandTrace } from "./command-trace.ts";
@@ -31,10 +31,9 @@ export async function traced<Context extends ToolContext>(
 
 /** How a session is opened by a command: with what it may touch of the world, and into its trace. */
 export function openOptionsFor(
-  url: string | IscsiUrl,
+  url: IscsiUrl,
   { clock, random, stopped, trace }: Pick<ToolContext, "clock" | "random" | "stopped" | "trace">,
 ): OpenOptions {
-  const place = typeof url === "string" ? parseIscsiUrl(url) : url;
-  const transport = transportOf(place, clock, ownThreadTuning);
-  return { clock, random, signal: stopped, transport: trace === undefined ? transport : trace.tap(transport, place.transport) };
+  const transport = transportOf(url, clock, ownThreadTuning);
+  return { clock, random, signal: stopped, transport: trace === undefined ? transport : trace.tap(transport, url.transport) };
 }
