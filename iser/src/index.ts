@@ -6,6 +6,7 @@
  *     await disk.readInto(0, buffer);
  *     await disk.close();
  */
+export { Secret } from "kit/log";
 export {
   type BlockDevice,
   BlockDevicePromises,
@@ -20,5 +21,17 @@ export {
   type WriteOptions,
   type WriteZeroesOptions,
 } from "#block";
-export { Disk, discover, type OpenOptions, openDisk, parseIscsiUrl, tcpTransport, UrlError } from "#initiator";
+export {
+  type Credentials,
+  type DiscoveryConfiguration,
+  Disk,
+  discover,
+  type IscsiUrl,
+  iserTransport,
+  type OpenOptions,
+  openDisk,
+  parseIscsiUrl,
+  tcpTransport,
+  UrlError,
+} from "#initiator";
 export { type DiscoveredTarget, LoginError, ProtocolError } from "#iscsi";

@@ -28,7 +28,7 @@ run(bin("attw"), ["--profile=esm-only", "--no-emoji", iser]);
 
 const folder = mkdtempSync(join(tmpdir(), "stranger-"));
 try {
-  tryLibrary(emptyProject("iser", ["--omit=optional", iser]));
+  await tryLibrary(emptyProject("iser", ["--omit=optional", iser]));
   await tryReviews(emptyProject("git-lrc", [lrc]));
 } finally {
   rmSync(folder, { recursive: true });
@@ -71,7 +71,7 @@ function emptyProject(name, what) {
 }
 
 /** @param {string} project */
-function tryLibrary(project) {
+async function tryLibrary(project) {
   writeFileSync(join(project, "index.ts"), 'import * as iser from "iser";\nconsole.log(Object.keys(iser).length > 0);\n');
   writeFileSync(join(project, "index.mjs"), readFileSync(join(project, "index.ts")));
   const options = {
@@ -83,11 +83,49 @@ function tryLibrary(project) {
     types: ["node"],
     typeRoots: [join(root, "node_modules/@types")],
   };
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["index.ts"] }));
+  const readme = readFileSync(join(project, "node_modules", "iser", "README.md"), "utf8");
+  const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = ""], at) => {
+    for (const ending of ["ts", "mjs"]) writeFileSync(join(project, `example-${at}.${ending}`), text);
+    return `example-${at}`;
+  });
+  writeFileSync(
+    join(project, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: options, files: ["index.ts", ...examples.map((name) => `${name}.ts`)] }),
+  );
   run(bin("tsc"), ["-p", project], project);
   expectOutput(run(process.execPath, ["index.mjs"], project), /^true$/m);
+  await tryExamples(project, examples);
   for (const { name } of programs.filter(({ workspace }) => workspace === "iser")) {
     expectOutput(run(installed(project, name), ["--help"], project), /usage/i);
+  }
+}
+
+/**
+ * The README's examples: the first on a disk of anybody's, the others at a portal that wants to know who asks.
+ * @param {string} project
+ * @param {string[]} examples
+ */
+async function tryExamples(project, examples) {
+  const secret = "a secret of the check";
+  const place = ["target", "--listen", "127.0.0.1:0", "--target", "iqn.2026-11.example:disk", "--lun", "mem:1M"];
+  for (const flags of [[], ["--chap", `me:${secret}`, "--discovery-chap", `me:${secret}`]]) {
+    const target = spawn(installed(project, "iser"), [...place, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise((resolve) => target.once("close", resolve));
+    try {
+      let said = "";
+      for await (const chunk of target.stdout) {
+        said += chunk;
+        if (said.includes("\n")) break;
+      }
+      const url = /iscsi:\S+/.exec(said)?.[0] ?? "";
+      const env = { ...process.env, DISK_URL: url, PORTAL_URL: url, DISK_SECRET: secret };
+      for (const name of flags.length === 0 ? examples.slice(0, 1) : examples.slice(1)) {
+        run(process.execPath, [`${name}.mjs`], project, { env });
+      }
+    } finally {
+      target.kill();
+      await ended;
+    }
   }
 }
 

@@ -10,11 +10,14 @@ import { nativeCrc, programs, root } from "../programs.mjs";
 const readmes = ["README.md", "iser/README.md", "lrc/README.md"];
 const folder = join(root, ".cache", "readme");
 
+const secret = "a secret of the test";
+
 test.each([
-  ["README.md", "1048576 bytes in blocks of 512\nthe same\n"],
-  ["iser/README.md", "done\n"],
-])("the library example of %s does what it says, on a target as the README starts one", async (page, said) => {
-  const [example = ""] = blocks(page, "ts");
+  ["README.md", 0, "1048576 bytes in blocks of 512\nthe same\n", []],
+  ["iser/README.md", 0, "done\n", []],
+  ["iser/README.md", 1, "iqn.2026-11.example:disk has 1048576 bytes\n", ["--chap", `me:${secret}`, "--discovery-chap", `me:${secret}`]],
+])("the library example of %s (%i) does what it says, on a target as the README starts one", async (page, at, said, flags) => {
+  const example = blocks(page, "ts")[at] ?? "";
   mkdirSync(folder, { recursive: true });
   const source = join(folder, "example.ts");
   const program = join(folder, "example.mjs");
@@ -32,7 +35,7 @@ test.each([
 
   const target = spawn(
     join(root, "node_modules/.bin/iser"),
-    ["target", "--listen", "127.0.0.1:0", "--target", "iqn.2026-11.example:disk", "--lun", "mem:1M"],
+    ["target", "--listen", "127.0.0.1:0", "--target", "iqn.2026-11.example:disk", "--lun", "mem:1M", ...flags],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },
@@ -42,7 +45,7 @@ test.each([
     const url = /iscsi:\S+/.exec(ready)?.[0] ?? "";
     const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
       encoding: "utf8",
-      env: { ...process.env, DISK_URL: url },
+      env: { ...process.env, DISK_URL: url, PORTAL_URL: url, DISK_SECRET: secret },
       timeout: 20_000,
     });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: said, stderr: "" });
@@ -54,7 +57,7 @@ test.each([
 
 test("the library examples agree with the library's types", () => {
   mkdirSync(folder, { recursive: true });
-  const examples = ["README.md", "iser/README.md"].map((page) => blocks(page, "ts")[0] ?? "");
+  const examples = ["README.md", "iser/README.md"].flatMap((page) => blocks(page, "ts"));
   for (const [at, example] of examples.entries()) writeFileSync(join(folder, `typed-${at}.ts`), example);
   writeFileSync(
     join(folder, "tsconfig.json"),

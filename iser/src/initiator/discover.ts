@@ -1,4 +1,4 @@
-import { type Random, SystemClock, SystemRandom } from "kit/clock";
+import { type Random, SystemRandom } from "kit/clock";
 import {
   type ChapAlgorithm,
   type ConnectionEnd,
@@ -36,7 +36,7 @@ interface DiscoveryParts {
 }
 
 /**
- * Asks a portal for its targets (SendTargets, RFC 7143 appendix C), following redirects; over TCP unless another transport is given.
+ * Asks a portal for its targets (SendTargets, RFC 7143 appendix C), following redirects; over TCP unless another transport is given, which `iserTransport()` makes.
  *
  * Many portals want credentials for their disks and none for the list of them, and then know nothing of ours: those are asked again without. Who wants the
  * portal to prove itself too (mutual CHAP) takes no list from one that does not.
@@ -45,7 +45,7 @@ interface DiscoveryParts {
  */
 export async function discover(
   configuration: DiscoveryConfiguration,
-  { transport = tcpTransport(new SystemClock()), random = new SystemRandom() }: Partial<DiscoveryParts> = {},
+  { transport = tcpTransport(), random = new SystemRandom() }: Partial<DiscoveryParts> = {},
   signal?: AbortSignal,
 ): Promise<readonly DiscoveredTarget[]> {
   const parts: DiscoveryParts = { transport, random };

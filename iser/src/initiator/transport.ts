@@ -1,4 +1,4 @@
-import type { Clock } from "kit/clock";
+import { type Clock, SystemClock } from "kit/clock";
 import type { ByteStreamCore } from "#bytes";
 import { IserInitiatorDatamover, type IserInitiatorOptions, TcpInitiatorDatamover } from "#datamover";
 import type { InitiatorDatamover } from "#iscsi";
@@ -15,7 +15,7 @@ export interface Transport {
 }
 
 /** iSCSI over TCP sockets, whose bytes move as `tuning` says. */
-export function tcpTransport(clock: Clock, tuning?: StreamTuning): Transport {
+export function tcpTransport(clock: Clock = new SystemClock(), tuning?: StreamTuning): Transport {
   return {
     createDatamover: () => {
       const mover = new TcpInitiatorDatamover();
@@ -31,7 +31,11 @@ export function tcpTransport(clock: Clock, tuning?: StreamTuning): Transport {
 export type IserTransportOptions = Pick<SoftwareQueuePairOptions, "crc" | "fpduBytes" | "firstFpduDelayMs"> & IserInitiatorOptions;
 
 /** iSER over software iWARP, on TCP sockets. */
-export function iserTransport(clock: Clock, { immediate, ...options }: IserTransportOptions = {}, tuning?: StreamTuning): Transport {
+export function iserTransport(
+  clock: Clock = new SystemClock(),
+  { immediate, ...options }: IserTransportOptions = {},
+  tuning?: StreamTuning,
+): Transport {
   return {
     createDatamover: () => {
       const queuePair = new SoftwareQueuePair({ role: "initiator", ...options });

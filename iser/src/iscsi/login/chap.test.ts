@@ -64,6 +64,17 @@ describe.each<ChapAlgorithm>(["md5", "sha1", "sha256", "sha3-256"])("CHAP with %
     expect(run.target).toMatchObject({ kind: "failed", error: { key: "CHAP_R" } });
   });
 
+  it("is told that a target which does not ask for a proof may need none", () => {
+    const run = runLogin({ credentials: { ...alice, algorithms: [algorithm] } }, {});
+    expect(run.initiator).toMatchObject({
+      kind: "failed",
+      error: {
+        status: 0x0201,
+        message: expect.stringContaining("it did not even ask for a proof; leave out user and secret if it needs none"),
+      },
+    });
+  });
+
   it("walks out on a target that does not know its own", () => {
     const impostor = { ...demand, mutual: { user: "target", secret: "another-secret" } };
     const initiator = new LoginInitiator(initiatorOptions({ credentials: { ...alice, mutual: target, algorithms: [algorithm] } }));

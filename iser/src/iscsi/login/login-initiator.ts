@@ -153,6 +153,9 @@ export class LoginInitiator {
     // tgt says on the way out that it was the method itself. The bytes are compared, not parsed: the status counts even if the text is no text.
     if (Buffer.from(data).includes(`AuthMethod=${ReservedValue.reject}\0`))
       return loginRefused(this.#target, status, "it takes no CHAP; leave out user and secret if it needs none");
+    if (this.#requests === 1) {
+      return loginRefused(this.#target, status, "it did not even ask for a proof; leave out user and secret if it needs none");
+    }
     return loginRefused(this.#target, status);
   }
 
