@@ -11,6 +11,9 @@ export interface ConnectionTimeouts {
 
 export const defaultConnectionTimeouts: ConnectionTimeouts = { loginMs: 60_000, pingAfterMs: 1000, pingMs: 5000, logoutMs: 5000 };
 
+/** How often an idle connection looks at the time, in milliseconds. */
+export const sweepIntervalMs = 1000;
+
 /** Timeouts that are complete are read whenever they matter, so that their owner may change them. */
 export function isComplete(timeouts: Partial<ConnectionTimeouts>): timeouts is ConnectionTimeouts {
   const { loginMs, pingAfterMs, pingMs, logoutMs } = timeouts;

@@ -5,12 +5,12 @@ import type { LoginOutcome } from "../login/login-outcome.ts";
 import type { TextResponsePdu } from "../pdu/text-response.ts";
 import type { SessionEvent } from "../session/session-event.ts";
 import type { ConnectionEnd } from "./connection-end.ts";
-import type { InitiatorConnection } from "./initiator-connection.ts";
+import type { LoggedInConnection } from "./logged-in-connection.ts";
 
 /** What a connection serves: a normal session, or a discovery session. */
 export interface ConnectionUser {
   /** Full feature phase begins. */
-  onLoggedIn(connection: InitiatorConnection, outcome: LoginOutcome): void;
+  onLoggedIn(connection: LoggedInConnection, outcome: LoginOutcome): void;
   /** The CmdSN that an immediate request carries, without using it up. */
   readonly cmdSn: number;
   /** Whether something still waits for the target, so that a logout it asked for should wait too. */
@@ -27,5 +27,5 @@ export interface ConnectionUser {
   /** Once a second while logged in. */
   onSweep(): void;
   /** The last call: nothing of the connection is left. */
-  onEnded(connection: InitiatorConnection, end: ConnectionEnd): void;
+  onEnded(connection: LoggedInConnection, end: ConnectionEnd): void;
 }

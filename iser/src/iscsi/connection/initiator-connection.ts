@@ -19,10 +19,11 @@ import { readTextResponse } from "../pdu/text-response.ts";
 import { ProtocolError, type ProtocolFault } from "../protocol-error.ts";
 import type { TaskSlot } from "../session/task-table.ts";
 import { type ConnectionEnd, dropped, endOf } from "./connection-end.ts";
-import { type ConnectionTimeouts, defaultConnectionTimeouts, isComplete } from "./connection-timeouts.ts";
+import { type ConnectionTimeouts, defaultConnectionTimeouts, isComplete, sweepIntervalMs } from "./connection-timeouts.ts";
 import type { ConnectionUser } from "./connection-user.ts";
 import { ControlTags } from "./control-tags.ts";
 import { passGate } from "./gate.ts";
+import type { LoggedInConnection } from "./logged-in-connection.ts";
 import { OutputBacklog } from "./output-backlog.ts";
 import type { ConnectionState } from "./state.ts";
 import { StatusSequence } from "./status-sequence.ts";
@@ -31,14 +32,11 @@ import type { Timekeeper } from "./timed-stream.ts";
 /** Answers to pings that the target has not taken; one that takes none is not listened to any more. */
 const maxBacklogBytes = 64 * 1024;
 
-/** How often an idle connection looks at the time, in milliseconds. */
-export const sweepIntervalMs = 1000;
-
 /**
  * One connection of an initiator: logs in, keeps StatSN in order, pings, answers pings, logs out, and ends exactly once. It speaks PDUs
  * with its datamover and never sees what carries them.
  */
-export class InitiatorConnection implements InitiatorDatamoverUser, Timekeeper {
+export class InitiatorConnection implements LoggedInConnection, InitiatorDatamoverUser, Timekeeper {
   readonly datamover: InitiatorDatamover;
   readonly #login: LoginInitiator;
   readonly #user: ConnectionUser;

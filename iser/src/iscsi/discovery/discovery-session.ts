@@ -1,6 +1,6 @@
 import type { ConnectionEnd } from "../connection/connection-end.ts";
 import type { ConnectionUser } from "../connection/connection-user.ts";
-import type { InitiatorConnection } from "../connection/initiator-connection.ts";
+import type { LoggedInConnection } from "../connection/logged-in-connection.ts";
 import type { LoginOutcome } from "../login/login-outcome.ts";
 import type { TextResponsePdu } from "../pdu/text-response.ts";
 import { ProtocolError } from "../protocol-error.ts";
@@ -21,7 +21,7 @@ const maxTextBytes = 4 * 1024 * 1024;
 export class DiscoverySession implements ConnectionUser {
   readonly cmdSn = 1;
   readonly #done: (result: DiscoveryResult) => void;
-  #connection: InitiatorConnection | undefined = undefined;
+  #connection: LoggedInConnection | undefined = undefined;
   #tag = 0;
   #pieces: Uint8Array[] = [];
   #gathered = 0;
@@ -36,7 +36,7 @@ export class DiscoverySession implements ConnectionUser {
     return this.#result === undefined;
   }
 
-  onLoggedIn(connection: InitiatorConnection, _outcome: LoginOutcome): void {
+  onLoggedIn(connection: LoggedInConnection, _outcome: LoginOutcome): void {
     this.#connection = connection;
     this.#tag = connection.sendText(sendTargetsRequest("All"), { final: true });
   }
@@ -66,7 +66,7 @@ export class DiscoverySession implements ConnectionUser {
     if (tag === this.#tag) this.#connection?.fail("negotiation", `the target rejected SendTargets: ${reason}`);
   }
 
-  onEnded(_connection: InitiatorConnection, end: ConnectionEnd): void {
+  onEnded(_connection: LoggedInConnection, end: ConnectionEnd): void {
     this.#done(this.#result ?? { kind: "failed", end });
   }
 

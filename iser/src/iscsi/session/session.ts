@@ -16,8 +16,9 @@ import {
   type TaskManagementOutcome,
 } from "#scsi";
 import type { ConnectionEnd } from "../connection/connection-end.ts";
+import { sweepIntervalMs } from "../connection/connection-timeouts.ts";
 import type { ConnectionUser } from "../connection/connection-user.ts";
-import { type InitiatorConnection, sweepIntervalMs } from "../connection/initiator-connection.ts";
+import type { LoggedInConnection } from "../connection/logged-in-connection.ts";
 import type { InitiatorTask, TaskResponse } from "../datamover.ts";
 import type { LoginOutcome } from "../login/login-outcome.ts";
 import type { TextResponsePdu } from "../pdu/text-response.ts";
@@ -65,7 +66,7 @@ export class Session implements InitiatorPort, ConnectionUser {
   readonly #flight: FlightLimit;
   readonly #management = new Map<number, PendingTaskManagement>();
   #state: SessionState = "Q1-free";
-  #connection: InitiatorConnection | undefined = undefined;
+  #connection: LoggedInConnection | undefined = undefined;
   #outcome: LoginOutcome | undefined = undefined;
   #bytesInFlight = 0;
   /** Sweeps since which commands wait for a target that has none and takes none. */
@@ -148,7 +149,7 @@ export class Session implements InitiatorPort, ConnectionUser {
 
   // ---------------------------------------------------------------------------------------------------------------- ConnectionUser
 
-  onLoggedIn(connection: InitiatorConnection, outcome: LoginOutcome): void {
+  onLoggedIn(connection: LoggedInConnection, outcome: LoginOutcome): void {
     this.#connection = connection;
     this.#outcome = outcome;
     this.#window.restart(this.#window.cmdSn, outcome.expCmdSn, outcome.maxCmdSn);
@@ -238,7 +239,7 @@ export class Session implements InitiatorPort, ConnectionUser {
     this.#watchWindow();
   }
 
-  onEnded(connection: InitiatorConnection, end: ConnectionEnd): void {
+  onEnded(connection: LoggedInConnection, end: ConnectionEnd): void {
     if (connection === this.#connection) this.#disconnect();
     this.#listener.onEnded?.(end);
   }
