@@ -178,10 +178,32 @@ describe("what is wrong in an iscsi.conf", () => {
     [["pcp = {"], '4:7: error: "{" where the value of "pcp" should be'],
     [['"pcp" = 1'], "4:1: error: a key is written without quotes"],
     [["InitiatorAlias = a$b"], "4:19: error: a character that cannot stand outside of quotes"],
+    [["chapSecret = abc=="], "4:17: error: a = cannot stand in a bare word; put a value with = in it into double quotes"],
+    [["InitiatorAlias = a b$c"], "4:20: error: a second word where only one can be; put a value with blanks into double quotes"],
     [["InitiatorAlias = a b"], "4:20: error: a second word where only one can be; put a value with blanks into double quotes"],
   ])("%j: %s", (entries, sentence) => {
     expect(said(block(...entries)).join("\n")).toContain(sentence);
     expect(session(...entries)).toBeUndefined();
+  });
+
+  it.each([
+    ["chapSecret = a$b%c&d", "4:15"],
+    ["chapSecret = a$b c%d e&f", "4:15"],
+    ["chapSecret = ab+cd/ef==", "4:16"],
+    ["InitiatorAlias = ä$ö§ü", "4:18"],
+    ["InitiatorAlias = $$$ # why not", "4:18"],
+    ["HeaderDigest = CRC32C,None", "4:22"],
+    ["$$$ = 3", "4:1"],
+    ["Enable? = %%%", "4:7"],
+    ["a!b c@d", "4:2"],
+    ["@@@", "4:1"],
+  ])("is told once of a line that has characters of no word: %s", (entry, place) => {
+    const stray =
+      "a character that cannot stand outside of quotes; a bare word has letters, digits and . _ / : [ ] -; put anything else into double quotes";
+    const told = said(block(entry, "pcp = 9")).filter((line) => line.startsWith("f:4:"));
+    expect(told[0]).toBe(`f:${place}: error: ${stray}`);
+    expect(told.length).toBe(entry.startsWith("Enable?") ? 2 : 1);
+    expect(said(block(entry, "pcp = 9"))).toContainEqual(expect.stringMatching(/^f:5:7: error: pcp: /));
   });
 
   it.each([
@@ -220,7 +242,19 @@ describe("what is wrong in an iscsi.conf", () => {
   });
 
   it("never repeats a secret", () => {
-    for (const value of ["swordfish", "sword fish", '"sword', "sword$fish", "sword\nfish = 1", "{sword", '"" sword']) {
+    for (const value of [
+      "swordfish",
+      "sword fish",
+      '"sword',
+      "sword$fish",
+      "sword=",
+      "sword==",
+      "swo/rd+=",
+      "a sword$=",
+      "sword\nfish = 1",
+      "{sword",
+      '"" sword',
+    ]) {
       for (const key of ["chapSecret", "tgtChapSecret"]) {
         const first = said(block(`${key} = ${value}`)).join("\n");
         expect(first).not.toContain("sword");

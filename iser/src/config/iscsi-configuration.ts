@@ -88,6 +88,7 @@ function readBlock(block: BlockNode, found: Diagnostics, isIncomplete: boolean):
 
 /** The key's canonical name, unless it is unknown or there already. */
 function checkKey({ key }: EntryNode, seen: Map<string, number>, found: Diagnostics): string | undefined {
+  if (key.isBroken) return undefined;
   const name = canonicalKey(key.text);
   if (name === undefined) {
     const similar = similarKey(key.text);

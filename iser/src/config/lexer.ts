@@ -8,19 +8,22 @@ export interface Token extends Position {
   readonly text: string;
   /** Line breaks between the token before and this one. */
   readonly breaksBefore: number;
-  /** An error has been reported of it: what it says is not known. */
+  /** What it says is not known: of a string an error has been reported, of a word the parser reports it. */
   readonly isBroken?: boolean;
+  /** Where the first character of a word stands that no word can have. */
+  readonly strayAt?: Position;
 }
 
 const blank = /[ \t\r\n]/;
 const bare = /[a-zA-Z0-9._/:[\]-]/;
+const wordEnd = /[ \t\r\n{}=;#"]/;
 
 /** Whether a value can be written without quotes. */
 export function isBareWord(text: string): boolean {
   return /^[a-zA-Z0-9._/:[\]-]+$/.test(text);
 }
 
-/** Cuts a file into tokens. What is no token is an error, and is passed over. */
+/** Cuts a file into tokens. Characters that no word can have are part of one all the same, which is broken. */
 export function tokenize(text: string, diagnostics: Diagnostics): readonly Token[] {
   return new Lexer(text, diagnostics).tokens();
 }
@@ -53,13 +56,7 @@ class Lexer {
     if (first === "{" || first === "}" || first === "=" || first === ";") this.#push(first, this.#take(), at);
     else if (first === "#") this.#push("comment", this.#takeWhile((character) => character !== "\n").trimEnd(), at);
     else if (first === '"') this.#string(at);
-    else if (bare.test(first))
-      this.#push(
-        "word",
-        this.#takeWhile((character) => bare.test(character)),
-        at,
-      );
-    else this.#stray(at);
+    else this.#word(at);
   }
 
   #string(at: Position): void {
@@ -68,21 +65,19 @@ class Lexer {
     const isBroken = this.#peek() !== '"';
     if (isBroken) this.#diagnostics.error(at, "the quotes are not closed on this line", 'put a " behind the value');
     else this.#take();
-    this.#push("string", text, at, isBroken);
+    this.#push("string", text, at, { isBroken });
   }
 
-  /** The character is not repeated: it may be one of a secret. */
-  #stray(at: Position): void {
-    this.#takeWhile((character) => !blank.test(character) && !bare.test(character) && !'{}=;#"'.includes(character));
-    this.#diagnostics.error(
-      at,
-      "a character that cannot stand outside of quotes",
-      "a bare word has letters, digits and . _ / : [ ] -; put anything else into double quotes",
-    );
+  #word(at: Position): void {
+    const right = this.#takeWhile((character) => bare.test(character));
+    const strayAt = this.#position();
+    const rest = this.#takeWhile((character) => !wordEnd.test(character));
+    if (rest === "") this.#push("word", right, at);
+    else this.#push("word", right + rest, at, { isBroken: true, strayAt });
   }
 
-  #push(kind: Token["kind"], text: string, at: Position, isBroken = false): void {
-    this.#tokens.push({ kind, text, breaksBefore: this.#breaks, isBroken, ...at });
+  #push(kind: Token["kind"], text: string, at: Position, broken?: Pick<Token, "isBroken" | "strayAt">): void {
+    this.#tokens.push({ kind, text, breaksBefore: this.#breaks, ...at, ...broken });
     this.#breaks = 0;
   }
 

@@ -71,6 +71,7 @@ class Parser {
 
   #block(): BlockNode {
     const nickname = this.#take();
+    this.#isStray(nickname);
     if (this.#next().kind === "{") this.#take();
     else {
       this.#unexpected(`{ behind the nickname ${describe(nickname)}`);
@@ -105,6 +106,10 @@ class Parser {
       this.#diagnostics.error(key, "a key is written without quotes", 'write key = "value"');
       return this.#skipEntry();
     }
+    if (key.kind === "=" && isMore) {
+      this.#diagnostics.error(key, "a = cannot stand in a bare word", "put a value with = in it into double quotes");
+      return this.#skipEntry();
+    }
     if (key.kind !== "word") {
       this.#unexpected("a key or }");
       return this.#skipEntry();
@@ -113,16 +118,19 @@ class Parser {
     if (this.#next().kind !== "=") {
       // A word on the line of another entry may be the rest of its value, and that a secret: it is not repeated.
       if (isMore) this.#diagnostics.error(key, "a second word where only one can be", "put a value with blanks into double quotes");
-      else this.#unexpected(`= behind ${describe(key)}`);
+      else if (!this.#isStray(key)) this.#unexpected(`= behind ${describe(key)}`);
       return this.#skipEntry();
     }
+    this.#isStray(key);
     this.#take();
     const value = this.#next();
-    if (!isText(value) || this.#isEntryNext()) {
+    // A word on the same line is the value, whatever is behind it: base64 ends with = and is a secret.
+    if (!isText(value) || (value.breaksBefore > 0 && this.#isEntryNext())) {
       this.#unexpected(`the value of ${describe(key)}`);
       return this.#skipEntry();
     }
     this.#take();
+    if (this.#isStray(value)) this.#skipLine();
     const above = this.#takeComments();
     let behind = this.#behind();
     if (this.#next().kind === ";") {
@@ -190,6 +198,26 @@ class Parser {
     );
   }
 
+  /** Says what is wrong with a word, if anything is: once, however much it is, and without the word, which may be a secret. */
+  #isStray({ strayAt }: Token): boolean {
+    if (strayAt === undefined) return false;
+    this.#diagnostics.error(
+      strayAt,
+      "a character that cannot stand outside of quotes",
+      "a bare word has letters, digits and . _ / : [ ] -; put anything else into double quotes",
+    );
+    return true;
+  }
+
+  /** What is behind a value that should have been quoted is part of it, as far as anybody can tell. */
+  #skipLine(): void {
+    for (;;) {
+      const { kind, breaksBefore } = this.#tokens[this.#index] ?? endOfNothing;
+      if (breaksBefore > 0 || kind === ";" || kind === "}" || kind === "comment" || kind === "end") return;
+      this.#index++;
+    }
+  }
+
   /** Goes on behind the next semicolon, with the next entry that begins a line, or at the end of the block. */
   #skipEntry(): undefined {
     for (;;) {
@@ -214,7 +242,8 @@ function isText({ kind }: Token): boolean {
   return kind === "word" || kind === "string";
 }
 
-/** A token for a message. What was quoted is not repeated. */
-function describe({ kind, text }: Token): string {
+/** A token for a message. What was quoted, or should have been, is not repeated. */
+function describe({ kind, text, isBroken }: Token): string {
+  if (isBroken && kind === "word") return "a word that is none";
   return kind === "string" ? "a quoted string" : `"${text}"`;
 }
