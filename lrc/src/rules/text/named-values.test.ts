@@ -72,6 +72,25 @@ test("every value of an INSERT belongs to its column, whatever the others hold",
   expect(insertedValuesIn("insert into u (a) values ('open")).toEqual([]);
 });
 
+test("one word of several is looked at: behind a scheme, between blanks, in an element", () => {
+  for (const [line, path] of [
+    ['token = "Bearer k3vT9zQm2LxV0nTj"', "app/app.py"],
+    ['token = " k3vT9zQm2LxV0nTj "', "app/app.py"],
+    ["<secret>{stripe AQAAABAAA k3vT9zQm2LxV0nTj}</secret>", "app/credentials.xml"],
+    ['func getToken() string { return "k3vT9zQm2LxV0nTj" }', "app/main.go"],
+    ["password := k3v(T9{zQm2)LxV0nTj", "app/main.go"],
+  ] as const) {
+    const value = /k3v\S*?Tj/.exec(line)![0];
+    expect(namedValuesIn(line, path), line).toContainEqual(expect.objectContaining({ value, index: line.indexOf(value) }));
+  }
+});
+
+test("a tag of Go and a character in single quotes are no texts", () => {
+  expect(namedValuesIn('\tTokens accessToken `json:"completion_tokens_details"`', "app/main.go")).toEqual([]);
+  expect(namedValuesIn("password = 'tr0ub4dor';", "app/Main.java")).toEqual([]);
+  expect(namedValuesIn("if (quote == '\\'') password = \"tr0ub4dor\";", "app/Main.java").map(({ value }) => value)).toEqual(["tr0ub4dor"]);
+});
+
 test("what is asked for, put together or a name in a program is no value", () => {
   for (const line of [
     "const password = getSecret('shop/password');",

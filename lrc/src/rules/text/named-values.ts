@@ -1,4 +1,5 @@
 import { insertedValuesIn } from "./inserted-values.ts";
+import { toldValuesIn } from "./told-values.ts";
 
 /** A text that is given to a name somewhere in a line, in whatever syntax. `index` is the place of the value, from 0. */
 export interface NamedValue {
@@ -51,18 +52,23 @@ const inner =
   /(?:^|[?&;,=\s"'`({[|])([A-Za-z_][\w.-]{1,60})(?:=|[ \t]?=[ \t]?(?=[^\s;&]{4,200}(?:[;&]|[ \t]*$))|:[ \t]{1,2}(?=[^\s;&]{4,200}(?:[;&,"'`]|[ \t]*$)))([^\s"'`;&,<>(){}\\]{4,200})/g;
 /** `${name:…}`, `${name:-…}`: what is taken when nothing else is given. */
 const otherwise = /\$\{([\w.]{2,80}):-?([^{}$\s"'`]{4,200})\}/g;
-/** `some token o5rp8a…`, in notes and logs: only what a generator made counts there. */
-const told =
-  /(?:^|\s)([A-Za-z][\w.-]{0,40}[ _-](?:key|token|secret|password|pat)|token|secret|password|api_?key)(?:[ \t]+is)?[ \t]+["'`]?([^\s"'`;&,<>(){}\\]{16,400})/gi;
 const flag =
   /(?:^|\s|["'])(?:--?(?!D[a-z])|-D(?=[a-z]))([A-Za-z][\w.-]{2,60})(?:=|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
 const setting =
   /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`]\S{3,1600}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
+/** `name = …` to the end of a line of a program. */
+const unquoted =
+  /^[ \t]{0,60}(?:(?:const|let|var|val|final|static|private|public)[ \t]+){0,3}([A-Za-z_][\w.]{1,60})[ \t]{0,9}(?::=|=|:)[ \t]{0,9}([^\s"'`]\S{11,200})[ \t]*$/;
+/** `function name() … { return "…" }` in one line, up to the text. */
+const returned =
+  /\b(?:func|function|def|fn|fun|get|[\w<>[\]]{2,30})[ \t]+([A-Za-z_]\w{2,60})\([^()]{0,80}\)[^"'`]{0,60}\breturn[ \t]{1,4}$/;
 const imageSetting = /^[ \t]{0,20}(?:ENV|setx)[ \t]+(\w{2,60})[ \t]+([^\s"'=]{4,400})[ \t]*$/i;
 const element = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
 const namedElement =
   /<\w{1,30}[ \t][^<>]{0,40}\b(?:name|key)=["']([\w.:-]{2,60})["'][^<>]{0,40}>[ \t]{0,10}(?:<value>[ \t]{0,4})?([^<>\s]{4,400})[ \t]{0,10}<\//g;
 
+/** `<secret>{stripe AQAAABAAAA…}</secret>`: several words, of which one may be it. */
+const wordyElement = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>([^<>]{4,400})<\//g;
 /** `<Name><Value>…`. */
 const valueElement = /<([\w.:-]{2,60})>[ \t]{0,10}<(?:value|string|plaintext)>([^<>\s]{4,400})<\//gi;
 /** `| name | …`, in tables of documents: what has letters and digits. */
@@ -104,7 +110,12 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
     const above = heading?.[1] ?? heading?.[2] ?? heading?.[3];
     if (above !== undefined) found.push({ name: above, value, index, isQuoted, isCompared });
   };
-  const literals = literalsOf(line);
+  /** A scheme or a name before it, blanks around it: each word is looked at as a text of its own. */
+  const addWords = (named: string, text: string, index: number): void => {
+    if (/^basic\s/i.test(text)) return;
+    for (const word of text.matchAll(/[^\s{}]{16,400}/g)) add(named, word[0], index + word.index, true);
+  };
+  const literals = literalsOf(line, path);
   const begun = unfinished.test(lineBefore.slice(-reach)) ? lineBefore.slice(-reach).replace(/\([ \t]*$/, "") : "";
   for (const { start, end } of literals) {
     const value = line.slice(start + 1, end);
@@ -116,7 +127,7 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
     if (/\\["']/.test(value))
       for (const one of namedValuesIn(value.replaceAll('\\"', ' "').replaceAll("\\'", " '"), "text.json"))
         add(one.name.trim(), one.value.trimEnd(), start + 1 + one.index, true);
-    if (composed.test(behind)) continue;
+    if (composed.test(behind) || (line[start] === "`" && /^[\w-]{1,30}:"/.test(value) && path.endsWith(".go"))) continue;
     const isInterpolated =
       line[start] === "`"
         ? /\$\{[\w.$ ()'"|?:+-]*\}/.test(value)
@@ -124,14 +135,17 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
     if (isInterpolated) continue;
     const pair = attribute.exec(before) ?? optionDefault.exec(before);
     const given = pair ?? assigned.exec(before);
-    if (given !== null) add(given[1], value, start + 1, true, given[2] !== undefined && /^[=!]==?$/.test(given[2]) && given[2] !== "=");
-    else {
+    if (given !== null) {
+      add(given[1], value, start + 1, true, given[2] !== undefined && /^[=!]==?$/.test(given[2]) && given[2] !== "=");
+      if (/^\s|\s$|^[\w-]{2,20}\s\S+$/.test(value)) addWords(given[1]!, value, start + 1);
+    }
+    if (given === null) {
       const compared = comparedWith.exec(before);
       if (compared !== null) {
         add(compared[1], value, start + 1, true, true);
         continue;
       }
-      const other = paired.exec(before) ?? beside.exec(before);
+      const other = paired.exec(before) ?? returned.exec(before) ?? beside.exec(before);
       const call = other === null ? callOf(before) : null;
       const turned = other === null && call?.[2] === undefined ? comparedBehind.exec(behind) : null;
       if (turned !== null) add(turned[1] ?? turned[2], value, start + 1, true, true);
@@ -154,12 +168,15 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
     if (!isCode || isInLiteral(at)) add(match[1], match[2]!, at, false);
   }
   if (!isCode) {
-    for (const match of line.matchAll(told)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length), false);
+    for (const { name: said, value, index } of toldValuesIn(line)) add(said, value, index, false);
     for (const match of line.matchAll(cell)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length), false);
     for (const match of line.matchAll(tail)) add(match[1], match[2]!, match.index + match[1]!.length + 1, false);
     const set = setting.exec(line) ?? imageSetting.exec(line);
     if (set !== null) add(set[1], set[2]!, line.indexOf(set[2]!, set.index + set[1]!.length), false);
   } else {
+    const bare = unquoted.exec(line);
+    if (bare !== null && isMisnested(bare[2]!))
+      add(bare[1], bare[2]!.replace(/["'`,;]{1,3}$/, ""), line.indexOf(bare[2]!, bare[1]!.length), false);
     const said = remark.exec(line);
     if (said !== null) add(said[1], said[2]!, line.lastIndexOf(said[2]!), false);
   }
@@ -174,6 +191,8 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
   }
   if (line.includes("</")) {
     for (const match of line.matchAll(element)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
+    for (const match of line.matchAll(wordyElement))
+      if (/\S\s+\S/.test(match[2]!)) addWords(match[1]!, match[2]!, match.index + match[0].length - 2 - match[2]!.length);
     for (const match of line.matchAll(valueElement))
       add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
     for (const match of line.matchAll(namedElement))
@@ -186,19 +205,44 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
 function callOf(before: string): RegExpExecArray | null {
   const call = called.exec(before);
   if (call === null || call[2] !== undefined) return call;
-  return /^(?:get|fetch|load|is|has|validate|verify|check|find|read|decode|decrypt|hash|create|make|generate|parse|delete|remove|list|describe|lookup|query|require|import|print|log|info|error|warn|debug|assert|expect|throw|t|i18n|translate|test|it|mask|compare|match)(?![a-z])/.test(
+  return /^(?:get|fetch|load|is|has|validate|verify|check|find|read|decode|decrypt|hash|create|make|generate|parse|delete|remove|list|describe|lookup|query|require|import|print|log|info|error|warn|debug|assert|expect|throw|t|i18n|translate|test|it|mask|compare|match)(?![a-z])|(?:For|Of|From|By)$/.test(
     call[1]!.replace(/^.*\./, ""),
   )
     ? null
     : call;
 }
 
-/** The places of the quotes of each text of a line. An apostrophe within a word is none. */
-function literalsOf(line: string): readonly { readonly start: number; readonly end: number }[] {
+/** Whether a bracket closes another one than was opened: no expression does that, whatever the language. */
+function isMisnested(text: string): boolean {
+  const open: string[] = [];
+  for (const character of text) {
+    const at = ")]}".indexOf(character);
+    if (at < 0) {
+      if ("([{".includes(character)) open.push(character);
+      continue;
+    }
+    const opened = open.pop();
+    if (opened !== "([{"[at]) return opened !== undefined;
+  }
+  return false;
+}
+
+/** Languages in which a single quote holds one character. */
+const characterQuotes = /\.(?:java|cs|go|c|h|cc|cpp|hpp|hh|m|mm|rs|swift|kts?|scala)$/;
+
+/** The places of the quotes of each text of a line. An apostrophe within a word is none, nor is one character of a program. */
+function literalsOf(line: string, path: string): readonly { readonly start: number; readonly end: number }[] {
   const literals: { start: number; end: number }[] = [];
   let start = -1;
+  const isCharacter = characterQuotes.test(path);
   for (let at = 0; at < line.length; at += 1) {
     const character = line[at]!;
+    if (isCharacter && start < 0 && character === "'") {
+      // A text in single quotes is no text there; within it nothing begins either.
+      const end = line[at + 1] === "\\" ? at + 3 : at + 2;
+      if (line[end] === "'") at = end;
+      continue;
+    }
     if (start >= 0) {
       if (character === "\\") at += 1;
       else if (character === line[start]) {

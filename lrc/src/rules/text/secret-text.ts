@@ -8,7 +8,7 @@ export function entropyOf(text: string): number {
 }
 
 const strongWords =
-  /example|sample|placeholder|change[-_ ]?(?:me|it|this)|replace|dummy|fake|redacted|your[-_ ]|insert[-_ ]|secret[-_]?here|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|not[-_ ]?(a[-_ ]?)?(real|secret)|process\.env|os\.environ|getenv/i;
+  /exampl|sample|placeholder|change[-_ ]?(?:me|it|this)|replace|dummy|fake|redacted|your[-_ ]|insert[-_ ]|secret[-_]?here|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|not[-_ ]?(a[-_ ]?)?(real|secret)|base64[-_ ]?enc|encoded[-_ ]?(?:cred|user|auth|str|val)|process\.env|os\.environ|getenv/i;
 const placeholderWords =
   /my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|xxx|invalid|undefined|none|null|^test|[-_]test$|testing|mock|hashed|hash$/i;
 const reference =
@@ -21,7 +21,18 @@ const pattern = /\[\^?(?:[a-zA-Z0]-[a-zA-Z9]|\\)|\\[dwsSWD](?:[+*?{\\[)]|$)|\(\?
 
 /** Whether a text stands where a secret will: an example, a mask, a pattern, or something that is put in later. */
 export function isPlaceholder(text: string): boolean {
-  return standsForOne(text) || isRow(text);
+  const kept = decoded(text);
+  return standsForOne(text) || isRow(text) || (kept !== undefined && (vocabulary.test(kept) || emptyKey.test(kept) || standsForOne(kept)));
+}
+
+/** A block of PEM without anything in it. */
+const emptyKey = /^-----BEGIN [A-Z ]+-----\s*-----END/;
+
+/** The text that somebody wrote in Base64, if it is one: every byte a character of a line or two. */
+function decoded(text: string): string | undefined {
+  if (text.length < 8 || text.length > 1_600 || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]{6,}={0,2}$/.test(text)) return undefined;
+  const kept = Buffer.from(text, "base64").toString("latin1");
+  return /^[\x20-\x7e\r\n]+$/.test(kept) ? kept : undefined;
 }
 
 /** Whether somebody who needed a long key ran a finger over the keyboard: an example in a manual, and a key that is tried first anywhere else. */
@@ -46,10 +57,13 @@ const lookAlikes: Readonly<Record<string, string>> = { 0: "o", 1: "i", 3: "e", 4
 /** What people count with. */
 const counting = /(?:abcd?|def|xyz)(?![a-z])|[01]?123\d*|(?:19|20)\d\d|(\d)\1{2,}/gi;
 
+/** A word for what it is, standing by itself: nobody's generator writes it. */
+const saysWhatItIs = /(?<![a-z])(?:passw(?:or)?d|passphrase|secret|token|(?:api|access|private)[-_]?key|credential)s?(?![a-z])/i;
+
 /** Whether somebody made a text up of words: `swordfish1234`, `the-right-secret-1`, `s3cr3tP@ss`. In a test it opens nothing; a generator's text may be a real one. */
 export function isMadeUp(text: string): boolean {
-  if (isPlaceholder(text)) return true;
-  const uncounted = text.replace(counting, " ");
+  if (isPlaceholder(text) || saysWhatItIs.test(text)) return true;
+  const uncounted = unescaped(decoded(text) ?? text).replace(counting, " ");
   if (/[0-9a-f]{8}/i.test(uncounted) && /\d/.test(uncounted)) return false;
   const plain = uncounted.replace(/(?<=[A-Za-z])[013457@$!]{1,3}(?=[A-Za-z])/g, (signs) =>
     Array.from(signs, (sign) => lookAlikes[sign]).join(""),
@@ -58,7 +72,16 @@ export function isMadeUp(text: string): boolean {
   const digits = plain.replace(/\d{1,4}\W*$/, "").match(/\d/g) ?? [];
   const all = letters.join("").length + digits.length;
   const words = letters.filter((part) => part.length > 2 && /[aeiouy]/i.test(part) && !isScrambled(part));
-  return all < 3 || (words.join("").length >= all * 0.7 && all >= letters.length * 3.5);
+  return all < 6 || (words.join("").length >= all * 0.7 && all >= letters.length * 3.5);
+}
+
+/** Percent signs of an address read as what they stand for. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Whether a text is mostly rows of keys and counting. */
@@ -67,9 +90,13 @@ function isRow(text: string): boolean {
   return rest.length < text.length && rest.length < Math.max(5, text.length * 0.4);
 }
 
+/** `discord:user:850213762576810065`, `shop-test-12345`: words, and one number that counts something. */
+const wordsAndNumber = /^(?:[a-z]{3,14}[-_:./]){2,5}\d{1,20}$/i;
+
 /** Whether a text reads as a name, a path or a sentence rather than as something random. */
 export function isReadable(text: string): boolean {
-  if (/\s/.test(text)) return true;
+  if (/\s|%20/.test(text)) return true;
+  if (wordsAndNumber.test(text)) return true;
   const words = text.split(/[-_./:@,\s]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).filter((word) => word !== "");
   const isWord = (word: string): boolean =>
     /^\d{1,4}[a-z]{0,2}$/.test(word) ||
@@ -85,9 +112,20 @@ export function isRandom(value: string): boolean {
   if (value.length < 16 || !/[A-Za-z]/.test(value) || !/^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]+$/.test(value)) return false;
   if (!/\d/.test(value) && (value.length < 20 || !/[a-z]/.test(value) || !/[A-Z]/.test(value))) return false;
   if (/:\/\//.test(value) || isPlaceholder(value) || isReadable(value)) return false;
-  // Base64 may begin like a path.
-  if (!/^[A-Za-z0-9+/]{30,}={1,2}$/.test(value) && (/^\.{0,2}\/[\w-]+\//.test(value) || otherShapes.test(value))) return false;
+  if (publicKey.test(value) || /^sha\d{1,3}[:=-]/i.test(value)) return false;
+  // Base64 may begin like a path, and a key of several parts looks like a name with dots.
+  const isOther = /^\.{0,2}\/[\w-]+\//.test(value) || (otherShapes.test(value) && !value.split(/[._]/).some(isJumbled));
+  if (!/^[A-Za-z0-9+/]{30,}={1,2}$/.test(value) && isOther) return false;
   return entropyOf(value) >= (/^[0-9a-f-]+$/i.test(value) ? 3 : 3.5);
+}
+
+/** How the Base64 of a public key begins (SubjectPublicKeyInfo of RSA and elliptic curves, or OpenSSH's). */
+const publicKey =
+  /^(?:MIG[a-z]MA0GCSqGSIb3DQEBAQUAA4|MII[A-Za-z0-9+/]{3}ANBgkqhkiG9w0BAQEFAAOC|MFkwEwYHKoZIzj0CAQYI|MHYwEAYHKoZIzj0CAQYF|MIGbMBAGByqGSM49AgEG|MCowBQYDK2V|AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh))/;
+
+/** One part that nobody would choose for a name. */
+function isJumbled(part: string): boolean {
+  return part.length >= 12 && /\d/.test(part) && /[A-Za-z]/.test(part) && !isReadable(part) && entropyOf(part) >= 3;
 }
 
 /** `8-4-4-4-12` hexadecimal digits: a name more often than a key. */
@@ -96,10 +134,10 @@ export function isUuid(value: string): boolean {
 }
 
 const vocabulary =
-  /^(?:passwords?|passwd|pwd|pass|secrets?|passphrase|true|false|yes|no|string|str|text|required|hidden|new|current|old|env|vault|file|stdin|bearer|basic|oauth\w*|tokens?|api[_-]?key|access[_-]?token|default|optional|none|number|boolean|integer|object|array|bytes|varchar|any|nil|void|sha\d+|md5|bcrypt|argon2\w*|scrypt|pbkdf2|plain|prompt|ask|disabled|enabled|unknown|empty|username|login|email|auto|random|generated?|salasana|parola|parole|geheimnis|wachtwoord|passord|kodeord|adgangskode|haslo|heslo|jelszo|sifre|sandi|lozinka|geslo|\d{1,3})$/i;
+  /^(?:passwords?|passwd|pwd|pass|secrets?|passphrase|true|false|yes|no|string|str|text|required|hidden|new|current|old|env|vault|file|stdin|bearer|basic|oauth\w*|tokens?|api[_-]?key|access[_-]?token|default|optional|none|number|boolean|integer|object|array|bytes|varchar|any|nil|void|sha\d+|md5|bcrypt|argon2\w*|scrypt|pbkdf2|plain|prompt|ask|disabled|enabled|unknown|empty|username|login|email|auto|random|generated?|salasana|parola|parole|geheimnis|wachtwoord|passord|kodeord|adgangskode|haslo|heslo|jelszo|sifre|sandi|lozinka|geslo|utf-?8|ascii|latin-?1|base64|hex|id_(?:rsa|dsa|ecdsa|ed25519)|\d{1,3})$/i;
 /** Calls, elements, paths, names in code and settings, options, patterns. */
 const otherShapes =
-  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^[A-Za-z_]{1,30}=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].*)?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|(?:^|[^\w$])\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+$|^&\w|^[?!=<>:|]+$/;
+  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^[A-Za-z_]{1,30}=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].{0,40})?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|(?:^|[^\w$])\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+$|^&\w|^[?!=<>:|]+$/;
 const aboutPasswords = /passw(?:or)?[dt]$|passphrase|kennwort|contrase|senha|secret|token|mot.?de.?passe|user|login|credential/i;
 
 /** Words that are looked for before all others, and given because nobody thinks of another. */
@@ -123,7 +161,8 @@ export function passwordStrength(text: string): "typed" | "word" | undefined {
     /^[\p{L}'’]+$/u.test(value) !== /^[A-Za-z'’]+$/.test(value)
   )
     return undefined;
-  if (isPlaceholder(value) || vocabulary.test(value) || otherShapes.test(value)) return undefined;
+  if (isPlaceholder(value) || vocabulary.test(value) || otherShapes.test(value) || (value.includes("/") && isReadable(value)))
+    return undefined;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length;
   if (!/^[A-Za-z]+$/.test(value)) return kinds > 1 || value.length >= 6 ? "typed" : undefined;
   if (firstTried.test(value)) return "word";

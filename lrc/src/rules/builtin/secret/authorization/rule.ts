@@ -1,12 +1,12 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { entropyOf, isMadeUpPath, isPlaceholder, isReadable } from "../../../text/index.ts";
+import { entropyOf, isMadeUp, isMadeUpPath, isPlaceholder, isProgram, isReadable } from "../../../text/index.ts";
 
 /** A header that opens something, with what it carries: `Authorization: Bearer …`, `X-Api-Key: …`, `_authToken=…`, `"auth": "…"`. */
 const headers: readonly RegExp[] = [
-  /\b(?:proxy-)?authorization["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>|:=)[ \t]{0,4}[[({]{0,2}["'`]?[ \t]{0,2}(?:basic|bearer|token|apikey|api-key|ssws|digest|genie ?key|bot|key|klaviyo-api-key|splunk|snowflake token=)[ \t:=]{1,3}["']?([A-Za-z0-9+/_.~=-]{8,1000})/i,
+  /\b(?:proxy-)?authorization["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>|:=)[ \t]{0,4}[[({]{0,2}["'`]?[ \t]{0,2}(?:basic|bearer|token|apikey|api-key|ssws|digest|genie ?key|bot|key|klaviyo-api-key|splunk|snowflake token=)[ \t:=]{1,3}(?!["'][ \t]{0,2}\+)["']?([A-Za-z0-9+/_.~=-]{8,1000})/i,
   /["'`](?:basic|bearer|token) ([A-Za-z0-9+/_.~=-]{16,1000})["'`]/i,
-  /\b(?:x-[\w-]{0,30}(?:key|token|secret|auth|signature)|(?:private|job|deploy)-token|api-?key|apikey|x-api)["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9+/_.~=-]{16,1000})/i,
+  /\b(?:x-[\w-]{0,30}(?:key|token|secret|auth)|(?:private|job|deploy)-token|api-?key|apikey|x-api)["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9+/_.~=-]{16,1000})/i,
   /(?:\/\/\w[^\s=]{0,200}:_authToken|(?:^|[/:\s])_(?:auth|password))[ \t]{0,2}=[ \t]{0,2}["']?([A-Za-z0-9+/_.~=-]{8,1000})/,
   /"(?:auth|identitytoken|registrytoken)"[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9+/_.=-]{12,1000})"/,
   /\bcookie["'\]]{0,2}[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:[\w.-]{1,40}=[^\s;"'`]{0,200};[ \t]?){0,6}(?:[\w.-]{0,30}(?:sess|sid|token|auth|jwt)[\w.-]{0,20})=([A-Za-z0-9%._~+/-]{16,1000})/i,
@@ -26,11 +26,15 @@ export const authorization: Rule = {
 
   scope: "file",
   check(file, report) {
+    const { path } = file.diff;
+    const isTest = isMadeUpPath(path);
     const { added, afterLines } = changedText(file);
     for (const line of added) {
       const text = afterLines[line - 1] ?? "";
       if (text.length > 5_000 || !/auth|bearer|basic|token|key|secret|sig|cookie|:\/\/[\w:-]{20,296}@/i.test(text)) continue;
-      const found = headers.map((header) => header.exec(text)).find((match) => match !== null && opens(match));
+      const found = headers
+        .map((header) => header.exec(text))
+        .find((match) => match !== null && opens(match) && !(isProgram(path) && isNameOf.test(match[0])));
       if (found === undefined || found === null) continue;
       const value = found[1]!;
       const startColumn = found.index + found[0].lastIndexOf(value) + 1;
@@ -43,11 +47,20 @@ export const authorization: Rule = {
         message: "Whoever reads the repository can send this request, too, with the rights of whom the key belongs to.",
         suggestion: "Read the key from the environment or a secret store when the request is made, and replace this one.",
         secrets: [value],
-        ...(isMadeUpPath(file.diff.path) ? { severity: "warning" } : {}),
+        ...(isTest ? (isMadeUp(carried(value)) ? { severity: "info", confidence: "low" } : { severity: "warning" }) : {}),
       });
     }
   },
 };
+
+/** A variable of a program that is given to another, rather than a text. */
+const isNameOf = /[\w\])]["'\]]{0,2}[ \t]{1,4}=[ \t]{1,4}[A-Za-z_]\w*$/;
+
+/** The password of `Basic`, or the value itself. */
+function carried(value: string): string {
+  const kept = Buffer.from(value, "base64").toString("latin1");
+  return /^[\x20-\x7e]+\n?$/.test(kept) ? kept.slice(kept.indexOf(":") + 1) : value;
+}
 
 /** What stands for a password in manuals. */
 const givenAway = /^(?:pass(?:word|wd)?|pw|pwd|secret|token|xxx+|\*+|\.+|test|example)$/i;

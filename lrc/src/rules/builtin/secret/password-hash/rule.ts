@@ -1,5 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
+import { isMadeUpPath } from "../../../text/index.ts";
 
 /** The hashes of crypt(3) and of what web frameworks keep in place of a password: cost, salt and all. */
 const hashes =
@@ -31,6 +32,7 @@ export const passwordHash: Rule = {
         message: "Whoever has a hash can try passwords against it, as many as a machine can in as much time as they like.",
         suggestion: "Make the account where it is needed, with a password that comes from a secret store.",
         secrets: [found[0]],
+        ...(isMadeUpPath(file.diff.path) ? { severity: "info", confidence: "low" } : {}),
       });
     }
   },

@@ -26,8 +26,10 @@ const isRefused = /deny|reject|weak|forbid|common|invalid|throw|raise|error/i;
 /** What a person would take for a password: mixed characters, or a plain word where nothing else but a password can stand. */
 function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: string, path: string, isComment: boolean): boolean {
   const kind = kindOfName(name);
-  if (kind === undefined || kind === "key") return false;
-  if (isRowOfKeys(value)) return !isCompared && !isComment && !isMadeUpPath(path);
+  if (kind === undefined) return false;
+  if (isRowOfKeys(value))
+    return !isCompared && !isComment && !isMadeUpPath(path) && (kind !== "key" || /\w[^A-Za-z0-9]?[kK](?:ey|EY)\b|\s/.test(name));
+  if (kind === "key") return false;
   const strength = passwordStrength(value);
   if (strength === undefined || (isCompared && isRefused.test(text))) return false;
   const words = wordsOfName(name);
@@ -59,7 +61,7 @@ function unnamedIn(text: string, path: string, lineBefore: string): { readonly v
   if (!mayHaveUnnamed.test(text) && !ownFiles.test(path)) return undefined;
   if (isMadeUpPath(path)) return undefined; // a manual shows commands with passwords, too
   return unnamedPasswordsIn(text, path, lineBefore).find(
-    ({ value }) => passwordStrength(value.replaceAll(" ", "").slice(0, 100)) !== undefined || (value.startsWith("$") && value.length > 20),
+    ({ value }) => passwordStrength(value.replaceAll(" ", "").slice(0, 100)) !== undefined || /^\$\w{1,8}\$.{12}/.test(value),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { entropyOf, isMadeUpPath } from "../../../text/index.ts";
+import { entropyOf, isMadeUpPath, isTestPath } from "../../../text/index.ts";
 
 const header =
   /-{4,5} ?BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|ANY|SSH2 ENCRYPTED|ECDSA) )?PRIVATE KEY(?: BLOCK)? ?-{4,5}|PuTTY-User-Key-File-\d:/;
@@ -21,6 +21,7 @@ export const privateKey: Rule = {
 
   scope: "file",
   check(file, report) {
+    const { path } = file.diff;
     const { added, afterLines } = changedText(file);
     const say = (line: number, index: number, found: string, secrets: readonly string[]): void =>
       report({
@@ -32,7 +33,11 @@ export const privateKey: Rule = {
         message: "A private key lets whoever reads the repository act as its owner. Once pushed it has to be replaced.",
         suggestion: "Keep it in a secret store or outside of the repository, and read it from there.",
         secrets,
-        ...(isMadeUpPath(file.diff.path) ? { severity: "warning", confidence: "medium" } : {}),
+        ...(isTestPath(path)
+          ? { severity: "info", confidence: "low" }
+          : isMadeUpPath(path)
+            ? { severity: "warning", confidence: "medium" }
+            : {}),
       });
     for (const line of added) {
       const text = (afterLines[line - 1] ?? "").slice(0, 20_000);

@@ -2,7 +2,7 @@ import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
 import { isMadeUpPath } from "../../../text/index.ts";
 import { foreignTokens } from "./foreign-tokens.ts";
-import { tokensIn } from "./tokens.ts";
+import { tokensIn, webToken } from "./tokens.ts";
 
 export const providerToken: Rule = {
   id: "secret/provider-token",
@@ -18,6 +18,7 @@ export const providerToken: Rule = {
   async check(file, report) {
     const { added, afterLines } = changedText(file);
     const lines = [...added].map((line) => ({ line, text: (afterLines[line - 1] ?? "").slice(0, 100_000) }));
+    const isTest = isMadeUpPath(file.diff.path);
     const said = new Set<number>();
     const say = (line: number, column: number, service: string, token: string): void => {
       said.add(line);
@@ -30,7 +31,7 @@ export const providerToken: Rule = {
         message: `This is a credential of ${service}: whoever reads the repository can use it. Once it was pushed it counts as known.`,
         suggestion: "Take it out, read it from the environment or a secret store, and revoke it if it ever left this machine.",
         secrets: [token],
-        ...(isMadeUpPath(file.diff.path) ? { severity: "error", confidence: "medium" } : {}),
+        ...(!isTest ? {} : service === webToken ? { severity: "info", confidence: "low" } : { severity: "error", confidence: "medium" }),
       });
     };
     for (const { line, text } of lines) for (const { index, service, token } of tokensIn(text)) say(line, index + 1, service, token);

@@ -1,0 +1,35 @@
+// lrc-ignore-file secret/password, secret/random-text: keys that open nothing, to ask about.
+import { expect, test } from "vitest";
+import { toldValuesIn } from "./told-values.ts";
+
+test("a value belongs to the role that was said before it", () => {
+  for (const [line, name, value] of [
+    ["stripe secret key k3vT9zQm2LxV0nTj", "stripe secret key", "k3vT9zQm2LxV0nTj"],
+    ["lemlistSECRET k3vT9zQm2LxV0nTj", "lemlistSECRET", "k3vT9zQm2LxV0nTj"],
+    ["toggl-KEY-k3vT9zQm2LxV0nTj", "toggl-KEY", "k3vT9zQm2LxV0nTj"],
+    ["instabot TOKEN:k3vT9zQm2LxV0nTj", "TOKEN", "k3vT9zQm2LxV0nTj"],
+    ["the token is: k3vT9zQm2LxV0nTj", "token is:", "k3vT9zQm2LxV0nTj"],
+    ["apiKey |k3vT9zQm2LxV0nTj", "apiKey", "k3vT9zQm2LxV0nTj"],
+  ] as const)
+    expect(toldValuesIn(line), line).toContainEqual(
+      expect.objectContaining({ value, index: line.indexOf(value), name: expect.stringContaining(name) }),
+    );
+});
+
+test("what a sentence says about something else is no value", () => {
+  for (const line of [
+    "the public key k3vT9zQm2LxV0nTj",
+    "token of the commit k3vT9zQm2LxV0nTj",
+    "private key sha256 k3vT9zQm2LxV0nTj",
+    "accessible k3vT9zQm2LxV0nTj",
+    "key k3vT9zQm2LxV0nTj",
+  ])
+    expect(toldValuesIn(line), line).toEqual([]);
+});
+
+test("a long line takes as long as its words", () => {
+  const line = "service SECRET k3vT9zQm2LxV0nTj ".repeat(20_000);
+  const start = performance.now();
+  expect(toldValuesIn(line)).toHaveLength(20_000);
+  expect(performance.now() - start).toBeLessThan(5_000);
+});
