@@ -116,12 +116,25 @@ test("closing waits for what is outstanding", async () => {
 
 test("what cannot be a disk is refused with a reason, and nothing is created", async () => {
   await expect(FileDisk.open(image)).rejects.toMatchObject({ code: "EINVAL", message: expect.stringContaining("give a size") });
-  await expect(FileDisk.open(folder)).rejects.toMatchObject({ code: "EINVAL" });
+  for (const readOnly of [false, true]) {
+    await expect(FileDisk.open(folder, { readOnly })).rejects.toMatchObject({
+      code: "EINVAL",
+      message: expect.stringContaining("is no regular file"),
+    });
+  }
+  const nowhere = FileDisk.open(join(folder, "none", "disk"), { size: 4096 });
+  await expect(nowhere).rejects.toMatchObject({ code: "EINVAL", message: expect.stringContaining("nor a folder for it") });
+  const forReading = FileDisk.open(image, { size: 4096, readOnly: true });
+  await expect(forReading).rejects.toMatchObject({ code: "EINVAL", message: expect.stringContaining("for reading alone none is created") });
   await expect(FileDisk.open("/dev/zero")).rejects.toMatchObject({ code: "EINVAL" });
   await expect(FileDisk.open(image, { size: 1000 })).rejects.toMatchObject({ code: "EINVAL" });
   await expect(stat(image)).rejects.toThrow("ENOENT");
   await writeFile(image, "short");
-  await expect(FileDisk.open(image)).rejects.toMatchObject({ code: "EINVAL" });
+  await expect(FileDisk.open(image)).rejects.toMatchObject({
+    code: "EINVAL",
+    message: expect.stringContaining('"truncate -s 512" makes it one'),
+  });
+  await expect(FileDisk.open(image, { blockSize: 4096 })).rejects.toThrow('"truncate -s 4096" makes it one');
   await expect(FileDisk.open(image, { size: 4096 })).rejects.toMatchObject({ code: "EINVAL" });
 });
 

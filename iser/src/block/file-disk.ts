@@ -73,7 +73,7 @@ export class FileDisk implements BlockDevice {
     } catch (error) {
       giveBack?.();
       for (const fd of opened) close(fd, () => {});
-      throw error instanceof BlockError ? error : openingError(path, error);
+      throw error instanceof BlockError ? error : openingError(path, error, options);
     }
   }
 
@@ -281,16 +281,24 @@ async function openOrCreate(path: string, readOnly: boolean, size: number | unde
 function checkImage(path: string, stats: BigIntStats, blockSize: number, size: number | undefined): void {
   if (!stats.isFile()) throw new BlockError("EINVAL", `${path} is no regular file; only files can be disks`);
   if (!isDeviceSize(Number(stats.size), blockSize)) {
-    throw new BlockError("EINVAL", `${path} has ${stats.size} bytes, which is no positive multiple of the ${blockSize}-byte block`);
+    const whole = Math.max(1, Math.ceil(Number(stats.size) / blockSize)) * blockSize;
+    throw new BlockError(
+      "EINVAL",
+      `${path} has ${stats.size} bytes, which is no positive multiple of the ${blockSize}-byte block; "truncate -s ${whole}" makes it one`,
+    );
   }
   if (size !== undefined && Number(stats.size) !== size) {
     throw new BlockError("EINVAL", `${path} exists and has ${stats.size} bytes, not ${size}; leave the size out, or choose another file`);
   }
 }
 
-function openingError(path: string, error: unknown): BlockError {
-  if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-    return new BlockError("EINVAL", `there is no file ${path}; give a size to have it created`, { cause: error });
+function openingError(path: string, error: unknown, { size, readOnly = false }: FileDiskOptions): BlockError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EISDIR") return new BlockError("EINVAL", `${path} is no regular file; only files can be disks`, { cause: error });
+  if (code === "ENOENT") {
+    const nextStep =
+      size === undefined ? "give a size to have it created" : readOnly ? "for reading alone none is created" : "nor a folder for it";
+    return new BlockError("EINVAL", `there is no file ${path}; ${nextStep}`, { cause: error });
   }
   return fileError("open", path, error as NodeJS.ErrnoException);
 }

@@ -80,6 +80,11 @@ describe("iscsi:// URLs", () => {
   it("never repeats a password in an error", () => {
     for (const text of [
       "iscsi://u%hunter22@h:x/t/0",
+      "iscsi://u%a@hunter22@h:x/t/0",
+      "iscsi://u%a/hunter22@h:x/t/0",
+      "iscsi://u%a@b/hunter22@h/t/0",
+      "iscsi://u%a?hunter22@h/t/0",
+      "iscsi://u%a?b&hunter22@h/t/0",
       "iscsi://u%hunter22@h/t/zz",
       "iscsi://u%hunter22@[h/t/0",
       "isci://u%hunter22@h/t/0",
@@ -89,11 +94,35 @@ describe("iscsi:// URLs", () => {
     }
   });
 
+  it.each([
+    ["joe%p@ss@h", "p@ss"],
+    ["joe%p/a@h", "p/a"],
+    ["joe%p/a@ss@h", "p/a@ss"],
+    ["joe%100%25@h", "100%"],
+    ["joe%%40%2F%3F@h", "@/?"],
+  ])("reads a password with signs in it: %s", (authority, password) => {
+    const url = parseIscsiUrl(`iscsi://${authority}/${iqn}/0`);
+    expect([url.user, url.password?.reveal(), url.host, url.target]).toEqual(["joe", password, "h", iqn]);
+  });
+
+  it("reads a name of a target with an @ in it", () => {
+    expect(parseIscsiUrl("iscsi://h:99/iqn.a:b@c/0")).toMatchObject({ user: undefined, host: "h", port: 99, target: "iqn.a:b@c" });
+    expect(parseIscsiUrl("iscsi://joe@h/iqn.a:b@c/0")).toMatchObject({ user: "joe", host: "h", target: "iqn.a:b@c" });
+    expect(parseIscsiUrl("iscsi://[fe80::1%lo]/iqn.a:b@c/0")).toMatchObject({ user: undefined, host: "fe80::1%lo", target: "iqn.a:b@c" });
+  });
+
+  it("knows the zone of an IPv6 address, written as RFC 6874 has it or plainly", () => {
+    for (const host of ["[fe80::1%eth0]", "[fe80::1%25eth0]", "joe%50%25@[fe80::1%25eth0]"]) {
+      expect(parseIscsiUrl(`iscsi://${host}:99/${iqn}/0`)).toMatchObject({ host: "fe80::1%eth0", port: 99, target: iqn });
+    }
+  });
+
   it("reads back what it writes", () => {
+    const isName = (text: string): boolean => Buffer.byteLength(text) <= 223 && !text.includes("\0");
     const place = fc.record({
-      host: fc.constantFrom("h", "10.0.0.1", "::1", "a.example"),
+      host: fc.constantFrom("h", "10.0.0.1", "::1", "fe80::1%eth0", "a.example"),
       port: fc.integer({ min: 1, max: 65535 }),
-      target: fc.constant(iqn),
+      target: fc.oneof(fc.constant(iqn), fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 })).filter(isName),
       lun: fc.integer({ min: 0, max: 16383 }),
     });
     fc.assert(

@@ -54,7 +54,7 @@ export function parseIscsiUrl(text: string): IscsiUrl {
   const { transport, rest } = splitScheme(text);
   const [address, query] = splitOnce(rest, "?");
   const options = parseQuery(query, transport);
-  const at = address.indexOf("@");
+  const at = endOfUser(address);
   const [user, password] = at < 0 ? [undefined, undefined] : splitOnce(address.slice(0, at), "%");
   const [authority, path] = splitOnce(address.slice(at + 1), "/");
   const { host, port } = parseAuthority(authority);
@@ -87,7 +87,8 @@ export function formatIscsiUrl(place: {
   readonly lun: number;
 }): string {
   const host = place.host.includes(":") ? `[${place.host}]` : place.host;
-  return `${place.transport === "iser" ? "iser" : "iscsi"}://${host}:${place.port}/${place.target}/${place.lun}`;
+  const target = place.target.replace(/[%?#@/\s]/g, encodeURIComponent);
+  return `${place.transport === "iser" ? "iser" : "iscsi"}://${host}:${place.port}/${target}/${place.lun}`;
 }
 
 function splitScheme(text: string): { transport: TransportKind; rest: string } {
@@ -97,6 +98,16 @@ function splitScheme(text: string): { transport: TransportKind; rest: string } {
     throw new UrlError(`"${schemeOf(text)}" is not an address of a block device; write iscsi://host[:port]/target-iqn/lun, or iser://…`);
   }
   return { transport, rest };
+}
+
+/** Where the at sign stands that ends user and password; -1 when there is none. A password may hold more of them, and slashes, as libiscsi has it; a host holds neither, the name of a target may. */
+function endOfUser(address: string): number {
+  const slash = address.indexOf("/");
+  const first = address.indexOf("@");
+  const hasPassword = /^[^/[%]+%/.test(address);
+  if (slash >= 0 && first > slash && !hasPassword) return -1;
+  const end = first < 0 ? -1 : address.indexOf("/", first);
+  return address.lastIndexOf("@", end < 0 ? address.length : end);
 }
 
 /** The part of a text that is safe to repeat in an error. */
@@ -113,7 +124,8 @@ function splitOnce(text: string, separator: string): [string, string | undefined
 
 function parseAuthority(authority: string): Portal {
   try {
-    return parsePortal(authority);
+    // A zone is written behind %25 (RFC 6874), or behind % as everywhere else.
+    return parsePortal(authority.replace(/^(\[[^\]%]*%)25([^\]]+\])/, "$1$2"));
   } catch (error) {
     if (error instanceof PortalSyntaxError) throw new UrlError(error.message);
     throw error;
@@ -123,7 +135,12 @@ function parseAuthority(authority: string): Portal {
 function parsePath(path: string | undefined): { target: string | undefined; lun: number | undefined } {
   const [target, lunText, ...more] = (path ?? "").split("/");
   if (target === undefined || target === "") return { target: undefined, lun: undefined };
-  if (more.length > 0) throw new UrlError(`"/${path}" has more than a target and a LUN`);
+  if (more.length > 0) {
+    // It may be a piece of a password.
+    if (path?.includes("@"))
+      throw new UrlError("there is an @ behind the host of the URL; in a password write %40 for an @, and %2F for a /");
+    throw new UrlError(`"/${path}" has more than a target and a LUN`);
+  }
   if (lunText === undefined || lunText === "") return { target: decode(target, "target"), lun: undefined };
   const lun = /^\d{1,5}$/.test(lunText) ? Number(lunText) : Number.NaN;
   if (!(lun <= 16383)) throw new UrlError(`LUN "${lunText}" is not a number from 0 to 16383`);
@@ -139,6 +156,8 @@ function parseQuery(query: string | undefined, transport: TransportKind): Map<Qu
   for (const pair of query.split("&")) {
     const [rawName, rawValue] = splitOnce(pair, "=");
     const name = known.find((candidate) => candidate === rawName.toLowerCase());
+    if (name === undefined && query.includes("@"))
+      throw new UrlError("there is an @ behind a ? in the URL; in a password write %3F for a ?");
     if (name === undefined) throw new UrlError(`option "${rawName}" of the URL is unknown; there are ${known.join(", ")}`);
     if (options.has(name)) throw new UrlError(`option "${name}" of the URL is given twice`);
     options.set(name, decode(rawValue ?? "", name));

@@ -31,6 +31,9 @@ const sentences: Readonly<Record<string, string>> = {
   EMFILE: "too many open files in this process: raise `ulimit -n`",
 };
 
+/** A link-local address means another machine on every network there is. */
+const zoneMissing = "it takes the interface that leads there, and that must exist: [fe80::1%eth0]";
+
 /** Turns the system's `error` about `address` into a sentence: `connect to 127.0.0.1:3260: connection refused: nothing listens there (ECONNREFUSED)`. */
 export function describeSocketError(
   doing: "connect to" | "listen on" | "connection with",
@@ -40,7 +43,9 @@ export function describeSocketError(
   if (error instanceof SocketError) return error;
   const code = codeOf(error);
   const where = typeof address === "string" ? address : formatAddress(address);
-  const sentence = sentences[code] ?? (error instanceof Error ? error.message : String(error));
+  const isLinkLocal = typeof address !== "string" && "host" in address && /^fe[89ab]/i.test(address.host);
+  const sentence =
+    (code === "EINVAL" && isLinkLocal ? zoneMissing : sentences[code]) ?? (error instanceof Error ? error.message : String(error));
   return new SocketError(code, `${doing} ${where}: ${sentence} (${code})`, { cause: error });
 }
 

@@ -56,7 +56,12 @@ describe("iser", () => {
     [["ls"], 2, "URL is missing"],
     [["ls", "http://x"], 2, "is not an address of a block device"],
     [["ls", "iscsi://127.0.0.1:1"], 1, "connection refused"],
-    [["inq", "iscsi://127.0.0.1/iqn.x:y"], 1, "the URL names no LUN"],
+    [["inq", "iscsi://127.0.0.1/iqn.x:y"], 2, "the URL names no LUN"],
+    [
+      ["target", "--listen", "127.0.0.1:0", "--target", "iqn.2026-11.x:y", "--lun", "mem:1M", "--chap", "me:a", "--chap", "me:b"],
+      2,
+      "--chap names me twice",
+    ],
     [["inq", "iscsi://127.0.0.1:1/iqn.x:y/0"], 1, "connection refused"],
     [["inq", "iscsi://h/iqn.x:y/0?colour=red"], 2, 'option "colour" of the URL is unknown'],
     [["dd", "if=/no-such-directory/file", "of=/dev/null"], 1, "cannot open /no-such-directory/file: no such file or directory"],

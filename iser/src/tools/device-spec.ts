@@ -60,6 +60,7 @@ function parseMemorySpec(text: string): MemorySpec {
   const unknown = options.find((option) => !/^(ro|bs=.*)$/.test(option));
   if (unknown !== undefined)
     throw new UsageError(`"${unknown}" in "${text}" is no option of a memory disk`, { nextStep: "it takes bs=BYTES and ro" });
+  refuseTwice(options, text);
   const blockSize = blockSizeAmong(options, text);
   return { kind: "memory", size: deviceSize(size, blockSize, text), blockSize, readOnly: options.includes("ro") };
 }
@@ -68,7 +69,8 @@ function parseMemorySpec(text: string): MemorySpec {
 function parseFileSpec(text: string): FileSpec {
   const [, path = "", ending = ""] = /^(.*?)((?:,(?:ro|bs=[^,]*|size=[^,]*))*)$/s.exec(text) ?? [];
   if (path === "") throw new UsageError(`"${text}" names no device`, { nextStep: `write ${deviceSpecSyntax}` });
-  const options = ending.split(",");
+  const options = ending.split(",").filter((option) => option !== "");
+  refuseTwice(options, text);
   const blockSize = blockSizeAmong(options, text);
   const size = valueAmong(options, "size");
   return {
@@ -80,8 +82,15 @@ function parseFileSpec(text: string): FileSpec {
   };
 }
 
+/** Of two of a kind nobody knows which one counts. */
+function refuseTwice(options: readonly string[], text: string): void {
+  const names = options.map((option) => option.split("=", 1)[0]);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new UsageError(`"${twice}" is given twice in "${text}"`, { nextStep: "keep one of them" });
+}
+
 function valueAmong(options: readonly string[], key: string): string | undefined {
-  return options.findLast((option) => option.startsWith(`${key}=`))?.slice(key.length + 1);
+  return options.find((option) => option.startsWith(`${key}=`))?.slice(key.length + 1);
 }
 
 function blockSizeAmong(options: readonly string[], text: string): number {

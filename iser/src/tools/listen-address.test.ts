@@ -10,6 +10,15 @@ it.each([
   expect(parseListenAddress(text, 10809)).toEqual(address);
 });
 
-it.each(["", ":80", "host:", "host:x", "host:65536", "::1", "[::1", "a b", "host/path"])("%j is none", (text) => {
+it.each(["", "host:", "host:x", "host:65536", "[::1]:65536", "::1", "[::1", "a b", "host/path"])("%j is none", (text) => {
   expect(() => parseListenAddress(text, 10809)).toThrow("is no address to listen on");
+});
+
+it.each([":80", "3260", "0", "*", "*:3260"])("%j names none, and it is said how every address is written", (text) => {
+  expect(() => parseListenAddress(text, 10809)).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining("names no address to listen on"),
+      nextStep: expect.stringContaining("0.0.0.0:PORT"),
+    }),
+  );
 });

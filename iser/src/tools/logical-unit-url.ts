@@ -1,4 +1,4 @@
-import { UserError } from "kit/cli";
+import { UsageError } from "kit/cli";
 import { type IscsiUrl, openSession, parseIscsiUrl } from "#initiator";
 import { LogicalUnit } from "#scsi";
 import { withChapVariables } from "./chap-variables.ts";
@@ -11,10 +11,10 @@ export const logicalUnitArgument = {
   parameters: [{ parse: parseIscsiUrl, placeholder: "URL", brief: "iscsi://[user[%password]@]host[:port]/target/lun" }],
 } as const;
 
-/** Logs in for as long as `work` asks the unit that the URL names. Throws a UserError when it names none. */
+/** Logs in for as long as `work` asks the unit that the URL names. Throws a UsageError when it names none. */
 export async function withLogicalUnit(url: IscsiUrl, context: ProgramContext, work: (unit: LogicalUnit) => Promise<void>): Promise<void> {
   if (url.lun === undefined) {
-    throw new UserError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });
+    throw new UsageError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });
   }
   const session = await openSession(withChapVariables(url, context.env), openOptionsFor(url, context));
   try {

@@ -19,6 +19,10 @@ it.each([
     ["dd", "of=iser://me%***@host/t/0?target_user=a&target_password=***&crc=off"],
   ],
   [
+    ["ls", "iscsi://me%se/cr?et@host/iqn.x:a/0", "iscsi://[fe80::1%eth0]/iqn.x:a@b/0"],
+    ["ls", "iscsi://me%***@host/iqn.x:a/0", "iscsi://[fe80::1%eth0]/iqn.x:a@b/0"],
+  ],
+  [
     ["inq", "iscsi://me@host/t/0", "--", "50%"],
     ["inq", "iscsi://me@host/t/0", "--", "50%"],
   ],

@@ -9,7 +9,7 @@ export function withoutSecrets(argv: readonly string[]): readonly string[] {
     if (credentialFlag.test(argv[index - 1] ?? "") && !argv[index - 1]?.includes("=")) return withoutSecret(argument);
     const flag = credentialFlag.exec(argument)?.[0];
     if (flag !== undefined) return argument === flag ? argument : `${flag}=${withoutSecret(argument.slice(flag.length + 1))}`;
-    return argument.replace(/(:\/\/[^/@%]*%)[^/]*@/g, `$1${hidden}@`).replace(/(target_password=)[^&]*/g, `$1${hidden}`);
+    return argument.replace(/(:\/\/[^/@%[]*%).*@/g, `$1${hidden}@`).replace(/(target_password=)[^&]*/g, `$1${hidden}`);
   });
 }
 

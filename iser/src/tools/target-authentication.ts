@@ -21,6 +21,8 @@ export function targetAuthentication(
     if (own === undefined) return { kind: "none" };
     throw new UsageError("mutual CHAP needs CHAP, because an initiator proves itself first", { nextStep: `add ${chap.flag} USER:SECRET` });
   }
+  const twice = users.find(({ user }, at) => users.findIndex((other) => other.user === user) !== at);
+  if (twice !== undefined) throw new UsageError(`${chap.flag} names ${twice.user} twice`, { nextStep: "a user has one secret" });
   // RFC 7143, 12.1.4.
   const sharing = users.find(({ secret }) => secret === own?.secret);
   if (sharing !== undefined) {
