@@ -207,7 +207,7 @@ function manifestFaults() {
   }
   const { version } = JSON.parse(readFileSync("iser/package.json", "utf8"));
   if (!readFileSync("iser/src/manual/version.ts", "utf8").includes(`"${version}"`)) {
-    faults.push(`iser/src/tools/version.ts does not say ${version}, which is the version in iser/package.json`);
+    faults.push(`iser/src/manual/version.ts does not say ${version}, which is the version in iser/package.json`);
   }
   if (/"resolved": "https?:/.test(readFileSync("package-lock.json", "utf8"))) {
     faults.push("package-lock.json names a registry's host. It says versions and hashes only: see .npmrc, and make it anew.");
