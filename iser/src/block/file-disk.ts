@@ -35,6 +35,8 @@ export class FileDisk implements BlockDevice {
   #geometry: BlockGeometry;
   #features: BlockFeatures;
   readonly #listeners = new Set<() => void>();
+  readonly #troubleListeners = new Set<(sentence: string) => void>();
+  #isRemoved = false;
   readonly path: string;
   readonly #fd: number;
   /** The file once more, opened so that a write is durable when it is done. */
@@ -122,9 +124,16 @@ export class FileDisk implements BlockDevice {
     if (this.#closed) return;
     fstat(this.#fd, (error, stats) => {
       if (error !== null || this.#closed) return;
+      if (stats.nlink === 0 && !this.#isRemoved) {
+        this.#isRemoved = true;
+        this.#tell(`${this.path} was removed: what is in it is lost when it is no disk any more`);
+      }
       const { blockSize } = this.#geometry;
       const size = stats.size - (stats.size % blockSize);
       if (size === this.#geometry.size || !isDeviceSize(size, blockSize)) return;
+      if (size < this.#geometry.size) {
+        this.#tell(`${this.path} was made smaller while it is a disk: it had ${this.#geometry.size} bytes, and has ${stats.size}`);
+      }
       this.#geometry = { ...this.#geometry, size };
       // Whoever changed the file may have written to it too.
       this.#written = undefined;
@@ -215,6 +224,12 @@ export class FileDisk implements BlockDevice {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Has `listener` called with a sentence whenever the system fails a command, or somebody makes the file smaller or removes it; until the returned function is called. Whoever uses the disk hears of it by other words, or not at all. */
+  onTrouble(listener: (sentence: string) => void): () => void {
+    this.#troubleListeners.add(listener);
+    return () => this.#troubleListeners.delete(listener);
+  }
+
   /** Waits for what is outstanding, which the operating system no longer lets go, and closes the file. What was not flushed is not flushed by this. */
   close(done: BlockDone): void {
     if (this.#closed) {
@@ -252,8 +267,13 @@ export class FileDisk implements BlockDevice {
     return transfer;
   }
 
+  #tell(sentence: string): void {
+    for (const listener of [...this.#troubleListeners]) listener(sentence);
+  }
+
   #ended(done: BlockDone, error: BlockError | undefined): void {
     this.#outstanding--;
+    if (error !== undefined) this.#tell(error.message);
     done(error);
     if (this.#outstanding === 0 && this.#closed) this.#whenQuiet?.();
   }

@@ -5,6 +5,7 @@ import { NbdServer, nbdUri } from "#nbd";
 import { listen, type SocketAddress, type SocketListener, type TcpAddress } from "#socket";
 import type { ToolContext } from "./context.ts";
 import { type DeviceSpec, deviceSpecSyntax, type OpenDevice, openDeviceSpec, parseDeviceSpec } from "./device-spec.ts";
+import { watchFiles } from "./file-watch.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { traced, traceFlag } from "./trace/traced.ts";
 
@@ -97,6 +98,7 @@ async function serve(
     onFault: (_, message) => context.stderr.write(`iser nbd: ${message}; its connection was dropped\n`),
   });
   const listeners: SocketListener[] = [];
+  const unwatch = watchFiles(devices, context.clock, (index, trouble) => context.stderr.write(`iser nbd: da${index}: ${trouble}\n`));
   try {
     for (const address of addresses) listeners.push(await listen(address, () => server.accept(), context.clock));
     const ready = exports.map(({ name, device, readOnly }) => ({
@@ -111,6 +113,7 @@ async function serve(
     await stop(context.stopped);
     await server.close(context.clock.now(), grace);
   } finally {
+    unwatch();
     for (const listener of listeners) await listener.close();
   }
 }

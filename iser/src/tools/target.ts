@@ -1,8 +1,7 @@
 import { uptime } from "node:os";
 import { buildCommand } from "@stricli/core";
 import { parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
-import type { Clock, Duration } from "kit/clock";
-import { FileDisk } from "#block";
+import type { Duration } from "kit/clock";
 import { formatIscsiUrl } from "#initiator";
 import { defaultPort, formatPortal, PortalSyntaxError, parsePortal } from "#iscsi";
 import type { PortGroupChange } from "#scsi";
@@ -19,6 +18,7 @@ import {
 } from "#target";
 import type { ToolContext } from "./context.ts";
 import { type OpenDevice, openDeviceSpec } from "./device-spec.ts";
+import { watchFiles } from "./file-watch.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { parsePortalGroupTag, parsePortGroupState, settableStates } from "./port-group-state.ts";
 import { targetAuthentication } from "./target-authentication.ts";
@@ -247,7 +247,7 @@ async function serve(luns: readonly OpenLun[], places: readonly TargetPlace[], f
     },
     ...(flags.verbose && { onEvent: (event: TargetEvent) => context.stderr.write(`${eventText(event, flags.json)}\n`) }),
   });
-  const unwatch = watchSizes(luns, context.clock);
+  const unwatch = watchFiles(luns, context.clock, (lun, trouble) => context.stderr.write(`${troubleText(lun, trouble, flags.json)}\n`));
   try {
     context.stdout.write(`${readyLine(running.portals, flags.target, luns, flags.json)}\n`);
     await stop(context.stopped);
@@ -255,20 +255,6 @@ async function serve(luns: readonly OpenLun[], places: readonly TargetPlace[], f
     unwatch();
     await running.close();
   }
-}
-
-/** How long a file that grew may be a disk of the size it had. */
-const measureEveryMs: Duration = 1000;
-
-/** Files may grow while they are served, and initiators are told. Returns what ends that. */
-function watchSizes(luns: readonly OpenLun[], clock: Clock): () => void {
-  const files = luns.map(({ device }) => device).filter((device) => device instanceof FileDisk);
-  const look = (): void => {
-    for (const file of files) file.measure();
-    timer = clock.after(measureEveryMs, look, { background: true });
-  };
-  let timer = clock.after(measureEveryMs, look, { background: true });
-  return () => timer.cancel();
 }
 
 /** Where to listen: the addresses of iSCSI come first, in the ready line too. */
@@ -387,6 +373,10 @@ function urlOf({ host, port, transport }: ListeningPortal, target: string, lun: 
     ["::", "::1"],
   ]);
   return formatIscsiUrl({ transport, host: reachable.get(host) ?? host, port, target, lun });
+}
+
+function troubleText(lun: number, trouble: string, json: boolean): string {
+  return json ? JSON.stringify({ event: "trouble", lun, trouble }) : `iser target: LUN ${lun}: ${trouble}`;
 }
 
 function eventText(event: TargetEvent, json: boolean): string {
