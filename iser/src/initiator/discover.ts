@@ -62,7 +62,8 @@ export async function discover(
   }
 }
 
-function refusesCredentials(error: unknown): boolean {
+/** Whether a login failed because of who we say we are, or because we say so at all. */
+export function refusesCredentials(error: unknown): boolean {
   return error instanceof LoginError && (error.status === LoginStatus.authenticationFailure || error.key === "AuthMethod");
 }
 

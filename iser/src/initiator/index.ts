@@ -1,4 +1,4 @@
-export { type DiscoveryConfiguration, discover } from "./discover.ts";
+export { type DiscoveryConfiguration, discover, refusesCredentials } from "./discover.ts";
 export { formatIscsiUrl, type IscsiUrl, parseIscsiUrl } from "./iscsi-url.ts";
 export { credentialsOf, Disk, defaultInitiatorName, type OpenOptions, type OpenSession, openDisk, openSession } from "./open-disk.ts";
 export { PersistentSession, type PersistentSessionListener, type PersistentSessionState } from "./persistent-session.ts";

@@ -1,6 +1,6 @@
 import { UsageError } from "kit/cli";
 import { Secret } from "kit/log";
-import { credentialsOf, type IscsiUrl, UrlError } from "#initiator";
+import { credentialsOf, type IscsiUrl, refusesCredentials, UrlError } from "#initiator";
 
 /** What libiscsi's tools take CHAP from when the URL says nothing of it: users of those have it in their environment. */
 const ours = { user: "LIBISCSI_CHAP_USERNAME", password: "LIBISCSI_CHAP_PASSWORD" } as const;
@@ -31,6 +31,29 @@ export function withChapVariables(url: IscsiUrl, environment: Environment = {}):
     throw error instanceof UrlError ? new UsageError(error.message, { cause: error }) : error;
   }
   return whole;
+}
+
+/**
+ * Opens what the URL names with the credentials of the environment, as {@link withChapVariables} has it. Those are for whoever asks for them: a target that needs none, and refuses who insists on
+ * a proof, is opened without, as by libiscsi's tools; not so one that is to prove itself.
+ */
+export async function openWithChapVariables<T>(
+  url: IscsiUrl,
+  environment: Environment | undefined,
+  open: (url: IscsiUrl) => Promise<T>,
+): Promise<T> {
+  const whole = withChapVariables(url, environment);
+  if (whole === url || url.user !== undefined || whole.targetUser !== undefined) return open(whole);
+  try {
+    return await open(whole);
+  } catch (refusal) {
+    if (!refusesCredentials(refusal)) throw refusal;
+    try {
+      return await open(url);
+    } catch {
+      throw refusal; // the target does want credentials, and not these
+    }
+  }
 }
 
 function completed(url: IscsiUrl, environment: Environment): IscsiUrl {

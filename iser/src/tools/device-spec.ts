@@ -1,7 +1,7 @@
 import { parseByteSize, UsageError } from "kit/cli";
 import { type BlockDevice, FileDisk, isBlockSize, isDeviceSize, MemoryDisk } from "#block";
 import { formatIscsiUrl, type IscsiUrl, openDisk, parseIscsiUrl, UrlError } from "#initiator";
-import { withChapVariables } from "./chap-variables.ts";
+import { openWithChapVariables } from "./chap-variables.ts";
 import type { ToolContext } from "./context.ts";
 import { openOptionsFor } from "./trace/traced.ts";
 
@@ -135,7 +135,7 @@ export async function openDeviceSpec(spec: DeviceSpec, options: OpenDeviceOption
       return { device, description: path, close: () => closeDevice(device) };
     }
     case "url": {
-      const disk = await openDisk(withChapVariables(spec.url, options.env), openOptionsFor(spec.url, options));
+      const disk = await openWithChapVariables(spec.url, options.env, (place) => openDisk(place, openOptionsFor(place, options)));
       return { device: disk.device, description: addressOf(spec.url), close: () => disk.close() };
     }
   }

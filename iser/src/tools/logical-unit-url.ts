@@ -1,7 +1,7 @@
 import { UsageError } from "kit/cli";
 import { type IscsiUrl, openSession, parseIscsiUrl } from "#initiator";
 import { LogicalUnit } from "#scsi";
-import { withChapVariables } from "./chap-variables.ts";
+import { openWithChapVariables } from "./chap-variables.ts";
 import type { ProgramContext } from "./context.ts";
 import { openOptionsFor } from "./trace/traced.ts";
 
@@ -16,7 +16,7 @@ export async function withLogicalUnit(url: IscsiUrl, context: ProgramContext, wo
   if (url.lun === undefined) {
     throw new UsageError("the URL names no LUN", { nextStep: "iser ls --luns lists those of a target; put one behind it: …/target/0" });
   }
-  const session = await openSession(withChapVariables(url, context.env), openOptionsFor(url, context));
+  const session = await openWithChapVariables(url, context.env, (place) => openSession(place, openOptionsFor(place, context)));
   try {
     await work(new LogicalUnit(session.persistent.session, url.lun, { clock: context.clock, signal: context.stopped }));
   } finally {

@@ -1,10 +1,20 @@
 import { buildCommand } from "@stricli/core";
 import { type Column, formatBytes, formatTable, sentenceOf, UserError } from "kit/cli";
 import { BlockError } from "#block";
-import { credentialsOf, defaultInitiatorName, discover, type IscsiUrl, openSession, parseIscsiUrl, transportOf } from "#initiator";
+import {
+  type Credentials,
+  credentialsOf,
+  defaultInitiatorName,
+  discover,
+  type IscsiUrl,
+  openSession,
+  parseIscsiUrl,
+  refusesCredentials,
+  transportOf,
+} from "#initiator";
 import { type DiscoveredTarget, formatPortal } from "#iscsi";
 import { DeviceType, type InitiatorPort, LogicalUnit, type Lun, ScsiDisk, scanLuns } from "#scsi";
-import { withChapVariables } from "./chap-variables.ts";
+import { openWithChapVariables, withChapVariables } from "./chap-variables.ts";
 import type { ProgramContext } from "./context.ts";
 import { openOptionsFor, traced, traceFlag } from "./trace/traced.ts";
 
@@ -63,7 +73,7 @@ export const lsCommand = buildCommand<LsFlags, [IscsiUrl], ProgramContext>({
     },
   },
   async func(flags, url) {
-    await traced(flags.trace, this, (context) => list(withChapVariables(url, context.env), flags, context));
+    await traced(flags.trace, this, (context) => list(url, flags, context));
   },
 });
 
@@ -80,18 +90,28 @@ async function list(url: IscsiUrl, flags: LsFlags, context: ProgramContext): Pro
 async function targetsOf(url: IscsiUrl, withUnits: boolean, context: ProgramContext): Promise<readonly ListedTarget[]> {
   const { clock, random, stopped } = context;
   const { transport = transportOf(url, clock) } = openOptionsFor(url, context);
-  const found = await discover(
-    {
-      portal: { host: url.host, port: url.port },
-      initiatorName: url.initiator ?? defaultInitiatorName(),
-      credentials: credentialsOf(url),
-    },
-    { transport, random },
-    stopped,
-  );
+  const portal = { host: url.host, port: url.port };
+  const initiatorName = url.initiator ?? defaultInitiatorName();
+  const ask = (credentials: Credentials | undefined) => discover({ portal, initiatorName, credentials }, { transport, random }, stopped);
+  const found = await askWithChapVariables(url, context, ask);
   const listed: ListedTarget[] = [];
   for (const target of found) listed.push(withUnits ? await listUnits(url, target, context) : describe(url, target));
   return listed;
+}
+
+/** What targets are to prove by the environment, portals need not: each target is asked for it when its turn comes. A URL that has the portal prove itself means it. */
+async function askWithChapVariables<T>(
+  url: IscsiUrl,
+  { env }: ProgramContext,
+  ask: (credentials: Credentials | undefined) => Promise<T>,
+): Promise<T> {
+  const credentials = credentialsOf(withChapVariables(url, env));
+  try {
+    return await ask(credentials);
+  } catch (refusal) {
+    if (credentials?.mutual === undefined || url.targetUser !== undefined || !refusesCredentials(refusal)) throw refusal;
+    return ask({ user: credentials.user, secret: credentials.secret });
+  }
 }
 
 function describe(url: IscsiUrl, { name, portals }: DiscoveredTarget): ListedTarget {
@@ -107,7 +127,8 @@ async function listUnits(url: IscsiUrl, target: DiscoveredTarget, context: Progr
   const { host, port } = here ? url : (portals[0] ?? url);
   const listed = describe(url, target);
   try {
-    const session = await openSession({ ...url, host, port, target: target.name, lun: undefined }, openOptionsFor(url, context));
+    const there = { ...url, host, port, target: target.name, lun: undefined };
+    const session = await openWithChapVariables(there, context.env, (place) => openSession(place, openOptionsFor(place, context)));
     try {
       const scsi = session.persistent.session;
       const luns: ListedUnit[] = [];

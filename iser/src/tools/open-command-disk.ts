@@ -1,6 +1,6 @@
 import type { Duration } from "kit/clock";
 import { type Disk, type IscsiUrl, type OpenOptions, openDisk } from "#initiator";
-import { withChapVariables } from "./chap-variables.ts";
+import { openWithChapVariables } from "./chap-variables.ts";
 import type { ToolContext } from "./context.ts";
 import { openOptionsFor } from "./trace/traced.ts";
 
@@ -17,7 +17,7 @@ export async function openCommandDisk(
   options: Pick<OpenOptions, "session"> = {},
 ): Promise<Disk> {
   const { clock, env, stopped } = context;
-  const disk = await openDisk(withChapVariables(url, env), { ...openOptionsFor(url, context), ...options });
+  const disk = await openWithChapVariables(url, env, (place) => openDisk(place, { ...openOptionsFor(place, context), ...options }));
   const closeSession = (): void => disk.session.close(() => undefined);
   stopped.addEventListener("abort", () => clock.after(graceMs, closeSession, { background: true }), { once: true });
   return disk;

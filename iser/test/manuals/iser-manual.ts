@@ -16,18 +16,18 @@ export async function iserManual(): Promise<ManualPage> {
     synopsis: ["command [options] [arguments]", "command --help", "--completion bash|zsh|fish", "--help | --version"],
     description: [
       "Looks at remote disks, copies them, measures them, serves them, and makes them block devices here. Each command connects by itself and needs no daemon; iscsid(8) is for sessions that stay.",
-      "A disk is named by its URL, `iscsi://[user[%password]@]host[:port]/target/lun` over TCP or `iser://...` over RDMA. Options of the connection follow it behind a question mark with `&` between them: `header_digest` and `data_digest` (crc32c or none, TCP only), `initiator` (our name), `target_user` and `target_password` (mutual CHAP), `crc` (on or off, iSER only), `fpdu` (bytes, iSER only) and `immediate` (whole or part, iSER only). The port is 3260 unless given. Without target and LUN it names a portal.",
+      "A disk is named by its URL, `iscsi://[user[%password]@]host[:port]/target/lun` over TCP or `iser://...` over RDMA. Options of the connection follow it behind a question mark with `&` between them: `header_digest` and `data_digest` (crc32c or none, TCP only), `initiator` (our name), `target_user` and `target_password` (mutual CHAP), `crc` (on or off, iSER only), `fpdu` (bytes, iSER only) and `immediate` (whole or part, iSER only). The port is 3260 unless given. Without target and LUN it names a portal. In user, password and target a sign that means something in a URL is written as `%` and two hexadecimal digits (`%25` for `%`, `%40` for `@`).",
     ],
     options: [],
     sections: [{ title: "Commands", items: names.map((name) => ({ term: name, text: `${commandTable[name]?.brief}.` })) }, ...sections],
     environment: [
       {
         term: "LIBISCSI_CHAP_USERNAME, LIBISCSI_CHAP_PASSWORD",
-        text: "user and password for CHAP, as libiscsi's tools take them, when the URL of a disk or portal names no user; one without the other is an error. A URL may name the user and leave the password to the variable, where no list of processes shows it",
+        text: "user and password for CHAP, as libiscsi's tools take them, when the URL of a disk or portal names no user; one without the other is an error. A target that wants no proof is used all the same. A URL may name the user and leave the password to the variable, where no list of processes shows it",
       },
       {
         term: "LIBISCSI_CHAP_TARGET_USERNAME, LIBISCSI_CHAP_TARGET_PASSWORD",
-        text: "what the target must prove in return (mutual CHAP), when the URL does not say so",
+        text: "what the target must prove in return (mutual CHAP), when the URL does not say so; a portal that is only asked for its targets need not",
       },
     ],
     files: [],

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { eachTestsPrograms } from "./each-tests-programs.ts";
 import { startIser, startIserWith } from "./running-program.ts";
 
@@ -35,6 +35,54 @@ it.each([
 it("iser nbd serves a disk that it logs in to with what is in the environment", async () => {
   const served = here.started(startIserWith(both, "nbd", `iscsi://${portal}/${iqn}/0`, "--socket", join(here.directory, "nbd")));
   await served.says(/^ready: nbd\+unix:/);
+});
+
+it("iser ls lists a portal that asks nobody, though the environment has its targets prove themselves", async () => {
+  const open = here.started(
+    startIser(
+      "target",
+      "--listen",
+      "127.0.0.1:0",
+      "--target",
+      iqn,
+      "--lun",
+      "mem:1M",
+      "--chap",
+      "me:sword%fish1234",
+      "--mutual",
+      "you:marlin1234567",
+    ),
+  );
+  const [, address = ""] = await open.says(/iscsi:\/\/([^/\s]+)\//);
+  const listed = await startIserWith(both, "ls", "--luns", `iscsi://${address}`).ended;
+  expect(listed).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(listed.stdout).toMatch(/^ {4}0 +1\.0 MiB +512 +disk /m);
+});
+
+describe("a target that wants no proof", () => {
+  let url: string;
+  beforeEach(async () => {
+    const open = here.started(startIser("target", "--listen", "127.0.0.1:0", "--target", iqn, "--lun", "mem:1M"));
+    [, url = ""] = await open.says(/(iscsi:\/\/\S+)/);
+  });
+
+  it.each([
+    ["inq", ["inq"]],
+    ["ls", ["ls"]],
+    ["dd", ["dd", "--of", "/dev/null", "--if"]],
+  ])("is used by iser %s all the same", async (_, argv) => {
+    expect(await startIserWith(own, ...argv, url).ended).toMatchObject({ exitCode: 0 });
+  });
+
+  it("is not, when it is to prove itself, or when the URL names a user", async () => {
+    expect(await startIserWith(both, "inq", url).ended).toMatchObject({ exitCode: 1 });
+    expect(await startIser("inq", url.replace("://", "://me%swordfish1234@")).ended).toMatchObject({ exitCode: 1 });
+  });
+});
+
+it("a wrong password is told as that", async () => {
+  const { exitCode, stderr } = await startIserWith({ ...own, LIBISCSI_CHAP_PASSWORD: "wrong" }, "inq", `iscsi://${portal}/${iqn}/0`).ended;
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("check the user and secret") });
 });
 
 it("without it the target refuses", async () => {
