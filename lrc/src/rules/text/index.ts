@@ -4,8 +4,11 @@ export { isProgram, lineAbove, type NamedValue, namedValuesIn } from "./named-va
 export { kindOfName, wordsOfName } from "./secret-name.ts";
 export {
   entropyOf,
+  isExample,
+  isLeftover,
   isMadeUp,
   isMadeUpPath,
+  isPhrase,
   isPlaceholder,
   isRandom,
   isReadable,

@@ -172,7 +172,8 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
     for (const match of line.matchAll(cell)) add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length), false);
     for (const match of line.matchAll(tail)) add(match[1], match[2]!, match.index + match[1]!.length + 1, false);
     const set = setting.exec(line) ?? imageSetting.exec(line);
-    if (set !== null) add(set[1], set[2]!, line.indexOf(set[2]!, set.index + set[1]!.length), false);
+    // A quote that begins before the name ends behind the value.
+    if (set !== null && !/^["'].*[^"']$/.test(set[1]!)) add(set[1], set[2]!, line.indexOf(set[2]!, set.index + set[1]!.length), false);
   } else {
     const bare = unquoted.exec(line);
     if (bare !== null && isMisnested(bare[2]!))

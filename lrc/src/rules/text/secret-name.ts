@@ -39,47 +39,57 @@ export function kindOfName(name: string): NamedKind | undefined {
   if (passwordWord.test(end) || words.some((word) => /^(?:password|passwd|passphrase|pwd)$/.test(word))) return "password";
   if (secretWord.test(end) || words.slice(-3).some((word) => secretWord.test(word))) return "secret";
   if (/^keys?$/.test(end)) return words.length > 1 && beforeKey.test(words.at(-2)!) ? "secret" : "key";
-  return weakWord.test(end) || words.some((word) => services.test(word)) ? "key" : undefined;
+  return weakWord.test(end) || words.some((word) => services.has(word) || services.has(word.replace(serviceEnd, ""))) ? "key" : undefined;
 }
 
 /** Services whose name alone says that what is given to it opens something. */
-const services = new RegExp(
-  `^(?:${[
-    ..."adafruit adobe airtable algolia alibaba aliyun alchemy amplitude anthropic apify appcues apollo asana assemblyai atlassian auth0 aws azure beamer".split(
-      " ",
-    ),
-    ..."bitbucket bitly bitfinex bittrex box braintree brevo bugsnag buildkite bybit cerebras circleci clarifai clearbit clickup cloudflare cloudinary codacy".split(
-      " ",
-    ),
-    ..."codecov codeclimate coinbase cohere confluent contentful coveralls databricks datadog deepgram deepl deepseek digitalocean discord docker doppler".split(
-      " ",
-    ),
-    ..."droneci dropbox duffel dynatrace easypost elastic elevenlabs etherscan etsy facebook fastly figma finicity finnhub firebase flickr flutterwave".split(
-      " ",
-    ),
-    ..."freshbooks freshdesk gemini geocodio github gitlab gitter gocardless google gcp grafana groq harness heroku honeycomb hubspot huggingface ibm imgur".split(
-      " ",
-    ),
-    ..."infura instagram intercom ipinfo ipstack jenkins jfrog artifactory jira kraken kucoin launchdarkly linear linkedin lob logzio looker mailchimp mailgun mailjet".split(
-      " ",
-    ),
-    ..."mandrill mapbox mattermost maxmind messagebird microsoft mistral mixpanel mongodb monday netlify newrelic ngrok notion npm nuget nylas nytimes okta".split(
-      " ",
-    ),
-    ..."onelogin openai openrouter openweather openweathermap opsgenie optimizely paddle pagerduty paypal paystack perplexity pinata pinecone plaid planetscale".split(
-      " ",
-    ),
-    ..."polygon postman postmark posthog prefect pulumi pusher pypi quickbooks rapidapi razorpay readme recaptcha reddit replicate rollbar rubygems salesforce".split(
-      " ",
-    ),
-    ..."scaleway segment sendbird sendgrid sendinblue sentinelone sentry shippo shodan shopify sidekiq slack snyk sonar sonarcloud sonarqube sourcegraph splunk".split(
-      " ",
-    ),
-    ..."spotify square squarespace stability strava stripe sumologic supabase surveymonkey tailscale teamcity telegram terraform tiingo todoist together travis".split(
-      " ",
-    ),
-    ..."trello tumblr twilio twitch twitter typeform unsplash vault vercel vimeo virustotal vonage vultr wakatime wandb sauce weatherstack webex wepay wrike yandex yelp youtube zapier zendesk zoho zoom".split(
-      " ",
-    ),
-  ].join("|")})(?:api|dev|prod|live|test|v\\d|access|personal|org|io)?$`,
+const services = new Set(
+  `
+    abstractapi accuweather adafruit adobe adzuna agora airbrake airship airtable aiven alchemy alconost alegra algolia alibaba alienvault aliyun
+    amplitude anthropic apacta api2cart apideck apiflash apify apimatic apimetrics apitemplate apollo appcues appfollow appoptics apptivo artifactory
+    artsy asana assemblyai atera atlassian audd auth0 autodesk autopilot avaza aviationstack aws axonaut aylien ayrshare azure bamboohr bannerbear
+    baremetrics beamer beebole besnappy besttime betterstack bigcommerce billomat bitbucket bitfinex bitly bitmex bittrex blazemeter blitapp blocknative
+    bombbomb boostnote borgbase box braintree braintrust brandfetch brevo browserstack browshot bscscan buddyns budibase bugherd bugsnag buildkite bulksms
+    buttercms bybit calendarific calendly campayn capsulecrm carboninterface cashboard caspio censys cerebras chartmogul chatfuel checkly checkvist
+    circleci clarifai clearbit clerk clickhelp clicksend clickup clinchpad clockify cloudflare cloudimage cloudinary cloudmersive cloudplan cloudsmith
+    cloverly cloze codacy codeclimate codecov codequiry cohere coinapi coinbase coingecko coinlayer coinmarketcap commercejs confluent contentful
+    conversiontools convertapi convertkit convex coveralls cryptocompare currencycloud currencyfreaks currencylayer currentsapi customerio d7network
+    dandelion dareboost databox databricks datadog deepai deepgram deepl deepseek detectify detectlanguage diffbot diggernaut digitalocean discord disqus
+    docker docparser docusign doppler dovico dronahq droneci dropbox dropboxsign duffel dwolla dynalist dynatrace easypost edamam edenai elastic
+    elasticemail elevenlabs enablex endorlabs etherscan ethplorer etsy eventbrite everhour eversign exchangerate facebook fastforex fastly feedier
+    fetchrss fibery figma filestack finage finicity finnhub firebase firecrawl fixerio flickr flightapi flightlabs flightstats flowflu flutterwave fmfw
+    formbucket formcraft formio formsite foursquare freshbooks freshchat freshdesk freshservice freshworks fulcrum fullstory gcp gemini gengo geoapify
+    geocodify geocodio getemail getresponse getstream gitguardian github gitlab gitter glassnode gocardless goodday google grafana graphcms graphhopper
+    groq gtmetrix gumroad gyazo happyscribe harness helicone helpcrunch helpscout heroku hiveage holidayapi honeycomb html2pdf hubspot hubstaff
+    huggingface hybiscus hygraph hypertrack ibm iconfinder iexcloud imagekit imagga imgur infura insightly instabot instagram instamojo instatus intercom
+    interseller intrinio invoiceocean ip2location ipapi ipdata ipgeolocation ipify ipinfo ipquality ipstack jenkins jfrog jira jotform jsonbin jumpcloud
+    jumpseller keenio kickbox klarna klipfolio knapsackpro kontent kraken kucoin kylas labelbox languagelayer launchdarkly leadfeeder lemlist lemonsqueezy
+    lendflow linear linenotify linkedin linkpreview liveagent livestorm lob locationiq loggly loginradius logz logzio lokalise looker loyverse luno
+    magicbell mailboxlayer mailchimp mailerlite mailersend mailgun mailjet mailmodo mailsac mailtrap mandrill mapbox marketstack mattermost mavenlink
+    maxmind meaningcloud mediastack meistertask meraki mesibo messagebird metabase microsoft mindmeister miro mistral mixmax mixpanel mockaroo mollie
+    monday mongodb monkeylearn moonclerk moosend mrticktock nethunt netlify newrelic nexmo ngrok nicereply nightfall noticeable notion nozbe npm nuget
+    numverify nutritionix nylas nytimes oanda okta omnisend onedesk onelogin onepagecrm onesignal onfleet oopspam openai opencage opencagedata opengraph
+    openrouter openuv openweather openweathermap opsgenie opsramp optimizely packagecloud paddle pagerduty pandadoc pandascore paperform parsehub parseur
+    partnerstack paydirtapp paymo paymongo paypal paystack pdflayer pdfshift peopledatalabs pepipost perplexity photoroom pinata pinboard pinecone
+    pipedream pipedrive pivotaltracker pixabay plaid planetscale planyo plivo podio pollsapi poloniex polygon portkey positionstack posthog postman
+    postmark powrbot prefect prodpad proxycrawl pubnub pulumi purestake pushbullet pusher pushover pylon pypi qase qualaroo qubole quickbooks railway
+    rapidapi rawg razorpay reachmail readme rebrandly recaptcha rechargepayments reddit refiner rentman replicate resend restpack ringcentral ritekit
+    rocketreach rockset rollbar roninapp route4me rubygems runpod runscope salesblink salescookie salesflare salesforce salesloft salesmate sanity
+    satismeter sauce saucelabs scaleway scraperapi scrapestack scrapfly scrapingant scrapingbee screenshotapi screenshotlayer scrutinizer securitytrails
+    segment selectpdf sendbird sendgrid sendinblue sentinelone sentry serpapi serphouse serpstack sherpadesk shipday shipengine shippo shodan shopify
+    shotstack shutterstock sidekiq signalwire signaturit simfin simplesat simvoly sirv skrapp slack smartsheet smartsheets smartystreets smooch snipcart
+    snowflake snyk solarwinds sonar sonarcloud sonarqube sourcegraph speechtext splunk spoonacular sportmonks sportradar spotify square squarespace
+    sslmate stability statuscake statuspage statuspal stockdata storecove stormglass storyblok storychief strava stripe stytch submittable sumologic
+    supabase supernotes surveymonkey surveysparrow survicate swiftype tailscale tallyfy tatum tavily taxjar teamcity telegram telnyx terraform testingbot
+    textmagic theoddsapi thinkific thousandeyes ticketmaster tiingo timecamp timezoneapi tinybird tmdb tmetric todoist together toggl tomorrowio tomtom
+    tradier transferwise travelpayouts travis trello tumblr twelvedata twilio twitch twitter tyntec typeform ubidots uclassify unsplash upcdatabase uplead
+    uploadcare upstash uptimerobot urlscan userstack vagrantcloud vatlayer vault vercel verimail veriphone versioneye viewneo vimeo virustotal
+    visualcrossing voicegain vonage voodoosms vouchery vpnapi vultr wakatime walkscore wandb weatherapi weatherbit weatherstack webex webflow webscraper
+    webscraping wepay whoxy wistia worldcoinindex worldweather wrike xai yandex yelp youneedabudget yousign youtube zapier zendesk zenkit zenrows
+    zenscrape zenserp zerobounce zerotier zilliz zipapi zipbooks zipcodeapi zipcodebase zoho zonka zoom zulip
+  `
+    .trim()
+    .split(/\s+/),
 );
+/** What is written behind the name of one. */
+const serviceEnd = /(?:api|dev|prod|live|test|v\d|access|personal|org|io)$/;

@@ -13,8 +13,10 @@ const placeholderWords =
   /my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|xxx|invalid|undefined|none|null|^test|[-_]test$|testing|mock|hashed|hash$/i;
 const reference =
   /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%\([A-Za-z_]\w*\)|%\{[\w.: -]{1,60}\}|%(?:[sdv](?![A-Za-z0-9])|0\d[dx])|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^%%\w+%%$|^[:@](?:[Pp]ass|[Pp]wd|[Pp]sw|[Uu]ser|[Ss]ecret|[Tt]oken)\w*$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
-/** What fingers type that make something up. */
-const sequences = /0?123456789?0?|9?876543?2?1?0?|abcdef(?:ghi?(?:jkl?(?:mnop?)?)?)?|qwerty(?:uiop)?|asdf(?:ghjkl)?|deadbeef|cafebabe/gi;
+/** What fingers type that make something up, besides counting and the alphabet. */
+const sequences = /qwerty(?:uiop)?|asdf(?:ghjkl)?|zxcvbnm|deadbeef|cafebabe/gi;
+/** From how many characters on a row of neighbours is one. */
+const shortestRow = 6;
 
 /** Classes, groups and counts of a regular expression: it says how a secret looks and is none. */
 const pattern = /\[\^?(?:[a-zA-Z0]-[a-zA-Z9]|\\)|\\[dwsSWD](?:[+*?{\\[)]|$)|\(\?(?:[:=!i]|<[\w=!])|\{\d{1,4},\d{0,4}\}|\.[*+]\)/;
@@ -37,7 +39,7 @@ function decoded(text: string): string | undefined {
 
 /** Whether somebody who needed a long key ran a finger over the keyboard: an example in a manual, and a key that is tried first anywhere else. */
 export function isRowOfKeys(text: string): boolean {
-  return text.length >= 16 && /[A-Za-z]/.test(text) && /\d/.test(text) && isRow(text) && !standsForOne(text);
+  return text.length >= 16 && /[A-Za-z\d]/.test(text) && isRow(text) && !standsForOne(text);
 }
 
 function standsForOne(text: string): boolean {
@@ -78,7 +80,7 @@ export function isMadeUp(text: string): boolean {
 /** Percent signs of an address read as what they stand for. */
 function unescaped(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(decodeURIComponent(text));
   } catch {
     return text;
   }
@@ -86,8 +88,33 @@ function unescaped(text: string): string {
 
 /** Whether a text is mostly rows of keys and counting. */
 function isRow(text: string): boolean {
-  const rest = text.replace(sequences, "");
+  const rest = withoutCounting(text.toLowerCase()).replace(sequences, "");
   return rest.length < text.length && rest.length < Math.max(5, text.length * 0.4);
+}
+
+/** The text without its runs of neighbours in the alphabet or among the digits, forwards or backwards; behind 9 comes 0. */
+function withoutCounting(text: string): string {
+  let kept = "";
+  let start = 0;
+  for (let at = 1, step = 0; at <= text.length; at += 1) {
+    const difference = at < text.length ? stepBetween(text.charCodeAt(at - 1), text.charCodeAt(at)) : 0;
+    if (difference !== 0 && (difference === step || at - start === 1)) {
+      step = difference;
+      continue;
+    }
+    if (at - start < shortestRow) kept += text.slice(start, at);
+    start = at;
+    step = 0;
+  }
+  return kept;
+}
+
+/** 1 or -1 for neighbours, 0 for others. */
+function stepBetween(one: number, other: number): number {
+  const [nine, zero] = [57, 48];
+  if ((one === nine && other === zero) || (one === zero && other === nine)) return other === zero ? 1 : -1;
+  const isSameKind = one <= nine === other <= nine;
+  return isSameKind && Math.abs(other - one) === 1 ? other - one : 0;
 }
 
 /** `discord:user:850213762576810065`, `shop-test-12345`: words, and one number that counts something. */
@@ -140,8 +167,25 @@ const otherShapes =
   /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^[A-Za-z_]{1,30}=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].{0,40})?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|(?:^|[^\w$])\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+$|^&\w|^[?!=<>:|]+$/;
 const aboutPasswords = /passw(?:or)?[dt]$|passphrase|kennwort|contrase|senha|secret|token|mot.?de.?passe|user|login|credential/i;
 
-/** Words that are looked for before all others, and given because nobody thinks of another. */
-const firstTried = /^(?:admin|root|guest|toor)$/i;
+/** What is tried before all others, and given because nobody thinks of another. */
+const firstTried = /^(?:admin|root|guest|toor|qwerty(?:123)?|letmein|iloveyou|abcdef|abc123|123456(?:7(?:8(?:90?)?)?)?|111111|000000)$/i;
+/** `do_not_use_this_in_production`: it was used. */
+const leftover = /do[-_]?n[o']?t[-_]use|not[-_]for[-_]prod|insecure[-_]|[-_]insecure|in[-_]production|for[-_](?:dev|local)/i;
+
+/** Whether a text says of itself that it should not be there: a key that everybody knows until somebody changes it. */
+export function isLeftover(text: string): boolean {
+  return text.length >= 10 && /^[\w.-]+$/.test(text) && leftover.test(text) && !strongWords.test(text);
+}
+
+/** Several plain words in quotes, as people choose them: no sentence about passwords. */
+export function isPhrase(text: string): boolean {
+  return (
+    /^[a-z]{2,12}(?: [a-z]{2,12}){2,9}$/.test(text) &&
+    !/\b(?:your|my|our|the|a|an|enter|please|must|is|are|not|no|passwords?|secrets?|tokens?|keys?|if|change|use|used|set|see|here|this|for)\b/.test(
+      text,
+    )
+  );
+}
 
 /** Letters in an order that no word has. */
 function isScrambled(text: string): boolean {
@@ -161,13 +205,18 @@ export function passwordStrength(text: string): "typed" | "word" | undefined {
     /^[\p{L}'’]+$/u.test(value) !== /^[A-Za-z'’]+$/.test(value)
   )
     return undefined;
+  if (firstTried.test(value)) return "word";
   if (isPlaceholder(value) || vocabulary.test(value) || otherShapes.test(value) || (value.includes("/") && isReadable(value)))
     return undefined;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length;
   if (!/^[A-Za-z]+$/.test(value)) return kinds > 1 || value.length >= 6 ? "typed" : undefined;
-  if (firstTried.test(value)) return "word";
   if (value.length < 6 || aboutPasswords.test(value)) return undefined;
   return (kinds === 1 || /^[A-Z][a-z]+$/.test(value)) && !isScrambled(value) ? "word" : "typed";
+}
+
+/** Whether a line says that it shows an example: a description of an interface, the text of a field that is empty. */
+export function isExample(line: string): boolean {
+  return /\b(?:examples?|placeholder|sample)["']?[ \t]{0,4}[:=(]|\be\.g\.|\bfor example\b/i.test(line);
 }
 
 /** Paths of tests and what they are given. */
@@ -179,7 +228,7 @@ export function isTestPath(path: string): boolean {
 
 /** Paths where secrets are made up: tests, fixtures, examples and documents. */
 export function isMadeUpPath(path: string): boolean {
-  return /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|stories)\/|[._-](test|spec|mock|stories|example|sample)s?\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|Tests?\.(java|cs|kt)$|(^|\/)(readme|changelog|licen[cs]e)[^/]*$|\.(md|mdx|rst|adoc)$/i.test(
+  return /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|stories|cases|cassettes|__fixtures__|test[-_]?(?:data|cases|fixtures|resources))\/|[._-](test|spec|mock|stories|example|sample)s?\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|Tests?\.(java|cs|kt)$|(^|\/)(readme|changelog|licen[cs]e)[^/]*$|\.(md|mdx|rst|adoc)$|(^|\/)(openapi|swagger)[^/]*\.(json|ya?ml)$|\.(?:[cm]?[jt]sx?|py|go|java|rb|php|cs|rs|sh|sql|ya?ml|json|env|properties|tf|html|xml)\.txt$/i.test(
     path,
   );
 }

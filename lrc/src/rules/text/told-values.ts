@@ -1,4 +1,5 @@
 import { wordsOfName } from "./secret-name.ts";
+import { isRandom, isRowOfKeys } from "./secret-text.ts";
 
 /** A text in a line of notes, and the words before it that say what it is. `index` is its place, from 0. */
 interface ToldValue {
@@ -20,20 +21,20 @@ const harmless = /^(?:public|sha\d*|hash|digest|checksum|fingerprint|commit|revi
 const reach = 3;
 
 /**
- * What notes and logs tell: `stripe secret key sk…`, `lemlistSECRET abc…`, `toggl-KEY-abc…`. A role in capitals at the end of a word counts as a word. Each word of
+ * What notes and logs tell, of what a generator made: `stripe secret key sk…`, `lemlistSECRET abc…`, `toggl-KEY-abc…`. A role in capitals at the end of a word counts as a word. Each word of
  * the line is looked at once.
  */
 export function toldValuesIn(line: string): readonly ToldValue[] {
   const found: ToldValue[] = [];
   const before: string[] = [];
-  for (const match of line.matchAll(/[^\s"'`|,;<>()[\]{}]+/g)) {
+  for (const match of line.matchAll(/[^\s"'`|,;()[\]]+/g)) {
     const [word] = match;
     const inOne =
       /^((?:[A-Za-z][\w.]{0,40}?)?(?:KEY|SECRET|TOKEN|PRIVATE|ACCESS)[A-Za-z]{0,8})[-:=]+(?=[^=])/.exec(word) ??
       /^([A-Za-z]\w{0,30}-(?:key|KEY|SECRET|TOKEN|PRIVATE|ACCESS))-(?=[A-Za-z0-9])/.exec(word);
     const value = inOne === null ? word.replace(/^[=:]+/, "") : word.slice(inOne[0].length);
     const name = inOne?.[1] ?? before.slice(-reach).join(" ");
-    if (long.test(value) && /[A-Za-z]/.test(value) && (inOne !== null || isNamed(before)))
+    if (long.test(value) && (isRandom(value) || isRowOfKeys(value)) && (inOne !== null || isNamed(before)))
       found.push({ name, value, index: match.index + word.length - value.length });
     before.push(word);
   }
@@ -43,7 +44,7 @@ export function toldValuesIn(line: string): readonly ToldValue[] {
 /** Whether one of the last words is a role, with nothing but small words behind it, and none speaks of something else. */
 function isNamed(words: readonly string[]): boolean {
   const near = words.slice(-reach).toReversed();
-  if (near.some((word) => wordsOfName(word).some((part) => harmless.test(part)))) return false;
+  if (near.some((word) => word.includes("$") || wordsOfName(word).some((part) => harmless.test(part)))) return false;
   const at = near.findIndex((word) => role.test(wordsOfName(word).at(-1) ?? "") || capitals.test(word));
   return at >= 0 && near.slice(0, at).every((word) => between.test(word)) && (words.length > 1 || wordsOfName(near[at]!).length > 1);
 }

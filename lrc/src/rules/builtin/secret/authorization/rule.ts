@@ -1,6 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { entropyOf, isMadeUp, isMadeUpPath, isPlaceholder, isProgram, isReadable } from "../../../text/index.ts";
+import { entropyOf, isExample, isMadeUp, isMadeUpPath, isPlaceholder, isProgram, isReadable } from "../../../text/index.ts";
 
 /** A header that opens something, with what it carries: `Authorization: Bearer …`, `X-Api-Key: …`, `_authToken=…`, `"auth": "…"`. */
 const headers: readonly RegExp[] = [
@@ -47,7 +47,11 @@ export const authorization: Rule = {
         message: "Whoever reads the repository can send this request, too, with the rights of whom the key belongs to.",
         suggestion: "Read the key from the environment or a secret store when the request is made, and replace this one.",
         secrets: [value],
-        ...(isTest ? (isMadeUp(carried(value)) ? { severity: "info", confidence: "low" } : { severity: "warning" }) : {}),
+        ...(isTest || isExample(text)
+          ? isMadeUp(carried(value))
+            ? { severity: "info", confidence: "low" }
+            : { severity: "warning" }
+          : {}),
       });
     }
   },

@@ -1,6 +1,6 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { isMadeUp, isMadeUpPath, isPlaceholder, passwordStrength } from "../../../text/index.ts";
+import { isExample, isMadeUp, isMadeUpPath, isPlaceholder, passwordStrength } from "../../../text/index.ts";
 
 const url = /\b([a-z][a-z0-9+.-]{1,20}):\/\/([^\s:/@"'`<>{}$%]{0,60}):([^\s/@"'`<>{}]{3,100})@([\w.-]{1,200})/i;
 
@@ -48,7 +48,7 @@ export const passwordInUrl: Rule = {
         message: "The password in this URL is readable for everybody who reads the repository, and ends up in logs wherever the URL does.",
         suggestion: "Put the URL together from settings, or read it whole from the environment.",
         secrets: [secret!],
-        ...(isTest ? (isMadeUp(secret!) ? { severity: "info", confidence: "low" } : { severity: "warning" }) : {}),
+        ...(isTest || isExample(text) ? (isMadeUp(secret!) ? { severity: "info", confidence: "low" } : { severity: "warning" }) : {}),
       });
     }
   },

@@ -2,9 +2,13 @@ import type { Language, Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
 import {
   commentStart,
+  isExample,
+  isLeftover,
   isMadeUp,
   isMadeUpPath,
+  isPhrase,
   isProgram,
+  isRandom,
   isReadable,
   isRowOfKeys,
   kindOfName,
@@ -20,6 +24,8 @@ const mentions = /pass|pwd|psw|psk|secret|key|token|cred|\bpw\b|mdp|senha|contra
 /** Texts for people, in which a password is a word. */
 const forPeople =
   /locale|i18n|lang(?:uage)?s?\/|translation|messages|strings\.(?:js|ts|py|rb)$|(?:^|\/)[a-z]{2}(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|po)$/i;
+/** Files of settings alone, without texts for people. */
+const settings = /(?:^|\/)\.env[^/]*$|\.(?:conf|cfg|ini|properties|toml|env)$/i;
 /** A comparison with one that must not be used. */
 const isRefused = /deny|reject|weak|forbid|common|invalid|throw|raise|error/i;
 
@@ -29,14 +35,16 @@ function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: str
   if (kind === undefined) return false;
   if (isRowOfKeys(value))
     return !isCompared && !isComment && !isMadeUpPath(path) && (kind !== "key" || /\w[^A-Za-z0-9]?[kK](?:ey|EY)\b|\s/.test(name));
-  if (kind === "key") return false;
+  if (kind === "key" || isRandom(value)) return false; // what a generator made is secret/random-text's
+  if (isLeftover(value)) return !isCompared && !isComment && !isMadeUpPath(path) && isQuotedOrSet(isQuoted, path);
+  if (isQuoted && settings.test(path) && isPhrase(value)) return !isMadeUpPath(path);
   const strength = passwordStrength(value);
   if (strength === undefined || (isCompared && isRefused.test(text))) return false;
   const words = wordsOfName(name);
   if (words.some((word) => /^(?:test|tests|testing|dummy|fake|mock|example|sample)$/.test(word))) return false;
   const last = words.at(-1) ?? "";
   if (strength === "word")
-    return (kind === "password" || last === "secret") && (isQuoted || !isProgram(path)) && !isCompared && !isComment && !isMadeUpPath(path);
+    return (kind === "password" || last === "secret") && isQuotedOrSet(isQuoted, path) && !isCompared && !isComment && !isMadeUpPath(path);
   if (kind === "password" || (/^secrete?$/.test(last) && value.length >= 6)) return true;
   return (
     value.length >= 8 &&
@@ -49,6 +57,11 @@ function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: str
         .match(/[^\w.:/-]/g)?.length ?? 0) > 1 ||
       (value.length >= 16 && /[a-z][A-Z]/.test(value)))
   );
+}
+
+/** Without quotes a word is a name in a program, and a text in settings. */
+function isQuotedOrSet(isQuoted: boolean, path: string): boolean {
+  return isQuoted || !isProgram(path);
 }
 
 function namedIn(text: string, path: string, lineBefore: string, language: Language | undefined): NamedValue | undefined {
@@ -97,7 +110,7 @@ export const password: Rule = {
           "A password that is written here is known to everybody who reads the repository, is the same everywhere, and cannot be changed without a release.",
         suggestion: "Read it from the environment or a secret store.",
         secrets: [given.value],
-        ...(isTest && isMadeUp(given.value) ? { severity: "info", confidence: "low" } : {}),
+        ...((isTest || isExample(text)) && isMadeUp(given.value) ? { severity: "info", confidence: "low" } : {}),
       });
     }
   },

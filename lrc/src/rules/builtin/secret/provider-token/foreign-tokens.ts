@@ -23,7 +23,7 @@ export async function foreignTokens(
   return messages.flatMap(({ messageId, ruleId, loc }) => {
     const from = asked[loc.start.line - 1];
     const token = from?.text.slice(loc.start.column, loc.start.line === loc.end.line ? loc.end.column : undefined);
-    if (from === undefined || token === undefined || otherMessages.test(messageId) || isPlaceholder(token)) return [];
+    if (from === undefined || token === undefined || otherMessages.test(messageId) || isPlaceholder(token) || !/\d/.test(token)) return [];
     return [{ line: from.line, index: loc.start.column, service: ruleId.replace(/^.*secretlint-rule-/, ""), token }];
   });
 }
