@@ -42,6 +42,10 @@ interface Entry extends RegisteredDevice {
 /** The devices of all sessions under FreeBSD's names: each takes the smallest number that is free, and keeps it until it is gone. */
 export class DeviceRegistry {
   readonly #devices = new Map<number, Entry>();
+  /** Their numbers, by what was added. */
+  readonly #numbers = new Map<BlockDevice, number>();
+  /** No number below is free. */
+  #lowestFree = 0;
   /** Numbers of devices that are on their way out: not listed any more, not free yet. */
   readonly #leaving = new Set<number>();
   /** Numbers that are kept for devices which are to come back. */
@@ -49,6 +53,10 @@ export class DeviceRegistry {
   #server: DeviceServer | undefined = undefined;
   #wrap: (device: BlockDevice) => BlockDevice = (device) => device;
   readonly #listeners: (() => void)[] = [];
+  /** Something has changed that was not told yet. */
+  #isDue = false;
+  /** What changes now is told when all of it has. */
+  #isHeld = false;
 
   /** Has every device that is added replaced by what `wrap` makes of it. */
   wrapBy(wrap: (device: BlockDevice) => BlockDevice): void {
@@ -60,9 +68,24 @@ export class DeviceRegistry {
     this.#server = server;
   }
 
-  /** Has `listener` called after every device that comes or goes. */
+  /** Has `listener` called after every device that comes or goes, and once after all that come or go together. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** All that comes and goes in `work` is told as one change: a target may have a thousand units. */
+  together(work: () => void): void {
+    if (this.#isHeld) {
+      work();
+      return;
+    }
+    this.#isHeld = true;
+    try {
+      work();
+    } finally {
+      this.#isHeld = false;
+      this.#tell();
+    }
   }
 
   /** All devices, in order of their numbers. */
@@ -116,17 +139,17 @@ export class DeviceRegistry {
 
   /** Gives a device its name, or takes note that a device which has one can be reached from `place` too. */
   add(device: BlockDevice, description: string, place: DevicePlace): RegisteredDevice {
-    const known = [...this.#devices].find(([, { source }]) => source === device);
-    const number = known?.[0] ?? this.#reservedFor(place) ?? this.#smallestFree();
+    const known = this.#devices.get(this.#numbers.get(device) ?? -1);
+    const number = this.#reservedFor(place) ?? this.#smallestFree();
     for (const reserved of [...this.#reserved.keys()]) this.#settle(reserved, (other) => isSame(other, place));
     if (known !== undefined) {
-      const [, entry] = known;
-      entry.places = [...entry.places, place];
+      known.places = [...known.places, place];
       this.#changed();
-      return entry;
+      return known;
     }
     const entry = { name: `da${number}`, description, device: this.#wrap(device), source: device, places: [place] };
     this.#devices.set(number, entry);
+    this.#numbers.set(device, number);
     this.#changed();
     return entry;
   }
@@ -147,11 +170,13 @@ export class DeviceRegistry {
       return;
     }
     this.#devices.delete(number);
+    this.#numbers.delete(registered.source);
     this.#leaving.add(number);
     this.#changed();
     const close = (): void =>
       registered.device.close(() => {
         this.#leaving.delete(number);
+        this.#lowestFree = Math.min(this.#lowestFree, number);
         done();
       });
     if (this.#server === undefined) close();
@@ -159,14 +184,27 @@ export class DeviceRegistry {
   }
 
   #changed(): void {
+    this.#isDue = true;
+    if (!this.#isHeld) this.#tell();
+  }
+
+  #tell(): void {
+    if (!this.#isDue) return;
+    this.#isDue = false;
     for (const listener of this.#listeners) listener();
   }
 
   /** A place that a name was kept for is taken, or will not be. */
   #settle(number: number, isSettled: (place: DevicePlace) => boolean): void {
-    const rest = this.#reserved.get(number)?.filter((place) => !isSettled(place)) ?? [];
-    if (rest.length === 0) this.#reserved.delete(number);
-    else this.#reserved.set(number, rest);
+    const places = this.#reserved.get(number) ?? [];
+    if (!places.some(isSettled)) return;
+    const rest = places.filter((place) => !isSettled(place));
+    if (rest.length > 0) {
+      this.#reserved.set(number, rest);
+      return;
+    }
+    this.#reserved.delete(number);
+    this.#lowestFree = Math.min(this.#lowestFree, number);
   }
 
   /** The name kept for the device of a place. A device that has it already, and is another one, keeps it. */
@@ -178,8 +216,9 @@ export class DeviceRegistry {
   }
 
   #smallestFree(): number {
-    let number = 0;
+    let number = this.#lowestFree;
     while (this.#devices.has(number) || this.#leaving.has(number) || this.#reserved.has(number)) number++;
+    this.#lowestFree = number;
     return number;
   }
 }

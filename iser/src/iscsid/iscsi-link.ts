@@ -50,6 +50,12 @@ const inventoryRetryMs: Duration = 5000;
 /** A target tells what has changed to the next command, and that may be long in coming: where nobody asks anything of a disk, we do. */
 const lookIntervalMs: Duration = 5000;
 
+/** So many disks are looked at each time, the others in their turn: a target is there for more than to be asked. */
+const looksAtOnce = 64;
+
+/** A target may say that it has 16,384 logical units (SAM: and far more). Each costs memory here, and questions there; nobody means to have so many disks. */
+const mostUnits = 1024;
+
 /** A session with a target, and the disks behind it. The disks stay the same objects when the session is lost and comes back. */
 export class IscsiLink implements TargetLink {
   readonly #parts: LinkParts;
@@ -74,8 +80,12 @@ export class IscsiLink implements TargetLink {
   #known = false;
   #retry: Timer | undefined = undefined;
   #look: Timer | undefined = undefined;
-  /** All that the target has, disks or not, as of the last inventory. */
+  /** All that the target has, disks or not, as of the last inventory, as far as it is taken up. */
   #luns: readonly Lun[] = [];
+  /** How many it had when somebody was told that they are too many. */
+  #tooMany = 0;
+  /** How many disks were looked at since the session began. */
+  #looked = 0;
   /** What of that could not be opened, because the port takes no I/O for it at present. */
   readonly #inaccessible = new Set<Lun>();
   readonly #unwatchUnits: () => void;
@@ -220,10 +230,10 @@ export class IscsiLink implements TargetLink {
     const { session } = this.#session;
     const options = { clock: this.#parts.clock, signal: this.#closing.signal };
     try {
-      const luns = await scanLuns(session, options);
+      const luns = await this.#scan();
       if (this.#inaccessible.size > 0 || luns.join() !== this.#luns.join()) this.#takeInventory();
       // LUN 0 answers for the target as a whole where it is no disk.
-      for (const lun of new Set([0, ...this.#units.keys()])) {
+      for (const lun of new Set([0, ...this.#unitsInTurn()])) {
         await lookAt(new ScsiLogicalUnit(session, lun, options), this.#units.get(lun)?.device).catch(onlyOfBlocks);
       }
     } catch (error) {
@@ -232,14 +242,35 @@ export class IscsiLink implements TargetLink {
     if (this.#inventory === "idle" && !this.#closing.signal.aborted) this.#lookLater();
   }
 
+  #unitsInTurn(): readonly Lun[] {
+    const luns = [...this.#units.keys()];
+    if (luns.length <= looksAtOnce) return luns;
+    const first = this.#looked % luns.length;
+    this.#looked = first + looksAtOnce;
+    return [...luns, ...luns].slice(first, first + looksAtOnce);
+  }
+
+  /** What the target has, as far as it is taken up: the lowest LUNs. */
+  async #scan(): Promise<readonly Lun[]> {
+    const luns = await scanLuns(this.#session.session, { clock: this.#parts.clock, signal: this.#closing.signal });
+    if (luns.length <= mostUnits) this.#tooMany = 0;
+    else if (luns.length !== this.#tooMany) {
+      this.#tooMany = luns.length;
+      const nextStep = "have the target show this initiator only the units that it is to use";
+      this.#parts.log.warn("the target has more logical units than are taken up", { units: luns.length, takenUp: mostUnits, nextStep });
+    }
+    return luns.slice(0, mostUnits);
+  }
+
   async #findUnits(): Promise<BlockError | undefined> {
-    const { clock, log } = this.#parts;
+    const { log } = this.#parts;
     const { signal } = this.#closing;
     try {
-      const luns = await scanLuns(this.#session.session, { clock, signal });
-      for (const lun of [...this.#units.keys()]) if (!luns.includes(lun)) this.#forget(lun);
+      const luns = await this.#scan();
+      const present = new Set(luns);
+      for (const lun of [...this.#units.keys()]) if (!present.has(lun)) this.#forget(lun);
       this.#luns = luns;
-      for (const lun of this.#inaccessible) if (!luns.includes(lun)) this.#inaccessible.delete(lun);
+      for (const lun of this.#inaccessible) if (!present.has(lun)) this.#inaccessible.delete(lun);
       for (const lun of luns) {
         const known = this.#units.get(lun);
         if (known !== undefined) {

@@ -176,6 +176,12 @@ export const iscsidManual: ManualPage = {
       ],
     },
     {
+      title: "Limits",
+      paragraphs: [
+        "Of a target that shows a session more than 1,024 logical units, those with the lowest LUNs are taken up, which a warning says. What has changed about disks of which the target says nothing is found out every 5 seconds, for 64 disks of a session at a time.",
+      ],
+    },
+    {
       title: "Differences from FreeBSD",
       items: [
         { term: "-d", text: "It stays until a signal ends it, and does not end after one request." },

@@ -221,11 +221,15 @@ export class SupervisedSession implements Supervised {
   #onUnits(units: readonly LogicalUnit[]): void {
     if (this.#closing) return;
     const place = this.#naming;
-    if (place === undefined) this.#followUnits(units);
+    const follow = (): void => {
+      this.#parts.devices.together(() => this.#followUnits(units));
+      this.#onChange();
+    };
+    if (place === undefined) follow();
     else
       place.take(() => {
         this.#naming = undefined;
-        this.#followUnits(units);
+        follow();
         this.#onLinkChange();
       });
   }
@@ -259,7 +263,6 @@ export class SupervisedSession implements Supervised {
         );
       }
     }
-    this.#onChange();
   }
 
   #onLinkChange(): void {

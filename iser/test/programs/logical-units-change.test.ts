@@ -130,6 +130,27 @@ describe.each(carriers)("the logical units of a session over $kind", (carrier) =
   });
 });
 
+it("of a target with more units than anybody uses, those with the lowest LUNs are taken up, and that is told", async () => {
+  const [tcp] = carriers;
+  if (tcp === undefined) throw new Error("nothing carries");
+  const { server } = await serve(tcp, new MemoryDisk({ size: MiB }));
+  for (let lun = 1; lun < 1100; lun += 1) server.target(iqn)?.addLun({ lun, device: new MemoryDisk({ size: MiB }) });
+  server.announceLunChange(iqn);
+  await daemon.says(/more logical units than are taken up.*1100/);
+  await daemon.says(/device found.*da1023\b/);
+  const client = await openNbd("da1023");
+  expect((await client.read(0, 512)).length).toBe(512);
+  client.close();
+
+  await server.target(iqn)?.removeLun(3);
+  server.announceLunChange(iqn);
+  await daemon.says(/device is gone.*da3\b/);
+  // Another one is there in its place.
+  await daemon.says(/device found.*"?lun"?[=:]\s?1024\b/);
+  const luns = (await devices()).split(" ").map((unit) => Number.parseInt(unit, 10));
+  expect(luns).toEqual(Array.from({ length: 1025 }, (_, lun) => lun).filter((lun) => lun !== 3));
+});
+
 it("a file that grows under iser target is a larger device here, for new clients", async () => {
   const file = join(directory, "disk.img");
   const target = startIser("target", "--target", iqn, "--listen", "127.0.0.1:0", "--lun", `${file},size=1M`);
