@@ -159,3 +159,8 @@ test("a file that grew is a larger disk when it was looked at, in whole blocks, 
   expect(sizes).toEqual([8192, 1024]);
   await expect(new BlockDevicePromises(disk).read(1024, 512)).rejects.toMatchObject({ code: "ENOSPC" });
 });
+
+test("what the system refuses is told in its words", async () => {
+  const tooLong = join(folder, "x".repeat(300));
+  await expect(FileDisk.open(tooLong)).rejects.toThrow(`cannot open ${tooLong}: name too long (ENAMETOOLONG)`);
+});

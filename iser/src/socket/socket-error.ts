@@ -43,7 +43,7 @@ export function describeSocketError(
   if (error instanceof SocketError) return error;
   const code = codeOf(error);
   const where = typeof address === "string" ? address : formatAddress(address);
-  const isLinkLocal = typeof address !== "string" && "host" in address && /^fe[89ab]/i.test(address.host);
+  const isLinkLocal = /^\[fe[89ab]/i.test(where);
   const sentence =
     (code === "EINVAL" && isLinkLocal ? zoneMissing : sentences[code]) ?? (error instanceof Error ? error.message : String(error));
   return new SocketError(code, `${doing} ${where}: ${sentence} (${code})`, { cause: error });
