@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { buildRouteMap } from "@stricli/core";
 import { RecordedOutput, runSubcommands, TestWorld } from "kit/cli";
 import { SystemClock, SystemRandom } from "kit/clock";
@@ -98,6 +98,12 @@ function connected(address: SocketAddress): WatchedClient {
 }
 
 describe("iser nbd", () => {
+  it("tells where a socket is that was named from here, for clients that are elsewhere", async () => {
+    const running = new Running("mem:1M", "--socket", relative(process.cwd(), socket));
+    expect(await running.firstLine).toBe(`ready: nbd+unix:///da0?socket=${socket}\n`);
+    await running.stop();
+  });
+
   it("says where it serves, serves there, and leaves nothing behind when it is stopped", async () => {
     const running = new Running("mem:64M,bs=4096", "--socket", socket);
     expect(await running.firstLine).toBe(`ready: nbd+unix:///da0?socket=${socket}\n`);

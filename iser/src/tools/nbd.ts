@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
 import { UsageError } from "kit/cli";
 import type { Duration } from "kit/clock";
@@ -106,7 +107,7 @@ async function serve(
       size: device.geometry.size,
       blockSize: device.geometry.blockSize,
       readOnly: readOnly || device.features.readOnly,
-      uris: listeners.map(({ address }) => nbdUri(address, name)),
+      uris: listeners.map(({ address }) => nbdUri(anywhere(address), name)),
     }));
     const uris = ready.flatMap((one) => one.uris).join(" ");
     context.stdout.write(flags.json ? `${JSON.stringify({ ready: true, exports: ready })}\n` : `ready: ${uris}\n`);
@@ -116,6 +117,11 @@ async function serve(
     unwatch();
     for (const listener of listeners) await listener.close();
   }
+}
+
+/** The address as it is found from any folder. */
+function anywhere(address: SocketAddress): SocketAddress {
+  return "path" in address ? { path: resolve(address.path) } : address;
 }
 
 function stop(signal: AbortSignal): Promise<void> {
