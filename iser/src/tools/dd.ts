@@ -77,8 +77,11 @@ export const ddCommand = buildCommand<DdFlags, string[], ProgramContext>({
 async function copy(plan: CopyPlan, options: DdFlags, context: ProgramContext): Promise<void> {
   const source = await openSource(options.if ?? "-", context);
   try {
-    const sink = await openSink(options.of ?? "-", options, plan, context);
+    // A file that is there is emptied when it is opened: not for a copy that cannot be.
+    checkBlockSize(source, plan);
+    const sink = await openSink(options.of ?? "-", source, options, plan, context);
     try {
+      checkBlockSize(sink, plan);
       await transfer(source, sink, plan, options, context);
     } finally {
       await sink.close();
@@ -118,9 +121,17 @@ async function openSource(name: string, context: ProgramContext): Promise<Source
   return isUrl(name) ? openDiskEnd(name, false, context) : FileEnd.openSource(name);
 }
 
-async function openSink(name: string, { fua, notrunc, verify }: DdFlags, plan: CopyPlan, context: ProgramContext): Promise<Sink> {
+async function openSink(
+  name: string,
+  source: Source,
+  { fua, notrunc, verify }: DdFlags,
+  plan: CopyPlan,
+  context: ProgramContext,
+): Promise<Sink> {
   if (name !== "-") {
-    return isUrl(name) ? openDiskEnd(name, fua, context) : FileEnd.openSink(name, { durable: fua, keep: notrunc ? undefined : plan.seek });
+    return isUrl(name)
+      ? openDiskEnd(name, fua, context)
+      : FileEnd.openSink(name, { durable: fua, keep: notrunc ? undefined : plan.seek, source });
   }
   if (plan.seek > 0)
     throw new UsageError("standard output has no position to begin at", { nextStep: "leave --seek out, or name a file with --of" });
@@ -139,7 +150,6 @@ async function openDiskEnd(url: string, fua: boolean, context: ProgramContext): 
 // ------------------------------------------------------------------------------------------------------------------ copy
 
 async function transfer(source: Source, sink: Sink, plan: CopyPlan, options: DdFlags, context: ProgramContext): Promise<void> {
-  for (const end of [source, sink]) checkBlockSize(end, plan);
   const { clock, stderr, stopped } = context;
   const copy = new Copy(source, sink, plan);
   copy.checkRoom();

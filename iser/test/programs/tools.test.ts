@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -102,6 +102,32 @@ describe("iser dd", () => {
     expect(stderr).toMatch(/5242880 bytes do not fit into \S+: it has 4194304 bytes/);
     const start = await startIser("dd", "--if", `iscsi://${portal}/${iqn}/0`, "--bs", "4K", "--count", "1").ended;
     expect(start.stdout).toBe("\0".repeat(4096));
+  });
+
+  it("leaves a file as it was when blocks of this size cannot be read from the disk", async () => {
+    const file = join(directory, "precious");
+    writeFileSync(file, "precious");
+    const { exitCode, stderr } = await startIser("dd", "--if", `iscsi://${portal}/${iqn}/1`, "--bs", "512", "--of", file).ended;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("are no multiple of the 4096-byte blocks") });
+    expect(readFileSync(file, "utf8")).toBe("precious");
+  });
+
+  it("does not empty the file that it is to read, by whatever name, and copies within one when told to", async () => {
+    const file = join(directory, "itself");
+    const alias = join(directory, "alias");
+    writeFileSync(file, "itself");
+    symlinkSync(file, alias);
+    for (const name of [file, alias]) {
+      const { exitCode, stderr } = await startIser("dd", "--if", file, "--of", name).ended;
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 2,
+        stderr: expect.stringContaining("is what is read too, and would be emptied first"),
+      });
+      expect(readFileSync(file, "utf8")).toBe("itself");
+    }
+    const within = await startIser("dd", "--if", file, "--of", alias, "--bs", "1", "--skip", "2", "--count", "4", "--notrunc").ended;
+    expect(within.exitCode).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe("selflf");
   });
 
   it("names the file that cannot take what the disk has", async () => {

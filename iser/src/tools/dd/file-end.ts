@@ -1,6 +1,18 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { UsageError } from "kit/cli";
 import type { Sink, Source } from "./ends.ts";
+
+interface SinkOptions {
+  readonly durable: boolean;
+  /** The length that is kept of a regular file; undefined keeps all of it. */
+  readonly keep: number | undefined;
+  /** Where the copy comes from. */
+  readonly source?: Source;
+}
+
+/** Tells one file from all others. */
+type FileIdentity = string;
 
 /** A file as one end of a copy: a regular file, a block device, or something that can only be read or written from front to back. */
 export class FileEnd implements Source, Sink {
@@ -10,33 +22,41 @@ export class FileEnd implements Source, Sink {
   readonly inOrder: boolean;
   readonly #file: FileHandle;
   readonly #isRegular: boolean;
+  readonly #identity: FileIdentity;
   /** Where the file ends after the zeroes that were left out. */
   #end = 0;
 
   static async openSource(path: string): Promise<FileEnd> {
-    return FileEnd.#from(path, await open(path, constants.O_RDONLY), undefined);
+    return FileEnd.#from(path, await open(path, constants.O_RDONLY), { keep: undefined });
   }
 
-  /** Creates the file if there is none. `keep` is the length that is kept of a regular file; undefined keeps all of it. */
-  static async openSink(path: string, options: { readonly durable: boolean; readonly keep: number | undefined }): Promise<FileEnd> {
+  /** Creates the file if there is none. Throws a UsageError when it is the source too, and would be emptied before it is read. */
+  static async openSink(path: string, options: SinkOptions): Promise<FileEnd> {
     const flags = constants.O_RDWR | constants.O_CREAT | (options.durable ? constants.O_DSYNC : 0);
-    return FileEnd.#from(path, await open(path, flags, 0o666), options.keep);
+    return FileEnd.#from(path, await open(path, flags, 0o666), options);
   }
 
-  static async #from(path: string, file: FileHandle, keep: number | undefined): Promise<FileEnd> {
+  static async #from(path: string, file: FileHandle, { keep, source }: Pick<SinkOptions, "keep" | "source">): Promise<FileEnd> {
     try {
       const stats = await file.stat();
+      const identity = `${stats.dev}:${stats.ino}`;
+      if (keep !== undefined && stats.isFile() && source instanceof FileEnd && source.#identity === identity) {
+        throw new UsageError(`${path} is what is read too, and would be emptied first`, {
+          nextStep: "add --notrunc to copy within a file",
+        });
+      }
       if (stats.isFile() && keep !== undefined) await file.truncate(keep);
       const size = stats.isFile() ? (keep ?? stats.size) : undefined;
-      return new FileEnd(path, file, size, !stats.isFile() && !stats.isBlockDevice());
+      return new FileEnd(path, file, identity, size, !stats.isFile() && !stats.isBlockDevice());
     } catch (error) {
       await file.close();
       throw error;
     }
   }
 
-  private constructor(name: string, file: FileHandle, size: number | undefined, inOrder: boolean) {
+  private constructor(name: string, file: FileHandle, identity: FileIdentity, size: number | undefined, inOrder: boolean) {
     this.name = name;
+    this.#identity = identity;
     this.#file = file;
     this.size = size;
     this.inOrder = inOrder;
