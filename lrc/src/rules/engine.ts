@@ -9,6 +9,7 @@ import {
   forgetDefinitions,
   forgetTrees,
   longestLine,
+  scriptsOfPage,
   touches,
   wasThere,
 } from "./syntax/index.ts";
@@ -39,25 +40,32 @@ export function engineOf({ rules = builtinRules, failures: lasting = [], now = (
       const change = { files: subjects, leftOut };
       const reports: RuleReport[] = [];
       const failures: RuleFailure[] = [...lasting];
-      for (const subject of subjects) {
+      const scripts = subjects.map(scriptsOfPage);
+      for (const [at, subject] of subjects.entries()) {
         await breath();
         const start = now();
-        for (const rule of rules) {
-          signal.throwIfAborted();
-          if (rule.scope !== "file" || !applies(rule, subject)) continue;
-          if (now() - start > fileBudgetMs) {
-            failures.push({ ruleId: rule.id, path: subject.diff.path, reason: `the rules had ${fileBudgetMs} ms for this file` });
-            continue;
+        for (const part of [subject, scripts[at]]) {
+          if (part === undefined) continue;
+          for (const rule of rules) {
+            signal.throwIfAborted();
+            if (rule.scope !== "file" || !applies(rule, part) || (part !== subject && applies(rule, subject))) continue;
+            if (now() - start > fileBudgetMs) {
+              failures.push({ ruleId: rule.id, path: subject.diff.path, reason: `the rules had ${fileBudgetMs} ms for this file` });
+              continue;
+            }
+            await run(rule, subject.diff.path, failures, change, reports, (sink) => rule.check(part, sink, change));
           }
-          await run(rule, subject.diff.path, failures, change, reports, (sink) => rule.check(subject, sink, change));
+          forgetCalls(part);
+          forgetDefinitions();
+          forgetTrees(part);
         }
-        forgetCalls(subject);
-        forgetDefinitions();
-        forgetTrees(subject);
       }
+      const ofScripts = { files: subjects.map((subject, at) => scripts[at] ?? subject), leftOut };
       for (const rule of rules) {
         signal.throwIfAborted();
-        if (rule.scope === "change") await run(rule, undefined, failures, change, reports, (sink) => rule.checkChange(change, sink));
+        if (rule.scope !== "change") continue;
+        const seen = rule.languages !== "any" && rule.languages.includes("javascript") ? ofScripts : change;
+        await run(rule, undefined, failures, change, reports, (sink) => rule.checkChange(seen, sink));
       }
       return { reports, failures: onceEach(failures) } satisfies RuleOutcome;
     },

@@ -10,7 +10,8 @@ export { packageOf } from "./go-imports.ts";
 export { knownKinds, parse } from "./grammar.ts";
 export { isOpenEnded, objectOf, optionOf } from "./options.ts";
 export { originOf, origins } from "./origin.ts";
-export { isFromRequest, isHandedIn } from "./request.ts";
+export { scriptsOfPage } from "./page-script.ts";
+export { isCalledWith, isFromRequest, isHandedIn } from "./request.ts";
 export { cameFromElsewhere, isSaidBy, wasThere } from "./sameness.ts";
 export { siblingsOf } from "./siblings.ts";
 export {

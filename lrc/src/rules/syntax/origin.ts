@@ -10,6 +10,7 @@ import { callersOf, fillersOf, functionCalled, parameterPlace, returnsOf, shiftO
 import { chosenArm, conditionOf, constantOf, definitionsOf } from "./reaching.ts";
 import { isOfRequest, isReadFromRequest } from "./read-from-request.ts";
 import { isFilledParameter, isSource, isSourceTakenOut } from "./source.ts";
+import { isFromNowhere } from "./from-nowhere.ts";
 import { isScript, type SyntaxNode } from "./tree.ts";
 import { isDeclaredNumber, isNarrow, isNumber } from "./value-type.ts";
 
@@ -22,9 +23,11 @@ export const origins = {
   cleaned: 4,
   /** A parameter of a function further out. */
   outer: 8,
+  /** A name that nothing in the file says anything about. */
+  elsewhere: 16,
 } as const;
 
-const firstParameter = 4;
+const firstParameter = 5;
 const mostParameters = 20;
 
 /** The bit of the parameter at a place of the innermost function. */
@@ -265,7 +268,7 @@ function undefinedName(node: SyntaxNode, name: string): number {
     if (isFilledParameter(scope.node, bare, index.language)) return origins.request;
     return scope === innermost ? parameterBit(parameterPlace(scope, bare)) : origins.outer;
   }
-  return origins.unknown;
+  return isScript.test(index.language) && isFromNowhere(name, index) ? origins.unknown | origins.elsewhere : origins.unknown;
 }
 
 /** Where a program of JavaScript lies and what it runs on: nobody outside chooses that. */
@@ -396,7 +399,7 @@ function isModule(node: SyntaxNode): boolean {
   const text = node.text();
   if (!modules.test(text)) return false;
   const definitions = definitionsOf(node);
-  return definitions.length > 0 ? /^require\(/.test(definitions[0]!.value.text()) : undefinedName(node, text) === origins.unknown;
+  return definitions.length > 0 ? /^require\(/.test(definitions[0]!.value.text()) : (undefinedName(node, text) & origins.unknown) !== 0;
 }
 
 /** What a format makes of its values: those it writes as numbers can do no harm. */

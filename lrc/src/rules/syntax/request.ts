@@ -1,6 +1,6 @@
 import type { Language } from "../rule.ts";
 import type { Danger } from "./cleaner.ts";
-import { comesFromRequest, hasParameter, originOf } from "./origin.ts";
+import { comesFromRequest, hasParameter, originOf, origins } from "./origin.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /**
@@ -11,7 +11,16 @@ export function isFromRequest(node: SyntaxNode, language: Language, danger?: Dan
   return comesFromRequest(node, language, danger);
 }
 
-/** Whether a value is what the function around it was called with, or was worked out from that: whoever calls it chooses. */
+/**
+ * Whether somebody else chooses a value: it is what the function around it was called with, or, in JavaScript, something that the file says nothing
+ * about, or was worked out from that.
+ */
 export function isHandedIn(node: SyntaxNode, language: Language, danger?: Danger): boolean {
+  const mask = originOf(node, language, danger);
+  return hasParameter(mask) || (mask & origins.elsewhere) !== 0;
+}
+
+/** Whether a value is what the function around it was called with, or was worked out from that: whoever calls it chooses. */
+export function isCalledWith(node: SyntaxNode, language: Language, danger?: Danger): boolean {
   return hasParameter(originOf(node, language, danger));
 }

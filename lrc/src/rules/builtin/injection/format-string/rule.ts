@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
+import { compositionOf, isCalledWith, isFromRequest } from "../../../syntax/index.ts";
 
 export const formatString = callRule({
   id: "injection/format-string",
@@ -26,7 +26,7 @@ export const formatString = callRule({
     const format = /formatWithOptions/.test(callee) ? values[1] : values[0];
     if (format === undefined || (values.length < 2 && /^console/.test(callee))) return false;
     if (isFromRequest(format, language)) return true;
-    return values.length > 1 && compositionOf(format) !== undefined && isHandedIn(format, language) ? "doubtful" : false;
+    return values.length > 1 && compositionOf(format) !== undefined && isCalledWith(format, language) ? "doubtful" : false;
   },
   message: "With %s and its like in it, the request decides where the other values go and whether the call throws.",
   suggestion: 'Write the format in the source and give the value as an argument: ("%s", value).',

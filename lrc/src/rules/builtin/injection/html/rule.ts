@@ -360,7 +360,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|\.html\(|mark_safe|Markup|echo|print|format_html|send_mail|mail_|EmailMessage|attach_alternative|body|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Mapping|ResponseBody|\.route\(|HttpResponse|Response|self\.write|wfile|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|\.(?:send|write|end)\(|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
+    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|setHTMLUnsafe|\.html\(|mark_safe|Markup|echo|print|format_html|send_mail|mail_|EmailMessage|attach_alternative|body|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Mapping|ResponseBody|\.route\(|HttpResponse|Response|self\.write|wfile|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|\.(?:send|write|end)\(|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
   find: {
     typescript: scriptShapes,
     javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],

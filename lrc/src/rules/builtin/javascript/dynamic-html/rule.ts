@@ -41,8 +41,8 @@ export const dynamicHtml = syntaxRule({
     )
       return false;
     if (/function|arrow|object|array/.test(String(value.kind()))) return false;
-    // The rule for HTML says so with more certainty.
-    if (isHandedIn(value, language, "html") || isFromRequest(value, language, "html"))
+    // The rule for HTML says so with more certainty, of what is called by its name.
+    if (!callee.endsWith(")") && (isHandedIn(value, language, "html") || isFromRequest(value, language, "html")))
       return /\$|jQuery|angular|trustAs/.test(callee) ? "doubtful" : false;
     if ((originOf(value, language, "html") & ~origins.cleaned) === 0) return false;
     return !/\$|jQuery|angular/.test(callee);

@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, optionOf, originOf, origins } from "../../../syntax/index.ts";
+import { compositionOf, isCalledWith, isChecked, isConstant, isFromRequest, optionOf, originOf, origins } from "../../../syntax/index.ts";
 
 export const dynamicProcess = callRule({
   id: "javascript/dynamic-process",
@@ -26,7 +26,7 @@ export const dynamicProcess = callRule({
     // Which program is started without a shell is the caller's to say, where it is one that says it.
     if (isOpen)
       return (
-        (!/(?:spawn|spawnSync|execFile|execFileSync|fork)$/.test(callee) || isHandedIn(asked, language, "command")) &&
+        (!/(?:spawn|spawnSync|execFile|execFileSync|fork)$/.test(callee) || isCalledWith(asked, language, "command")) &&
         compositionOf(asked) === undefined &&
         !isFromRequest(asked, language, "command") &&
         !isChecked(asked)

@@ -23,8 +23,13 @@ export const floatingPromise = syntaxRule({
       );
     if (name === "fetch") return true;
     if (!asyncNamesOf(file).has(name)) return false;
-    const { start } = scopeOf(node).range();
-    return /^(async|(public |private |protected |static )*async)\b/.test((file.after ?? "").slice(start.index, start.index + 60));
+    const scope = scopeOf(node);
+    const { start } = scope.range();
+    // A file may begin with the word, too.
+    return (
+      scope.kind() !== "program" &&
+      /^(async|(public |private |protected |static )*async)\b/.test((file.after ?? "").slice(start.index, start.index + 60))
+    );
   },
   message: "Nobody waits for this promise: what follows runs before it is done, and if it fails nobody hears.",
   suggestion: "await it, return it, or write void before it and handle its errors.",
