@@ -19,7 +19,8 @@ export const secretCorpora = {
   *noseyparker(gitDirectory) {
     for (const [path, text] of read(gitDirectory, (name) => /builtin\/rules\/[\w-]+\.yml$/.test(name)))
       for (const { head, examples, others } of examplesIn(text))
-        if (/secret/.test(/categories:[\s\S]*/.exec(head)?.[0] ?? "")) yield* samplesOf(path, examples, others);
+        if (/\bsecret\b/.test(/categories:[ \t]*(?:\[[^\]]*\]|(?:\n[ \t]*-[^\n]*)+)/.exec(head)?.[0] ?? ""))
+          yield* samplesOf(path, examples, others);
   },
 
   /** Kingfisher's rules with their examples, without those that only name an account. */

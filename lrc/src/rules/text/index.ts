@@ -8,6 +8,7 @@ export {
   isLeftover,
   isMadeUp,
   isMadeUpPath,
+  isOddWord,
   isPhrase,
   isPlaceholder,
   isRandom,
@@ -17,3 +18,4 @@ export {
   isUuid,
   passwordStrength,
 } from "./secret-text.ts";
+export { announcedValueIn } from "./told-values.ts";

@@ -33,7 +33,7 @@ const optionDefault = /\(["'](?:-\w["'],[ \t]{0,4}["'])?-{0,2}([\w-]{2,40})["'][
 /** `put("name", `, `define('name', `, `getenv("name", `, `["name", `. */
 const paired = /[({[][ \t]{0,4}(?:[bBuU@L])?["']([\w.@/: -]{1,80})["'][ \t]{0,4},[ \t]{0,10}(?:[bBuU@L])?(?:[\w.]{1,30}\([ \t]{0,2})?$/;
 /** `name "…"`: a setting, a definition, an option. */
-const beside = /(?:^|[\s({;,])(?:-{1,2}|:)?(?!pass[ \t])([A-Za-z_][\w.-]{1,60})[ \t]{1,20}$/;
+const beside = /(?:^|[\s({;,])(?:-{1,2}|:)?(?!pass[ \t])([A-Za-z_][\w.-]{0,59}\w)[ \t]{1,20}$/;
 /** `<add key="name" value="…"`. */
 const attribute =
   /(?:\b|["'])(?:name|key|id|property|Name|Key)["']?[ \t]?[=:][ \t]?[ \t]?["']([\w.:@-]{1,80})["'],?[ \t]{1,10}(?:[\w:]{1,20}=["'][^"']{0,20}["'][ \t]{1,10})?["']?(?:value|default|content|defaultValue)["']?[ \t]?[=:][ \t]?$/i;
@@ -56,9 +56,9 @@ const flag =
   /(?:^|\s|["'])(?:--?(?!D[a-z])|-D(?=[a-z]))([A-Za-z][\w.-]{2,60})(?:=|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
 const setting =
   /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`]\S{3,1600}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
-/** `name = …` to the end of a line of a program. */
+/** `name = …` to the end of a line of Go. */
 const unquoted =
-  /^[ \t]{0,60}(?:(?:const|let|var|val|final|static|private|public)[ \t]+){0,3}([A-Za-z_][\w.]{1,60})[ \t]{0,9}(?::=|=|:)[ \t]{0,9}([^\s"'`]\S{11,200})[ \t]*$/;
+  /^[ \t]{0,60}(?:(?:const|let|var|val|final|static|private|public)[ \t]+){0,3}([A-Za-z_][\w.]{1,60})[ \t]{0,9}(?::=|=|:)[ \t]{0,9}('?[^\s"'`]\S{11,200})[ \t]*$/;
 /** `function name() … { return "…" }` in one line, up to the text. */
 const returned =
   /\b(?:func|function|def|fn|fun|get|[\w<>[\]]{2,30})[ \t]+([A-Za-z_]\w{2,60})\([^()]{0,80}\)[^"'`]{0,60}\breturn[ \t]{1,4}$/;
@@ -112,7 +112,7 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
   };
   /** A scheme or a name before it, blanks around it: each word is looked at as a text of its own. */
   const addWords = (named: string, text: string, index: number): void => {
-    if (/^basic\s/i.test(text)) return;
+    if (/^(?:basic|bearer|token)\s/i.test(text) && /basic|authorization/i.test(`${named} ${text.slice(0, 6)}`)) return; // secret/authorization
     for (const word of text.matchAll(/[^\s{}]{16,400}/g)) add(named, word[0], index + word.index, true);
   };
   const literals = literalsOf(line, path);
@@ -175,9 +175,11 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
     // A quote that begins before the name ends behind the value.
     if (set !== null && !/^["'].*[^"']$/.test(set[1]!)) add(set[1], set[2]!, line.indexOf(set[2]!, set.index + set[1]!.length), false);
   } else {
-    const bare = unquoted.exec(line);
-    if (bare !== null && isMisnested(bare[2]!))
-      add(bare[1], bare[2]!.replace(/["'`,;]{1,3}$/, ""), line.indexOf(bare[2]!, bare[1]!.length), false);
+    const bare = path.endsWith(".go") ? unquoted.exec(line) : null;
+    if (bare !== null && isMisnested(bare[2]!)) {
+      const start = line.indexOf(bare[2]!, bare[1]!.length);
+      add(bare[1], bare[2]!.replace(/^'|["'`,;]{1,3}$/g, ""), bare[2]!.startsWith("'") ? start + 1 : start, false);
+    }
     const said = remark.exec(line);
     if (said !== null) add(said[1], said[2]!, line.lastIndexOf(said[2]!), false);
   }

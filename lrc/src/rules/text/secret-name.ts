@@ -6,7 +6,7 @@ const passwordWord =
 const secretWord =
   /^(?:\w{0,12}(?:secrete?|token)s?|(?:\w{0,12}(?:api|access|auth|secret|private|encryption|signing|master|license|crypto|crypt|cipher|aes|hmac|shared|service|account|storage|app|client|server|session|cookie|jwt|admin|root|deploy|ssh|rsa|sas|webhook))key|skey|cpassword|crumb|cred|creds|credentials?|authtoken|bearer|jwt|hmac|hash_?salt|apipass|token2|secret2)$/;
 const weakWord =
-  /^(?:auth|authorization|authentication|salt|nonce|seed|key|keys|otp|totp|webhook|dsn|sas|session|sid|xauth|basic|apikeys|private|access)$/;
+  /^(?:auth|authorization|authentication|salt|nonce|seed|key|keys|otp|totp|webhook|dsn|sas|session|sid|xauth|basic|apikeys|private|access|pat)$/;
 const beforeKey =
   /^(?:api|access|auth|secret|private|encryption|encrypt|signing|sign|signature|master|license|crypto|cipher|aes|des|hmac|shared|service|account|storage|app|application|client|server|session|cookie|jwt|admin|root|deploy|sas|webhook|consumer|subscription|write|ingest|ingestion|integration|functions?|host|user|device|dev|developer|prod|production|live|test|merchant|instrumentation|bot|security|secure|project|workspace|site|sandbox)$/;
 /** Last words of names that say where a secret is, what it is called or what it looks like. */

@@ -14,9 +14,9 @@ const placeholderWords =
 const reference =
   /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%\([A-Za-z_]\w*\)|%\{[\w.: -]{1,60}\}|%(?:[sdv](?![A-Za-z0-9])|0\d[dx])|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^%%\w+%%$|^[:@](?:[Pp]ass|[Pp]wd|[Pp]sw|[Uu]ser|[Ss]ecret|[Tt]oken)\w*$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
 /** What fingers type that make something up, besides counting and the alphabet. */
-const sequences = /qwerty(?:uiop)?|asdf(?:ghjkl)?|zxcvbnm|deadbeef|cafebabe/gi;
-/** From how many characters on a row of neighbours is one. */
-const shortestRow = 6;
+const sequences = /qwerty(?:uiop)?|asdf(?:ghjkl)?|deadbeef|cafebabe/gi;
+/** From how many characters on a row of neighbours is one: letters, or digits, of which people know more by heart. */
+const shortestRow = { letters: 6, digits: 7 } as const;
 
 /** Classes, groups and counts of a regular expression: it says how a secret looks and is none. */
 const pattern = /\[\^?(?:[a-zA-Z0]-[a-zA-Z9]|\\)|\\[dwsSWD](?:[+*?{\\[)]|$)|\(\?(?:[:=!i]|<[\w=!])|\{\d{1,4},\d{0,4}\}|\.[*+]\)/;
@@ -60,11 +60,13 @@ const lookAlikes: Readonly<Record<string, string>> = { 0: "o", 1: "i", 3: "e", 4
 const counting = /(?:abcd?|def|xyz)(?![a-z])|[01]?123\d*|(?:19|20)\d\d|(\d)\1{2,}/gi;
 
 /** A word for what it is, standing by itself: nobody's generator writes it. */
-const saysWhatItIs = /(?<![a-z])(?:passw(?:or)?d|passphrase|secret|token|(?:api|access|private)[-_]?key|credential)s?(?![a-z])/i;
+const saysWhatItIs =
+  /(?<![a-z])(?:passw(?:or)?d|passphrase|secret|token|(?:api|access|private)[-_]?key|credential|test(?:ing)?|dummy|fake|mock)s?\d*(?![a-z])/i;
 
 /** Whether somebody made a text up of words: `swordfish1234`, `the-right-secret-1`, `s3cr3tP@ss`. In a test it opens nothing; a generator's text may be a real one. */
 export function isMadeUp(text: string): boolean {
   if (isPlaceholder(text) || saysWhatItIs.test(text)) return true;
+  if (withoutCounting(text.toLowerCase()).length <= text.length / 2) return true;
   const uncounted = unescaped(decoded(text) ?? text).replace(counting, " ");
   if (/[0-9a-f]{8}/i.test(uncounted) && /\d/.test(uncounted)) return false;
   const plain = uncounted.replace(/(?<=[A-Za-z])[013457@$!]{1,3}(?=[A-Za-z])/g, (signs) =>
@@ -102,7 +104,7 @@ function withoutCounting(text: string): string {
       step = difference;
       continue;
     }
-    if (at - start < shortestRow) kept += text.slice(start, at);
+    if (at - start < (text.charCodeAt(start) > 57 ? shortestRow.letters : shortestRow.digits)) kept += text.slice(start, at);
     start = at;
     step = 0;
   }
@@ -143,12 +145,12 @@ export function isRandom(value: string): boolean {
   // Base64 may begin like a path, and a key of several parts looks like a name with dots.
   const isOther = /^\.{0,2}\/[\w-]+\//.test(value) || (otherShapes.test(value) && !value.split(/[._]/).some(isJumbled));
   if (!/^[A-Za-z0-9+/]{30,}={1,2}$/.test(value) && isOther) return false;
-  return entropyOf(value) >= (/^[0-9a-f-]+$/i.test(value) ? 3 : 3.5);
+  return entropyOf(value) >= (/^[0-9a-f.-]+$/i.test(value) ? 3 : 3.5);
 }
 
 /** How the Base64 of a public key begins (SubjectPublicKeyInfo of RSA and elliptic curves, or OpenSSH's). */
 const publicKey =
-  /^(?:MIG[a-z]MA0GCSqGSIb3DQEBAQUAA4|MII[A-Za-z0-9+/]{3}ANBgkqhkiG9w0BAQEFAAOC|MFkwEwYHKoZIzj0CAQYI|MHYwEAYHKoZIzj0CAQYF|MIGbMBAGByqGSM49AgEG|MCowBQYDK2V|AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh))/;
+  /^(?:MIG[a-z]MA0GCSqGSIb3DQEBAQUAA4|MII[A-Za-z0-9+/]{3}ANBgkqhkiG9w0BAQEFAAOC|MFkwEwYHKoZIzj0CAQYI|MHYwEAYHKoZIzj0CAQYF|MIGbMBAGByqGSM49AgEG|MCowBQYDK2V|LS0tLS1CRUdJTiBD|LS0tLS1CRUdJTiBQVU|AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh))/;
 
 /** One part that nobody would choose for a name. */
 function isJumbled(part: string): boolean {
@@ -164,8 +166,17 @@ const vocabulary =
   /^(?:passwords?|passwd|pwd|pass|secrets?|passphrase|true|false|yes|no|string|str|text|required|hidden|new|current|old|env|vault|file|stdin|bearer|basic|oauth\w*|tokens?|api[_-]?key|access[_-]?token|default|optional|none|number|boolean|integer|object|array|bytes|varchar|any|nil|void|sha\d+|md5|bcrypt|argon2\w*|scrypt|pbkdf2|plain|prompt|ask|disabled|enabled|unknown|empty|username|login|email|auto|random|generated?|salasana|parola|parole|geheimnis|wachtwoord|passord|kodeord|adgangskode|haslo|heslo|jelszo|sifre|sandi|lozinka|geslo|utf-?8|ascii|latin-?1|base64|hex|id_(?:rsa|dsa|ecdsa|ed25519)|\d{1,3})$/i;
 /** Calls, elements, paths, names in code and settings, options, patterns. */
 const otherShapes =
-  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^[A-Za-z_]{1,30}=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].{0,40})?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|(?:^|[^\w$])\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+$|^&\w|^[?!=<>:|]+$/;
+  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^[A-Za-z_]{1,30}=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].{0,40})?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|(?:^|[^\w$])\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+$|^&\w|^[?!=<>:|]+$|\.\{[\w,]+\}$/;
 const aboutPasswords = /passw(?:or)?[dt]$|passphrase|kennwort|contrase|senha|secret|token|mot.?de.?passe|user|login|credential/i;
+
+/** `hardcodEd`: letters in one word of settings, and nothing that speaks of a value which is elsewhere. */
+export function isOddWord(text: string): boolean {
+  return (
+    /^[a-z]{2,14}[A-Z][a-z]{1,14}$/.test(text) &&
+    !aboutPasswords.test(text) &&
+    !/pass|key|name|value|config|env|prop|param|field|input|string|current|default|prompt|file|path|word|type|id$/i.test(text)
+  );
+}
 
 /** What is tried before all others, and given because nobody thinks of another. */
 const firstTried = /^(?:admin|root|guest|toor|qwerty(?:123)?|letmein|iloveyou|abcdef|abc123|123456(?:7(?:8(?:90?)?)?)?|111111|000000)$/i;

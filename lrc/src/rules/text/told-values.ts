@@ -11,7 +11,8 @@ interface ToldValue {
 /** A text that is long enough for a key. */
 const long = /^[\w+/=.~!@#$%^&*:-]{14,400}$/;
 /** What a text is for, when it is said in words of its own. */
-const role = /^(?:key|keys|token|secret|password|passwd|pat|access|private|apikey|apitoken|credentials?|crumb)$/;
+const role =
+  /^(?:key|keys|token|secret|password|passwd|pat|access|private|apikey|apitoken|secretkey|privatekey|accesskey|authkey|credentials?|crumb)$/;
 const capitals = /(?:KEY|SECRET|TOKEN|PRIVATE|ACCESS)$/;
 /** Words between a role and what has it. */
 const between = /^(?:is|key|code|id|value|the|for|to|api|[:=|>,-]{1,3})[:=]?$/i;
@@ -31,14 +32,39 @@ export function toldValuesIn(line: string): readonly ToldValue[] {
     const [word] = match;
     const inOne =
       /^((?:[A-Za-z][\w.]{0,40}?)?(?:KEY|SECRET|TOKEN|PRIVATE|ACCESS)[A-Za-z]{0,8})[-:=]+(?=[^=])/.exec(word) ??
-      /^([A-Za-z]\w{0,30}-(?:key|KEY|SECRET|TOKEN|PRIVATE|ACCESS))-(?=[A-Za-z0-9])/.exec(word);
+      /^([A-Za-z]\w{0,30}-(?:key|KEY|SECRET|TOKEN|PRIVATE|ACCESS))-(?=[A-Za-z0-9])/.exec(word) ??
+      (before.length > 0 ? /^(key|token|secret|pat)[:=]+(?=[^=])/.exec(word) : null);
     const value = inOne === null ? word.replace(/^[=:]+/, "") : word.slice(inOne[0].length);
-    const name = inOne?.[1] ?? before.slice(-reach).join(" ");
+    const name = [...before.slice(inOne === null ? -reach : -1), inOne?.[1] ?? ""].join(" ").trim();
     if (long.test(value) && (isRandom(value) || isRowOfKeys(value)) && (inOne !== null || isNamed(before)))
       found.push({ name, value, index: match.index + word.length - value.length });
     before.push(word);
   }
   return found;
+}
+
+/** A line of one long word. */
+const lone = /^[ \t>*#-]{0,12}["'`]?([\w+/=.-]{16,400})["'`]?[ \t]*$/;
+const announcing =
+  /\b(?:[\w-]{0,30}[_-])?(?:keys?|tokens?|secrets?|passwords?)[ \t]{0,4}:?[ \t]{0,4}$|\b(?:key|token|secret|password)\b.{0,120}:[ \t]{0,4}$/i;
+const announcingOther = /\b(?:public|sha-?\d*|hash|digest|checksum|fingerprint|commit)\b/i;
+
+/** What stands alone in a line (from 1), below one that says what comes: `Use this password:`. */
+export function announcedValueIn(lines: readonly string[], line: number): ToldValue | undefined {
+  const found = lone.exec(lines[line - 1] ?? "");
+  if (found === null || !isRandom(found[1]!)) return undefined;
+  let at = line - 2;
+  while (at > line - 5 && (lines[at] ?? "").trim() === "") at -= 1;
+  const above = (lines[at] ?? "").slice(-200);
+  if (!announcing.test(above) || announcingOther.test(above)) return undefined;
+  return {
+    name: above
+      .trim()
+      .replace(/[ \t]*:$/, "")
+      .slice(-40),
+    value: found[1]!,
+    index: found[0].indexOf(found[1]!),
+  };
 }
 
 /** Whether one of the last words is a role, with nothing but small words behind it, and none speaks of something else. */

@@ -6,7 +6,7 @@ import { entropyOf, isExample, isMadeUp, isMadeUpPath, isPlaceholder, isProgram,
 const headers: readonly RegExp[] = [
   /\b(?:proxy-)?authorization["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>|:=)[ \t]{0,4}[[({]{0,2}["'`]?[ \t]{0,2}(?:basic|bearer|token|apikey|api-key|ssws|digest|genie ?key|bot|key|klaviyo-api-key|splunk|snowflake token=)[ \t:=]{1,3}(?!["'][ \t]{0,2}\+)["']?([A-Za-z0-9+/_.~=-]{8,1000})/i,
   /["'`](?:basic|bearer|token) ([A-Za-z0-9+/_.~=-]{16,1000})["'`]/i,
-  /\b(?:x-[\w-]{0,30}(?:key|token|secret|auth)|(?:private|job|deploy)-token|api-?key|apikey|x-api)["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9+/_.~=-]{16,1000})/i,
+  /\b(?:x-[\w-]{0,30}(?:key|token|secret|auth)|(?:private|job|deploy)-token|jenkins-crumb|api-?key|apikey|x-api)["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9+/_.~=-]{16,1000})/i,
   /(?:\/\/\w[^\s=]{0,200}:_authToken|(?:^|[/:\s])_(?:auth|password))[ \t]{0,2}=[ \t]{0,2}["']?([A-Za-z0-9+/_.~=-]{8,1000})/,
   /"(?:auth|identitytoken|registrytoken)"[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9+/_.=-]{12,1000})"/,
   /\bcookie["'\]]{0,2}[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:[\w.-]{1,40}=[^\s;"'`]{0,200};[ \t]?){0,6}(?:[\w.-]{0,30}(?:sess|sid|token|auth|jwt)[\w.-]{0,20})=([A-Za-z0-9%._~+/-]{16,1000})/i,
@@ -31,7 +31,7 @@ export const authorization: Rule = {
     const { added, afterLines } = changedText(file);
     for (const line of added) {
       const text = afterLines[line - 1] ?? "";
-      if (text.length > 5_000 || !/auth|bearer|basic|token|key|secret|sig|cookie|:\/\/[\w:-]{20,296}@/i.test(text)) continue;
+      if (text.length > 5_000 || !/auth|bearer|basic|token|key|secret|sig|cookie|crumb|:\/\/[\w:-]{20,296}@/i.test(text)) continue;
       const found = headers
         .map((header) => header.exec(text))
         .find((match) => match !== null && opens(match) && !(isProgram(path) && isNameOf.test(match[0])));

@@ -2,7 +2,7 @@ import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
 import { isExample, isMadeUp, isMadeUpPath, isPlaceholder, passwordStrength } from "../../../text/index.ts";
 
-const url = /\b([a-z][a-z0-9+.-]{1,20}):\/\/([^\s:/@"'`<>{}$%]{0,60}):([^\s/@"'`<>{}]{3,100})@([\w.-]{1,200})/i;
+const url = /\b([a-z][a-z0-9+.-]{1,20}):\/\/([^\s:/@"'`<>{}$%]{0,60}):([^\s/,"'`<>{}]{3,100})@([\w.-]{1,200})/i;
 
 export const passwordInUrl: Rule = {
   id: "secret/password-in-url",

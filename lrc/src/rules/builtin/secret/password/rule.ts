@@ -6,6 +6,7 @@ import {
   isLeftover,
   isMadeUp,
   isMadeUpPath,
+  isOddWord,
   isPhrase,
   isProgram,
   isRandom,
@@ -20,12 +21,14 @@ import {
 } from "../../../text/index.ts";
 import { mayHaveUnnamed, ownFiles, unnamedPasswordsIn } from "./own-syntaxes.ts";
 
-const mentions = /pass|pwd|psw|psk|secret|key|token|cred|\bpw\b|mdp|senha|contrasena/i;
+const mentions = /pass|pwd|psw|psk|secret|key|token|cred|access|private|\bpw\b|mdp|senha|contrasena/i;
 /** Texts for people, in which a password is a word. */
 const forPeople =
   /locale|i18n|lang(?:uage)?s?\/|translation|messages|strings\.(?:js|ts|py|rb)$|(?:^|\/)[a-z]{2}(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|po)$/i;
 /** Files of settings alone, without texts for people. */
 const settings = /(?:^|\/)\.env[^/]*$|\.(?:conf|cfg|ini|properties|toml|env)$/i;
+/** Names of one word that may mean the key of a table, too. */
+const vague = /^(?:keys?|salt|nonce|seed|session|sid|sas|auth\w*|basic|access|private|pat)$/i;
 /** A comparison with one that must not be used. */
 const isRefused = /deny|reject|weak|forbid|common|invalid|throw|raise|error/i;
 
@@ -33,11 +36,11 @@ const isRefused = /deny|reject|weak|forbid|common|invalid|throw|raise|error/i;
 function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: string, path: string, isComment: boolean): boolean {
   const kind = kindOfName(name);
   if (kind === undefined) return false;
-  if (isRowOfKeys(value))
-    return !isCompared && !isComment && !isMadeUpPath(path) && (kind !== "key" || /\w[^A-Za-z0-9]?[kK](?:ey|EY)\b|\s/.test(name));
+  if (isRowOfKeys(value)) return !isCompared && !isComment && !isMadeUpPath(path) && (kind !== "key" || !vague.test(name));
   if (kind === "key" || isRandom(value)) return false; // what a generator made is secret/random-text's
   if (isLeftover(value)) return !isCompared && !isComment && !isMadeUpPath(path) && isQuotedOrSet(isQuoted, path);
   if (isQuoted && settings.test(path) && isPhrase(value)) return !isMadeUpPath(path);
+  if (kind === "password" && isOddWord(value)) return !isProgram(path) && !isCompared && !isComment && !isMadeUpPath(path);
   const strength = passwordStrength(value);
   if (strength === undefined || (isCompared && isRefused.test(text))) return false;
   const words = wordsOfName(name);
@@ -45,7 +48,12 @@ function isPassword({ name, value, isQuoted, isCompared }: NamedValue, text: str
   const last = words.at(-1) ?? "";
   if (strength === "word")
     return (kind === "password" || last === "secret") && isQuotedOrSet(isQuoted, path) && !isCompared && !isComment && !isMadeUpPath(path);
-  if (kind === "password" || (/^secrete?$/.test(last) && value.length >= 6)) return true;
+  // `secret: root-ca5` names a secret that is kept elsewhere.
+  if (
+    kind === "password" ||
+    (/^secrete?$/.test(last) && value.length >= 6 && (isQuoted || !/^[a-z\d]+(?:-[a-z\d]+)+$/.test(value) || !isReadable(value)))
+  )
+    return true;
   return (
     value.length >= 8 &&
     !isReadable(value) &&

@@ -1,7 +1,9 @@
-import { entropyOf, isPlaceholder } from "../../../text/index.ts";
+import { entropyOf, isPlaceholder, isRowOfKeys } from "../../../text/index.ts";
 
 /** A token and where in its line it stands, from 0. */
 export interface FoundToken {
+  /** Its random part is a row of the keyboard: shown in a manual, and tried first anywhere else. */
+  readonly isRow?: boolean;
   readonly index: number;
   readonly service: string;
   readonly token: string;
@@ -16,7 +18,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["GitHub", "gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"],
   [
     "GitLab",
-    "gl(?:pat|dt|soat|ft|ffct|rt|rtr)-(?:t[0-9]_)?[A-Za-z0-9_-]{20}(?![A-Za-z0-9_-])|gl(?:pat|rt|cbt|ptt|dt)-(?:t[0-9]_)?[A-Za-z0-9_-]{27,300}\\.[0-9a-z]{2}\\.[0-9a-z]{7,9}|glcbt-[A-Za-z0-9]{1,5}_[A-Za-z0-9_-]{20}(?![A-Za-z0-9_-])|glimt-[A-Za-z0-9_-]{25}(?![A-Za-z0-9_-])|glptt-[A-Za-z0-9_-]{40}(?![A-Za-z0-9_-])|glagent-[A-Za-z0-9_-]{50,1024}|gloas-[A-Za-z0-9_-]{64}(?![A-Za-z0-9_-])|GR1348941[A-Za-z0-9_-]{20}(?![A-Za-z0-9_-])|_gitlab_session=[0-9a-z]{32}",
+    "gl(?:pat|dt|soat|ft|ffct|rt|rtr)-(?:t[0-9]_)?[A-Za-z0-9_-]{20}(?![A-Za-z0-9_-])|gl(?:pat|rt|cbt|ptt|dt)-(?:t[0-9]_)?[A-Za-z0-9_-]{27,300}\\.[0-9a-z]{2}\\.[0-9a-z]{7,9}|glcbt-[A-Za-z0-9]{1,5}_[A-Za-z0-9_-]{20}(?![A-Za-z0-9_-])|glimt-[A-Za-z0-9_-]{25}(?![A-Za-z0-9_-])|glptt-[A-Za-z0-9_-]{40}(?![A-Za-z0-9_-])|glagent-[A-Za-z0-9_-]{50,1024}|gloas-[A-Za-z0-9_-]{64}(?![A-Za-z0-9_-])|GR1348941(?:[A-Za-z0-9_-]{20}|[A-Za-z0-9_-]{50})(?![A-Za-z0-9_-])|_gitlab_session=[0-9a-z]{32}",
   ],
   ["Slack", "xox[abeoprs](?:\\.xox[bp])?-[A-Za-z0-9-]{10,250}|xapp-[0-9]-[A-Z0-9]{8,20}-[0-9]{8,20}-[a-f0-9]{32,80}"],
   [
@@ -108,7 +110,7 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["Prefect", "pnu_[A-Za-z0-9]{36}"],
   ["Pulumi", "pul-[a-f0-9]{40}"],
   ["ReadMe", "rdme_[a-z0-9]{70}"],
-  ["Replicate", "r8_[A-Za-z0-9]{37}(?![A-Za-z0-9])"],
+  ["Replicate", "r8_[A-Za-z0-9]{37,40}(?![A-Za-z0-9])"],
   ["Scalingo", "tk-us-[A-Za-z0-9_-]{48}"],
   ["Settlemint", "sm_(?:aat|pat|sat)_[A-Za-z0-9]{16}"],
   ["Shippo", "shippo_(?:live|test)_[a-fA-F0-9]{40}"],
@@ -215,8 +217,11 @@ const tokens: readonly (readonly [service: string, shape: string])[] = [
   ["Statsig", "(?:secret|console)-[A-Za-z0-9]{40,48}(?![A-Za-z0-9])"],
   ["Storyblok", "[A-Za-z0-9]{22}tt-[0-9]{4,7}-[A-Za-z0-9_-]{20}(?![A-Za-z0-9_-])"],
   ["Supabase (secret key)", "sb_secret_[A-Za-z0-9_-]{31}"],
-  ["ThingsBoard", "api/v1/[A-Za-z0-9]{20}/(?:telemetry|attributes|rpc|claim)(?![A-Za-z])"],
+  ["ThingsBoard", "api/v1/[A-Za-z0-9]{20}(?=/(?:telemetry|attributes|rpc|claim)(?![A-Za-z]))"],
   ["Together AI", "tgp_v1_[A-Za-z0-9_-]{43}"],
+  ["Blynk", "blynk(?:-cloud)?\\.(?:com|cc|cloud)(?::[0-9]{2,5})?/[A-Za-z0-9_-]{32}(?=/)"],
+  ["Code Climate", "CC_TEST_REPORTER_ID[\"']?[:= ]{1,3}[\"']?[a-f0-9]{64}"],
+  ["TrueNAS", "[0-9]{1,3}-(?=[a-z0-9]{0,63}[A-Z])[A-Za-z0-9]{64}(?![A-Za-z0-9])"],
   ["Tinybird", "p\\.eyJ[A-Za-z0-9_-]{20,200}\\.[A-Za-z0-9_-]{20,100}"],
   ["Trello", "ATTA[A-Za-z0-9]{56,80}(?![A-Za-z0-9])"],
   ["Unleash", "[A-Za-z0-9_*-]{1,30}:[a-z]{2,15}\\.[a-f0-9]{48,64}(?![a-f0-9])"],
@@ -243,14 +248,16 @@ export function tokenShapesIn(text: string): readonly FoundToken[] {
 
 /** The tokens of a line, without those that stand for one. */
 export function tokensIn(text: string): readonly FoundToken[] {
-  return tokenShapesIn(text).filter(({ token }) => {
+  return tokenShapesIn(text).flatMap((found) => {
+    const { token } = found;
     const random = token
       .replace(/={1,3}$/, "")
       .replace(/^.*[/=]/, "")
       .slice(4);
-    if (token.startsWith("xox") && !/\d/.test(token)) return false;
-    if (token.startsWith("eyJ") && token.includes(".") && !isWebToken(token)) return false;
-    return !isPlaceholder(token.slice(4).replace(/\}$/, "")) && entropyOf(random) >= 2.8;
+    if ((token.startsWith("xox") && !/\d/.test(token)) || (token.startsWith("eyJ") && token.includes(".") && !isWebToken(token))) return [];
+    const given = token.slice(4).replace(/\}$/, "");
+    if (isRowOfKeys(given.replace(/^(?:[a-z]{1,7}[_-]){1,3}/i, ""))) return [{ ...found, isRow: true }];
+    return isPlaceholder(given) || entropyOf(random) < 2.8 ? [] : [found];
   });
 }
 
