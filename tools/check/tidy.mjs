@@ -16,7 +16,6 @@ const longestTest = 600;
 const longFiles = new Map(
   /** @type {[string, string][]} */ ([
     [
-      "iser/src/scsi/multipath/multipath-port.ts",
       "one port made of several: which path a command takes and what becomes of it are one state",
     ],
     ["lrc/src/rules/builtin/index.ts", "a list with two lines for each rule, which a test writes"],
