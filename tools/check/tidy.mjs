@@ -15,9 +15,6 @@ const longestTest = 600;
 /** Those that hold one concept all the same, each with the reason why it is so long. */
 const longFiles = new Map(
   /** @type {[string, string][]} */ ([
-    [
-      "one port made of several: which path a command takes and what becomes of it are one state",
-    ],
     ["lrc/src/rules/builtin/index.ts", "a list with two lines for each rule, which a test writes"],
   ]),
 );
