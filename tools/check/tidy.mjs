@@ -14,9 +14,7 @@ const longestTest = 600;
 
 /** Those that hold one concept all the same, each with the reason why it is so long. */
 const longFiles = new Map(
-  /** @type {[string, string][]} */ ([
-    ["lrc/src/rules/builtin/index.ts", "a list with two lines for each rule, which a test writes"],
-  ]),
+  /** @type {[string, string][]} */ ([["lrc/src/rules/builtin/index.ts", "a list with two lines for each rule, which a test writes"]]),
 );
 
 /** @typedef {{ path: string, text: string, lines: string[], isTest: boolean }} Source */
