@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -35,6 +35,16 @@ describe("a name", () => {
     expect(folder.find("da1")).toBeUndefined();
     expect(folder.list().map(({ name }) => name)).toEqual(["da0"]);
   });
+});
+
+it("a run directory behind a link, as /var/run is one, is where the kernel says, also before it is there", () => {
+  mkdirSync(join(directory, "run"));
+  symlinkSync(join(directory, "run"), join(directory, "var-run"));
+  const linked = new AttachmentFolder(join(directory, "var-run", "iscsid"));
+  expect(linked.path).toBe(join(directory, "run", "iscsid", "attach"));
+  linked.claim(attachment);
+  expect(new AttachmentFolder(join(directory, "var-run", "iscsid")).path).toBe(linked.path);
+  expect(linked.list()).toHaveLength(1);
 });
 
 describe("a process", () => {

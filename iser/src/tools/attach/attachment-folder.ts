@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { makeDirectory } from "kit/cli";
 import type { Attachment } from "./attachment.ts";
 
@@ -11,7 +11,7 @@ export class AttachmentFolder {
   readonly path: string;
 
   constructor(runDirectory: string) {
-    this.path = join(runDirectory, "attach");
+    this.path = join(withoutLinks(runDirectory), "attach");
   }
 
   /** All that there are, by name. One that is being removed may be missing. */
@@ -69,5 +69,15 @@ export class AttachmentFolder {
   /** Gives the name up. Nothing may be mounted in the folder any more. */
   remove(name: string): void {
     rmSync(this.folderOf(name), { recursive: true, force: true });
+  }
+}
+
+/** The path as the kernel names it in its lists of mounts and loop devices, which ours are looked for in: /var/run is a link nearly everywhere. What is not there yet is as it was given. */
+function withoutLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(withoutLinks(parent), basename(path));
   }
 }

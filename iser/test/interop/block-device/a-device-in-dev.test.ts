@@ -1,11 +1,12 @@
-import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Attachments } from "../harness/attachments.ts";
+import { type AttachedDevice, Attachments } from "../harness/attachments.ts";
 import { Child, run, succeed } from "../harness/child-process.ts";
 import { Daemon } from "../harness/daemon.ts";
 import { type EmbeddedTarget, startTarget } from "../harness/embedded-target.ts";
+import { iser, tryIser } from "../harness/programs.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
 
 const MiB = 1024 * 1024;
@@ -64,6 +65,16 @@ describe("what a program does to the device", () => {
     await succeed("dd", ["if=/dev/urandom", `of=${path}`, "bs=1M", "count=1", "oflag=direct"]);
     await attachments.detach("spare");
   });
+});
+
+it("a device whose run directory is reached over a link, as /var/run is one, comes and goes like others", async () => {
+  const link = join(folder, "link");
+  symlinkSync(runDirectory, link);
+  const { name, path } = JSON.parse(await iser(["attach", "mem:16M", "--json", "--run-dir", link])) as AttachedDevice;
+  expect(attachments.remains).toHaveLength(2);
+  await iser(["detach", path, "--run-dir", link]);
+  expect(attachments.remains).toEqual([]);
+  expect(await tryIser(["detach", name, "--run-dir", link])).toMatchObject({ code: 1, stderr: expect.stringContaining("is not attached") });
 });
 
 describe("a device in use", () => {
