@@ -50,6 +50,8 @@ export class DeviceRegistry {
   readonly #leaving = new Set<number>();
   /** Numbers that are kept for devices which are to come back. */
   readonly #reserved = new Map<number, readonly DevicePlace[]>();
+  /** The same by place: each is kept one number. */
+  readonly #reservedAt = new Map<string, number>();
   #server: DeviceServer | undefined = undefined;
   #wrap: (device: BlockDevice) => BlockDevice = (device) => device;
   readonly #listeners: (() => void)[] = [];
@@ -129,24 +131,27 @@ export class DeviceRegistry {
   /** Keeps a name for the device that will come from `place`, or from another place that it is kept for; it is nobody else's until then, or until `release`. */
   reserve(name: string, place: DevicePlace): void {
     const number = numberOf(name);
+    this.#settle(place);
     this.#reserved.set(number, [...(this.#reserved.get(number) ?? []), place]);
+    this.#reservedAt.set(keyOf(place), number);
   }
 
   /** The session will not come back: what was kept for it is free. */
   release(sessionId: number): void {
-    for (const number of [...this.#reserved.keys()]) this.#settle(number, (place) => place.sessionId === sessionId);
+    for (const place of [...this.#reserved.values()].flat()) if (place.sessionId === sessionId) this.#settle(place);
   }
 
   /** Gives a device its name, or takes note that a device which has one can be reached from `place` too. */
   add(device: BlockDevice, description: string, place: DevicePlace): RegisteredDevice {
     const known = this.#devices.get(this.#numbers.get(device) ?? -1);
-    const number = this.#reservedFor(place) ?? this.#smallestFree();
-    for (const reserved of [...this.#reserved.keys()]) this.#settle(reserved, (other) => isSame(other, place));
+    const kept = this.#reservedFor(place);
+    this.#settle(place);
     if (known !== undefined) {
       known.places = [...known.places, place];
       this.#changed();
       return known;
     }
+    const number = kept ?? this.#smallestFree();
     const entry = { name: `da${number}`, description, device: this.#wrap(device), source: device, places: [place] };
     this.#devices.set(number, entry);
     this.#numbers.set(device, number);
@@ -195,10 +200,11 @@ export class DeviceRegistry {
   }
 
   /** A place that a name was kept for is taken, or will not be. */
-  #settle(number: number, isSettled: (place: DevicePlace) => boolean): void {
-    const places = this.#reserved.get(number) ?? [];
-    if (!places.some(isSettled)) return;
-    const rest = places.filter((place) => !isSettled(place));
+  #settle(place: DevicePlace): void {
+    const number = this.#reservedAt.get(keyOf(place));
+    if (number === undefined) return;
+    this.#reservedAt.delete(keyOf(place));
+    const rest = this.#reserved.get(number)?.filter((other) => !isSame(other, place)) ?? [];
     if (rest.length > 0) {
       this.#reserved.set(number, rest);
       return;
@@ -209,10 +215,8 @@ export class DeviceRegistry {
 
   /** The name kept for the device of a place. A device that has it already, and is another one, keeps it. */
   #reservedFor(place: DevicePlace): number | undefined {
-    for (const [number, places] of this.#reserved) {
-      if (places.some((other) => isSame(other, place))) return this.#devices.has(number) || this.#leaving.has(number) ? undefined : number;
-    }
-    return undefined;
+    const number = this.#reservedAt.get(keyOf(place));
+    return number === undefined || this.#devices.has(number) || this.#leaving.has(number) ? undefined : number;
   }
 
   #smallestFree(): number {
@@ -221,6 +225,10 @@ export class DeviceRegistry {
     this.#lowestFree = number;
     return number;
   }
+}
+
+function keyOf({ sessionId, lun }: DevicePlace): string {
+  return `${sessionId}:${lun}`;
 }
 
 function isSame(a: DevicePlace, b: DevicePlace): boolean {

@@ -199,9 +199,11 @@ export class SupervisedSession implements Supervised {
     };
     // Devices first: what they still have to say needs the session. A target that does not answer gets no say in how long that takes.
     const patience = clock.after(devicesPatienceMs, logOut);
-    allDone(
-      units.map((one) => (removed) => this.#remove(one, removed)),
-      logOut,
+    this.#parts.devices.together(() =>
+      allDone(
+        units.map((one) => (removed) => this.#remove(one, removed)),
+        logOut,
+      ),
     );
     if (failNow && link?.status.connected === false) logOut();
   }

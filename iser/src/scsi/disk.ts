@@ -66,7 +66,7 @@ export class ScsiDisk implements BlockDevice {
   readonly #listeners = new Set<() => void>();
   /** Gives up what is being asked when the disk is closed. */
   readonly #closing = new AbortController();
-  #refreshing = false;
+  #refreshing: Promise<void> | undefined = undefined;
   /** The disk changed again while it was being asked. */
   #stale = false;
 
@@ -283,21 +283,21 @@ export class ScsiDisk implements BlockDevice {
     const { kind } = unitEventOf(sense.code);
     if (kind === "luns-changed") this.#options.onLunsChanged?.();
     // A target that was restarted says so once, and not that its disk has another size since.
-    if (kind === "capacity-changed" || kind === "description-changed" || kind === "luns-changed" || kind === "reset") this.refresh();
+    if (kind === "capacity-changed" || kind === "description-changed" || kind === "luns-changed" || kind === "reset") void this.refresh();
   }
 
   /**
    * Asks the disk again what it is, as a unit attention that says so makes it do by itself. When its size is another one, `onGeometryChange` tells; when it is another disk, commands
-   * end in ESHUTDOWN from then on.
+   * end in ESHUTDOWN from then on. Resolves when it has been asked, whatever came of it.
    */
-  refresh(): void {
+  refresh(): Promise<void> {
     this.#stale = true;
-    if (!this.#refreshing) void this.#refresh();
+    this.#refreshing ??= this.#refresh();
+    return this.#refreshing;
   }
 
   /** Asks for everything again after the disk has changed. When that fails, what was known stays: commands will tell what is wrong. */
   async #refresh(): Promise<void> {
-    this.#refreshing = true;
     const onUnitAttention = (sense: SenseData) => this.#commands.noteUnitAttention(sense);
     const unit = new LogicalUnit(this.#port, this.lun, { clock: this.#options.clock, signal: this.#closing.signal, onUnitAttention });
     try {
@@ -311,7 +311,7 @@ export class ScsiDisk implements BlockDevice {
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
     } finally {
-      this.#refreshing = false;
+      this.#refreshing = undefined;
     }
   }
 }

@@ -38,7 +38,7 @@ test.each(transports.map((transport, index) => [transport, 2 + index] as const))
       expect(disk.geometry.size).toBe(8 * mebibyte);
       await resize(12);
       // LIO tells nobody of it: whoever asks is told.
-      disk.disk.refresh();
+      void disk.disk.refresh();
       await expect.poll(() => disk.geometry.size, { timeout: 10_000 }).toBe(12 * mebibyte);
       const data = new SeededRandom(lun).bytes(blockSize);
       await disk.write(12 * mebibyte - blockSize, data);

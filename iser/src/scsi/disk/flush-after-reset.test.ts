@@ -229,7 +229,7 @@ test("a disk that is asked to looks again how large it is", async () => {
   let told = 0;
   opened.disk.onGeometryChange(() => told++);
   opened.double.options = { ...cached, blocks: 128, contents: false };
-  opened.disk.refresh();
+  void opened.disk.refresh();
   await settle();
   expect([told, opened.disk.geometry.size]).toEqual([1, 65536]);
 });

@@ -114,7 +114,7 @@ export class MultipathUnits {
       const now = await ScsiDisk.open(known.port, known.disk.lun, { clock: this.#clock }, signal);
       const still = differenceOf(now, found.disk);
       await new Promise<void>((resolve) => now.close(() => resolve()));
-      if (still === undefined) known.disk.refresh();
+      if (still === undefined) void known.disk.refresh();
       return still;
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
