@@ -212,6 +212,11 @@ describe("what is wrong in an iscsi.conf", () => {
     ["t { TargetAddress = host", 'f:1:25: error: the block of "t" from line 1 is not closed; put a } at its end'],
     [`t {\n u {\n ${target} }`, 'f:2:2: error: the block of "t" from line 1 is not closed; put a } at its end'],
     [`t ${target} }`, 'f:1:3: error: "TargetAddress" where { behind the nickname "t" should be'],
+    [
+      "\0t $",
+      "f:1:1: error: a character that cannot stand outside of quotes; a bare word has letters, digits and . _ / : [ ] -; put anything else into double quotes",
+    ],
+    ["t $secret", 'f:1:3: error: a word that has to be quoted where { behind the nickname "t" should be'],
     ["t", 'f:1:2: error: the file ends where { behind the nickname "t" should be'],
     ["}", 'f:1:1: error: "}" where a nickname should be'],
     [`"" { ${target} }`, "f:1:1: error: the nickname is empty"],

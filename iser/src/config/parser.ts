@@ -71,10 +71,10 @@ class Parser {
 
   #block(): BlockNode {
     const nickname = this.#take();
-    this.#isStray(nickname);
+    const isStray = this.#isStray(nickname);
     if (this.#next().kind === "{") this.#take();
     else {
-      this.#unexpected(`{ behind the nickname ${describe(nickname)}`);
+      if (!isStray) this.#unexpected(`{ behind the nickname ${describe(nickname)}`);
       if (!this.#isEntryNext()) {
         this.#skipToBlock();
         return { nickname, entries: [], above: [], behind: undefined, last: [], behindEnd: undefined };
@@ -244,6 +244,6 @@ function isText({ kind }: Token): boolean {
 
 /** A token for a message. What was quoted, or should have been, is not repeated. */
 function describe({ kind, text, isBroken }: Token): string {
-  if (isBroken && kind === "word") return "a word that is none";
+  if (isBroken && kind === "word") return "a word that has to be quoted";
   return kind === "string" ? "a quoted string" : `"${text}"`;
 }
