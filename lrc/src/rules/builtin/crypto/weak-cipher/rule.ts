@@ -1,5 +1,7 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { assignmentsOf, fileTextOf, type SyntaxNode, writtenText } from "../../../syntax/index.ts";
+import { assignmentsOf, fileTextOf, isMentioned, type SyntaxNode, writtenText } from "../../../syntax/index.ts";
+
+const authenticated = /createHmac|createVerify|timingSafeEqual/;
 
 /** The statement in which it is used, as far as it is on one line. */
 function lineAround(node: SyntaxNode): string {
@@ -71,6 +73,9 @@ export const weakCipher = callRule({
     if (/SecretKeySpec$/.test(callee))
       return /"(?:DES|DESede|RC4|RC2|ARCFOUR|Blowfish)"/i.test(values.slice(-1).map(writtenText).join(" "));
     if (/AES\.new$/.test(callee)) return /MODE_ECB/.test(asked);
+    // Without something that is checked first, who sends what was changed learns whether it could be unpadded.
+    if (/createCipheriv|createDecipheriv/.test(callee) && /^["'`]aes-?\d+-cbc["'`]$/i.test(algorithm) && !isMentioned(node, authenticated))
+      return "doubtful";
     if (/createCipheriv|createDecipheriv|openssl_|Cipher\.new|mcrypt/.test(callee))
       return /\b(des|des-ede3?|rc4|rc2|bf|blowfish|cast5?|idea)\b|-ecb\b|des-|rc4|MCRYPT_(DES|RIJNDAEL|3DES)|MODE_ECB/i.test(asked);
     return true;

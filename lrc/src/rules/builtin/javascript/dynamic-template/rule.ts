@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { isConstant, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
+import { isConstant, isFromRequest, isHandedIn, originOf, origins } from "../../../syntax/index.ts";
 
 export const dynamicTemplate = callRule({
   id: "javascript/dynamic-template",
@@ -14,11 +14,13 @@ export const dynamicTemplate = callRule({
   callee: inScript(
     /^(pug|jade|ejs|Handlebars|handlebars|hbs|Mustache|mustache|nunjucks|_|lodash|doT|eta|Eta|swig|Hogan|Sqrl|Template7|whiskers|Vue|webix|liquid|engine)\.(compile|compileSync|render|renderString|template|precompile|parse|scan|ui|parseAndRender)$|^\.templates$|^new (Liquid|Template)$|^(marked|marked\.parse)$/,
   ),
-  when: ({ arguments: [first], language }) =>
+  when: ({ arguments: [first], callee, language }) =>
     first !== undefined &&
     !isConstant(first) &&
     !/readFile|function|arrow/.test(first.text().slice(0, 200)) &&
-    (isFromRequest(first, language, "html") || isHandedIn(first, language)),
+    (isFromRequest(first, language, "html") ||
+      isHandedIn(first, language) ||
+      (!/^marked/.test(callee) && (originOf(first, language, "html") & ~origins.cleaned) !== 0)),
   message: "Templates can call what is in reach of them. Who writes the template runs code on the server.",
   suggestion: "Keep templates in files and give them the value as data.",
 });
