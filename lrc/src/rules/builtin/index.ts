@@ -111,6 +111,7 @@ import { cloudSettings as javascriptCloudSettings } from "./javascript/cloud-set
 import { compareNan as javascriptCompareNan } from "./javascript/compare-nan/rule.ts";
 import { credentialArgument as javascriptCredentialArgument } from "./javascript/credential-argument/rule.ts";
 import { databaseUnencrypted as javascriptDatabaseUnencrypted } from "./javascript/database-unencrypted/rule.ts";
+import { devicePermission as javascriptDevicePermission } from "./javascript/device-permission/rule.ts";
 import { dynamicAddress as javascriptDynamicAddress } from "./javascript/dynamic-address/rule.ts";
 import { dynamicCall as javascriptDynamicCall } from "./javascript/dynamic-call/rule.ts";
 import { dynamicHtml as javascriptDynamicHtml } from "./javascript/dynamic-html/rule.ts";
@@ -137,9 +138,11 @@ import { messageHandler as javascriptMessageHandler } from "./javascript/message
 import { messageOrigin as javascriptMessageOrigin } from "./javascript/message-origin/rule.ts";
 import { nosqlInjection as javascriptNosqlInjection } from "./javascript/nosql-injection/rule.ts";
 import { nullCompare as javascriptNullCompare } from "./javascript/null-compare/rule.ts";
+import { oldTls as javascriptOldTls } from "./javascript/old-tls/rule.ts";
 import { openCors as javascriptOpenCors } from "./javascript/open-cors/rule.ts";
 import { openIntrospection as javascriptOpenIntrospection } from "./javascript/open-introspection/rule.ts";
 import { opener as javascriptOpener } from "./javascript/opener/rule.ts";
+import { pageCookie as javascriptPageCookie } from "./javascript/page-cookie/rule.ts";
 import { pageGetsNode as javascriptPageGetsNode } from "./javascript/page-gets-node/rule.ts";
 import { pathFromRequest as javascriptPathFromRequest } from "./javascript/path-from-request/rule.ts";
 import { plainCookie as javascriptPlainCookie } from "./javascript/plain-cookie/rule.ts";
@@ -149,16 +152,19 @@ import { prototypePollution as javascriptPrototypePollution } from "./javascript
 import { regexFromRequest as javascriptRegexFromRequest } from "./javascript/regex-from-request/rule.ts";
 import { renderFromRequest as javascriptRenderFromRequest } from "./javascript/render-from-request/rule.ts";
 import { scriptAddress as javascriptScriptAddress } from "./javascript/script-address/rule.ts";
+import { scriptIntegrity as javascriptScriptIntegrity } from "./javascript/script-integrity/rule.ts";
 import { sessionDefaults as javascriptSessionDefaults } from "./javascript/session-defaults/rule.ts";
 import { slowRegex as javascriptSlowRegex } from "./javascript/slow-regex/rule.ts";
 import { sortNumbers as javascriptSortNumbers } from "./javascript/sort-numbers/rule.ts";
 import { sqlText as javascriptSqlText } from "./javascript/sql-text/rule.ts";
 import { staticEverything as javascriptStaticEverything } from "./javascript/static-everything/rule.ts";
+import { templateUnescaped as javascriptTemplateUnescaped } from "./javascript/template-unescaped/rule.ts";
 import { temporaryFolder as javascriptTemporaryFolder } from "./javascript/temporary-folder/rule.ts";
 import { timingCompare as javascriptTimingCompare } from "./javascript/timing-compare/rule.ts";
 import { tokenExposes as javascriptTokenExposes } from "./javascript/token-exposes/rule.ts";
 import { tokenInStorage as javascriptTokenInStorage } from "./javascript/token-in-storage/rule.ts";
 import { tokenNeverRevoked as javascriptTokenNeverRevoked } from "./javascript/token-never-revoked/rule.ts";
+import { tokenNone as javascriptTokenNone } from "./javascript/token-none/rule.ts";
 import { typeofMisspelt as javascriptTypeofMisspelt } from "./javascript/typeof-misspelt/rule.ts";
 import { unencryptedServer as javascriptUnencryptedServer } from "./javascript/unencrypted-server/rule.ts";
 import { uninitializedBuffer as javascriptUninitializedBuffer } from "./javascript/uninitialized-buffer/rule.ts";
@@ -357,6 +363,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptCompareNan,
   javascriptCredentialArgument,
   javascriptDatabaseUnencrypted,
+  javascriptDevicePermission,
   javascriptDynamicAddress,
   javascriptDynamicCall,
   javascriptDynamicHtml,
@@ -383,9 +390,11 @@ export const builtinRules: readonly Rule[] = [
   javascriptMessageOrigin,
   javascriptNosqlInjection,
   javascriptNullCompare,
+  javascriptOldTls,
   javascriptOpenCors,
   javascriptOpenIntrospection,
   javascriptOpener,
+  javascriptPageCookie,
   javascriptPageGetsNode,
   javascriptPathFromRequest,
   javascriptPlainCookie,
@@ -395,16 +404,19 @@ export const builtinRules: readonly Rule[] = [
   javascriptRegexFromRequest,
   javascriptRenderFromRequest,
   javascriptScriptAddress,
+  javascriptScriptIntegrity,
   javascriptSessionDefaults,
   javascriptSlowRegex,
   javascriptSortNumbers,
   javascriptSqlText,
   javascriptStaticEverything,
+  javascriptTemplateUnescaped,
   javascriptTemporaryFolder,
   javascriptTimingCompare,
   javascriptTokenExposes,
   javascriptTokenInStorage,
   javascriptTokenNeverRevoked,
+  javascriptTokenNone,
   javascriptTypeofMisspelt,
   javascriptUnencryptedServer,
   javascriptUninitializedBuffer,
