@@ -23,7 +23,10 @@ export const cloudSettings = syntaxRule({
       kind: "call_expression",
       regex: "^(\\w+\\.)?Peer\\.any(Ipv4|Ipv6)\\(|\\.(grantPublicAccess|allowFromAnyIpv4|allowDefaultPortFromAnyIpv4)\\(",
     },
-    { kind: "new_expression", regex: "^new\\s+(\\w+\\.)*(StarPrincipal|AnyPrincipal|Bucket|Queue|Topic|Stream|FileSystem|Volume)\\b" },
+    {
+      kind: "new_expression",
+      regex: "^new\\s+(\\w+\\.)*(StarPrincipal|AnyPrincipal|Bucket|Queue|Topic|CfnStream|CfnReplicationGroup|FileSystem|Volume)\\b",
+    },
   ],
   when: (node) => {
     if (!isMentioned(node, kit)) return false;
@@ -36,7 +39,8 @@ export const cloudSettings = syntaxRule({
       Bucket: /encryption|enforceSSL/,
       Queue: /encryption|encryptionMasterKey/,
       Topic: /masterKey/,
-      Stream: /encryption/,
+      CfnStream: /streamEncryption/,
+      CfnReplicationGroup: /transitEncryptionEnabled/,
       FileSystem: /encrypted|kmsKey/,
       Volume: /encrypted/,
     };

@@ -12,13 +12,14 @@ export const sessionDefaults = callRule({
   cwe: [522, 614, 1004],
   mentions: /session|Session/,
   callee: inScript(/^(session|cookieSession|expressSession)$/),
-  when: ({ arguments: [options] }) => {
+  when: ({ arguments: [options], callee }) => {
     if (objectOf(options) === undefined || isOpenEnded(options)) return false;
     const has = (name: string): boolean => optionOf(options, name) !== undefined || optionOf(options, `cookie.${name}`) !== undefined;
     const cookie = optionOf(options, "cookie");
     if (cookie !== undefined && objectOf(cookie) === undefined) return false;
-    return !["name", "secure", "httpOnly", "domain", "path"].every(has) || !(has("expires") || has("maxAge"));
+    // That script cannot read it goes without saying.
+    return !has("secure") || (/^(?:session|expressSession)$/.test(callee) && !has("name"));
   },
-  message: "The name tells what the server runs, and the cookie goes to more paths, hosts and connections than it has to, for longer.",
-  suggestion: "Set what is meant of name, secure, httpOnly, domain, path and maxAge.",
+  message: "The name tells what the server runs, and without secure the cookie travels unencrypted, too: who reads it is logged in.",
+  suggestion: "Set secure, and a name of your own.",
 });
