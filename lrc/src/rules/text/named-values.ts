@@ -53,7 +53,7 @@ const inner =
 /** `${name:…}`, `${name:-…}`: what is taken when nothing else is given. */
 const otherwise = /\$\{([\w.]{2,80}):-?([^{}$\s"'`]{4,200})\}/g;
 const flag =
-  /(?:^|\s|["'])(?:--?(?!D[a-z])|-D(?=[a-z]))([A-Za-z][\w.-]{2,60})(?:=|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
+  /(?:^|\s|["'])(?:--?(?!D[a-z])|-D(?=[a-z]))([A-Za-z][\w.-]{2,60})(?:=["']?|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
 const setting =
   /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`]\S{3,1600}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
 /** `name = …` to the end of a line of Go. */
@@ -84,7 +84,7 @@ const tail =
   /\b([A-Za-z][\w.-]{1,40}?(?:key|token|secret))[-.]([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,128})(?![\w-])/gi;
 
 const programs =
-  /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kts?|scala|rs|rb|php|phtml|cs|vb|fs|c|h|cc|cpp|hpp|hh|m|mm|swift|dart|lua|pl|pm|groovy|gradle|r|jl|ex|exs|erl|hs|clj|elm|sol|vue|svelte|css|scss|sql|html?)$/i;
+  /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kts?|scala|rs|rb|php|phtml|cs|vb|fs|c|h|cc|cpp|hpp|hh|m|mm|swift|dart|lua|pl|pm|groovy|gradle|r|jl|ex|exs|erl|hs|clj|elm|sol|vue|svelte|css|scss|sql|html?)(?:\.txt)?$/i;
 
 /** Whether the lines of a file are a program, in which a word without quotes is a name. */
 export function isProgram(path: string): boolean {

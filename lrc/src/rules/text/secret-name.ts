@@ -39,7 +39,17 @@ export function kindOfName(name: string): NamedKind | undefined {
   if (passwordWord.test(end) || words.some((word) => /^(?:password|passwd|passphrase|pwd)$/.test(word))) return "password";
   if (secretWord.test(end) || words.slice(-3).some((word) => secretWord.test(word))) return "secret";
   if (/^keys?$/.test(end)) return words.length > 1 && beforeKey.test(words.at(-2)!) ? "secret" : "key";
-  return weakWord.test(end) || words.some((word) => services.has(word) || services.has(word.replace(serviceEnd, ""))) ? "key" : undefined;
+  return weakWord.test(end) || words.some(isService) ? "key" : undefined;
+}
+
+/** `heroku_key`: the key of a service, and none of a table. */
+export function isServiceKey(name: string): boolean {
+  const words = wordsOfName(name);
+  return words.at(-1) === "key" && words.some(isService);
+}
+
+function isService(word: string): boolean {
+  return services.has(word) || services.has(word.replace(serviceEnd, ""));
 }
 
 /** Services whose name alone says that what is given to it opens something. */

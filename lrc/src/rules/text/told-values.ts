@@ -12,7 +12,7 @@ interface ToldValue {
 const long = /^[\w+/=.~!@#$%^&*:-]{14,400}$/;
 /** What a text is for, when it is said in words of its own. */
 const role =
-  /^(?:key|keys|token|secret|password|passwd|pat|access|private|apikey|apitoken|secretkey|privatekey|accesskey|authkey|credentials?|crumb)$/;
+  /^(?:key|keys|token|secret|password|passwd|pat|access|private|apikey|apitoken|secretkey|privatekey|accesskey|authkey|license|credentials?|crumb|[a-z]{4,20}(?:token|secret|apikey))$/;
 const capitals = /(?:KEY|SECRET|TOKEN|PRIVATE|ACCESS)$/;
 /** Words between a role and what has it. */
 const between = /^(?:is|key|code|id|value|the|for|to|api|[:=|>,-]{1,3})[:=]?$/i;
@@ -36,7 +36,7 @@ export function toldValuesIn(line: string): readonly ToldValue[] {
       (before.length > 0 ? /^(key|token|secret|pat)[:=]+(?=[^=])/.exec(word) : null);
     const value = inOne === null ? word.replace(/^[=:]+/, "") : word.slice(inOne[0].length);
     const name = [...before.slice(inOne === null ? -reach : -1), inOne?.[1] ?? ""].join(" ").trim();
-    if (long.test(value) && (isRandom(value) || isRowOfKeys(value)) && (inOne !== null || isNamed(before)))
+    if (long.test(value) && !/^[a-z_]+=\w/i.test(value) && (isRandom(value) || isRowOfKeys(value)) && (inOne !== null || isNamed(before)))
       found.push({ name, value, index: match.index + word.length - value.length });
     before.push(word);
   }
@@ -72,5 +72,9 @@ function isNamed(words: readonly string[]): boolean {
   const near = words.slice(-reach).toReversed();
   if (near.some((word) => word.includes("$") || wordsOfName(word).some((part) => harmless.test(part)))) return false;
   const at = near.findIndex((word) => role.test(wordsOfName(word).at(-1) ?? "") || capitals.test(word));
-  return at >= 0 && near.slice(0, at).every((word) => between.test(word)) && (words.length > 1 || wordsOfName(near[at]!).length > 1);
+  return (
+    at >= 0 &&
+    near.slice(0, at).every((word) => between.test(word)) &&
+    (words.length > 1 || wordsOfName(near[at]!).length > 1 || near[at]!.length > 8)
+  );
 }

@@ -11,7 +11,7 @@ const syntaxes: readonly RegExp[] = [
   // SQL
   /\b(?:IDENTIFIED(?:[ \t]+WITH[ \t]+[\w']{1,40})?[ \t]+(?:BY|AS)|(?:WITH|ENCRYPTED|ROLE|USER)[ \t]+(?:\w{1,40}[ \t]+)?PASSWORD|PASSWORD[ \t]*(?:=|FOR[^=]{1,60}=|\())[ \t]{0,9}(?:PASSWORD)?[ \t]{0,9}\(?[ \t]{0,9}'([^'\s]{4,100})'/i,
   // .netrc
-  /(?:\bmachine[ \t]+\S{1,100}|^)[ \t]+login[ \t]+\S{1,80}[ \t]+password[ \t]+(\S{4,100})/,
+  /(?:\bmachine[ \t]+\S{1,100}|^)[ \t]+login[ \t]+\S{1,80}[ \t]+password[ \t]+([^\s"'`]{4,100})/,
   /<input\b[^>]{0,200}\btype=["']password["'][^>]{0,200}\bvalue=["']([^"'\s{}$<>]{4,100})["']/i,
   // Programs on a command line
   /\b(?:curl|http|https|wget|aria2c|lftp|smbclient|mount)\b.{0,300}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth)[ =]["']?[^\s:"'$]{1,60}[:%]([^\s"'$<>{}]{4,100})/,
@@ -49,7 +49,7 @@ const syntaxes: readonly RegExp[] = [
   /(?:password|passwd|pwd)["'#)\]\w-]{0,20}\.(?:sendKeys|send_keys|type|fill|setValue|val)\([ \t]{0,4}["']([^"'\s]{4,100})["']/i,
   /\b(?:passw(?:or)?d|passwd|pwd)[ \t]{0,4}:?=[ \t]{0,4}["'][^"']{1,80}["'],[ \t]{0,4}["']([^"'\s]{4,100})["'][ \t]*;?[ \t]*$/i,
   new RegExp(
-    String.raw`\b(?:HTTPBasicAuth|HttpBasicAuth|NetworkCredential|UsernamePasswordCredentials|UsernamePasswordCredential|PasswordAuthentication|UsernamePasswordAuthenticationToken|basicAuth|basic_auth|SetBasicAuth|setBasicAuth|BasicAuthentication|BasicAWSCredentials|MongoCredential|PasswordCredential|ClientSecretCredential|withCredentials|httpBasic|login|authenticate|createConnection|SmtpCredentials)\([^()"']{0,40}["'][^"']{0,80}["'],[ \t]*(?:new[ \t]+)?${quotedText}(?:\.toCharArray\(\))?[ \t]*[,)]`,
+    String.raw`\b(?:HTTPBasicAuth|HttpBasicAuth|NetworkCredential|UsernamePasswordCredentials|UsernamePasswordCredential|PasswordAuthentication|UsernamePasswordAuthenticationToken|basicAuth|basic_auth|SetBasicAuth|setBasicAuth|BasicAuthentication|BasicAWSCredentials|MongoCredential|PasswordCredential|ClientSecretCredential|withCredentials|httpBasic|login|authenticate|createConnection|SmtpCredentials|simple_bind(?:_s)?|bind_s|ldap_bind)\([^()"']{0,40}["'][^"']{0,80}["'],[ \t]*(?:new[ \t]+)?${quotedText}(?:\.toCharArray\(\))?[ \t]*[,)]`,
   ),
   new RegExp(
     String.raw`\b(?:getConnection|PlainAuth|mysqli_connect|mysqli|mysql_connect|PDO|pg_connect|ftp_login|createPool)\((?:[^()"']{0,40}["'][^"']{0,200}["'],[ \t]*){1,2}${quotedText}[ \t]*[,)]`,

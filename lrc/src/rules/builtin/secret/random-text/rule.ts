@@ -7,6 +7,7 @@ import {
   isMadeUpPath,
   isProgram,
   isRandom,
+  isServiceKey,
   isTestPath,
   isUuid,
   kindOfName,
@@ -27,7 +28,7 @@ function isSecret({ name, value, isCompared }: NamedValue, path: string): boolea
   const kind = kindOfName(name);
   if (kind === undefined || /[:.]\d|\d[.:]/.test(name) || (isCompared && isUuid(value))) return false;
   if (/\beyJ[\w-]{10,}\.eyJ|^\$\w{1,8}\$/.test(value)) return false; // web tokens and hashes are said to be what they are elsewhere
-  if (isUuid(value)) return kind === "secret" || (keys.test(path) && /[^_-][_-]?key$/i.test(name));
+  if (isUuid(value)) return kind === "secret" || isServiceKey(name) || (keys.test(path) && /[^_-][_-]?key$/i.test(name));
   if (kind === "key" && !/[A-Za-z0-9+/=]{16}/.test(value)) return false;
   return isRandom(value);
 }
