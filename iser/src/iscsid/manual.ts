@@ -178,7 +178,8 @@ export const iscsidManual: ManualPage = {
     {
       title: "Limits",
       paragraphs: [
-        "Of a target that shows a session more than 1,024 logical units, those with the lowest LUNs are taken up, which a warning says. What has changed about disks of which the target says nothing is found out every 5 seconds, for 64 disks of a session at a time.",
+        "Of a target that shows a session more than 1,024 logical units, those with the lowest LUNs are taken up, which a warning says. What has changed about disks of which the target says nothing is found out every 5 seconds, for 64 disks of a session at a time. A target that says without end that its units are others is asked for them once a second.",
+        "Of a discovery that finds more than 1,024 targets, the first are taken up, which a warning says.",
       ],
     },
     {

@@ -381,6 +381,19 @@ describe("the iSER transport", () => {
   }
 });
 
+it("however many units a session has, they come and go as one change each", () => {
+  const luns = Array.from({ length: 1024 }, (_, lun) => lun);
+  let changes = 0;
+  daemon.devices.onChange(() => {
+    changes += 1;
+  });
+  daemon.add(config);
+  daemon.initiator.link(0).connect(...luns);
+  expect([changes, daemon.names().length]).toEqual([1, luns.length]);
+  daemon.remove({ all: true });
+  expect([changes, daemon.names().length]).toEqual([2, 0]);
+});
+
 describe("discovery", () => {
   const found = [
     { targetName: "iqn.x:one", targetAddress: "192.0.2.1" },
@@ -403,6 +416,16 @@ describe("discovery", () => {
     expect(waiting.pending).toBeUndefined();
     daemon.initiator.link(1).connect(0);
     expect(waiting.pending).toEqual([]);
+  });
+
+  it("of far too many targets the first become sessions, and that is told", () => {
+    const many = Array.from({ length: 65_536 }, (_, number) => ({ targetName: `iqn.x:${number}`, targetAddress: "192.0.2.1" }));
+    daemon.add(discovery);
+    daemon.initiator.discoveries[0]?.answer(many);
+    expect(daemon.supervisor.sessions().map(({ targetName }) => targetName)).toEqual(
+      many.slice(0, 1024).map(({ targetName }) => targetName),
+    );
+    expect(daemon.records.filter(({ level }) => level === "warn")).toMatchObject([{ fields: { targets: 65_536, takenUp: 1024 } }]);
   });
 
   it("is tried again, ever more slowly, and shows why", () => {

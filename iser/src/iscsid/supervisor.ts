@@ -41,6 +41,9 @@ type StateKeeping = Pick<StateKeeper, "changed" | "settled">;
 /** Node's timers count no further. */
 const longestWaitMs: Duration = 2 ** 31 - 1;
 
+/** A portal may say that it has any number of targets. Each that is taken up is a session, with a connection and timers of its own. */
+const mostFound = 1024;
+
 /** The daemon's list of sessions, and what clients may do with it. */
 export class Supervisor implements ControlService {
   readonly #parts: SupervisorParts & SupervisionParts;
@@ -277,8 +280,13 @@ export class Supervisor implements ControlService {
   #onFound(discoveryId: number, discovery: SessionConfig, targets: readonly FoundTarget[]): void {
     this.#entries.delete(discoveryId);
     this.#keeper?.changed();
-    this.#parts.log.info("discovery found targets", { session: discoveryId, portal: discovery.targetAddress, targets: targets.length });
-    const ids = targets.map(({ targetName, targetAddress }) => {
+    const found = { session: discoveryId, portal: discovery.targetAddress, targets: targets.length };
+    this.#parts.log.info("discovery found targets", found);
+    if (targets.length > mostFound) {
+      const nextStep = "have the portal show this initiator only the targets that it is to use, or add the others by name";
+      this.#parts.log.warn("a discovery found more targets than are taken up", { ...found, takenUp: mostFound, nextStep });
+    }
+    const ids = targets.slice(0, mostFound).map(({ targetName, targetAddress }) => {
       const config: SessionConfig = { ...discovery, sessionType: "Normal", targetName, targetAddress };
       return this.#find(config)?.id ?? this.#start(config);
     });

@@ -91,7 +91,8 @@ export class LogicalUnit {
       if (answer.kind === "refused") return undefined;
       const wanted = Math.min(vpdPageLength(answer.data), 0xffff);
       if (wanted <= allocationLength) return answer.data;
-      allocationLength = wanted;
+      // A page may be longer whenever it is asked for, but not for ever.
+      allocationLength = Math.min(Math.max(wanted, 2 * allocationLength), 0xffff);
     }
   }
 

@@ -35,6 +35,16 @@ test("believes in LUN 0 where REPORT LUNS is not known", async () => {
   expect(await scanLuns(port, { clock })).toEqual([0]);
 });
 
+test("asks a few times only for a list that grows with every question", async () => {
+  const port = new ScriptedPort((command) => {
+    const count = ((command.dataIn?.length ?? 0) - 8) / 8 + 1;
+    answer(command, buildLunList(Array.from({ length: count }, (_, lun) => lun % 16_384)));
+    return undefined;
+  });
+  expect((await scanLuns(port, { clock })).length).toBe(16_384);
+  expect(port.cdbs.length).toBeLessThan(10);
+});
+
 test("takes no memory for a list that cannot be", async () => {
   const rooms: number[] = [];
   const port = new ScriptedPort((command) => {

@@ -23,6 +23,7 @@ export async function scanLuns(port: InitiatorPort, options: LogicalUnitOptions)
     if (answer.kind === "refused") return [0];
     const { totalLength, luns } = parseLunList(answer.data);
     if (totalLength <= allocationLength || allocationLength === maxAllocationLength) return [...new Set(luns)].sort((a, b) => a - b);
-    allocationLength = Math.min(totalLength, maxAllocationLength);
+    // A list may be longer whenever it is asked for, but not for ever.
+    allocationLength = Math.min(Math.max(totalLength, 2 * allocationLength), maxAllocationLength);
   }
 }

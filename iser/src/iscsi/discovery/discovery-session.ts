@@ -14,6 +14,9 @@ export type DiscoveryResult =
 /** More text than this is no list of targets. */
 const maxTextBytes = 4 * 1024 * 1024;
 
+/** Nor is what comes in pieces smaller than what everybody takes (RFC 7143, 13.12), some of them empty: such an answer need never end. */
+const maxResponses = maxTextBytes / 512;
+
 /**
  * A discovery session (RFC 7143, 4.3 and appendix C): logs in, asks SendTargets=All, gathers the answer over as many Text Responses as the
  * target needs, logs out.
@@ -45,6 +48,8 @@ export class DiscoverySession implements ConnectionUser {
     if (pdu.initiatorTaskTag !== this.#tag) throw new ProtocolError("tag", "a Text Response to a request nobody made (RFC 7143, 11.11.3)");
     this.#gathered += data.length;
     if (this.#gathered > maxTextBytes) throw new ProtocolError("negotiation", `more than ${maxTextBytes} bytes in answer to SendTargets`);
+    if (this.#pieces.length === maxResponses)
+      throw new ProtocolError("negotiation", `more than ${maxResponses} Text Responses in answer to SendTargets`);
     this.#pieces.push(data.slice());
     if (pdu.final) this.#finish();
     else this.#connection?.sendText(new Uint8Array(0), { final: true, tag: this.#tag, targetTransferTag: pdu.targetTransferTag });

@@ -6,9 +6,9 @@ export interface DiskIdentity {
   readonly vendor: string;
   readonly product: string;
   readonly revision: string;
-  /** Unit serial number (VPD 80h); `undefined` when the target tells none. */
+  /** Unit serial number (VPD 80h); `undefined` when the target tells none that is one. */
   readonly serial: string | undefined;
-  /** All names from VPD 83h: of the logical unit, of the target port it was reached by, of the target. */
+  /** The names from VPD 83h: of the logical unit, of the target port it was reached by, of the target. */
   readonly designators: readonly Designator[];
   /**
    * The same for the same logical unit on every path and after every restart: "naa.6001405…", "eui.…", a SCSI name string, "uuid.…", "t10.…", else
@@ -17,11 +17,17 @@ export interface DiskIdentity {
   readonly id: string | undefined;
 }
 
+/** Longer ones are no numbers (SPC-3 has room for 255 characters), and are not taken for one: cut, two of them could be the same. */
+const longestSerial = 255;
+
+/** A page has room for thousands of names; more than this are not kept, for a thousand disks would each have them. */
+const mostDesignators = 64;
+
 export function diskIdentity(inquiry: StandardInquiry, serial: string | undefined, designators: readonly Designator[]): DiskIdentity {
   const { vendor, product, revision } = inquiry;
-  const told = serial === "" ? undefined : serial;
+  const told = serial === "" || (serial?.length ?? 0) > longestSerial ? undefined : serial;
   const id = designatedId(designators) ?? (told === undefined ? undefined : `serial.${vendor}.${product}.${told}`);
-  return { vendor, product, revision, serial: told, designators, id };
+  return { vendor, product, revision, serial: told, designators: designators.slice(0, mostDesignators), id };
 }
 
 function designatedId(designators: readonly Designator[]): string | undefined {
