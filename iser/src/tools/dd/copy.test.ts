@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RecordedOutput } from "kit/cli";
@@ -180,6 +180,15 @@ describe("a copy that goes wrong", () => {
     const copy = new Copy(new PipeSource(pieces(randomBytes(10_000), 1), calm), diskEnd(to), plan);
     await expect(copy.run(() => {}, calm)).rejects.toThrow("disk is full: it has 8192 bytes");
     expect(copy.copied).toBe(8192);
+  });
+
+  it("is not taken for whole when the source was made smaller under it", async () => {
+    const path = join(directory, "image");
+    writeFileSync(path, randomBytes(20_000));
+    const source = await FileEnd.openSource(path);
+    truncateSync(path, 5000);
+    await expect(run(source, diskEnd(disk(40 * 512)))).rejects.toThrow(`${path} had 20000 bytes, and ended after 5000`);
+    await source.close();
   });
 
   it("writes nothing behind a block that could not be read", async () => {

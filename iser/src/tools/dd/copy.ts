@@ -85,6 +85,16 @@ export class Copy {
       signal.removeEventListener("abort", stop);
     }
     signal.throwIfAborted();
+    this.#checkWhole();
+  }
+
+  /** A source that said how much it has, and had less, is no copy: something was taken from its end. */
+  #checkWhole(): void {
+    const { name, size } = this.#source;
+    if (size === undefined || this.total === undefined || this.#copied >= this.total) return;
+    throw new UserError(`${name} had ${size} bytes, and ended after ${this.#plan.skip + this.#copied}`, {
+      nextStep: "something made it smaller while it was read: the copy is not whole",
+    });
   }
 
   /** Reads back what was written and compares it with what was read before. */
