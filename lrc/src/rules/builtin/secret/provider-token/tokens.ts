@@ -1,4 +1,4 @@
-import { entropyOf, isPlaceholder, isRowOfKeys } from "../../../text/index.ts";
+import { entropyOf, isPlaceholder, isReadable, isRowOfKeys } from "../../../text/index.ts";
 
 /** A token and where in its line it stands, from 0. */
 export interface FoundToken {
@@ -258,6 +258,8 @@ export function tokensIn(text: string): readonly FoundToken[] {
     if ((token.startsWith("xox") && !/\d/.test(token)) || (token.startsWith("eyJ") && token.includes(".") && !isWebToken(token))) return [];
     const given = token.slice(4).replace(/\}$/, "");
     if (isRowOfKeys(given.replace(/^(?:[a-z]{1,7}[_-]){1,3}/i, ""))) return [{ ...found, isRow: true }];
+    // `test_listpackWithVariableSize` is a name.
+    if (!/\d/.test(token) && isReadable(given.replace(/^[a-z]{0,7}[_-]/i, ""))) return [];
     return isPlaceholder(given) || entropyOf(random) < 2.8 ? [] : [found];
   });
 }

@@ -30,7 +30,8 @@ function isSecret({ name, value, isCompared }: NamedValue, path: string): boolea
   if (/\beyJ[\w-]{10,}\.eyJ|^\$\w{1,8}\$/.test(value)) return false; // web tokens and hashes are said to be what they are elsewhere
   if (isUuid(value)) return kind === "secret" || isServiceKey(name) || (keys.test(path) && /[^_-][_-]?key$/i.test(name));
   if (kind === "key" && !/[A-Za-z0-9+/=]{16}/.test(value)) return false;
-  return isRandom(value);
+  // `en_GB.messages.099584009f94…` is the key of a table.
+  return isRandom(value) && !(kind === "key" && /^[A-Za-z]\w*\.[A-Za-z]\w*\./.test(value));
 }
 
 export const randomText: Rule = {
