@@ -62,7 +62,7 @@ export const guard: Rule = {
           shared.includes(condition) ||
           isPartOfMore(place, found) ||
           isRewritten(file, place, found, came) ||
-          !isStillNeeded(file, found) ||
+          !isStillNeeded(file, place, found) ||
           isRootedOut(file, namesIn(found.condition), found) ||
           isTakenOver(change, place, (text) => checking.test(text))
         )
@@ -106,13 +106,22 @@ function hasNewFunction(file: RuleSubject): boolean {
 /** More than this beside the check and it went with what it was part of. */
 const mostBeside = 6;
 
-/** Whether the check stood in a run of lines that was taken away, or written anew, as a whole. */
-function isPartOfMore(place: Replacement, { startLine, endLine }: Guard): boolean {
-  const code = (lines: readonly { readonly text: string }[]): number =>
-    lines.filter(({ text }) => /\w/.test(text) && !/^\s*(?:\/\/|#|\*|\/\*)/.test(text)).length;
-  const beside = code(place.removed.filter(({ oldNumber }) => oldNumber < startLine || oldNumber > endLine));
-  const added = code(place.added);
-  return beside > mostBeside || (beside > 0 && added > 1) || (beside > 2 && added > 0);
+/** So much alike is a line to what it was before it was edited. */
+const edited = 0.55;
+
+/** Whether the check stood in a run of lines that was taken away, or written anew, as a whole. What was only edited beside it stays. */
+function isPartOfMore({ removed, added: came }: Replacement, { startLine, endLine }: Guard): boolean {
+  const isCode = ({ text }: { readonly text: string }): boolean => /\w/.test(text) && !/^\s*(?:\/\/|#|\*|\/\*)/.test(text);
+  const others = removed.filter((line) => (line.oldNumber < startLine || line.oldNumber > endLine) && isCode(line));
+  const left = came.filter(isCode);
+  let beside = 0;
+  for (const { text } of others) {
+    const successor = left.findIndex((line) => likeness(line.text, text) >= edited);
+    if (successor === -1) beside += 1;
+    else left.splice(successor, 1);
+  }
+  const added = left.length;
+  return others.length > mostBeside || beside > mostBeside || (beside > 0 && added > 1) || (beside > 2 && added > 0);
 }
 
 /** Ways to end that refuse, or give up. */
@@ -141,12 +150,15 @@ const everywhere = new Set(
   "this self err error nil null None undefined true false len length size not and or is in if ok result value data std".split(" "),
 );
 
-function isStillNeeded(file: RuleSubject, { condition, startLine, followers }: Guard): boolean {
+function isStillNeeded(file: RuleSubject, { added }: Replacement, { condition, startLine, followers }: Guard): boolean {
   if (!survives(file, startLine)) return false;
   const { removed, afterLines } = changedText(file);
   // The statement that follows, or the one before if it was the last, is what it guarded: it must be there still.
   const remains = followers.some(
-    ({ line, text }) => !removed.has(line) || afterLines.some((now) => now.trim() === text.trim() || likeness(now, text) > 0.6),
+    ({ line, text }) =>
+      !removed.has(line) ||
+      afterLines.some((now) => now.trim() === text.trim() || likeness(now, text) > 0.6) ||
+      added.some((now) => likeness(now.text, text) >= edited),
   );
   if (!remains) return false;
   const names = (condition.match(/[A-Za-z_]\w*/g) ?? []).filter((name) => !everywhere.has(name));
