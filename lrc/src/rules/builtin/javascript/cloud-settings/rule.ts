@@ -1,5 +1,5 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
-import { isMentioned } from "../../../syntax/index.ts";
+import { isMentioned, isOpenEnded, objectOf, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
 
 const kit = /["'](?:aws-cdk-lib|@aws-cdk\/)/;
 
@@ -21,32 +21,74 @@ export const cloudSettings = syntaxRule({
     },
     {
       kind: "call_expression",
-      regex: "^(\\w+\\.)?Peer\\.any(Ipv4|Ipv6)\\(|\\.(grantPublicAccess|allowFromAnyIpv4|allowDefaultPortFromAnyIpv4)\\(",
+      regex: "^(\\w+\\.)?Peer\\.any(Ipv4|Ipv6)\\(|\\.(grantPublicAccess|allowFromAnyIpv4|allowDefaultPortFromAnyIpv4|addListener)\\(",
     },
     {
       kind: "new_expression",
-      regex: "^new\\s+(\\w+\\.)*(StarPrincipal|AnyPrincipal|Bucket|Queue|Topic|CfnStream|CfnReplicationGroup|FileSystem|Volume)\\b",
+      regex:
+        "^new\\s+(\\w+\\.)*(StarPrincipal|AnyPrincipal|Bucket|Queue|Topic|CfnStream|CfnReplicationGroup|FileSystem|Volume|Domain|CfnDomain|CfnDomainName|ApplicationListener|NetworkListener|CfnListener)\\b",
     },
   ],
   when: (node) => {
     if (!isMentioned(node, kit)) return false;
-    if (node.kind() !== "new_expression") return true;
     const text = node.text();
+    if (node.kind() === "call_expression") return !/\.addListener\($/.test(text.slice(0, text.indexOf("(") + 1)) || isPlainListener(node);
+    if (node.kind() !== "new_expression") return true;
     const type = /^new\s+(?:\w+\.)*(\w+)/.exec(text)?.[1] ?? "";
     if (/Principal$/.test(type)) return true;
-    if (/\.\.\./.test(text)) return false;
-    const wanted: Record<string, RegExp> = {
-      Bucket: /encryption|enforceSSL/,
-      Queue: /encryption|encryptionMasterKey/,
-      Topic: /masterKey/,
-      CfnStream: /streamEncryption/,
-      CfnReplicationGroup: /transitEncryptionEnabled/,
-      FileSystem: /encrypted|kmsKey/,
-      Volume: /encrypted/,
-    };
-    const asked = wanted[type];
-    return asked !== undefined && !asked.test(text) ? "doubtful" : false;
+    if (/Listener$/.test(type)) return isPlainListener(node);
+    const wanted = wantedOf(type);
+    if (wanted === undefined || (/Domain$/.test(type) && !isMentioned(node, /opensearch|elasticsearch/))) return false;
+    const settings = settingsOf(node);
+    return settings !== undefined && !wanted.test(settings) ? "doubtful" : false;
   },
   message: "Whoever finds its address can read it, or what is kept and sent can be read by who gets at the disk or the line.",
   suggestion: "Say who may use it, block public access, and switch encryption on.",
 });
+
+/** What has to be said of a resource, because what it does by itself is less. */
+function wantedOf(type: string): RegExp | undefined {
+  const wanted: Readonly<Record<string, RegExp>> = {
+    Bucket: /encryption|enforceSSL/,
+    Queue: /encryption|encryptionMasterKey/,
+    Topic: /masterKey/,
+    CfnStream: /streamEncryption/,
+    CfnReplicationGroup: /transitEncryptionEnabled/,
+    FileSystem: /encrypted|kmsKey/,
+    Volume: /encrypted/,
+    Domain: /tlsSecurityPolicy/,
+    CfnDomain: /tlsSecurityPolicy|domainEndpointOptions\s*[,:]\s*(?!\{)/,
+    CfnDomainName: /securityPolicy/,
+  };
+  return Object.hasOwn(wanted, type) ? wanted[type] : undefined;
+}
+
+/** The settings of a resource as they are written; undefined where nobody can see them from here. */
+function settingsOf(made: SyntaxNode): string | undefined {
+  const settings = propertiesOf(made);
+  if (settings === undefined || settings.kind() === "undefined") return "";
+  return objectOf(settings) === undefined || isOpenEnded(settings) ? undefined : objectOf(settings)!.text();
+}
+
+/** The last thing that a construct is made of, after where it belongs and what it is called. */
+function propertiesOf(made: SyntaxNode): SyntaxNode | undefined {
+  const values =
+    made
+      .field("arguments")
+      ?.children()
+      .filter((child) => child.isNamed() && child.kind() !== "comment") ?? [];
+  return values[made.kind() === "new_expression" ? 2 : 1];
+}
+
+/** Whether a listener of a load balancer takes what is not encrypted: it has neither a protocol, nor certificates, nor the port of HTTPS. */
+function isPlainListener(made: SyntaxNode): boolean | "doubtful" {
+  const settings = settingsOf(made);
+  if (settings === undefined) return false;
+  const properties = propertiesOf(made);
+  // What is written here is told where it is written.
+  if (optionOf(properties, "protocol") !== undefined)
+    return properties?.kind() === "identifier" && /\bprotocol\s*:\s*(?:[\w.]*\.(?:HTTP|TCP)\b|["'](?:HTTP|TCP)["'])/.test(settings);
+  const certificates = optionOf(properties, "certificates");
+  if (certificates !== undefined && !/^\[\s*\]$/.test(certificates.text())) return false;
+  return /^(?:443|8443)$/.test(optionOf(properties, "port")?.text() ?? "") ? false : "doubtful";
+}
