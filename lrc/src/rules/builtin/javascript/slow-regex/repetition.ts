@@ -24,7 +24,10 @@ export function repeatsRepetition(pattern: string): boolean {
     else if (character === ")") {
       const start = open.pop();
       if (start === undefined) return false;
-      if (isUnbounded(pattern, at + 1) && isAmbiguous(pattern.slice(start + 1, at))) return endsLater(pattern, at + 1);
+      const group = pattern.slice(start + 1, at);
+      if (isUnbounded(pattern, at + 1) && isAmbiguous(group)) return endsLater(pattern, at + 1);
+      // So many times and no fewer fails by itself.
+      if (isCounted(pattern, at + 1) && /[*+]/.test(group) && isAmbiguous(group)) return true;
     }
   }
   return false;
@@ -39,8 +42,17 @@ function isUnbounded(pattern: string, at: number): boolean {
   return /^(?:[*+]|\{\d{1,4},(?:\d{2,4})?\})/.test(pattern.slice(at, at + 12));
 }
 
+/** A repetition of a fixed number: the work grows with that power. */
+function isCounted(pattern: string, at: number): boolean {
+  const times = /^\{(\d{1,4})\}/.exec(pattern.slice(at, at + 6))?.[1];
+  return times !== undefined && Number(times) >= 10;
+}
+
 function isAmbiguous(group: string): boolean {
-  const body = group.replace(/^\?(?::|<\w+>)/, "").replace(/\((?:\?:)?(\[(?:\\.|[^\]\\])*\]|\\.|[^\\()[\]|?])\)/g, "$1");
+  const body = group
+    .replace(/^\?(?::|<\w+>)/, "")
+    .replace(/\((?:\?:)?(\[(?:\\.|[^\]\\])*\]|\\.|[^\\()[\]|?])\)/g, "$1")
+    .replace(/\((?:\?:)?((?:\[(?:\\.|[^\]\\])*\]|\\.|[^\\()[\]|?*+])[*+])\)(?![*+?{])/g, "$1");
   if (body.startsWith("?")) return false; // looks, and takes nothing
   const alternatives = alternativesOf(body).map(piecesOf);
   if (alternatives.includes(undefined)) return false;
@@ -54,7 +66,13 @@ function isAmbiguous(group: string): boolean {
     }
   }
   const single = known.filter((pieces) => pieces.length === 1).map(([piece]) => piece!);
-  return single.some((one, place) => single.some((other, at) => at > place && meet(one.first, other.first)));
+  return (
+    single.some((one, place) => single.some((other, at) => at > place && meet(one.first, other.first))) ||
+    // Several of the one can be one of the other: `(a|aa)+`.
+    single.some((one) =>
+      known.some((pieces) => pieces.length > 1 && [...one.all].some((character) => pieces.every(({ all }) => all.has(character)))),
+    )
+  );
 }
 
 function meet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
