@@ -1,9 +1,7 @@
 import { VirtualClock } from "kit/clock";
 import { Logger, type LogRecord } from "kit/log";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { MultipathUnits, type ScsiCommand } from "#scsi";
-import { buildLunList } from "../scsi/cdb/report-luns.ts";
-import { Opcode } from "../scsi/opcode.ts";
+import { buildLunList, MultipathUnits, Opcode, type ScsiCommand } from "#scsi";
 import { DiskDouble } from "../scsi/testing/disk-double.ts";
 import { answer, ScriptedPort } from "../scsi/testing/scripted-port.ts";
 import { DeviceRegistry } from "./device-registry.ts";
