@@ -156,6 +156,7 @@ import { scriptIntegrity as javascriptScriptIntegrity } from "./javascript/scrip
 import { sessionDefaults as javascriptSessionDefaults } from "./javascript/session-defaults/rule.ts";
 import { slowRegex as javascriptSlowRegex } from "./javascript/slow-regex/rule.ts";
 import { sortNumbers as javascriptSortNumbers } from "./javascript/sort-numbers/rule.ts";
+import { spreadAttributes as javascriptSpreadAttributes } from "./javascript/spread-attributes/rule.ts";
 import { sqlText as javascriptSqlText } from "./javascript/sql-text/rule.ts";
 import { staticEverything as javascriptStaticEverything } from "./javascript/static-everything/rule.ts";
 import { templateUnescaped as javascriptTemplateUnescaped } from "./javascript/template-unescaped/rule.ts";
@@ -408,6 +409,7 @@ export const builtinRules: readonly Rule[] = [
   javascriptSessionDefaults,
   javascriptSlowRegex,
   javascriptSortNumbers,
+  javascriptSpreadAttributes,
   javascriptSqlText,
   javascriptStaticEverything,
   javascriptTemplateUnescaped,
