@@ -52,8 +52,9 @@ test("a row of the keyboard is said to be one", () => {
 
 test("a line of a hundred thousand characters takes no longer than its length", () => {
   for (const piece of ["api/v1/", "1-aA0", "IST.eyJ", "oaa.v1.", "a:b.c", "AQE-"]) {
-    const start = performance.now();
+    const before = process.cpuUsage();
     tokensIn(piece.repeat(100_000 / piece.length));
-    expect(performance.now() - start, piece).toBeLessThan(3_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000, piece).toBeLessThan(3_000);
   }
 });
