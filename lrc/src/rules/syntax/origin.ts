@@ -6,11 +6,11 @@ import { listOfCallback, madeOfEach } from "./callback.ts";
 import { type Danger, isAlwaysHarmless, isHarmlessFor } from "./cleaner.ts";
 import { elementOf, heldAt, lastSet } from "./container.ts";
 import { type Definition, indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
+import { isFromNowhere } from "./from-nowhere.ts";
 import { callersOf, fillersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
 import { chosenArm, conditionOf, constantOf, definitionsOf } from "./reaching.ts";
 import { isOfRequest, isReadFromRequest } from "./read-from-request.ts";
 import { isFilledParameter, isSource, isSourceTakenOut } from "./source.ts";
-import { isFromNowhere } from "./from-nowhere.ts";
 import { isScript, type SyntaxNode } from "./tree.ts";
 import { isDeclaredNumber, isNarrow, isNumber } from "./value-type.ts";
 

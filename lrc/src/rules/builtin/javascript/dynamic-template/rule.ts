@@ -17,7 +17,7 @@ export const dynamicTemplate = callRule({
   when: ({ arguments: [first], callee, language }) =>
     first !== undefined &&
     !isConstant(first) &&
-    !/readFile|function|arrow/.test(first.text().slice(0, 200)) &&
+    !/readFile|sanitiz|function|arrow/i.test(first.text().slice(0, 200)) &&
     (isFromRequest(first, language, "html") ||
       isHandedIn(first, language) ||
       (!/^marked/.test(callee) && (originOf(first, language, "html") & ~origins.cleaned) !== 0)),
