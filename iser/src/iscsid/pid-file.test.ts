@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -40,6 +40,20 @@ describe("the pid file", () => {
       claimPidFile(path, processes(200, 200));
       expect(readFileSync(path, "utf8")).toBe("200\n");
     }
+  });
+
+  it("stays with a daemon that started beside us and took it over first", () => {
+    writeFileSync(path, "100\n");
+    const beside: Processes = {
+      pid: 200,
+      isDaemon: () => {
+        writeFileSync(path, "300\n");
+        return false;
+      },
+    };
+    expect(() => claimPidFile(path, beside)).toThrow("another iscsid is starting");
+    expect(readFileSync(path, "utf8")).toBe("300\n");
+    expect(readdirSync(directory)).toEqual(["iscsid.pid"]);
   });
 
   it("says what is wrong with its place", () => {

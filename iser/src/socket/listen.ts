@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, unlinkSync } from "node:fs";
+import { existsSync, lstatSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import type { Clock } from "kit/clock";
@@ -97,8 +97,11 @@ async function bindUnix(server: Server, address: UnixAddress): Promise<void> {
       throw new SocketError("EADDRINUSE", `listen on ${address.path}: a file that is no socket is in the way (EADDRINUSE)`, {
         cause: error,
       });
+    const found = identityOf(address);
     if (!(await isStale(address))) throw error;
-    unlinkSync(address.path);
+    // While we asked, another one may have replaced it by its own.
+    if (identityOf(address) !== found) throw error;
+    rmSync(address.path, { force: true });
     await bindWithMode(server, address);
   }
 }
@@ -118,6 +121,12 @@ function bindWithMode(server: Server, address: UnixAddress): Promise<void> {
 /** Whether what is at `path`, if anything still is, is a socket. */
 function isSocket(address: UnixAddress): boolean {
   return lstatSync(address.path, { throwIfNoEntry: false })?.isSocket() ?? true;
+}
+
+/** What tells the socket at `path` from one that takes its place. */
+function identityOf(address: UnixAddress): string | undefined {
+  const found = lstatSync(address.path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino} ${found.ctimeNs}`;
 }
 
 /** Whether nobody listens on the socket at `path`: a connection is refused. */
