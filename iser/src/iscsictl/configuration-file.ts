@@ -43,7 +43,8 @@ export function permissionWarning(path: string): string | undefined {
 export function replaceFile(path: string, content: string): void {
   const file = realpathSync(path);
   const { mode, uid, gid } = statSync(file);
-  const temporary = join(dirname(file), `.${basename(file)}.new`);
+  // Another one may be at the same file.
+  const temporary = join(dirname(file), `.${basename(file)}.new-${process.pid}`);
   try {
     writeFileSync(temporary, content, { mode: 0o600, flag: "wx" });
     if (uid !== statSync(temporary).uid || gid !== statSync(temporary).gid) chownSync(temporary, uid, gid);

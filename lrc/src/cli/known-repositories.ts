@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory, xdgDirectories } from "kit/cli";
 import type { Repository } from "#git";
@@ -21,8 +21,11 @@ export function rememberRepository({ paths: { commonDirectory, root } }: Reposit
   try {
     if (existsSync(file) && existsSync(readWithoutWaiting(file))) return;
     makeDirectory(folder, 0o700);
-    rmSync(file, { force: true });
-    appendWithoutWaiting(file, root, 0o600);
+    // Commits in two working trees may be here at once.
+    const draft = `${file}.${process.pid}`;
+    rmSync(draft, { force: true });
+    appendWithoutWaiting(draft, root, 0o600);
+    renameSync(draft, file);
   } catch {
     // Then the dashboard shows it only where it is started in it.
   }
@@ -33,6 +36,7 @@ export function knownRepositories(world: World): readonly string[] {
   const folder = folderIn(world);
   try {
     return readdirSync(folder)
+      .filter((name) => !name.includes("."))
       .map((name) => readWithoutWaiting(join(folder, name)))
       .filter((root) => existsSync(root))
       .sort();

@@ -107,15 +107,16 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
+/** Several may write at once: each has a draft of its own. */
 function writePrivate(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.new`;
+  const folder = mkdtempSync(`${file}-`);
   try {
+    const draft = join(folder, "text");
     writeFileSync(draft, text, { mode: 0o600 });
     chmodSync(draft, 0o600);
     renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
