@@ -26,6 +26,8 @@ const workspaces = ["kit", "lrc", "iser"].map((name) => ({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["test/interop/**", "test/lab/**"],
     testTimeout: 20_000,
+    // What is prepared for tests starts the same programs as they do.
+    hookTimeout: 20_000,
     passWithNoTests: true,
     server: { deps: { inline } },
     ...(name === "lrc" ? { globalSetup: [fileURLToPath(new URL("lrc/test/harness/program-under-test.ts", import.meta.url))] } : {}),
@@ -33,7 +35,7 @@ const workspaces = ["kit", "lrc", "iser"].map((name) => ({
 }));
 
 /** What is true of the repository as a whole: the built programs, the tour, what the README says. */
-const repository = { test: { name: "repository", include: ["tools/test/**/*.test.mjs"], testTimeout: 120_000 } };
+const repository = { test: { name: "repository", include: ["tools/test/**/*.test.mjs"], testTimeout: 120_000, hookTimeout: 120_000 } };
 
 // Much of a test is waiting for a process, so a core that is kept free for the runner, as vitest does unasked, is a core that does nothing.
 export default defineConfig({ test: { maxWorkers: "100%", projects: [...workspaces, repository] } });

@@ -138,7 +138,7 @@ describe("lrc review", () => {
     child.stderr.on("data", (bytes: Buffer) => {
       said += bytes.toString();
     });
-    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
     // A pipe holds 64 KiB: more has been taken by somebody who is there to be interrupted.
     const line = `${"x".repeat(1023)}\n`;
     for (let kibibytes = 0; kibibytes < 512; kibibytes += 1) {

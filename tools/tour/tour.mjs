@@ -50,7 +50,7 @@ async function walk() {
   const targetCommand = ["target", "--listen", "127.0.0.1:0", "--iser", "127.0.0.1:0", "--target", targetName, "--lun", `mem:${diskSize}`];
   command(`iser ${targetCommand.join(" ")}`);
   const target = serve("iser", targetCommand);
-  const [, url = "", portal = "", iserUrl = ""] = await target.says(/^ready (iscsi:\/\/([^/\s]+)\S+) (iser:\S+)/m);
+  const [, url = "", portal = "", iserUrl = ""] = await target.says(/^ready (iscsi:\/\/([^/\s]+)\S+) (iser:\S+)\s/m);
   say(`It keeps ${size(diskSize)} in its memory and listens as ${url}, and for iSER as ${iserUrl}`);
 
   begin("A daemon: the disk's other end, on your side");

@@ -31,7 +31,10 @@ describe("a command that waits for somebody who does not come is ended, with all
   const waiting = (file: string): string =>
     `echo $$ >>'${file}'; sh -c 'echo $$ >>"${file}"; sleep 300; exit 1' & echo $! >>'${file}'; wait`;
 
-  async function whatIsLeft(options: (begun: () => Promise<void>) => Parameters<typeof findKey>[3]): Promise<readonly number[]> {
+  /** Which of its processes are left; undefined when it was ended before all of them had begun. */
+  async function whatIsLeft(
+    options: (begun: () => Promise<void>) => Parameters<typeof findKey>[3],
+  ): Promise<readonly number[] | undefined> {
     const folder = mkdtempSync(join(tmpdir(), "lrc-key-"));
     const file = join(folder, "processes");
     const ids = (): number[] => (existsSync(file) ? [...new Set(readFileSync(file, "utf8").trim().split("\n").map(Number))] : []);
@@ -40,7 +43,7 @@ describe("a command that waits for somebody who does not come is ended, with all
     };
     try {
       await expect(keyFrom(waiting(file), options(begun))).rejects.toMatchObject({ fault: "key" });
-      expect(ids()).toHaveLength(2);
+      if (ids().length < 2) return undefined;
       return await vi.waitUntil(() => (ids().some(isAlive) ? false : ids().filter(isAlive)), { timeout: 5_000 });
     } finally {
       rmSync(folder, { recursive: true });
@@ -57,7 +60,10 @@ describe("a command that waits for somebody who does not come is ended, with all
   }
 
   it("when its time is over", async () => {
-    expect(await whatIsLeft(() => ({ commandMs: 400 }))).toEqual([]);
+    // A machine that is busy may not have started all of it by then: it is given twice as long.
+    let left: readonly number[] | undefined;
+    for (let commandMs = 400; left === undefined; commandMs *= 2) left = await whatIsLeft(() => ({ commandMs }));
+    expect(left).toEqual([]);
   });
 
   it("when nobody wants the key any more", async () => {

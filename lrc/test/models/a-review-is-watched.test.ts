@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { type Clock, VirtualClock } from "kit/clock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Spending } from "#connectors";
 import type { ModelEvent } from "#review";
@@ -18,11 +19,8 @@ const answer = JSON.stringify({ findings, note: "n" });
 /** Where the first finding is whole and the second has only begun. */
 const middle = answer.indexOf('"file"', answer.indexOf('"file"') + 1) + 20;
 
-const client = (part: { readonly timeoutMs?: number; readonly spending?: Spending } = {}) => {
-  const { spending, timeoutMs = 5_000 } = part;
-  const settings = settingsFor("openai-compatible", { baseUrl: server.url, key: { kind: "none" }, timeoutMs });
-  return clientFor([settings], spending === undefined ? {} : { spending });
-};
+const client = (options: { readonly clock?: Clock; readonly spending?: Spending } = {}) =>
+  clientFor([settingsFor("openai-compatible", { baseUrl: server.url, key: { kind: "none" }, timeoutMs: 5_000 })], options);
 const shortly = (event: ModelEvent): string => {
   if (event.kind === "finding") return `${event.finding.title}${event.settled ? "" : "?"}`;
   return event.kind === "progress" ? `${event.step} ${event.done}/${event.total}` : event.kind;
@@ -79,10 +77,15 @@ describe("who looks on", () => {
       response.write(chunk({ delta: { role: "assistant", content: answer.slice(0, middle) }, finish_reason: null }));
     };
     const told: ModelEvent[] = [];
+    const clock = new VirtualClock();
     const review = await reviewedBy({
-      client: client({ timeoutMs: 300 }),
+      client: client({ clock }),
       diff: addedFile("a.js", lines),
-      onModel: (event) => void told.push(event),
+      onModel: (event) => {
+        told.push(event);
+        // Its patience ends once the beginning of the answer was heard, however long that took.
+        if (event.kind === "finding" && !event.settled) queueMicrotask(() => clock.advance(5_000));
+      },
     });
     expect(review.findings.map(({ title, confidence }) => [title, confidence])).toEqual([["Fault 1", "medium"]]);
     expect(told.findLast((event) => event.kind === "finding")).toMatchObject({ settled: true, finding: review.findings[0] });

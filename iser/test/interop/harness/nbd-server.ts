@@ -18,7 +18,7 @@ export interface NbdServer {
 export async function startNbd(devices: readonly string[], options: readonly string[] = []): Promise<NbdServer> {
   const socket = join(scratchFolder(), "nbd.sock");
   const process = new Child(programs.iser, ["nbd", ...devices, "--socket", socket, ...options]);
-  const [line] = await process.says(/^ready: .*$/m);
+  const [line] = await process.says(/^ready: .*\n/m);
   const tcpUri = /nbd:\/\/\S+/.exec(line)?.[0] ?? "";
   return { socket, tcpUri, process, uri: (exportName = "da0") => `nbd+unix:///${exportName}?socket=${socket}` };
 }

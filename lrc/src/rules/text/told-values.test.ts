@@ -33,9 +33,10 @@ test("what a sentence says about something else is no value", () => {
 
 test("a long line takes as long as its words", () => {
   const line = "service SECRET k3vT9zQm2LxV0nTj ".repeat(20_000);
-  const start = performance.now();
+  const before = process.cpuUsage();
   expect(toldValuesIn(line)).toHaveLength(20_000);
-  expect(performance.now() - start).toBeLessThan(5_000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(5_000);
 });
 
 test("a line of one word belongs to the one above that announces it", () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { SystemClock, SystemRandom } from "kit/clock";
+import { type Clock, SystemClock, SystemRandom } from "kit/clock";
 import { type ConnectorSettings, createConnector, defaultsOf, ModelClient, type ProviderId, providerOf, Spending } from "#connectors";
 import { type ChangedFile, parseUnifiedDiff, visibleText } from "#diff";
 import {
@@ -31,12 +31,18 @@ export function settingsFor(provider: ProviderId, part: Partial<ConnectorSetting
   };
 }
 
-/** A client for some connectors, on the real clock, with a key that must not be seen. */
+/** A client for some connectors, on the real clock unless another is given, with a key that must not be seen. */
 export function clientFor(
   settings: readonly ConnectorSettings[],
-  options: { readonly env?: Record<string, string>; readonly spending?: Spending; readonly engine?: string; readonly folder?: string } = {},
+  options: {
+    readonly env?: Record<string, string>;
+    readonly spending?: Spending;
+    readonly engine?: string;
+    readonly folder?: string;
+    readonly clock?: Clock;
+  } = {},
 ): ModelClient {
-  const { env = {}, spending = new Spending(), engine = "/nowhere", folder = "/" } = options;
+  const { env = {}, spending = new Spending(), engine = "/nowhere", folder = "/", clock = new SystemClock() } = options;
   const surroundings = {
     keys: { env: { ...process.env, TEST_KEY: "key-of-the-test", ...env }, readKeyFile: () => undefined },
     packages: "/nowhere",
@@ -53,7 +59,7 @@ export function clientFor(
   };
   return new ModelClient({
     connectors: settings.map((one) => createConnector(one, surroundings)),
-    clock: new SystemClock(),
+    clock,
     random: new SystemRandom(),
     spending,
   });
