@@ -2,23 +2,37 @@ import { parse, type SyntaxNode } from "../syntax/index.ts";
 
 export type YamlValue = string | number | boolean | null | readonly YamlValue[] | { readonly [key: string]: YamlValue };
 
+/** One document of a YAML text, with the lines (from 1) where it begins and where the keys of its outermost mapping stand. */
+export interface YamlDocument {
+  readonly value: YamlValue;
+  readonly line: number;
+  readonly keyLines: ReadonlyMap<string, number>;
+}
+
 /** A text that is not the YAML that checks are written in. The message names the line. */
 export class YamlError extends Error {
   override readonly name = "YamlError";
 }
 
 /**
- * The documents of a YAML text as values. It reads what checks are made of (mappings, sequences, scalars plain, quoted and in blocks) and refuses
+ * The documents of a YAML text. It reads what checks are made of (mappings, sequences, scalars plain, quoted and in blocks) and refuses
  * anchors, aliases and tags, of which checks have no need and hostile files have a use.
  */
-export function yamlDocuments(text: string): readonly YamlValue[] {
+export function yamlDocuments(text: string): readonly YamlDocument[] {
   const root = parse("yaml", text);
   const broken = root.find({ rule: { kind: "ERROR" } });
   if (broken !== null) throw new YamlError(`line ${lineOf(broken)} is not YAML`);
   return root
     .children()
     .filter((child) => child.kind() === "document")
-    .map((document) => valueAt(document));
+    .map((document) => ({ value: valueAt(document), ...linesIn(document) }));
+}
+
+function linesIn(document: SyntaxNode): Omit<YamlDocument, "value"> {
+  const root = document.children().find((child) => child.isNamed() && child.kind() !== "comment");
+  const mapping = root?.children().find((child) => /^(?:block|flow)_mapping$/.test(String(child.kind())));
+  const pairs = mapping?.children().filter((child) => /_pair$/.test(String(child.kind()))) ?? [];
+  return { line: lineOf(root ?? document), keyLines: new Map(pairs.map((pair) => [keyOf(pair), lineOf(pair)])) };
 }
 
 function valueAt(node: SyntaxNode): YamlValue {
