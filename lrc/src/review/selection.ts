@@ -1,4 +1,5 @@
 import type { FileKind } from "#diff";
+import { verbose } from "#rules";
 import type { IgnoreList } from "./ignore-list.ts";
 import type { SkipReason } from "./review.ts";
 
@@ -91,8 +92,11 @@ const lockfiles: ReadonlySet<string> = new Set([
   ".terraform.lock.hcl",
 ]);
 
-const generatedPath =
-  /(^|\/)(node_modules|vendor|third_party|__snapshots__)\/|\.min\.(js|mjs|css)$|\.(js|css|mjs)\.map$|\.snap$|\.pb\.(go|cc|h)$|_pb2(_grpc)?\.pyi?$|\.g\.dart$|\.designer\.cs$|\.bundle\.js$/;
+const generatedPath = verbose`
+  (^|\/)(node_modules|vendor|third_party|__snapshots__)\/
+  | \.min\.(js|mjs|css)$ | \.(js|css|mjs)\.map$ | \.snap$ | \.pb\.(go|cc|h)$ | _pb2(_grpc)?\.pyi?$ | \.g\.dart$
+  | \.designer\.cs$ | \.bundle\.js$
+`;
 
 /** The sentences by which generators mark their work ("Code generated … DO NOT EDIT." is Go's convention, @generated that of many others). */
 const generatedMark =

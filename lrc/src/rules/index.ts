@@ -27,4 +27,4 @@ export {
   severities,
 } from "./rule.ts";
 export { type Definition, type Surrounding, surroundingOf } from "./syntax/surrounding.ts";
-export { entropyOf, isProgram, kindOfName, namedValuesIn } from "./text/index.ts";
+export { entropyOf, isProgram, kindOfName, namedValuesIn, verbose } from "./text/index.ts";

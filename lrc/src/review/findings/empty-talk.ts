@@ -1,3 +1,5 @@
+import { verbose } from "#rules";
+
 /** A few words that do not end a sentence. */
 const few = "[^.;,]{0,30}?";
 
@@ -25,16 +27,38 @@ const inMessage: readonly RegExp[] = [
     "i",
   ),
   // Format and taste.
-  /\b(formatting issue|trailing (white)?spaces?|extra (blank line|semicolon)|line containing only whitespace|missing (a )?(space (after|before)|newline at (the )?end)|code style|naming convention)\b/i,
-  /\b(for (better |improved )?(code )?(readability|clarity|conciseness|maintainability)|(hurting|reduces|reducing|improves?) (code )?(clarity|maintainability))( and [a-z]+|\/[a-z]+)?[.)]?$/i,
-  /\bshould be (simplified|extracted|refactored)\b|\b(code duplication|duplicated? (code|logic)|unused (static )?imports?|non-idiomatic)\b/i,
+  verbose("i")`
+    \b(
+      formatting\ issue | trailing\ (white)?spaces? | extra\ (blank\ line|semicolon)
+      | line\ containing\ only\ whitespace
+      | missing\ (a\ )?(space\ (after|before)|newline\ at\ (the\ )?end)
+      | code\ style | naming\ convention
+    )\b
+  `,
+  verbose("i")`
+    \b(
+      for\ (better\ |improved\ )?(code\ )?(readability|clarity|conciseness|maintainability)
+      | (hurting|reduces|reducing|improves?)\ (code\ )?(clarity|maintainability)
+    )(\ and\ [a-z]+|\/[a-z]+)?[.)]?$
+  `,
+  verbose("i")`
+    \bshould\ be\ (simplified|extracted|refactored)\b
+    | \b(code\ duplication|duplicated?\ (code|logic)|unused\ (static\ )?imports?|non-idiomatic)\b
+  `,
 ];
 
 const request =
   /^(please )?(verify|ensure|make sure|double[- ]check|confirm|check|you (may|might) want to|it (may|might) be (better|worth))\b/i;
 /** What will come of it otherwise. */
-const harm =
-  /\b(otherwise|because|since|could|can|may|might|will|would|leads? to|causes?)\b.{0,80}\b(leaks?|crash\w*|panics?|throws?|exceptions?|errors?|deadlocks?|races?|overflow\w*|corrupt\w*|los[est]\w*|invalid|unexpected|fail\w*|bypass\w*|inject\w*|expos\w*|time ?outs?|hangs?|incorrect\w*|wrong\w*|breaks?|stale|slow\w*)\b/i;
+const harm = verbose("i")`
+  \b(
+    otherwise | because | since | could | can | may | might | will | would | leads?\ to | causes?
+  )\b.{0,80}\b(
+    leaks? | crash\w* | panics? | throws? | exceptions? | errors? | deadlocks? | races? | overflow\w* | corrupt\w*
+    | los[est]\w* | invalid | unexpected | fail\w* | bypass\w* | inject\w* | expos\w* | time\ ?outs? | hangs?
+    | incorrect\w* | wrong\w* | breaks? | stale | slow\w*
+  )\b
+`;
 
 /** Statements that are no faults, whatever the model was told: praise, questions, requests to check or to test, and talk about taste. */
 export function isEmptyTalk({ title, message }: { readonly title: string; readonly message: string }): boolean {

@@ -1,4 +1,4 @@
-import { entropyOf, foreignTokens, isProgram, kindOfName, namedValuesIn, tokenShapesIn, unnamedPasswordsIn } from "#rules";
+import { entropyOf, foreignTokens, isProgram, kindOfName, namedValuesIn, tokenShapesIn, unnamedPasswordsIn, verbose } from "#rules";
 import { joinedTextsIn, partsOf } from "./joined-texts.ts";
 
 /** Something in a text that must not leave the machine, and what kind of thing it is. */
@@ -45,8 +45,15 @@ const keyLine = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=])/g
 const random = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,512}={0,2}(?![A-Za-z0-9+/_=-])/g;
 
 /** Words that stand where a secret will, and say so. */
-const plain =
-  /^(?:string|str|number|boolean|bool|true|false|null|none|nil|undefined|required|optional|text|password|passwd|token|secret|hidden|submit|bearer|basic|void|any|unknown|never|object|bytes?|int|sha\d+|hmac|utf-?8|hex|base64|from|import|await|new|return|function|const|self|this|type|name|value|default|example|inherit|auto|automatic|enabled?|disabled?|always|prompt|file|keyring|write|read)$/i;
+const plain = verbose("i")`
+  ^(?:
+    string | str | number | boolean | bool | true | false | null | none | nil | undefined | required | optional | text
+    | password | passwd | token | secret | hidden | submit | bearer | basic | void | any | unknown | never | object
+    | bytes? | int | sha\d+ | hmac | utf-?8 | hex | base64 | from | import | await | new | return | function | const
+    | self | this | type | name | value | default | example | inherit | auto | automatic | enabled? | disabled?
+    | always | prompt | file | keyring | write | read
+  )$
+`;
 const reference = /^(?:\$|\$\{|\{\{|%[({A-Z]|<[^>]*>$|process\.env|os\.environ|env\.|config\.|settings\.|vault:|secretref)/i;
 
 /** Everything in a text that could be a secret. Too much rather than too little: a placeholder costs a reviewer nothing, a secret that left is gone. */

@@ -1,10 +1,16 @@
+import { verbose } from "../text/index.ts";
 import { type Definition, indexOf, type Scope, scopeAt } from "./definitions.ts";
 import { callsOn, type FoundCall } from "./functions.ts";
 import { type Constant, constantOf, definitionsOf, mayBePassedBy } from "./reaching.ts";
 import type { SyntaxNode } from "./tree.ts";
 
-const filling =
-  /^(?:append|insert|add|addAll|put|putIfAbsent|push|concat|WriteString|setValue|addFirst|addLast|offer|set|extend|update|unshift|command|setCommand|addElement|Write|WriteByte|WriteRune|setdefault|appendleft|replace)$/;
+const filling = verbose`
+  ^(?:
+    append | insert | add | addAll | put | putIfAbsent | push | concat | WriteString | setValue | addFirst | addLast
+    | offer | set | extend | update | unshift | command | setCommand | addElement | Write | WriteByte | WriteRune
+    | setdefault | appendleft | replace
+  )$
+`;
 
 /** What was put into the list, map or builder `container` before. */
 export function elementOf(container: SyntaxNode): readonly SyntaxNode[] {

@@ -1,5 +1,6 @@
 import { addedLines, removedLines } from "#diff";
 import type { RuleChange } from "../rule.ts";
+import { verbose } from "../text/index.ts";
 import { type Replacement, withoutSpace } from "./survival.ts";
 
 /** What the files of a change gained and lost, taken together. */
@@ -28,12 +29,32 @@ function gainsOf(change: RuleChange): Gains {
 const longestLine = 2_000;
 /** So many lines of a new function are read. */
 const mostLines = 60;
-const definition =
-  /^\s*(?:export\s+)?(?:default\s+)?(?:(?:public|private|protected|internal|static|final|async|abstract|override|pub(?:\(\w+\))?|const|unsafe|inline|virtual|extern)\s+)*(?:(?:function\*?|def|func|fn|fun|class|struct)\s+(?:\([^)]{0,80}\)\s*)?(?:self\.)?([A-Za-z_$][\w$]*)|(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=\s*(?:async\s*)?(?:function\b|\([^)]{0,300}\)\s*(?::[^=]{1,80})?=>|\w+\s*=>)|(?:[\w<>[\],.*&]+\s+){1,3}\*?([A-Za-z_]\w*)\s*\([^;]*\)?\s*(?:throws [\w, .]+)?\{?\s*$|(?:async\s+)?[*#]?([A-Za-z_$][\w$]*)\s*\([^;]*\)\s*(?::[^=;]{1,80})?\{\s*$)/;
+const definition = verbose`
+  ^\s*(?:export\s+)?(?:default\s+)?(?:
+    (?:
+      public | private | protected | internal | static | final | async | abstract | override | pub(?:\(\w+\))? | const
+      | unsafe | inline | virtual | extern
+    )\s+
+  )*(?:
+    (?:function\*?|def|func|fn|fun|class|struct)\s+(?:\([^)]{0,80}\)\s*)?(?:self\.)?([A-Za-z_$][\w$]*)
+    | (?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=\s*(?:async\s*)?(?:
+        function\b
+        | \([^)]{0,300}\)\s*(?::[^=]{1,80})?=>
+        | \w+\s*=>
+      )
+    | (?:[\w<>[\],.*&]+\s+){1,3}\*?([A-Za-z_]\w*)\s*\([^;]*\)?\s*(?:throws\ [\w, .]+)?\{?\s*$
+    | (?:async\s+)?[*#]?([A-Za-z_$][\w$]*)\s*\([^;]*\)\s*(?::[^=;]{1,80})?\{\s*$
+  )
+`;
 const noDefinition =
   /^\s*(?:return|else|if|for|while|switch|catch|throw|new|await|case|raise|elif|match|using|with|yield|do|unless|when)\b/;
-const imported =
-  /^\s*(?:import\b|from\s+\S+\s+import\b|use\s|using\s|(?:const|let|var)\s.{0,200}=\s*require\(|,?\s*\w+\s*=\s*require\(|#include\b|require(?:_relative|_once)?\b|\w*\s*"[\w./-]+"\s*$)/;
+const imported = verbose`
+  ^\s*(?:
+    import\b | from\s+\S+\s+import\b | use\s | using\s
+    | (?:const|let|var)\s.{0,200}=\s*require\(
+    | ,?\s*\w+\s*=\s*require\( | \#include\b | require(?:_relative|_once)?\b | \w*\s*"[\w./-]+"\s*$
+  )
+`;
 
 function gainsOfFiles({ files }: RuleChange): Gains {
   const balance = new Map<string, number>();

@@ -1,3 +1,5 @@
+import { verbose } from "../text/index.ts";
+
 /** What JavaScript's packages are called in rules, whatever a file calls them. What is not here keeps the name it has in the file. */
 const names: Readonly<Record<string, string>> = {
   child_process: "child_process",
@@ -90,8 +92,10 @@ const names: Readonly<Record<string, string>> = {
 
 /** So much of a file is looked at: imports stand at its beginning, or in functions that somebody wrote. */
 const mostCharacters = 200_000;
-const required =
-  /(?:\b(?:const|let|var)\s{1,9}|,\s{0,40})(\w+|\{[^{}]{1,600}\})\s{0,9}=\s{0,9}(?:await\s{1,9}import|require)\(\s{0,9}["'](?:node:)?([^"'\n]{1,60})["']\s{0,9}\)(?:\.(\w+))?/g;
+const required = verbose("g")`
+  (?:\b(?:const|let|var)\s{1,9}|,\s{0,40})(\w+|\{[^{}]{1,600}\})\s{0,9}=\s{0,9}(?:await\s{1,9}import|require)\(\s{0,9}
+  ["'](?:node:)?([^"'\n]{1,60})["']\s{0,9}\)(?:\.(\w+))?
+`;
 const imported =
   /\bimport\s{1,9}(?:(\w+)\s{0,9},?\s{0,9})?(\{[^{}]{1,900}\}|\*\s{1,9}as\s{1,9}\w+)?\s{0,9}from\s{0,9}["'](?:node:)?([^"'\n]{1,60})["']/g;
 

@@ -1,4 +1,5 @@
 import type { Language } from "../rule.ts";
+import { verbose } from "../text/index.ts";
 import { isAllowed } from "./allowed.ts";
 import { answering, asking, fetching, measuring, passing, saying, withoutDots } from "./answers.ts";
 import { argumentNodes, calleeText, receiverOf } from "./call-parts.ts";
@@ -114,16 +115,40 @@ function reachesRequest(node: SyntaxNode, mask: number, walk: Walk, depth: numbe
   return false;
 }
 
-const literals =
-  /^(string_content|string_fragment|escape_sequence|number|integer|float|int_literal|integer_literal|float_literal|decimal_integer_literal|hex_integer_literal|octal_integer_literal|decimal_floating_point_literal|true|false|null|none|nil|undefined|boolean_literal|boolean|null_literal|char_literal|character_literal|rune_literal|regex|number_literal|comment|class_literal|nowdoc_body|primitive_type|integral_type|type_identifier|scoped_type_identifier|generic_type|predefined_type|type_arguments|dimensions)$/;
+const literals = verbose`
+  ^(
+    string_content | string_fragment | escape_sequence | number | integer | float | int_literal | integer_literal
+    | float_literal | decimal_integer_literal | hex_integer_literal | octal_integer_literal
+    | decimal_floating_point_literal | true | false | null | none | nil | undefined | boolean_literal | boolean
+    | null_literal | char_literal | character_literal | rune_literal | regex | number_literal | comment
+    | class_literal | nowdoc_body | primitive_type | integral_type | type_identifier | scoped_type_identifier
+    | generic_type | predefined_type | type_arguments | dimensions
+  )$
+`;
 const strings = /string|text_block|heredoc|^raw_string/;
-const calls =
-  /^(call|call_expression|new_expression|method_invocation|object_creation_expression|invocation_expression|macro_invocation|function_call_expression|member_call_expression|nullsafe_member_call_expression|scoped_call_expression)$/;
-const members =
-  /^(member_expression|attribute|selector_expression|field_access|member_access_expression|field_expression|scoped_identifier|scope_resolution|class_constant_access_expression|nullsafe_member_access_expression)$/;
+const calls = verbose`
+  ^(
+    call | call_expression | new_expression | method_invocation | object_creation_expression | invocation_expression
+    | macro_invocation | function_call_expression | member_call_expression
+    | nullsafe_member_call_expression
+    | scoped_call_expression
+  )$
+`;
+const members = verbose`
+  ^(
+    member_expression | attribute | selector_expression | field_access | member_access_expression | field_expression
+    | scoped_identifier | scope_resolution
+    | class_constant_access_expression
+    | nullsafe_member_access_expression
+  )$
+`;
 const subscripts = /^(subscript_expression|subscript|index_expression|array_access|element_access_expression|element_reference)$/;
-const functions =
-  /^(arrow_function|function_expression|function|lambda|lambda_expression|func_literal|anonymous_function\w*|closure_expression|block|do_block)$/;
+const functions = verbose`
+  ^(
+    arrow_function | function_expression | function | lambda | lambda_expression | func_literal
+    | anonymous_function\w* | closure_expression | block | do_block
+  )$
+`;
 const names = /^(identifier|variable_name|shorthand_property_identifier|constant|instance_variable|simple_identifier|name)$/;
 
 function follow(node: SyntaxNode, walk: Walk, depth: number): number {
@@ -227,8 +252,13 @@ function fromElsewhere({ start }: Definition, node: SyntaxNode, mask: number, wa
   return outcome;
 }
 
-const binding =
-  /\.(?:Bind\w*|ShouldBind\w*|MustBind\w*|BodyParser|QueryParser|ParamsParser|CookieParser|ReqHeaderParser|ReadJSON|ReadForm|ReadQuery)$|^render\.(?:Bind|Decode\w*)$|^(?:schema|decoder)\.Decode$/;
+const binding = verbose`
+  \.(?:
+    Bind\w* | ShouldBind\w* | MustBind\w* | BodyParser | QueryParser | ParamsParser | CookieParser | ReqHeaderParser
+    | ReadJSON | ReadForm | ReadQuery
+  )$
+  | ^render\.(?:Bind|Decode\w*)$ | ^(?:schema|decoder)\.Decode$
+`;
 const decoding = /\.(?:Decode|Unmarshal\w*|ReadFrom|Sscanf?|Sscanln|Fscanf?|read|readFully|readNBytes)$/;
 
 /** What was read into a variable that was handed over for it: `json.NewDecoder(r.Body).Decode(&in)`, `stream.read(buffer)`. */
@@ -272,8 +302,13 @@ function undefinedName(node: SyntaxNode, name: string): number {
 }
 
 /** Where a program of JavaScript lies and what it runs on: nobody outside chooses that. */
-const ofThisProgram =
-  /^(?:process\.(?:execPath|platform|arch|pid|version|versions\.\w+|argv\[[01]\]|argv0)|import\.meta\.(?:url|dirname|filename)|(?:path\.)?(?:sep|delimiter)|os\.EOL|__dirname|__filename)$/;
+const ofThisProgram = verbose`
+  ^(?:
+    process\.(?:execPath|platform|arch|pid|version|versions\.\w+|argv\[[01]\]|argv0)
+    | import\.meta\.(?:url|dirname|filename)
+    | (?:path\.)?(?:sep|delimiter) | os\.EOL | __dirname | __filename
+  )$
+`;
 
 /** A field or an element: what it was given itself counts, else what it is taken out of. */
 function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): number {
@@ -392,8 +427,12 @@ function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
 }
 
 /** What a module or a class is called is no value. */
-const modules =
-  /^(?:[a-z]\w*\.)*(?:[A-Z]\w*|util|path|fmt|strings|bytes|string|os\.path|json|filepath|_|querystring|urllib(?:\.parse)?|base64|hex|html|url|codecs)$/;
+const modules = verbose`
+  ^(?:[a-z]\w*\.)*(?:
+    [A-Z]\w* | util | path | fmt | strings | bytes | string | os\.path | json | filepath | _ | querystring
+    | urllib(?:\.parse)? | base64 | hex | html | url | codecs
+  )$
+`;
 
 function isModule(node: SyntaxNode): boolean {
   const text = node.text();

@@ -1,3 +1,4 @@
+import { verbose } from "../text/index.ts";
 import { bareName, type Definition, indexOf, isDefinedBelow, isParameter, type Scope, scopeAt, work } from "./definitions.ts";
 import { siblingsOf } from "./siblings.ts";
 import type { SyntaxNode } from "./tree.ts";
@@ -119,10 +120,19 @@ function branchesAround(node: SyntaxNode, scope: Scope): readonly Branch[] {
 }
 
 const conditionals = /^(if_statement|if_expression|if|unless|elif_clause|if_modifier|unless_modifier|conditional)$/;
-const loops =
-  /^(for_statement|while_statement|for_in_statement|enhanced_for_statement|foreach_statement|for_expression|while_expression|while|until|for)$/;
-const cases =
-  /^(switch_block_statement_group|switch_rule|switch_case|switch_default|expression_case|default_case|type_case|communication_case|case_clause|switch_section|case_statement|default_statement|match_arm|when)$/;
+const loops = verbose`
+  ^(
+    for_statement | while_statement | for_in_statement | enhanced_for_statement | foreach_statement | for_expression
+    | while_expression | while | until | for
+  )$
+`;
+const cases = verbose`
+  ^(
+    switch_block_statement_group | switch_rule | switch_case | switch_default | expression_case | default_case
+    | type_case | communication_case | case_clause | switch_section | case_statement | default_statement | match_arm
+    | when
+  )$
+`;
 const handlers = /^(catch_clause|except_clause|rescue)$/;
 
 function branchKind(child: SyntaxNode, parent: SyntaxNode): Branch["kind"] | undefined {

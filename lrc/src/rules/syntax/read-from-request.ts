@@ -1,4 +1,5 @@
 import type { Language } from "../rule.ts";
+import { verbose } from "../text/index.ts";
 import { argumentNodes } from "./call-parts.ts";
 import { indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
 import { definitionsOf } from "./reaching.ts";
@@ -7,8 +8,16 @@ import { isScript, type SyntaxNode } from "./tree.ts";
 
 const requestType = /\b(?:\w*Servlet|\w*Http|Server|Web|Portlet|Action|Native|Multipart(?:Http)?)\w*Request\s+$/;
 /** What is read out of a request by name, and not what a server keeps about it. */
-const reading =
-  /^(?:get|read|fetch|extract|require|parse|obtain)(?!\w*(?:Session|User|Locale|Principal|Context|Attribute|Address|Addr|Ip\b|Int\b|Integer|Long|Bool|Id\b|Instance|Bean|Logger|Dispatcher|Port|Count|Size|Date))/;
+const reading = verbose`
+  ^(?:
+    get | read | fetch | extract | require | parse | obtain
+  )(?!
+    \w*(?:
+      Session | User | Locale | Principal | Context | Attribute | Address | Addr | Ip\b | Int\b | Integer | Long
+      | Bool | Id\b | Instance | Bean | Logger | Dispatcher | Port | Count | Size | Date
+    )
+  )
+`;
 
 /** What a class that was made of the request reads out of it, and what a helper is handed the request for. */
 export function isReadFromRequest(

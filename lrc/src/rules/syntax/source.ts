@@ -1,19 +1,92 @@
 import type { Language } from "../rule.ts";
+import { verbose } from "../text/index.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /** Not what a program is called with (`process.argv`): whoever chooses that runs the program, and could run any other. */
-const script =
-  /\b(req|request|ctx|context|event|_req|httpRequest)\??\.(body|rawBody|query|params|param|headers|header|cookies|signedCookies|url|originalUrl|files?|queryStringParameters|multiValueQueryStringParameters|pathParameters|request|payload|path|hostname|host|get|state|nextUrl|formData|subdomains|(?:json|text)\()\b|\b(?:req|request|ctx|event)\["?'?(?:body|query|params|headers|cookies|url)\b|\bsearchParams\.get(?:All)?\(|\bURLSearchParams\(|\buse(?:Params|SearchParams|RouteMatch)\(|\bprops\.(?:match\.params|location\.(?:search|hash|state))\b|\bsnapshot\.(?:params|queryParams|paramMap|queryParamMap|fragment)\b|\bdocument\.(location|URL|documentURI|referrer|baseURI)\b|\b(?:window\.)?location\.(search|hash|href|pathname)\b|\bwindow\.(name|location)\b|\b(router|route|\$route|\$routeParams|\$stateParams)\.(query|params|hash)\b/;
+const script = verbose`
+  \b(req|request|ctx|context|event|_req|httpRequest)\??\.(
+    body | rawBody | query | params | param | headers | header | cookies | signedCookies | url | originalUrl | files?
+    | queryStringParameters
+    | multiValueQueryStringParameters
+    | pathParameters | request | payload | path | hostname | host | get | state | nextUrl | formData | subdomains
+    | (?:json|text)\(
+  )\b
+  | \b(?:req|request|ctx|event)\["?'?(?:body|query|params|headers|cookies|url)\b
+  | \bsearchParams\.get(?:All)?\( | \bURLSearchParams\(
+  | \buse(?:Params|SearchParams|RouteMatch)\(
+  | \bprops\.(?:match\.params|location\.(?:search|hash|state))\b
+  | \bsnapshot\.(?:params|queryParams|paramMap|queryParamMap|fragment)\b
+  | \bdocument\.(location|URL|documentURI|referrer|baseURI)\b
+  | \b(?:window\.)?location\.(search|hash|href|pathname)\b
+  | \bwindow\.(name|location)\b
+  | \b(router|route|\$route|\$routeParams|\$stateParams)\.(query|params|hash)\b
+`;
 
 /** What a web framework hands over from outside, as each language's usual ones spell it. */
 const spellings: Partial<Readonly<Record<Language, RegExp>>> = {
   typescript: script,
   tsx: script,
   javascript: script,
-  python:
-    /\b(flask\.|self\.)?request\.(args|form|values|json|data|cookies|headers|GET|POST|get_json|get_data|query_params|files|params|body|FILES|META|COOKIES|path_params|match_info|path|url|full_path|base_url|host|referrer|query_string|environ|stream|rel_url|post)\b|\b(?:flask\.|self\.)?request\.(?:get_data|matchdict|matched_route|content|raw_post_data|REQUEST|view_args|access_route|user_agent|remote_user|authorization|params|form_data|query|forms|urlvars|get_full_path|get_host|build_absolute_uri|body_file|json_body|json_params|POST|GET|text|match_dict|headers_raw)\b|\bself\.request\b|\bself\.get_(?:query_|body_|secure_)?(?:arguments?|cookie)\(|\b(?:web\.input|bottle\.request|cherrypy\.request)\b|\b(?:event)\[["'](?:body|queryStringParameters|pathParameters|headers|multiValueQueryStringParameters|Records|url|params|query|user\w*|name|key|id|filename|path|data|input|cmd|command)["']\]|\bevent\.get\(|\bform\.cleaned_data\b|\bself\.cleaned_data\b|\bsys\.argv\b|(^|[^\w.])(raw_)?input\(/,
-  go: /\b(r|req|request|c|ctx|context)\.(URL\.(Query|Path|RawQuery|RawPath|String|Fragment|Host)|FormValue|PostFormValue|FormFile|Form\b|PostForm|MultipartForm|Header\.Get|Header\[|Header\b|Query|Param|Params|DefaultQuery|GetQuery|QueryParam|QueryArray|PathValue|Cookie|Cookies|Referer|UserAgent|RequestURI|Host\b|Body\b|GetHeader|DefaultPostForm|GetRawData|QueryArgs|PostArgs|UserValue|PostForm|QueryMap|PostFormMap|QueryParams|FormParams|ParamValues|QueryString|PostBody|Request\.(?:Header\.Peek|URI|Body)|OriginalURL|BaseURL|Hostname|BodyRaw|ParamsInt|AllParams|GetReqHeaders|URLParam\w*|URLFormat)\b|\b(?:c|ctx|this|ctrl|b)\.(?:(?:Ctx\.)?Input\.(?:Param|Query|Header|Cookie|RequestBody|Params|URI|URL|Domain|Host)\b|Get(?:String|Strings|File|Files)\()|\bmux\.Vars\(|\bchi\.URLParam\(|\bhttprouter\.ParamsFromContext\(|\bps\.ByName\(|\bparams\.ByName\(/,
-  java: /\.(getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getHeaderNames|getQueryString|getCookies|getInputStream|getReader|getPathInfo|getRequestURI|getRequestURL|getServletPath|getRemoteUser|getPart|getParts|getSubmittedFileName|getOriginalFilename|getParts|getTrailerFields|getRequestParameterMap|getRequestHeaderMap|getRequestCookieMap|getQueryParameters|getPathParameters|queryParams|pathParam|queryParam|formParam|getPathSegments|bodyAsString|bodyAsJson|getBodyAsString|getFormAttribute|formParams|getQueryStringParameters|getPathParametersMap|getStringExtra|getBundleExtra|getDataString|getMultipartParameters|asFormUrlEncoded)\(|\b(?:request|req|exchange|serverRequest|routingContext|ctx)(?:\.request\(\))?\.(?:body|bodyToMono|formData|pathVariable|getParam|getBody|getRequestBody|getEntity|cookieValue)\(|\b(?:event|input|apiGatewayEvent|gatewayEvent)\.(?:getBody|getHeaders|getQueryStringParameters|getPathParameters)\(|\bgetIntent\(\)/,
+  python: verbose`
+    \b(flask\.|self\.)?request\.(
+      args | form | values | json | data | cookies | headers | GET | POST | get_json | get_data | query_params | files
+      | params | body | FILES | META | COOKIES | path_params | match_info | path | url | full_path | base_url | host
+      | referrer | query_string | environ | stream | rel_url | post
+    )\b
+    | \b(?:flask\.|self\.)?request\.(?:
+        get_data | matchdict | matched_route | content | raw_post_data | REQUEST | view_args | access_route
+        | user_agent | remote_user | authorization | params | form_data | query | forms | urlvars | get_full_path
+        | get_host | build_absolute_uri | body_file | json_body | json_params | POST | GET | text | match_dict
+        | headers_raw
+      )\b
+    | \bself\.request\b
+    | \bself\.get_(?:query_|body_|secure_)?(?:arguments?|cookie)\(
+    | \b(?:web\.input|bottle\.request|cherrypy\.request)\b
+    | \b(?:event)\[["'](?:
+        body | queryStringParameters | pathParameters | headers
+        | multiValueQueryStringParameters
+        | Records | url | params | query | user\w* | name | key | id | filename | path | data | input | cmd | command
+      )["']\]
+    | \bevent\.get\( | \bform\.cleaned_data\b | \bself\.cleaned_data\b | \bsys\.argv\b | (^|[^\w.])(raw_)?input\(
+  `,
+  go: verbose`
+    \b(r|req|request|c|ctx|context)\.(
+      URL\.(Query|Path|RawQuery|RawPath|String|Fragment|Host)
+      | FormValue | PostFormValue | FormFile | Form\b | PostForm | MultipartForm | Header\.Get | Header\[ | Header\b
+      | Query | Param | Params | DefaultQuery | GetQuery | QueryParam | QueryArray | PathValue | Cookie | Cookies
+      | Referer | UserAgent | RequestURI | Host\b | Body\b | GetHeader | DefaultPostForm | GetRawData | QueryArgs
+      | PostArgs | UserValue | PostForm | QueryMap | PostFormMap | QueryParams | FormParams | ParamValues
+      | QueryString | PostBody
+      | Request\.(?:Header\.Peek|URI|Body)
+      | OriginalURL | BaseURL | Hostname | BodyRaw | ParamsInt | AllParams | GetReqHeaders | URLParam\w* | URLFormat
+    )\b
+    | \b(?:c|ctx|this|ctrl|b)\.(?:
+        (?:Ctx\.)?Input\.(?:Param|Query|Header|Cookie|RequestBody|Params|URI|URL|Domain|Host)\b
+        | Get(?:String|Strings|File|Files)\(
+      )
+    | \bmux\.Vars\( | \bchi\.URLParam\(
+    | \bhttprouter\.ParamsFromContext\(
+    | \bps\.ByName\( | \bparams\.ByName\(
+  `,
+  java: verbose`
+    \.(
+      getParameter | getParameterValues | getParameterMap | getParameterNames | getHeader | getHeaders
+      | getHeaderNames | getQueryString | getCookies | getInputStream | getReader | getPathInfo | getRequestURI
+      | getRequestURL | getServletPath | getRemoteUser | getPart | getParts | getSubmittedFileName
+      | getOriginalFilename | getParts | getTrailerFields | getRequestParameterMap | getRequestHeaderMap
+      | getRequestCookieMap | getQueryParameters | getPathParameters | queryParams | pathParam | queryParam
+      | formParam | getPathSegments | bodyAsString | bodyAsJson | getBodyAsString | getFormAttribute | formParams
+      | getQueryStringParameters | getPathParametersMap | getStringExtra | getBundleExtra | getDataString
+      | getMultipartParameters | asFormUrlEncoded
+    )\(
+    | \b(?:request|req|exchange|serverRequest|routingContext|ctx)(?:\.request\(\))?\.(?:
+        body | bodyToMono | formData | pathVariable | getParam | getBody | getRequestBody | getEntity | cookieValue
+      )\(
+    | \b(?:event|input|apiGatewayEvent|gatewayEvent)\.(?:
+        getBody | getHeaders | getQueryStringParameters | getPathParameters
+      )\(
+    | \bgetIntent\(\)
+  `,
   csharp: /\bRequest\.(Query|QueryString|Form|Params|Headers|Cookies|Body|Path|RawUrl|Unvalidated)|\bRequest\[/,
   php: /\$_(GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\$request->(input|get|query|post|all|cookie|header)\b|php:\/\/input/,
   ruby: /\b(params|cookies|request\.(params|headers|env|query_string|body))\b/,

@@ -1,5 +1,6 @@
 import type { ChangedFile } from "#diff";
 import { languageOf } from "../language.ts";
+import { verbose } from "../text/index.ts";
 import { functionKinds, linesOf, type SyntaxNode, treeOf } from "./tree.ts";
 
 /** A function, class or type that is defined in a file. */
@@ -27,8 +28,13 @@ interface Outline {
 const outlines = new WeakMap<ChangedFile, Outline>();
 
 const nothing: Surrounding = { enclosing: undefined, definitions: [] };
-const containerKinds =
-  /^(class_declaration|class_definition|class|class_specifier|struct_item|struct_specifier|impl_item|trait_item|interface_declaration|type_alias_declaration|enum_declaration|enum_item|type_declaration|type_spec|struct_declaration|record_declaration|module)$/;
+const containerKinds = verbose`
+  ^(
+    class_declaration | class_definition | class | class_specifier | struct_item | struct_specifier | impl_item
+    | trait_item | interface_declaration | type_alias_declaration | enum_declaration | enum_item | type_declaration
+    | type_spec | struct_declaration | record_declaration | module
+  )$
+`;
 const variableKinds = /^(variable_declarator|const_item|static_item)$/;
 
 /** Looks around some lines of a file. Nothing where there is no grammar, or the text is too large for it. */

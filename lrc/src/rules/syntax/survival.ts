@@ -1,5 +1,6 @@
 import { anchorOf, type Hunk, type Line, type Side } from "#diff";
 import type { RuleSubject } from "../rule.ts";
+import { verbose } from "../text/index.ts";
 import { changedText } from "./changed-text.ts";
 import { functionKinds, linesOf, type SyntaxNode, treeOf } from "./tree.ts";
 
@@ -50,8 +51,12 @@ export function survives(subject: RuleSubject, oldNumber: number): boolean {
   return name !== undefined && new RegExp(`\\b(?:function\\*?|def|func|fn|fun)\\s+(?:\\([^)]{0,80}\\)\\s*)?${name}\\b`).test(subject.after);
 }
 
-const declaring =
-  /^\s*(?:export\s+)?(?:(?:const|let|var|type|interface|class|struct|enum|static|final|public|private|resource|data|module)\b|[\w.\-"'$]+\s*(?::(?!:)|=(?!=)))/;
+const declaring = verbose`
+  ^\s*(?:export\s+)?(?:
+    (?:const|let|var|type|interface|class|struct|enum|static|final|public|private|resource|data|module)\b
+    | [\w.\-"'$]+\s*(?::(?!:)|=(?!=))
+  )
+`;
 /** A declaration that goes takes what stands in it along, unless it is hardly more than that. */
 const leastOfDeclaration = 6;
 

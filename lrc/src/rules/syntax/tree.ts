@@ -1,6 +1,7 @@
 import type { SgNode, SgRoot } from "@ast-grep/napi";
 import type { Side } from "#diff";
 import type { Language, RuleSubject } from "../rule.ts";
+import { verbose } from "../text/index.ts";
 import { hasGrammar, parse, SyntaxUnavailable } from "./grammar.ts";
 
 export type SyntaxNode = SgNode;
@@ -72,8 +73,14 @@ export function scopeOf(node: SyntaxNode): SyntaxNode {
   return scope;
 }
 
-export const functionKinds =
-  /^(function|function_declaration|function_expression|function_definition|function_item|arrow_function|method_definition|method_declaration|func_literal|lambda|lambda_expression|constructor_declaration|closure_expression|local_function_statement|anonymous_function|method|singleton_method|do_block|generator_function_declaration)$/;
+export const functionKinds = verbose`
+  ^(
+    function | function_declaration | function_expression | function_definition | function_item | arrow_function
+    | method_definition | method_declaration | func_literal | lambda | lambda_expression | constructor_declaration
+    | closure_expression | local_function_statement | anonymous_function | method | singleton_method | do_block
+    | generator_function_declaration
+  )$
+`;
 
 /** JavaScript and its dialects, which share a grammar. */
 export const isScript = /^(?:javascript|typescript|tsx)$/;

@@ -1,7 +1,13 @@
+import { verbose } from "./verbose.ts";
+
 /** How many lines above a place are read for what it is said to be for. */
 const reach = 8;
-const condition =
-  /\b(?:if|case)\b[^\n{]{0,120}(?:insecure|skip|unsafe|!\s*\*?secure|self_?(?:sign|cert)|debug|dev\b|test|verif|valid\w*cert|trust|no_?tls|disable|allow|legacy|old|compat)/i;
+const condition = verbose("i")`
+  \b(?:if|case)\b[^\n{]{0,120}(?:
+    insecure | skip | unsafe | !\s*\*?secure | self_?(?:sign|cert) | debug | dev\b | test | verif | valid\w*cert
+    | trust | no_?tls | disable | allow | legacy | old | compat
+  )
+`;
 const namedFunction = /\bfunc\b[^\n(]{0,20}(?:\([^)\n]{0,60}\)\s*)?\w*(?:[iI]nsecure|[sS]kipVerify|[nN]oVerify|[lL]egacy)/;
 const named = /(?<![.\w])(?!InsecureSkipVerify\b)\w*(?:[iI]nsecure|noVerify|[lL]egacy)\w*(?:\.\w+)?\s*:?=\s*[&*]?\w/;
 

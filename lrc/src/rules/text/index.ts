@@ -19,3 +19,4 @@ export {
   passwordStrength,
 } from "./secret-text.ts";
 export { announcedValueIn } from "./told-values.ts";
+export { verbose } from "./verbose.ts";

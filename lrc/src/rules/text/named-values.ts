@@ -1,5 +1,6 @@
 import { insertedValuesIn } from "./inserted-values.ts";
 import { toldValuesIn } from "./told-values.ts";
+import { verbose } from "./verbose.ts";
 
 /** A text that is given to a name somewhere in a line, in whatever syntax. `index` is the place of the value, from 0. */
 export interface NamedValue {
@@ -35,56 +36,89 @@ const paired = /[({[][ \t]{0,4}(?:[bBuU@L])?["']([\w.@/: -]{1,80})["'][ \t]{0,4}
 /** `name "…"`: a setting, a definition, an option. */
 const beside = /(?:^|[\s({;,])(?:-{1,2}|:)?(?!pass[ \t])([A-Za-z_][\w.-]{0,59}\w)[ \t]{1,20}$/;
 /** `<add key="name" value="…"`. */
-const attribute =
-  /(?:\b|["'])(?:name|key|id|property|Name|Key)["']?[ \t]?[=:][ \t]?[ \t]?["']([\w.:@-]{1,80})["'],?[ \t]{1,10}(?:[\w:]{1,20}=["'][^"']{0,20}["'][ \t]{1,10})?["']?(?:value|default|content|defaultValue)["']?[ \t]?[=:][ \t]?$/i;
+const attribute = verbose("i")`
+  (?:\b|["'])(?:name|key|id|property|Name|Key)["']?[ \t]?[=:][ \t]?[ \t]?["']([\w.:@-]{1,80})["'],?[ \t]{1,10}
+  (?:[\w:]{1,20}=["'][^"']{0,20}["'][ \t]{1,10})?["']?(?:value|default|content|defaultValue)["']?[ \t]?[=:][ \t]?$
+`;
 /** What ends in the middle: the value is on the next line. */
 const unfinished = /(?:[^=!<>]=|:=|=>|:|\|\||\?\?|[=:,][ \t]?\()[ \t]{0,4}$/;
 /** `name: password` or `<key>password</key>`, which the next line gives a value. */
-const announced =
-  /\bvariable[ \t]+"(\w{2,80})"[ \t]*\{[ \t]*$|<([\w.:-]{2,60})>[ \t]*$|(?:name|key|id|property)["']?(?:[ \t]?[:=][ \t]?["']?|>[ \t]?)([\w.-]{2,80})["']?(?:[ \t]?<\/\w+>|,)?[ \t]*$/i;
+const announced = verbose("i")`
+  \bvariable[ \t]+"(\w{2,80})"[ \t]*\{[ \t]*$
+  | <([\w.:-]{2,60})>[ \t]*$
+  | (?:name|key|id|property)["']?(?:[ \t]?[:=][ \t]?["']?|>[ \t]?)([\w.-]{2,80})["']?(?:[ \t]?<\/\w+>|,)?[ \t]*$
+`;
 /** Put together with something else, so not the whole of a secret. */
 const composed =
   /^[ \t]{0,10}(?:\+(?!=)|%|\.\.|&[ \t]*\w|\?|\.[ \t]*(?:format|concat|join|replace\w*|repeat|length|split)\b|\.[ \t]*\$|[ \t]+\.[ \t]+\w)/;
 const comparedBehind = /^[ \t]{0,4}(?:[=!]==?|~=|<>)[ \t]{0,4}([\w.$]{1,80})|^\.(?:equals(?:IgnoreCase)?|Equals|eq)\(([\w.$]{1,80})/;
 
 /** `name=value` to a blank, within a text of another kind: an address, a connection, a command. */
-const inner =
-  /(?:^|[?&;,=\s"'`({[|])([A-Za-z_][\w.-]{1,60})(?:=|[ \t]?=[ \t]?(?=[^\s;&]{4,200}(?:[;&]|[ \t]*$))|:[ \t]{1,2}(?=[^\s;&]{4,200}(?:[;&,"'`]|[ \t]*$)))([^\s"'`;&,<>(){}\\]{4,200})/g;
+const inner = verbose("g")`
+  (?:^|[?&;,=\s"'\`({[|])([A-Za-z_][\w.-]{1,60})(?:
+    =
+    | [ \t]?=[ \t]?(?=[^\s;&]{4,200}(?:[;&]|[ \t]*$))
+    | :[ \t]{1,2}(?=[^\s;&]{4,200}(?:[;&,"'\`]|[ \t]*$))
+  )([^\s"'\`;&,<>(){}\\]{4,200})
+`;
 /** `${name:…}`, `${name:-…}`: what is taken when nothing else is given. */
 const otherwise = /\$\{([\w.]{2,80}):-?([^{}$\s"'`]{4,200})\}/g;
-const flag =
-  /(?:^|\s|["'])(?:--?(?!D[a-z])|-D(?=[a-z]))([A-Za-z][\w.-]{2,60})(?:=["']?|[ \t]{1,4}|["'][ \t]{0,2},[ \t]{0,2}["'])(?![-$<{=])([^\s"'`;&|,$<>()]{4,200})/g;
-const setting =
-  /^[ \t]{0,60}(?:(?:#|\/\/|;|--)[ \t]{0,4})?(?:export[ \t]+|set[ \t]+|setx[ \t]+|local[ \t]+|declare[ \t]+(?:-x[ \t]+)?|readonly[ \t]+|ENV[ \t]+|ARG[ \t]+|-D|-[ \t]+(?:name:[ \t]+)?|\*[ \t]+)?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'`]\S{3,1600}?)[ \t]*(?:[,;\\]|[ \t][#;].*|)$/i;
+const flag = verbose("g")`
+  (?:^|\s|["'])(?:--?(?!D[a-z])|-D(?=[a-z]))([A-Za-z][\w.-]{2,60})(?:
+    =["']? | [ \t]{1,4} | ["'][ \t]{0,2},[ \t]{0,2}["']
+  )(?![-$<{=])([^\s"'\`;&|,$<>()]{4,200})
+`;
+const setting = verbose("i")`
+  ^[ \t]{0,60}(?:(?:\#|\/\/|;|--)[ \t]{0,4})?(?:
+    export[ \t]+ | set[ \t]+ | setx[ \t]+ | local[ \t]+ | declare[ \t]+(?:-x[ \t]+)? | readonly[ \t]+ | ENV[ \t]+
+    | ARG[ \t]+ | -D | -[ \t]+(?:name:[ \t]+)? | \*[ \t]+
+  )?\$?(["']?[A-Za-z_0-9][\w./@:[\]-]{0,80}?["']?)[ \t]{0,20}(?::=|=>|[=:])[ \t]{0,20}([^\s"'\`]\S{3,1600}?)[ \t]*
+  (?:[,;\\]|[ \t][#;].*|)$
+`;
 /** `name = …` to the end of a line of Go. */
-const unquoted =
-  /^[ \t]{0,60}(?:(?:const|let|var|val|final|static|private|public)[ \t]+){0,3}([A-Za-z_][\w.]{1,60})[ \t]{0,9}(?::=|=|:)[ \t]{0,9}('?[^\s"'`]\S{11,200})[ \t]*$/;
+const unquoted = verbose`
+  ^[ \t]{0,60}(?:(?:const|let|var|val|final|static|private|public)[ \t]+){0,3}([A-Za-z_][\w.]{1,60})[ \t]{0,9}
+  (?::=|=|:)[ \t]{0,9}('?[^\s"'\`]\S{11,200})[ \t]*$
+`;
 /** `function name() … { return "…" }` in one line, up to the text. */
 const returned =
   /\b(?:func|function|def|fn|fun|get|[\w<>[\]]{2,30})[ \t]+([A-Za-z_]\w{2,60})\([^()]{0,80}\)[^"'`]{0,60}\breturn[ \t]{1,4}$/;
 const imageSetting = /^[ \t]{0,20}(?:ENV|setx)[ \t]+(\w{2,60})[ \t]+([^\s"'=]{4,400})[ \t]*$/i;
 const element = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>[ \t]{0,10}([^<>\s]{4,400})[ \t]{0,10}<\//g;
-const namedElement =
-  /<\w{1,30}[ \t][^<>]{0,40}\b(?:name|key)=["']([\w.:-]{2,60})["'][^<>]{0,40}>[ \t]{0,10}(?:<value>[ \t]{0,4})?([^<>\s]{4,400})[ \t]{0,10}<\//g;
+const namedElement = verbose("g")`
+  <\w{1,30}[ \t][^<>]{0,40}\b(?:name|key)=["']([\w.:-]{2,60})["'][^<>]{0,40}>[ \t]{0,10}(?:<value>[ \t]{0,4})?
+  ([^<>\s]{4,400})[ \t]{0,10}<\/
+`;
 
 /** `<secret>{stripe AQAAABAAAA…}</secret>`: several words, of which one may be it. */
 const wordyElement = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>([^<>]{4,400})<\//g;
 /** `<Name><Value>…`. */
 const valueElement = /<([\w.:-]{2,60})>[ \t]{0,10}<(?:value|string|plaintext)>([^<>\s]{4,400})<\//gi;
 /** `| name | …`, in tables of documents: what has letters and digits. */
-const cell =
-  /\|[ \t]{0,40}[`*]{0,3}([A-Za-z][\w. -]{1,40}?)[`*]{0,3}[ \t]{0,40}\|[ \t]{0,40}`?(?=[^\s|`]*[A-Za-z])(?=[^\s|`]*\d)([^\s|`]{8,200})`?[ \t]{0,40}\|/g;
+const cell = verbose("g")`
+  \|[ \t]{0,40}[\`*]{0,3}([A-Za-z][\w. -]{1,40}?)[\`*]{0,3}[ \t]{0,40}\|[ \t]{0,40}\`?(?=[^\s|\`]*[A-Za-z])
+  (?=[^\s|\`]*\d)([^\s|\`]{8,200})\`?[ \t]{0,40}\|
+`;
 /** `// name: …`, in a comment that ends there. */
 const remark =
   /(?:^|\s)(?:#|\/\/|--|\*|;)[ \t]{1,10}["']?([A-Za-z][\w.-]{1,60})["']?[ \t]{0,4}[:=][ \t]{0,4}([^\s"'`(){}<>,;]{6,200})[ \t]*$/;
 /** `"name": "…"` wherever the other quotes of the line are. */
 const pairOfTexts = /["']([A-Za-z_][\w.-]{1,60})\\?["'][ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}\\?["']([^"'\s\\]{4,400})\\?["']/g;
 /** `api-key-…`, where what comes behind the name can only be made by a generator. */
-const tail =
-  /\b([A-Za-z][\w.-]{1,40}?(?:key|token|secret))[-.]([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,128})(?![\w-])/gi;
+const tail = verbose("gi")`
+  \b([A-Za-z][\w.-]{1,40}?(?:key|token|secret))[-.](
+    [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
+    | [0-9a-f]{32,128}
+  )(?![\w-])
+`;
 
-const programs =
-  /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kts?|scala|rs|rb|php|phtml|cs|vb|fs|c|h|cc|cpp|hpp|hh|m|mm|swift|dart|lua|pl|pm|groovy|gradle|r|jl|ex|exs|erl|hs|clj|elm|sol|vue|svelte|css|scss|sql|html?)(?:\.txt)?$/i;
+const programs = verbose("i")`
+  \.(?:
+    [cm]?[jt]sx? | py | pyi | go | java | kts? | scala | rs | rb | php | phtml | cs | vb | fs | c | h | cc | cpp | hpp
+    | hh | m | mm | swift | dart | lua | pl | pm | groovy | gradle | r | jl | ex | exs | erl | hs | clj | elm | sol
+    | vue | svelte | css | scss | sql | html?
+  )(?:\.txt)?$
+`;
 
 /** Whether the lines of a file are a program, in which a word without quotes is a name. */
 export function isProgram(path: string): boolean {

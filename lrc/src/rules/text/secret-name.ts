@@ -1,19 +1,75 @@
+import { verbose } from "./verbose.ts";
+
 /** What a name promises: a password that somebody types, a secret that a generator made, or a word that may mean either or nothing. */
 type NamedKind = "password" | "secret" | "key";
 
-const passwordWord =
-  /^(?:pass|pw|psw|psk|pswd|pwds|passcode|mdp|contrasena|senha|passwort|kennwort|\w*(?:password|passwd|passphrase|passwrd|userpass|dbpass|rootpass)s?|(?!.*(?:bypass|compass|trespass|surpass))\w{0,12}(?:pwd|pass))$/;
-const secretWord =
-  /^(?:\w{0,12}(?:secrete?|token)s?|(?:\w{0,12}(?:api|access|auth|secret|private|encryption|signing|master|license|crypto|crypt|cipher|aes|hmac|shared|service|account|storage|app|client|server|session|cookie|jwt|admin|root|deploy|ssh|rsa|sas|webhook))key|skey|cpassword|crumb|cred|creds|credentials?|authtoken|bearer|jwt|hmac|hash_?salt|apipass|token2|secret2)$/;
-const weakWord =
-  /^(?:auth|authorization|authentication|salt|nonce|seed|key|keys|otp|totp|webhook|dsn|sas|session|sid|xauth|basic|apikeys|private|access|pat)$/;
-const beforeKey =
-  /^(?:api|access|auth|secret|private|encryption|encrypt|signing|sign|signature|master|license|crypto|cipher|aes|des|hmac|shared|service|account|storage|app|application|client|server|session|cookie|jwt|admin|root|deploy|sas|webhook|consumer|subscription|write|ingest|ingestion|integration|functions?|host|user|device|dev|developer|prod|production|live|test|merchant|instrumentation|bot|security|secure|project|workspace|site|sandbox)$/;
+const passwordWord = verbose`
+  ^(?:
+    pass | pw | psw | psk | pswd | pwds | passcode | mdp | contrasena | senha | passwort | kennwort
+    | \w*(?:password|passwd|passphrase|passwrd|userpass|dbpass|rootpass)s?
+    | (?!.*(?:bypass|compass|trespass|surpass))\w{0,12}(?:pwd|pass)
+  )$
+`;
+const secretWord = verbose`
+  ^(?:
+    \w{0,12}(?:secrete?|token)s?
+    | (?:
+        \w{0,12}(?:
+          api | access | auth | secret | private | encryption | signing | master | license | crypto | crypt | cipher
+          | aes | hmac | shared | service | account | storage | app | client | server | session | cookie | jwt | admin
+          | root | deploy | ssh | rsa | sas | webhook
+        )
+      )key
+    | skey | cpassword | crumb | cred | creds | credentials? | authtoken | bearer | jwt | hmac | hash_?salt | apipass
+    | token2 | secret2
+  )$
+`;
+const weakWord = verbose`
+  ^(?:
+    auth | authorization | authentication | salt | nonce | seed | key | keys | otp | totp | webhook | dsn | sas
+    | session | sid | xauth | basic | apikeys | private | access | pat
+  )$
+`;
+const beforeKey = verbose`
+  ^(?:
+    api | access | auth | secret | private | encryption | encrypt | signing | sign | signature | master | license
+    | crypto | cipher | aes | des | hmac | shared | service | account | storage | app | application | client | server
+    | session | cookie | jwt | admin | root | deploy | sas | webhook | consumer | subscription | write | ingest
+    | ingestion | integration | functions? | host | user | device | dev | developer | prod | production | live | test
+    | merchant | instrumentation | bot | security | secure | project | workspace | site | sandbox
+  )$
+`;
 /** Last words of names that say where a secret is, what it is called or what it looks like. */
-const aboutWord =
-  /^(?:id|ids|name|names|url|urls|uri|path|paths|file|files|filename|dir|directory|folder|field|fields|label|labels|hint|hints|type|types|text|title|message|msg|error|errors|prompt|regex|regexp|pattern|column|param|params|parameter|input|selector|length|len|min|max|policy|rule|rules|strength|encoder|provider|format|algorithm|algo|alg|version|expire|expires|expiry|expiration|ttl|timeout|ref|reference|env|var|variable|count|size|enabled|disabled|required|store|manager|service|at|date|time|scope|scopes|grant|attr|attribute|option|options|class|element|mode|location|source|endpoint|host|port|engine|index|map|header|prefix|suffix|separator|placeholder|description|desc|help|tooltip|usage|example|status|state|callback|handler|button|link|page|form|view|screen|template|icon|validator|validation|generator|factory|builder|parser|util|utils|helper|helpers|test|tests|schema|model|table|kind|method|action|event|command|cmd|position|order|list|set|arn|issuer|audience|lifetime|duration|rotation|bits|encoding|weight|weights|dtype|shape|iterations|limit|usage|group|owner|reset|confirmation|alias|aliases|cursor|picker|marker|offset|hash|hashes|digest|hashed|signature|signatures|encrypted|fingerprint|checksum|visibility|toggle|needed|mismatch|changed|image|images|user|users|username|email|channel|region|price|plan|font|color|style|video|asset|article|post|comment|project|team|workspace|account|tenant|org|organization|topic|queue|bucket|address|tag|branch|commit|revision|release|build|valid|invalid|incorrect|wrong|weak|strong|forgotten|updated|created)$/;
-const aboutAnyWord =
-  /^(?:public|pub|max|min|total|count|num|csrf|xsrf|is|has|no|show|hide|mask|forgot|reset|invalid|missing|publishable|sitekey|tokenizer|tokenize|cursor|pagination|foreign|primary|cache|sort|partition|lookup|translation|i18n|next|continuation|page|hash|sha|sha1|sha256|sha512|checksum|integrity|etag|digest|fingerprint|uuid|guid|websocket|recv)$/;
+const aboutWord = verbose`
+  ^(?:
+    id | ids | name | names | url | urls | uri | path | paths | file | files | filename | dir | directory | folder
+    | field | fields | label | labels | hint | hints | type | types | text | title | message | msg | error | errors
+    | prompt | regex | regexp | pattern | column | param | params | parameter | input | selector | length | len | min
+    | max | policy | rule | rules | strength | encoder | provider | format | algorithm | algo | alg | version | expire
+    | expires | expiry | expiration | ttl | timeout | ref | reference | env | var | variable | count | size | enabled
+    | disabled | required | store | manager | service | at | date | time | scope | scopes | grant | attr | attribute
+    | option | options | class | element | mode | location | source | endpoint | host | port | engine | index | map
+    | header | prefix | suffix | separator | placeholder | description | desc | help | tooltip | usage | example
+    | status | state | callback | handler | button | link | page | form | view | screen | template | icon | validator
+    | validation | generator | factory | builder | parser | util | utils | helper | helpers | test | tests | schema
+    | model | table | kind | method | action | event | command | cmd | position | order | list | set | arn | issuer
+    | audience | lifetime | duration | rotation | bits | encoding | weight | weights | dtype | shape | iterations
+    | limit | usage | group | owner | reset | confirmation | alias | aliases | cursor | picker | marker | offset
+    | hash | hashes | digest | hashed | signature | signatures | encrypted | fingerprint | checksum | visibility
+    | toggle | needed | mismatch | changed | image | images | user | users | username | email | channel | region
+    | price | plan | font | color | style | video | asset | article | post | comment | project | team | workspace
+    | account | tenant | org | organization | topic | queue | bucket | address | tag | branch | commit | revision
+    | release | build | valid | invalid | incorrect | wrong | weak | strong | forgotten | updated | created
+  )$
+`;
+const aboutAnyWord = verbose`
+  ^(?:
+    public | pub | max | min | total | count | num | csrf | xsrf | is | has | no | show | hide | mask | forgot | reset
+    | invalid | missing | publishable | sitekey | tokenizer | tokenize | cursor | pagination | foreign | primary
+    | cache | sort | partition | lookup | translation | i18n | next | continuation | page | hash | sha | sha1 | sha256
+    | sha512 | checksum | integrity | etag | digest | fingerprint | uuid | guid | websocket | recv
+  )$
+`;
 
 /** The words of a name: `dbPassword`, `DB_PASSWORD` and `db.password` are the same two. */
 export function wordsOfName(name: string): readonly string[] {

@@ -1,3 +1,5 @@
+import { verbose } from "./verbose.ts";
+
 /** Bits of information per character, by how often each occurs: about 2 for a word that repeats itself, over 4 for what a generator made. */
 export function entropyOf(text: string): number {
   const counts = new Map<string, number>();
@@ -7,12 +9,26 @@ export function entropyOf(text: string): number {
   return entropy;
 }
 
-const strongWords =
-  /exampl|sample|placeholder|change[-_ ]?(?:me|it|this)|replace|dummy|fake|redacted|your[-_ ]|insert[-_ ]|secret[-_]?here|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|not[-_ ]?(a[-_ ]?)?(real|secret)|base64[-_ ]?enc|encoded[-_ ]?(?:cred|user|auth|str|val)|process\.env|os\.environ|getenv/i;
+const strongWords = verbose("i")`
+  exampl | sample | placeholder | change[-_ ]?(?:me|it|this) | replace | dummy | fake | redacted | your[-_ ]
+  | insert[-_ ] | secret[-_]?here | xxxx | \*\*\* | \.\.\. | … | <[^>]*>
+  | not[-_ ]?(a[-_ ]?)?(real|secret)
+  | base64[-_ ]?enc
+  | encoded[-_ ]?(?:cred|user|auth|str|val)
+  | process\.env | os\.environ | getenv
+`;
 const placeholderWords =
   /my[-_]?(secret|pass|token|key)|insert|todo|fixme|foo|bar\b|xxx|invalid|undefined|none|null|^test|[-_]test$|testing|mock|hashed|hash$/i;
-const reference =
-  /^\$[A-Za-z_]\w*$|^\$[$({]|\$\{[\w.:/ ()'"|?$,-]*(?:\}|$)|\{\{\s*[\w.$| -]*(?:\}\}|$)|^%\w+%?$|%\([A-Za-z_]\w*\)|%\{[\w.: -]{1,60}\}|%(?:[sdv](?![A-Za-z0-9])|0\d[dx])|\{[A-Za-z_]\w{2,}\}|^@\w+[.(]|^@\w+@$|^%%\w+%%$|^[:@](?:[Pp]ass|[Pp]wd|[Pp]sw|[Uu]ser|[Ss]ecret|[Tt]oken)\w*$|^#\{|^<|\bvault:|^ref:|^ref\+|^arn:|^secretref|^ssm:|^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b|^\(|^\[/;
+const reference = verbose`
+  ^\$[A-Za-z_]\w*$ | ^\$[$({] | \$\{[\w.:/ ()'"|?$,-]*(?:\}|$) | \{\{\s*[\w.$| -]*(?:\}\}|$) | ^%\w+%?$
+  | %\([A-Za-z_]\w*\) | %\{[\w.: -]{1,60}\}
+  | %(?:[sdv](?![A-Za-z0-9])|0\d[dx])
+  | \{[A-Za-z_]\w{2,}\} | ^@\w+[.(] | ^@\w+@$ | ^%%\w+%%$
+  | ^[:@](?:[Pp]ass|[Pp]wd|[Pp]sw|[Uu]ser|[Ss]ecret|[Tt]oken)\w*$
+  | ^\#\{ | ^< | \bvault: | ^ref: | ^ref\+ | ^arn: | ^secretref | ^ssm:
+  | ^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b
+  | ^\( | ^\[
+`;
 /** What fingers type that make something up, besides counting and the alphabet. */
 const sequences = /qwerty(?:uiop)?|asdf(?:ghjkl)?|deadbeef|cafebabe/gi;
 /** From how many characters on a row of neighbours is one: letters, or digits, of which people know more by heart. */
@@ -60,8 +76,12 @@ const lookAlikes: Readonly<Record<string, string>> = { 0: "o", 1: "i", 3: "e", 4
 const counting = /(?:abcd?|def|xyz)(?![a-z])|[01]?123\d*|(?:19|20)\d\d|(\d)\1{2,}/gi;
 
 /** A word for what it is, standing by itself: nobody's generator writes it. */
-const saysWhatItIs =
-  /(?<![a-z])(?:passw(?:or)?d|passphrase|secret|token|(?:api|access|private)[-_]?key|credential|test(?:ing)?|dummy|fake|mock)s?\d*(?![a-z])/i;
+const saysWhatItIs = verbose("i")`
+  (?<![a-z])(?:
+    passw(?:or)?d | passphrase | secret | token | (?:api|access|private)[-_]?key | credential | test(?:ing)? | dummy
+    | fake | mock
+  )s?\d*(?![a-z])
+`;
 
 /** Whether somebody made a text up of words: `swordfish1234`, `the-right-secret-1`, `s3cr3tP@ss`. In a test it opens nothing; a generator's text may be a real one. */
 export function isMadeUp(text: string): boolean {
@@ -149,8 +169,15 @@ export function isRandom(value: string): boolean {
 }
 
 /** How the Base64 of a public key begins (SubjectPublicKeyInfo of RSA and elliptic curves, or OpenSSH's). */
-const publicKey =
-  /^(?:MIG[a-z]MA0GCSqGSIb3DQEBAQUAA4|MII[A-Za-z0-9+/]{3}ANBgkqhkiG9w0BAQEFAAOC|MFkwEwYHKoZIzj0CAQYI|MHYwEAYHKoZIzj0CAQYF|MIGbMBAGByqGSM49AgEG|MCowBQYDK2V|LS0tLS1CRUdJTiBD|LS0tLS1CRUdJTiBQVU|AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh))/;
+const publicKey = verbose`
+  ^(?:
+    MIG[a-z]MA0GCSqGSIb3DQEBAQUAA4
+    | MII[A-Za-z0-9+/]{3}ANBgkqhkiG9w0BAQEFAAOC
+    | MFkwEwYHKoZIzj0CAQYI | MHYwEAYHKoZIzj0CAQYF | MIGbMBAGByqGSM49AgEG | MCowBQYDK2V | LS0tLS1CRUdJTiBD
+    | LS0tLS1CRUdJTiBQVU
+    | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh)
+  )
+`;
 
 /** One part that nobody would choose for a name. */
 function isJumbled(part: string): boolean {
@@ -162,11 +189,31 @@ export function isUuid(value: string): boolean {
   return /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value);
 }
 
-const vocabulary =
-  /^(?:passwords?|passwd|pwd|pass|secrets?|passphrase|true|false|yes|no|string|str|text|required|hidden|new|current|old|env|vault|file|stdin|bearer|basic|oauth\w*|tokens?|api[_-]?key|access[_-]?token|default|optional|none|number|boolean|integer|object|array|bytes|varchar|any|nil|void|sha\d+|md5|bcrypt|argon2\w*|scrypt|pbkdf2|plain|prompt|ask|disabled|enabled|unknown|empty|username|login|email|auto|random|generated?|salasana|parola|parole|geheimnis|wachtwoord|passord|kodeord|adgangskode|haslo|heslo|jelszo|sifre|sandi|lozinka|geslo|utf-?8|ascii|latin-?1|base64|hex|id_(?:rsa|dsa|ecdsa|ed25519)|\d{1,3})$/i;
+const vocabulary = verbose("i")`
+  ^(?:
+    passwords? | passwd | pwd | pass | secrets? | passphrase | true | false | yes | no | string | str | text
+    | required | hidden | new | current | old | env | vault | file | stdin | bearer | basic | oauth\w* | tokens?
+    | api[_-]?key | access[_-]?token | default | optional | none | number | boolean | integer | object | array | bytes
+    | varchar | any | nil | void | sha\d+ | md5 | bcrypt | argon2\w* | scrypt | pbkdf2 | plain | prompt | ask
+    | disabled | enabled | unknown | empty | username | login | email | auto | random | generated? | salasana | parola
+    | parole | geheimnis | wachtwoord | passord | kodeord | adgangskode | haslo | heslo | jelszo | sifre | sandi
+    | lozinka | geslo | utf-?8 | ascii | latin-?1 | base64 | hex | id_(?:rsa|dsa|ecdsa|ed25519) | \d{1,3}
+  )$
+`;
 /** Calls, elements, paths, names in code and settings, options, patterns. */
-const otherShapes =
-  /^[<({[].*[>)}\]]$|^[\w.:>-]+\(.*\)?;?$|^[A-Za-z_]\w*\[.*\]$|^[\w.]*[<|>]+[\w.]*$|^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)|^[a-z]+([._-][a-z]+)+$|^[a-z]+([A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^\w+(?:\\{1,2}\w+)+$|^#\/|^[a-z]+\/[a-z][\w.-]*$|^[A-Za-z_]{1,30}=\w+$|\\u[\dA-Fa-f]{4}|^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$|^https?:|^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].{0,40})?$|^[a-z]+:$|^\*[a-z_]+$|^--[a-z]|^-[a-z]$|(?:^|[^\w$])\$(?:[A-Z_]{3,}|[a-z_]{4,})\b|^[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+$|^&\w|^[?!=<>:|]+$|\.\{[\w,]+\}$/;
+const otherShapes = verbose`
+  ^[<({[].*[>)}\]]$ | ^[\w.:>-]+\(.*\)?;?$ | ^[A-Za-z_]\w*\[.*\]$ | ^[\w.]*[<|>]+[\w.]*$
+  | ^(?:~|\.{1,2})?\/[\w.-]+(?:\/|$)
+  | ^[a-z]+([._-][a-z]+)+$ | ^[a-z]+([A-Z][a-z]+)+$ | ^(?:[A-Z][a-z]+){2,}$ | ^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$
+  | ^\w+(?:\\{1,2}\w+)+$ | ^\#\/ | ^[a-z]+\/[a-z][\w.-]*$ | ^[A-Za-z_]{1,30}=\w+$ | \\u[\dA-Fa-f]{4}
+  | ^[A-Za-z]\w*\.[A-Za-z]\w*(?:\.\w+)*$
+  | ^https?:
+  | ^[\^~<>=v]{0,3}\d+(?:\.\d+)+(?:[-+].{0,40})?$
+  | ^[a-z]+:$ | ^\*[a-z_]+$ | ^--[a-z] | ^-[a-z]$
+  | (?:^|[^\w$])\$(?:[A-Z_]{3,}|[a-z_]{4,})\b
+  | ^[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+$
+  | ^&\w | ^[?!=<>:|]+$ | \.\{[\w,]+\}$
+`;
 const aboutPasswords = /passw(?:or)?[dt]$|passphrase|kennwort|contrase|senha|secret|token|mot.?de.?passe|user|login|credential/i;
 
 /** `hardcodEd`: letters in one word of settings, and nothing that speaks of a value which is elsewhere. */

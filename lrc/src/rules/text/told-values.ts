@@ -1,5 +1,6 @@
 import { wordsOfName } from "./secret-name.ts";
 import { isRandom, isRowOfKeys } from "./secret-text.ts";
+import { verbose } from "./verbose.ts";
 
 /** A text in a line of notes, and the words before it that say what it is. `index` is its place, from 0. */
 interface ToldValue {
@@ -11,8 +12,13 @@ interface ToldValue {
 /** A text that is long enough for a key. */
 const long = /^[\w+/=.~!@#$%^&*:-]{14,400}$/;
 /** What a text is for, when it is said in words of its own. */
-const role =
-  /^(?:key|keys|token|secret|password|passwd|pat|access|private|apikey|apitoken|secretkey|privatekey|accesskey|authkey|license|credentials?|crumb|[a-z]{4,20}(?:token|secret|apikey))$/;
+const role = verbose`
+  ^(?:
+    key | keys | token | secret | password | passwd | pat | access | private | apikey | apitoken | secretkey
+    | privatekey | accesskey | authkey | license | credentials? | crumb
+    | [a-z]{4,20}(?:token|secret|apikey)
+  )$
+`;
 const capitals = /(?:KEY|SECRET|TOKEN|PRIVATE|ACCESS)$/;
 /** Words between a role and what has it. */
 const between = /^(?:is|key|code|id|value|the|for|to|api|[:=|>,-]{1,3})[:=]?$/i;
@@ -45,8 +51,10 @@ export function toldValuesIn(line: string): readonly ToldValue[] {
 
 /** A line of one long word. */
 const lone = /^[ \t>*#-]{0,12}["'`]?([\w+/=.-]{16,400})["'`]?[ \t]*$/;
-const announcing =
-  /\b(?:[\w-]{0,30}[_-])?(?:keys?|tokens?|secrets?|passwords?)[ \t]{0,4}:?[ \t]{0,4}$|\b(?:key|token|secret|password)\b.{0,120}:[ \t]{0,4}$/i;
+const announcing = verbose("i")`
+  \b(?:[\w-]{0,30}[_-])?(?:keys?|tokens?|secrets?|passwords?)[ \t]{0,4}:?[ \t]{0,4}$
+  | \b(?:key|token|secret|password)\b.{0,120}:[ \t]{0,4}$
+`;
 const announcingOther = /\b(?:public|sha-?\d*|hash|digest|checksum|fingerprint|commit)\b/i;
 
 /** What stands alone in a line (from 1), below one that says what comes: `Use this password:`. */

@@ -1,5 +1,6 @@
 import { lineRule, scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
+import { verbose } from "../../../text/index.ts";
 
 const script = /(?:^|[;{}]\s*|\)\s+)\s*debugger\s*;?\s*(?:$|\/\/|\})/;
 
@@ -17,8 +18,12 @@ export const debugLeftover: Rule = lineRule({
     typescript: script,
     tsx: script,
     javascript: script,
-    python:
-      /^\s*(?:import\s+(?:i?pdb|pudb|ipdb)\b|from\s+(?:i?pdb|pudb)\s+import|(?:i?pdb|pudb)\.set_trace\(|breakpoint\(\s*\)|import\s+(?:i?pdb|pudb)\s*;)/,
+    python: verbose`
+      ^\s*(?:
+        import\s+(?:i?pdb|pudb|ipdb)\b | from\s+(?:i?pdb|pudb)\s+import | (?:i?pdb|pudb)\.set_trace\(
+        | breakpoint\(\s*\) | import\s+(?:i?pdb|pudb)\s*;
+      )
+    `,
     go: /^\s*(?:spew\.Dump\(|runtime\.Breakpoint\(\))/,
     java: /^\s*Thread\.dumpStack\(\)/,
     csharp: /^\s*(?:System\.Diagnostics\.)?Debugger\.(?:Break|Launch)\(\)/,

@@ -1,6 +1,6 @@
 import { type Advice, callRule, inScript, lineRule, scriptLanguages, severalRules } from "../../../kinds/index.ts";
 import { type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
-import { isMadeUpPath } from "../../../text/index.ts";
+import { isMadeUpPath, verbose } from "../../../text/index.ts";
 
 const advice = {
   id: "crypto/cleartext",
@@ -19,15 +19,64 @@ const asLine = lineRule({
   ...advice,
   match: {
     ...inScript(
-      /\b(?:credentials|ServerCredentials)\.createInsecure\(|\bnew WebSocket\(\s*["'`]ws:\/\/|\b(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|http\.(?:get|request)|request(?:\.\w+)?)\(\s*["'`]http:\/\/[^"'`]{4}/,
+      verbose`
+        \b(?:credentials|ServerCredentials)\.createInsecure\(
+        | \bnew\ WebSocket\(\s*["'\`]ws:\/\/
+        | \b(?:
+            fetch | axios(?:\.\w+)? | got(?:\.\w+)? | http\.(?:get|request) | request(?:\.\w+)?
+          )\(\s*["'\`]http:\/\/[^"'\`]{4}
+      `,
     ),
-    python:
-      /\btelnetlib\.Telnet\(|\bftplib\.FTP\(|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}|\burlopen\(\s*f?["']http:\/\/[^"']{4}|\bFTP\(\s*["']|\bTelnet\(|\bhttp\.client\.HTTPConnection\(|\bhttplib\.HTTPConnection\(|\b(?:\w+\.)?(?:Request|urlretrieve|OpenerDirector\(\)\.open|URLopener\(\)\.(?:open|retrieve)|\w+\.open|ws_connect|HTTPSConnection|urlopen)\(\s*f?["'](?:http|ftp|ws):\/\/[^"']{4}|\bsmtplib\.SMTP\(|\bSMTP\(\s*["'\w]|EMAIL_USE_TLS\s*=\s*False|EMAIL_USE_SSL\s*=\s*False|use_ssl\s*=\s*False|use_tls\s*=\s*False|\binsecure_channel\(|require_encryption\s*=\s*False|\bAuthIgnore\b|\bCommunityData\([^#)]{0,80}mpModel\s*=\s*[01]\b|\bUsmUserData\(\s*["'][^"',]*["']\s*\)/,
-    go: /\bgrpc\.WithInsecure\(\)|\binsecure\.NewCredentials\(\)|\bgrpc\.NewServer\(|\bhttp\.ListenAndServe\(|\bsmtp\.Dial\(|\bwebsocket\.Dial\(\s*"ws:\/\/|"[^"]*\bsslmode=disable\b|\bldap\.(?:DialURL\(\s*"ldap:\/\/|Dial\()|\bDefaultDialer\.Dial(?:Context)?\([^"\n]{0,20}"ws:\/\/|\bhttp\.NewRequest(?:WithContext)?\([^"\n]{0,20}"[A-Z]+",\s*"http:\/\/[^"]{4}|\bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}|\bftp\.(?:Connect|Dial)\(/,
-    java: /\bnew (?:FTPClient|TelnetClient)\(\)|\bnew SMTPClient\(|\bnew (?:URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete)\(\s*"http:\/\/[^"]{4}|URI\.create\(\s*"http:\/\/[^"]{4}|\b(?:getForObject|getForEntity|postForObject|exchange|\.url|\.uri|\.target|Unirest\.\w+)\(\s*"http:\/\/[^"]{4}|\.usePlaintext\(|ConnectionSpec\.CLEARTEXT|MIXED_CONTENT_ALWAYS_ALLOW|setMixedContentMode\(\s*0|\bnew (?:[\w.]{1,40}\.)?(?:Server)?Socket\(|\bnew DefaultHttpClient\(\s*\)|setUseSSL\(\s*false|requiresInsecure\(\)|setSSLOnConnect\(\s*true|\.setStartTLS(?:Enabled|Required)\(\s*true|usesCleartextTraffic|(?:PROVIDER_URL|"java\.naming\.provider\.url")\s*,\s*"ldap:\/\/[^"]{4}/,
+    python: verbose`
+      \btelnetlib\.Telnet\( | \bftplib\.FTP\(
+      | \b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}
+      | \burlopen\(\s*f?["']http:\/\/[^"']{4}
+      | \bFTP\(\s*["'] | \bTelnet\(
+      | \bhttp\.client\.HTTPConnection\(
+      | \bhttplib\.HTTPConnection\(
+      | \b(?:\w+\.)?(?:
+          Request | urlretrieve | OpenerDirector\(\)\.open
+          | URLopener\(\)\.(?:open|retrieve)
+          | \w+\.open | ws_connect | HTTPSConnection | urlopen
+        )\(\s*f?["'](?:http|ftp|ws):\/\/[^"']{4}
+      | \bsmtplib\.SMTP\( | \bSMTP\(\s*["'\w] | EMAIL_USE_TLS\s*=\s*False | EMAIL_USE_SSL\s*=\s*False
+      | use_ssl\s*=\s*False | use_tls\s*=\s*False | \binsecure_channel\( | require_encryption\s*=\s*False
+      | \bAuthIgnore\b
+      | \bCommunityData\([^#)]{0,80}mpModel\s*=\s*[01]\b
+      | \bUsmUserData\(\s*["'][^"',]*["']\s*\)
+    `,
+    go: verbose`
+      \bgrpc\.WithInsecure\(\) | \binsecure\.NewCredentials\(\) | \bgrpc\.NewServer\( | \bhttp\.ListenAndServe\(
+      | \bsmtp\.Dial\( | \bwebsocket\.Dial\(\s*"ws:\/\/ | "[^"]*\bsslmode=disable\b
+      | \bldap\.(?:DialURL\(\s*"ldap:\/\/|Dial\()
+      | \bDefaultDialer\.Dial(?:Context)?\([^"\n]{0,20}"ws:\/\/
+      | \bhttp\.NewRequest(?:WithContext)?\([^"\n]{0,20}"[A-Z]+",\s*"http:\/\/[^"]{4}
+      | \bhttp\.(?:Get|Post|PostForm|Head)\(\s*"http:\/\/[^"]{4}
+      | \bftp\.(?:Connect|Dial)\(
+    `,
+    java: verbose`
+      \bnew\ (?:FTPClient|TelnetClient)\(\)
+      | \bnew\ SMTPClient\(
+      | \bnew\ (?:URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete)\(\s*"http:\/\/[^"]{4}
+      | URI\.create\(\s*"http:\/\/[^"]{4}
+      | \b(?:getForObject|getForEntity|postForObject|exchange|\.url|\.uri|\.target|Unirest\.\w+)\(\s*"http:\/\/[^"]{4}
+      | \.usePlaintext\( | ConnectionSpec\.CLEARTEXT | MIXED_CONTENT_ALWAYS_ALLOW | setMixedContentMode\(\s*0
+      | \bnew\ (?:[\w.]{1,40}\.)?(?:Server)?Socket\(
+      | \bnew\ DefaultHttpClient\(\s*\)
+      | setUseSSL\(\s*false | requiresInsecure\(\) | setSSLOnConnect\(\s*true
+      | \.setStartTLS(?:Enabled|Required)\(\s*true
+      | usesCleartextTraffic
+      | (?:PROVIDER_URL|"java\.naming\.provider\.url")\s*,\s*"ldap:\/\/[^"]{4}
+    `,
   },
-  unless:
-    /\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker|169\.254|10\.|192\.168\.|[\w-]+(?::\d+)?[/"'`]|[\w.-]*\.(?:local|internal|test|svc|localhost)\b)|w3\.org|xmlsoap|schemas?\./,
+  unless: verbose`
+    \/\/(?:
+      localhost | 127\.0\.0\.1 | 0\.0\.0\.0 | \[::1\] | host\.docker | 169\.254 | 10\. | 192\.168\.
+      | [\w-]+(?::\d+)?[/"'\`]
+      | [\w.-]*\.(?:local|internal|test|svc|localhost)\b
+    )
+    | w3\.org | xmlsoap | schemas?\.
+  `,
   when: ([found], line, lines, { diff, language }) => {
     if (/http:\/\/(?:www\.)?example\./.test(lines[line - 1]?.slice(0, 400) ?? found) && !/^(?:python|java|go)$/.test(language ?? ""))
       return false;
@@ -54,8 +103,11 @@ const asCall = callRule({
   ...advice,
   mentions: /["'](?:http|ftp):\/\//,
   callee: {
-    python:
-      /^(?:requests|httpx|aiohttp)\.(?:get|post|put|patch|delete|head|options|request)$|^\w*(?:session|client|s)\.(?:get|post|put|patch|delete|request)$|^(?:urllib\.request|urllib2|urllib)\.(?:urlopen|urlretrieve|Request)$/,
+    python: verbose`
+      ^(?:requests|httpx|aiohttp)\.(?:get|post|put|patch|delete|head|options|request)$
+      | ^\w*(?:session|client|s)\.(?:get|post|put|patch|delete|request)$
+      | ^(?:urllib\.request|urllib2|urllib)\.(?:urlopen|urlretrieve|Request)$
+    `,
     java: /^new (?:URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete|HttpPatch|HttpHead|GetMethod|PostMethod)$|^URI\.create$/,
   },
   when: ({ arguments: values, language, node }, { diff }) => {
@@ -72,8 +124,13 @@ function isMethod(value: SyntaxNode): boolean {
   return /^["'](?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']$/i.test(value.text());
 }
 
-const openAddress =
-  /^(?:http|ftp):\/\/(?!localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|169\.254\.|host\.docker|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)\b|www\.w3\.org|schemas?\.)[\w.-]+/;
+const openAddress = verbose`
+  ^(?:http|ftp):\/\/(?!
+    localhost | 127\. | 0\.0\.0\.0 | \[?::1 | 10\. | 192\.168\. | 169\.254\. | host\.docker | [\w-]+(?:[:/]|$)
+    | [\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)\b
+    | www\.w3\.org | schemas?\.
+  )[\w.-]+
+`;
 
 /** A server for gRPC that is told its options here, none of them credentials. Options that come from elsewhere may hold them. */
 function hasNoCredentials(text: string): boolean {

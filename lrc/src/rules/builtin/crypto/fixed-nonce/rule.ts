@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf, fileTextOf, isConstant, type SyntaxNode, textUpTo } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const fixedNonce = callRule({
   id: "crypto/fixed-nonce",
@@ -39,8 +40,17 @@ export const fixedNonce = callRule({
   suggestion: "Make a new one for each message with the system's generator, and send it along.",
 });
 
-const bytesOfLiteral =
-  /^\(?(?:new byte\[\]\s*\{[\s\d,xXa-fA-F()byte-]*\}|new byte\[\d+\]|\[\]byte(?:\("[^"]*"\)|\{[\s\d,xXa-fA-F]*\})|"[^"]*"\.getBytes\([^)]*\)|b?["'][^"']*["'](?:\s*\*\s*\d+|\.encode\([^)]*\))?|Buffer\.(?:from\(\s*["'][^"']*["'][^)]*\)|alloc\(\d+(?:,\s?0)?\))|\{[\s\d,xXa-fA-F-]*\})$/;
+const bytesOfLiteral = verbose`
+  ^\(?(?:
+    new\ byte\[\]\s*\{[\s\d,xXa-fA-F()byte-]*\}
+    | new\ byte\[\d+\]
+    | \[\]byte(?:\("[^"]*"\)|\{[\s\d,xXa-fA-F]*\})
+    | "[^"]*"\.getBytes\([^)]*\)
+    | b?["'][^"']*["'](?:\s*\*\s*\d+|\.encode\([^)]*\))?
+    | Buffer\.(?:from\(\s*["'][^"']*["'][^)]*\)|alloc\(\d+(?:,\s?0)?\))
+    | \{[\s\d,xXa-fA-F-]*\}
+  )$
+`;
 
 /** Bytes of Go that are made, and not spoken of until they are used: zeros. */
 function isNeverFilled(nonce: SyntaxNode, origins: readonly SyntaxNode[]): boolean {

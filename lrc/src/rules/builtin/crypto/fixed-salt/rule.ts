@@ -1,5 +1,6 @@
 import { callRule } from "../../../kinds/index.ts";
 import { assignmentsOf, fileTextOf, isConstant, named, type SyntaxNode } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const fixedSalt = callRule({
   id: "crypto/fixed-salt",
@@ -12,8 +13,10 @@ export const fixedSalt = callRule({
   cwe: [759, 760],
   mentions: /salt|PBE|pbkdf2|PBKDF2|crypt/i,
   callee: {
-    python:
-      /^hashlib\.(pbkdf2_hmac|scrypt)$|(^|\.)(PBKDF2HMAC|PBKDF2|Scrypt|scrypt|scrypt\.hash|crypt\.crypt|bcrypt\.hashpw|bcrypt\.kdf|bcrypt|HKDF)$/,
+    python: verbose`
+      ^hashlib\.(pbkdf2_hmac|scrypt)$
+      | (^|\.)(PBKDF2HMAC|PBKDF2|Scrypt|scrypt|scrypt\.hash|crypt\.crypt|bcrypt\.hashpw|bcrypt\.kdf|bcrypt|HKDF)$
+    `,
     java: /^new (PBEKeySpec|PBEParameterSpec|Pkcs5S2ParametersGenerator)$/,
   },
   when: (call) => {

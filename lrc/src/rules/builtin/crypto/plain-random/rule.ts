@@ -1,5 +1,6 @@
 import { callRule } from "../../../kinds/index.ts";
 import { fileTextOf, packageOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const plainRandom = callRule({
   id: "crypto/plain-random",
@@ -12,10 +13,24 @@ export const plainRandom = callRule({
   cwe: [330, 338],
   mentions: /random|Random|\brand\./,
   callee: {
-    python:
-      /^(random|numpy\.random|np\.random)\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes|shuffle|triangular|Random|seed)$/,
-    go: /^rand\.(Seed|New|NewSource|Int|Intn|IntN|Int63|Int63n|Int64|Int64N|Int31|Int31n|Int32|Int32N|N|Uint32|Uint64|Uint32N|Uint64N|UintN|Read|Float32|Float64|Perm|Shuffle)$/,
-    java: /^new (Random|JVMRandom|SplittableRandom)$|^Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils|JVMRandom)\.(?!secure)\w+$/,
+    python: verbose`
+      ^(random|numpy\.random|np\.random)\.(
+        random | randint | choice | choices | randrange | getrandbits | uniform | sample | randbytes | shuffle
+        | triangular | Random | seed
+      )$
+    `,
+    go: verbose`
+      ^rand\.(
+        Seed | New | NewSource | Int | Intn | IntN | Int63 | Int63n | Int64 | Int64N | Int31 | Int31n | Int32 | Int32N
+        | N | Uint32 | Uint64 | Uint32N | Uint64N | UintN | Read | Float32 | Float64 | Perm | Shuffle
+      )$
+    `,
+    java: verbose`
+      ^new\ (Random|JVMRandom|SplittableRandom)$
+      | ^Math\.random$
+      | (^|\.)ThreadLocalRandom\.current$
+      | ^(RandomStringUtils|RandomUtils|JVMRandom)\.(?!secure)\w+$
+    `,
   },
   when: ({ node, language }) =>
     !/SecureRandom|SystemRandom/.test(node.text()) &&

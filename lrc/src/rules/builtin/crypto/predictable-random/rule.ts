@@ -1,9 +1,12 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
 import { fileTextOf, packageOf, type SyntaxNode, textAround } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
-const secretName =
-  /token|secret|passw|pwd|session|nonce|salt|otp|csrf|api_?key|reset|verification|auth_?code|invite|cookie|private_?key|encrypt|\biv\b|remember/i;
+const secretName = verbose("i")`
+  token | secret | passw | pwd | session | nonce | salt | otp | csrf | api_?key | reset | verification | auth_?code
+  | invite | cookie | private_?key | encrypt | \biv\b | remember
+`;
 
 /** What the value is called, and what the function around it is. */
 function namesAround(node: SyntaxNode): string {
@@ -79,8 +82,18 @@ export const predictableRandom = callRule({
   callee: {
     ...inScript(/^Math\.random$|^crypto\.pseudoRandomBytes$/),
     python: /^random\.(random|randint|choice|choices|randrange|getrandbits|uniform|sample|randbytes)$|^uuid\.uuid1$/,
-    go: /^rand\.(Int|Intn|IntN|Int63|Int63n|Int64|Int64N|Int31|Int31n|Int32|Int32N|N|Uint32|Uint64|Uint32N|Uint64N|UintN|Read|Float32|Float64|Perm|Shuffle|ExpFloat64|NormFloat64)$/,
-    java: /^new (java\.util\.)?Random$|^Math\.random$|^(java\.lang\.)?Math\.random$|(^|\.)ThreadLocalRandom\.current$|^(RandomStringUtils|RandomUtils)\.(?!secure)\w+$|^new (JVMRandom|SplittableRandom)$/,
+    go: verbose`
+      ^rand\.(
+        Int | Intn | IntN | Int63 | Int63n | Int64 | Int64N | Int31 | Int31n | Int32 | Int32N | N | Uint32 | Uint64
+        | Uint32N | Uint64N | UintN | Read | Float32 | Float64 | Perm | Shuffle | ExpFloat64 | NormFloat64
+      )$
+    `,
+    java: verbose`
+      ^new\ (java\.util\.)?Random$ | ^Math\.random$ | ^(java\.lang\.)?Math\.random$
+      | (^|\.)ThreadLocalRandom\.current$
+      | ^(RandomStringUtils|RandomUtils)\.(?!secure)\w+$
+      | ^new\ (JVMRandom|SplittableRandom)$
+    `,
     csharp: /^new (System\.)?Random$/,
     php: /^(rand|mt_rand|uniqid|lcg_value|shuffle|str_shuffle|array_rand)$/,
     ruby: /^(rand|Random\.rand|Kernel\.rand|Random\.new)$/,

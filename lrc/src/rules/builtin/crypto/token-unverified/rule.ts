@@ -1,6 +1,7 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
 import type { RuleSubject } from "../../../rule.ts";
 import { functionAround } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 /** Whether the method around a line of Java verifies a token, too. */
 function isVerifiedBeside(file: RuleSubject, line: number, lines: readonly string[]): boolean {
@@ -30,11 +31,23 @@ export const tokenUnverified = lineRule({
   cwe: [345, 347],
   match: {
     ...inScript(
-      /\balgorithms?["']?\s*:\s*(?:\[[^\]]{0,80})?["']none["']|\bUnsecuredJWT\b|\bdecodeJwt\(|\bverify\(\s*\w+\s*,\s*(?:null|false|undefined|["']["'])\s*[,)]|ignoreExpiration\s*:\s*true|\b(?:jwt|jwtSimple)\.decode\([^)]{0,80},\s*true\s*[,)]|\b(?:jwt|jsonwebtoken|jwtSimple)\.decode\(|\balg["']?\s*:\s*["']none["']|\bJW[TK]\.None\b/i,
+      verbose("i")`
+        \balgorithms?["']?\s*:\s*(?:\[[^\]]{0,80})?["']none["']
+        | \bUnsecuredJWT\b | \bdecodeJwt\(
+        | \bverify\(\s*\w+\s*,\s*(?:null|false|undefined|["']["'])\s*[,)]
+        | ignoreExpiration\s*:\s*true
+        | \b(?:jwt|jwtSimple)\.decode\([^)]{0,80},\s*true\s*[,)]
+        | \b(?:jwt|jsonwebtoken|jwtSimple)\.decode\(
+        | \balg["']?\s*:\s*["']none["'] | \bJW[TK]\.None\b
+      `,
     ),
     python:
       /verify_(?:signature|exp|aud)["']?\s*:\s*False|jwt\.decode\([^#]{0,200}verify\s*=\s*False|algorithms?\s*=\s*\[?\s*["']none["']/i,
-    java: /parseClaimsJwt\(|\bJwts\.parser(?:Builder)?\(\)[^;]{0,120}\.parse\(|Algorithm\.none\(\)|\.unsecured\(\)|\bJWT\.decode\(|\bSignatureAlgorithm\.NONE\b/,
+    java: verbose`
+      parseClaimsJwt\(
+      | \bJwts\.parser(?:Builder)?\(\)[^;]{0,120}\.parse\(
+      | Algorithm\.none\(\) | \.unsecured\(\) | \bJWT\.decode\( | \bSignatureAlgorithm\.NONE\b
+    `,
     go: /\.ParseUnverified\(|jwt\.UnsafeAllowNoneSignatureType|SigningMethodNone\b/,
     php: /["']alg["']\s*=>\s*["']none["']/i,
     ruby: /JWT\.decode\(?[^#]{0,160},\s*(?:nil\s*,\s*)?false\b|algorithm:\s*["']none["']/,

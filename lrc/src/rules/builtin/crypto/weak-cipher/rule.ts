@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf, fileTextOf, isMentioned, type SyntaxNode, writtenText } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 const authenticated = /createHmac|createVerify|timingSafeEqual/;
 
@@ -43,12 +44,36 @@ export const weakCipher = callRule({
   mentions: /aes|P224|openpgp|tea|fish|des|rc4|rc2|blowfish|ecb|createCipher|arc|idea|Cipher|modes|PKCS1|cast|xor/i,
   callee: {
     ...inScript(
-      /(^|\.)(createCipher|createDecipher|createCipheriv|createDecipheriv)$|^CryptoJS\.(DES|TripleDES|RC4|RC4Drop|Rabbit|RabbitLegacy|Blowfish)\.(encrypt|decrypt)$/,
+      verbose`
+        (^|\.)(createCipher|createDecipher|createCipheriv|createDecipheriv)$
+        | ^CryptoJS\.(DES|TripleDES|RC4|RC4Drop|Rabbit|RabbitLegacy|Blowfish)\.(encrypt|decrypt)$
+      `,
     ),
-    python:
-      /(^|\.)(DES3?|ARC4|ARC2|Blowfish|CAST|XOR)\.new$|(^|\.)AES\.new$|(^|\.)(modes\.(ECB|CBC|CFB|OFB|CTR)|algorithms\.(ARC4|RC2|TripleDES|Blowfish|IDEA|CAST5|SEED))$|^(pyDes\.|pyDes\.pyDes\.)?(des|triple_des)$|^pyDes\.(des|triple_des)$|^(PKCS1_v1_5|Crypto\.Cipher\.PKCS1_v1_5)\.new$|\.PKCS1v15$/,
-    go: /^(des\.(NewCipher|NewTripleDESCipher)|(rc4|rc2|blowfish|cast5|tea|xtea|twofish)\.(NewCipher|New|NewSaltedCipher)|rsa\.(EncryptPKCS1v15|DecryptPKCS1v15|DecryptPKCS1v15SessionKey)|elliptic\.P224|openpgp\.SymmetricallyEncrypt)$|^\w+\.(Encrypt|Decrypt)$/,
-    java: /(^|\.)(Cipher\.getInstance|KeyGenerator\.getInstance|SecretKeyFactory\.getInstance|CipherHelper\.getInstance)$|^new (DESKeySpec|NullCipher|DESedeKeySpec|DESEngine|RC4Engine|RC2Engine|DESedeEngine|BlowfishEngine|SecretKeySpec)$/,
+    python: verbose`
+      (^|\.)(DES3?|ARC4|ARC2|Blowfish|CAST|XOR)\.new$
+      | (^|\.)AES\.new$
+      | (^|\.)(modes\.(ECB|CBC|CFB|OFB|CTR)|algorithms\.(ARC4|RC2|TripleDES|Blowfish|IDEA|CAST5|SEED))$
+      | ^(pyDes\.|pyDes\.pyDes\.)?(des|triple_des)$
+      | ^pyDes\.(des|triple_des)$
+      | ^(PKCS1_v1_5|Crypto\.Cipher\.PKCS1_v1_5)\.new$
+      | \.PKCS1v15$
+    `,
+    go: verbose`
+      ^(
+        des\.(NewCipher|NewTripleDESCipher)
+        | (rc4|rc2|blowfish|cast5|tea|xtea|twofish)\.(NewCipher|New|NewSaltedCipher)
+        | rsa\.(EncryptPKCS1v15|DecryptPKCS1v15|DecryptPKCS1v15SessionKey)
+        | elliptic\.P224 | openpgp\.SymmetricallyEncrypt
+      )$
+      | ^\w+\.(Encrypt|Decrypt)$
+    `,
+    java: verbose`
+      (^|\.)(Cipher\.getInstance|KeyGenerator\.getInstance|SecretKeyFactory\.getInstance|CipherHelper\.getInstance)$
+      | ^new\ (
+          DESKeySpec | NullCipher | DESedeKeySpec | DESEngine | RC4Engine | RC2Engine | DESedeEngine | BlowfishEngine
+          | SecretKeySpec
+        )$
+    `,
     csharp:
       /^new (\w*\.)*(DESCryptoServiceProvider|TripleDESCryptoServiceProvider|RC2CryptoServiceProvider)$|(^|\.)(DES|TripleDES|RC2)\.Create$/,
     php: /^(openssl_encrypt|openssl_decrypt|mcrypt_encrypt|mcrypt_decrypt)$/,

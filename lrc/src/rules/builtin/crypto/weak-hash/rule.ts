@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { isConstant, linesOf, named, type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 function lineOf(node: SyntaxNode): string {
   let statement = node;
@@ -15,8 +16,13 @@ function lineOf(node: SyntaxNode): string {
 const isWeakName =
   /^["'`](hmac|rsa-)?(md5|sha|sha-?1|md4|md2|ripemd\w*)(with\w+)?["'`]$|^(?:\w+\.)*MessageDigestAlgorithms\.(?:MD5|MD2|SHA_1)$/i;
 
-const partly =
-  /digest\(\s*(?:["'`]\w+["'`])?\s*\)\s*(?:\[\s*\d+\s*\]|\.read(?:Big)?U?Int|\.(?:slice|substr|substring|subarray|charCodeAt|at)\(\s*(?:0\s*,\s*)?\d?\d?\s*\))|\.update\([^)]{0,40}\bseed\b/;
+const partly = verbose`
+  digest\(\s*(?:["'\`]\w+["'\`])?\s*\)\s*(?:
+    \[\s*\d+\s*\] | \.read(?:Big)?U?Int
+    | \.(?:slice|substr|substring|subarray|charCodeAt|at)\(\s*(?:0\s*,\s*)?\d?\d?\s*\)
+  )
+  | \.update\([^)]{0,40}\bseed\b
+`;
 
 function isOfPassword(values: readonly SyntaxNode[]): boolean {
   return values
@@ -44,12 +50,40 @@ export const weakHash = callRule({
   mentions: /md\d|sha|ripemd|crypt|hash|digest|adler|crc32/i,
   callee: {
     ...inScript(
-      /(^|\.)(createHash|createHmac|createSign|createVerify)$|^(md5|sha1|CryptoJS\.(MD5|SHA1|RIPEMD160|HmacMD5|HmacSHA1|HmacRIPEMD160))$|^(md5|sha1)\.\w+$|^(?:forge\.)?md\.(?:md5|sha1)\.create$|^new (jsSHA|CryptoJS\.algo\.(MD5|SHA1))$|(^|\.)subtle\.digest$|(^|\.)Bun\.CryptoHasher$/,
+      verbose`
+        (^|\.)(createHash|createHmac|createSign|createVerify)$
+        | ^(md5|sha1|CryptoJS\.(MD5|SHA1|RIPEMD160|HmacMD5|HmacSHA1|HmacRIPEMD160))$
+        | ^(md5|sha1)\.\w+$
+        | ^(?:forge\.)?md\.(?:md5|sha1)\.create$
+        | ^new\ (jsSHA|CryptoJS\.algo\.(MD5|SHA1))$
+        | (^|\.)subtle\.digest$ | (^|\.)Bun\.CryptoHasher$
+      `,
     ),
-    python:
-      /^(hashlib\.)?(md5|sha1)$|^hashlib\.(new|file_digest)$|(^|\.)(MD5|SHA1?|MD4|MD2|SHA|RIPEMD160?)(\.new)?$|^(hmac\.)?(HMAC|new)$|^(passlib\.hash\.)?(md5_crypt|sha1_crypt|des_crypt|bsdi_crypt|bigcrypt|crypt16|lmhash|nthash|hex_md4|hex_md5|hex_sha1|ldap_md5|ldap_sha1|ldap_salted_md5|ldap_salted_sha1|apr_md5_crypt|mssql2000|mysql323|oracle10|django_des_crypt|django_salted_md5|django_salted_sha1)\.(hash|encrypt|using)$|^(hashlib\.)?(sha224|sha256|sha512|sha384|sha3_256|sha3_512|blake2b)$|^zlib\.(adler32|crc32)$/,
+    python: verbose`
+      ^(hashlib\.)?(md5|sha1)$ | ^hashlib\.(new|file_digest)$
+      | (^|\.)(MD5|SHA1?|MD4|MD2|SHA|RIPEMD160?)(\.new)?$
+      | ^(hmac\.)?(HMAC|new)$
+      | ^(passlib\.hash\.)?(
+          md5_crypt | sha1_crypt | des_crypt | bsdi_crypt | bigcrypt | crypt16 | lmhash | nthash | hex_md4 | hex_md5
+          | hex_sha1 | ldap_md5 | ldap_sha1 | ldap_salted_md5 | ldap_salted_sha1 | apr_md5_crypt | mssql2000
+          | mysql323 | oracle10 | django_des_crypt | django_salted_md5 | django_salted_sha1
+        )\.(hash|encrypt|using)$
+      | ^(hashlib\.)?(sha224|sha256|sha512|sha384|sha3_256|sha3_512|blake2b)$
+      | ^zlib\.(adler32|crc32)$
+    `,
     go: /^(md5|sha1|md4|ripemd160)\.(New|Sum)$|^sha256\.(New224|Sum224)$|^crypto\.(MD5|SHA1|MD4|RIPEMD160)\.New$/,
-    java: /(^|\.)(MessageDigest\.getInstance|DigestUtils\.(md5|md2|md5Hex|md2Hex|md5DigestAsHex|md5Digest|appendMd5DigestAsHex|sha|sha1|sha1Hex|shaHex|getDigest)|getMd2Digest|getMd5Digest|getSha1Digest|getShaDigest|Hashing\.(md5|sha1)|Signature\.getInstance|Mac\.getInstance|MD5Digest\.getInstance)$|^new (MD5Digest|MD2Digest|MD4Digest|SHA1Digest|Md5PasswordEncoder|ShaPasswordEncoder)$/,
+    java: verbose`
+      (^|\.)(
+        MessageDigest\.getInstance
+        | DigestUtils\.(
+            md5 | md2 | md5Hex | md2Hex | md5DigestAsHex | md5Digest | appendMd5DigestAsHex | sha | sha1 | sha1Hex
+            | shaHex | getDigest
+          )
+        | getMd2Digest | getMd5Digest | getSha1Digest | getShaDigest | Hashing\.(md5|sha1) | Signature\.getInstance
+        | Mac\.getInstance | MD5Digest\.getInstance
+      )$
+      | ^new\ (MD5Digest|MD2Digest|MD4Digest|SHA1Digest|Md5PasswordEncoder|ShaPasswordEncoder)$
+    `,
     csharp:
       /(^|\.)(MD5|SHA1|HMACMD5)\.(Create|HashData)$|^new (\w*\.)*(MD5CryptoServiceProvider|SHA1CryptoServiceProvider|SHA1Managed|HMACMD5)$/,
     php: /^(md5|sha1|md5_file|sha1_file|hash)$/,

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { fileTextOf, objectOf, optionOf, textUpTo, writtenOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const weakKey = callRule({
   id: "crypto/weak-key",
@@ -13,8 +14,11 @@ export const weakKey = callRule({
   mentions: /RSA|rsa|DSA|dsa|generate|Generate|KeyPair|modulusLength|KeyGenerator|GenParameterSpec/,
   callee: {
     ...inScript(/(^|\.)(generateKeyPair|generateKeyPairSync|generateKey)$|^new NodeRSA$/),
-    python:
-      /(^|\.)(RSA|DSA|ElGamal|PublicKey)\.generate$|(^|\.)(rsa|dsa|ec)\.generate_private_key$|^generate_private_key$|^rsa\.newkeys$|(^|\.)generate_parameters$|\.generate_key$/,
+    python: verbose`
+      (^|\.)(RSA|DSA|ElGamal|PublicKey)\.generate$
+      | (^|\.)(rsa|dsa|ec)\.generate_private_key$
+      | ^generate_private_key$ | ^rsa\.newkeys$ | (^|\.)generate_parameters$ | \.generate_key$
+    `,
     go: /(^|\.)rsa\.GenerateKey$|(^|\.)GenerateMultiPrimeKey$|^dsa\.GenerateParameters$/,
     java: /\.initialize$|\.init$|^new (RSAKeyGenParameterSpec|ECGenParameterSpec|DSAGenParameterSpec|DHGenParameterSpec)$/,
     csharp: /^new (RSACryptoServiceProvider|DSACryptoServiceProvider)$|^RSA\.Create$/,

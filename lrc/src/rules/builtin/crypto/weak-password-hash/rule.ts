@@ -1,5 +1,6 @@
 import { callRule } from "../../../kinds/index.ts";
 import { type Call, named, type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const weakPasswordHash = callRule({
   id: "crypto/weak-password-hash",
@@ -12,10 +13,28 @@ export const weakPasswordHash = callRule({
   cwe: [256, 916],
   mentions: /pbkdf2|PBKDF2|PBE|scrypt|argon2|Argon2|bcrypt|BCrypt|PasswordEncoder|PasswordHasher|Scrypt|crypt/i,
   callee: {
-    python:
-      /^hashlib\.(pbkdf2_hmac|scrypt)$|(^|\.)(PBKDF2HMAC|PBKDF2|Scrypt|scrypt)$|^(passlib\.hash\.)?(pbkdf2_\w+|scrypt|bcrypt|argon2|sha256_crypt|sha512_crypt|cta_pbkdf2_sha1|dlitz_pbkdf2_sha1|grub_pbkdf2_sha512|django_pbkdf2_\w+|unsalted_\w+|plaintext|ldap_plaintext)\.(using|hash|encrypt)$|^scrypt\.hash$|^bcrypt\.(gensalt|kdf)$|(^|\.)(PasswordHasher|hash_secret|hash_secret_raw|low_level\.hash_secret\w*)$|^crypt\.crypt$/,
+    python: verbose`
+      ^hashlib\.(pbkdf2_hmac|scrypt)$
+      | (^|\.)(PBKDF2HMAC|PBKDF2|Scrypt|scrypt)$
+      | ^(passlib\.hash\.)?(
+          pbkdf2_\w+ | scrypt | bcrypt | argon2 | sha256_crypt | sha512_crypt | cta_pbkdf2_sha1 | dlitz_pbkdf2_sha1
+          | grub_pbkdf2_sha512 | django_pbkdf2_\w+ | unsalted_\w+ | plaintext | ldap_plaintext
+        )\.(using|hash|encrypt)$
+      | ^scrypt\.hash$ | ^bcrypt\.(gensalt|kdf)$
+      | (^|\.)(PasswordHasher|hash_secret|hash_secret_raw|low_level\.hash_secret\w*)$
+      | ^crypt\.crypt$
+    `,
     go: /^(bcrypt\.GenerateFromPassword|pbkdf2\.Key|scrypt\.Key|argon2\.(IDKey|Key))$/,
-    java: /^new (PBEKeySpec|PBEParameterSpec|BCryptPasswordEncoder|SCryptPasswordEncoder|Pbkdf2PasswordEncoder|Argon2PasswordEncoder|StandardPasswordEncoder|MessageDigestPasswordEncoder|LdapShaPasswordEncoder|Md4PasswordEncoder|Md5PasswordEncoder|ShaPasswordEncoder|PlaintextPasswordEncoder)$|^NoOpPasswordEncoder\.getInstance$|^User\.withDefaultPasswordEncoder$|^BCrypt\.gensalt$/,
+    java: verbose`
+      ^new\ (
+        PBEKeySpec | PBEParameterSpec | BCryptPasswordEncoder | SCryptPasswordEncoder | Pbkdf2PasswordEncoder
+        | Argon2PasswordEncoder | StandardPasswordEncoder | MessageDigestPasswordEncoder | LdapShaPasswordEncoder
+        | Md4PasswordEncoder | Md5PasswordEncoder | ShaPasswordEncoder | PlaintextPasswordEncoder
+      )$
+      | ^NoOpPasswordEncoder\.getInstance$
+      | ^User\.withDefaultPasswordEncoder$
+      | ^BCrypt\.gensalt$
+    `,
   },
   when: (call) => (call.language === "go" ? isWeakInGo(call) : call.language === "java" ? isWeakInJava(call) : isWeakInPython(call)),
   message: "A stolen table of such passwords is read within days: each guess costs almost nothing.",

@@ -1,4 +1,5 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const archiveTraversal = lineRule({
   id: "files/archive-traversal",
@@ -12,7 +13,16 @@ export const archiveTraversal = lineRule({
   match: {
     python:
       /\b(?:tar|tarfile|tf|t|archive|zf|zip_ref|zipf)\w*\.extractall\(|tarfile\.open\([^#]{0,120}\)\.extractall\(|shutil\.unpack_archive\(/,
-    go: /(?:\bpath|filepath)\.Join\([^)]{0,80}\b(?:f|file|hdr|header|entry|zf|zipFile|h|item)\.(?:Name|Linkname)\b(?!\()|\+\s*(?:f|file|hdr|header|entry|zf|zipFile|h|item)\.Name\b(?!\()|\bos\.(?:Create|OpenFile|WriteFile|Mkdir|MkdirAll|Symlink|Link)\(\s*(?:f|file|hdr|header|entry|zf|zipFile|h)\.(?:Name|Linkname)\b(?!\()|filepath\.Join\([^)]{0,80}\b(?:f|file|hdr|header|entry|zf)\.FileInfo\(\)\.Name\(\)/,
+    go: verbose`
+      (?:\bpath|filepath)\.Join\([^)]{0,80}\b(?:
+        f | file | hdr | header | entry | zf | zipFile | h | item
+      )\.(?:Name|Linkname)\b(?!\()
+      | \+\s*(?:f|file|hdr|header|entry|zf|zipFile|h|item)\.Name\b(?!\()
+      | \bos\.(?:
+          Create | OpenFile | WriteFile | Mkdir | MkdirAll | Symlink | Link
+        )\(\s*(?:f|file|hdr|header|entry|zf|zipFile|h)\.(?:Name|Linkname)\b(?!\()
+      | filepath\.Join\([^)]{0,80}\b(?:f|file|hdr|header|entry|zf)\.FileInfo\(\)\.Name\(\)
+    `,
     java: /new File\([^)]{0,80}\b(?:entry|zipEntry|ze|e|tarEntry)\.getName\(\)/,
     ...inScript(/path\.(?:join|resolve)\([^)]{0,80}\b(?:entry|file|header)\.(?:fileName|entryName|path|name)\b/),
     csharp: /Path\.Combine\([^)]{0,80}\bentry\.(?:FullName|Name)\)/,

@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const openPermissions = lineRule({
   id: "files/open-permissions",
@@ -10,10 +11,26 @@ export const openPermissions = lineRule({
   languages: ["python", "java", "go"],
   cwe: [276, 732],
   match: {
-    python:
-      /\b(?:os\.)?(?:l|f)?chmod\([^#\n]{0,160}?(?:\b0o?[0-7]{0,3}[1-7]\b|\bS_I[RWX]OTH\b|\bS_IRWXO\b|,\s*(?:438|511|509|420)\s*[,)])|\b(?:os\.)?umask\(\s*(?:0|0o?0{1,3}|0o?[0-7]{2}[0-6]|509|775)\s*\)/,
-    go: /\b(?:Chmod|WriteFile|OpenFile|Mkdir|MkdirAll)\([^#\n]{0,240}?,\s*(?:os\.FileMode\(\s*)?(?:0o?[0-7]{0,3}[1-7]\b|(?:os|fs)\.ModePerm\b)|\.Chmod\(\s*(?:0o?[0-7]{0,3}[1-7]\b|(?:os|fs)\.ModePerm\b)|\b(?:unix|syscall)\.Umask\(\s*0?o?0{0,3}\s*\)/,
-    java: /(?<!(?:remove|contains)\()PosixFilePermission\.OTHERS?_\w+|PosixFilePermissions\.(?:fromString|asFileAttribute)\(\s*"[rwx-]{6}(?!---)[rwx-]{3}"|\bset(?:Readable|Writable|Executable)\(\s*true\s*,\s*false\s*\)|MODE_WORLD_(?:READABLE|WRITEABLE)|chmod\s+(?:-R\s+)?(?:a\+rwx|[0-7]?[0-7]{2}[2367])\b/,
+    python: verbose`
+      \b(?:os\.)?(?:l|f)?chmod\([^#\n]{0,160}?(?:
+        \b0o?[0-7]{0,3}[1-7]\b | \bS_I[RWX]OTH\b | \bS_IRWXO\b | ,\s*(?:438|511|509|420)\s*[,)]
+      )
+      | \b(?:os\.)?umask\(\s*(?:0|0o?0{1,3}|0o?[0-7]{2}[0-6]|509|775)\s*\)
+    `,
+    go: verbose`
+      \b(?:Chmod|WriteFile|OpenFile|Mkdir|MkdirAll)\([^#\n]{0,240}?,\s*(?:os\.FileMode\(\s*)?(?:
+        0o?[0-7]{0,3}[1-7]\b | (?:os|fs)\.ModePerm\b
+      )
+      | \.Chmod\(\s*(?:0o?[0-7]{0,3}[1-7]\b|(?:os|fs)\.ModePerm\b)
+      | \b(?:unix|syscall)\.Umask\(\s*0?o?0{0,3}\s*\)
+    `,
+    java: verbose`
+      (?<!(?:remove|contains)\()PosixFilePermission\.OTHERS?_\w+
+      | PosixFilePermissions\.(?:fromString|asFileAttribute)\(\s*"[rwx-]{6}(?!---)[rwx-]{3}"
+      | \bset(?:Readable|Writable|Executable)\(\s*true\s*,\s*false\s*\)
+      | MODE_WORLD_(?:READABLE|WRITEABLE)
+      | chmod\s+(?:-R\s+)?(?:a\+rwx|[0-7]?[0-7]{2}[2367])\b
+    `,
   },
   // That others may read is often meant.
   when: ([found], line, lines, { language }) => {

@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const exposingImport = lineRule({
   id: "go/exposing-import",
@@ -9,8 +10,12 @@ export const exposingImport = lineRule({
   confidence: "medium",
   languages: ["go"],
   cwe: [200, 489],
-  match:
-    /\bHandle(?:Func)?\([^\n]{0,120}\b(?:pprof\.(?:Index|Profile|Cmdline|Symbol|Trace|Handler)|expvar\.Handler)\b|^\s*(?:import\s+)?_\s+"(?:net\/http\/pprof|expvar)"|^\s*(?:import\s+)?(?:\w+\s+)?"net\/http\/cgi"|^\s*(?:import\s+)?(?:\w+\s+)?"text\/template"/,
+  match: verbose`
+    \bHandle(?:Func)?\([^\n]{0,120}\b(?:pprof\.(?:Index|Profile|Cmdline|Symbol|Trace|Handler)|expvar\.Handler)\b
+    | ^\s*(?:import\s+)?_\s+"(?:net\/http\/pprof|expvar)"
+    | ^\s*(?:import\s+)?(?:\w+\s+)?"net\/http\/cgi"
+    | ^\s*(?:import\s+)?(?:\w+\s+)?"text\/template"
+  `,
   when: ([found], _line, lines) => {
     // Who writes down each of its pages may have chosen the server for them.
     if (/Handle/.test(found)) return "doubtful";

@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const outdatedImport = lineRule({
   id: "go/outdated-import",
@@ -9,8 +10,13 @@ export const outdatedImport = lineRule({
   confidence: "low",
   languages: ["go"],
   cwe: [327, 338],
-  match:
-    /^\s*(?:import\s+)?(?:\w+\s+)?"(?:crypto\/(?:des|rc4|md5|sha1|dsa)|golang\.org\/x\/crypto\/(?:md4|ripemd160|blowfish|cast5|tea|xtea|openpgp|pkcs12\/internal\/rc2)|math\/rand(?:\/v2)?)"/,
+  match: verbose`
+    ^\s*(?:import\s+)?(?:\w+\s+)?"(?:
+      crypto\/(?:des|rc4|md5|sha1|dsa)
+      | golang\.org\/x\/crypto\/(?:md4|ripemd160|blowfish|cast5|tea|xtea|openpgp|pkcs12\/internal\/rc2)
+      | math\/rand(?:\/v2)?
+    )"
+  `,
   when: ([found], _line, lines) =>
     !/math\/rand/.test(found) ||
     /passw|\b\w*[tT]oken|\bsession|\bsecret|"crypto\/|golang\.org\/x\/crypto|\bnonce|\bsalt\b/.test(lines.slice(0, 2_000).join("\n")),

@@ -1,5 +1,6 @@
 import { syntaxRule } from "../../../kinds/index.ts";
 import { isConstant, type SyntaxNode } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const timingCompare = syntaxRule({
   id: "go/timing-compare",
@@ -28,8 +29,10 @@ export const timingCompare = syntaxRule({
   suggestion: "hmac.Equal, or subtle.ConstantTimeCompare; passwords are for bcrypt or argon2.",
 });
 
-const secret =
-  /(?:hmac|signature|secret|token|passw(?:or)?d|api_?key|digest|\bmac|expected\w*|\bsig|\bsum)\w{0,12}(?:\(\))?$|hex\.EncodeToString\(|\.Sum\(|Header\.Get\(|FormValue\(/i;
+const secret = verbose("i")`
+  (?:hmac|signature|secret|token|passw(?:or)?d|api_?key|digest|\bmac|expected\w*|\bsig|\bsum)\w{0,12}(?:\(\))?$
+  | hex\.EncodeToString\( | \.Sum\( | Header\.Get\( | FormValue\(
+`;
 
 /** A name of a secret, or what one is made into; the kind of a token is none. */
 function isSecret(node: SyntaxNode): boolean {

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, isMentioned, originOf, origins } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 /** What runs code of JavaScript apart from the rest. */
 const machines = /["'](?:vm|vm2|isolated-vm|sandbox|node:vm)["']|(?:VM|[sS]andbox)\(/;
@@ -19,17 +20,76 @@ export const code = callRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "go"],
   cwe: [94, 95],
-  mentions:
-    /MethodByName|otto|goja|yaegi|plugin\.Open|listen|timeit|loadClass|invoke|Groovy|Jexl|[oO]gnl|buildConstraint|Script|getattr|eval|forName|Expression|Ognl|MVEL|import_module|require|Function|exec|compile|setTimeout|setInterval|VM|andbox|vm|afeEval|\$compile|\$watch|\.evaluate|create_function|assert|scope\.\$|\$parse|\$interpolate|injectJavaScript|executeJavaScript|WebAssembly|SourceTextModule|import\(|class_eval|instance_eval|runIn/,
+  mentions: verbose`
+    MethodByName | otto | goja | yaegi | plugin\.Open | listen | timeit | loadClass | invoke | Groovy | Jexl | [oO]gnl
+    | buildConstraint | Script | getattr | eval | forName | Expression | Ognl | MVEL | import_module | require
+    | Function | exec | compile | setTimeout | setInterval | VM | andbox | vm | afeEval | \$compile | \$watch
+    | \.evaluate | create_function | assert | scope\.\$ | \$parse | \$interpolate | injectJavaScript
+    | executeJavaScript | WebAssembly | SourceTextModule | import\( | class_eval | instance_eval | runIn
+  `,
   callee: {
     ...inScript(
-      /^(window\.|globalThis\.|global\.)?(eval|execScript)$|^(new )?Function$|^(window\.)?(setTimeout|setInterval)$|(^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$|^new vm\.Script$|(^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$|^new (vm2\.)?(VM|NodeVM)$|^(safeEval|safe_eval|saferEval|staticEval)$|(^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$|^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$|^(compile|parse|interpolate|eval)$|^new vm\.SourceTextModule$|^new (?:vm2\.)?VMScript$|^new (?:Async|Generator|AsyncGenerator)Function$|^\(0,eval\)$|\.(injectJavaScript|executeJavaScript)$|^WebAssembly\.(compile|compileStreaming|instantiate)$|^(?:\$|jQuery|)\.?globalEval$|^(require|import)$/,
+      verbose`
+        ^(window\.|globalThis\.|global\.)?(eval|execScript)$
+        | ^(new\ )?Function$
+        | ^(window\.)?(setTimeout|setInterval)$
+        | (^|\.)(runInNewContext|runInThisContext|runInContext|compileFunction)$
+        | ^new\ vm\.Script$
+        | (^|\.|\))(run|runInContext|runInNewContext|runInThisContext|createContext|runAsync)$
+        | ^new\ (vm2\.)?(VM|NodeVM)$
+        | ^(safeEval|safe_eval|saferEval|staticEval)$
+        | (^|\.)page\.(evaluate|evaluateOnNewDocument|evaluateHandle)$
+        | ^(?:\w*[sS]cope\.|this\.)(eval|watch|watchCollection|watchGroup|apply|applyAsync|evalAsync)$
+        | ^(compile|parse|interpolate|eval)$
+        | ^new\ vm\.SourceTextModule$ | ^new\ (?:vm2\.)?VMScript$
+        | ^new\ (?:Async|Generator|AsyncGenerator)Function$
+        | ^\(0,eval\)$
+        | \.(injectJavaScript|executeJavaScript)$
+        | ^WebAssembly\.(compile|compileStreaming|instantiate)$
+        | ^(?:\$|jQuery|)\.?globalEval$ | ^(require|import)$
+      `,
     ),
-    python:
-      /^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$|^(__import__|importlib\.import_module|importlib\.__import__)$|^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$|\.(runcode|runsource|push)$|^(globals|locals)\(\)\.get$|^timeit\.timeit$|^_testcapi\.run_in_subinterp$|^logging\.config\.listen$|^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$|^(typing\.)?get_type_hints$|^getattr$|^interpreters\.\w+$|^(globals|locals)\(\)\[.*\]$/,
-    java: /\.(parseExpression|createValueExpression|createMethodExpression)$|^Ognl\.(getValue|setValue|parseExpression)$|^MVEL\.(eval|compileExpression|executeExpression|evalToString)$|^TemplateRuntime\.eval$|(ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$|^Class\.forName$|\.loadClass$|getEngineBy\w+\([^()]*\)\.eval$|(ngine|GroovyShell\(.*\)|GroovyShell|GroovyClassLoader(\(.*\))?|groovy|nashorn|js|Jexl|jexl|JexlEngine)\.(eval|evaluate|parse|parseClass|createExpression|createScript|createTemplate|compile)$|\.(invokeFunction|invokeMethod|buildConstraintViolationWithTemplate|compileTemplate|executeScript|evaluateScript|evaluateString|compileString)$|^(ELProcessor|elp|elProcessor)\.(eval|getValue|setValue|setVariable)$|^(OgnlUtil|ognlUtil|OgnlReflectionProvider|reflectionProvider|provider|TextParseUtil)\.\w+$|^Eval\.(me|x|xy|xyz)$|^new (GroovyCodeSource|SpelExpression|OgnlValueStack|ConstraintViolation)$|^ScriptUtils\.\w+$|^System\.(load|loadLibrary)$|untime\(?\)?\.(load|loadLibrary)$|\.eval$|^WebView\.evaluateJavascript$/,
+    python: verbose`
+      ^(builtins\.|__builtin__\.)?(eval|exec|execfile|compile)$
+      | ^(__import__|importlib\.import_module|importlib\.__import__)$
+      | ^code\.(InteractiveInterpreter|InteractiveConsole|interact|compile_command)$
+      | \.(runcode|runsource|push)$ | ^(globals|locals)\(\)\.get$ | ^timeit\.timeit$ | ^_testcapi\.run_in_subinterp$
+      | ^logging\.config\.listen$
+      | ^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$
+      | ^(typing\.)?get_type_hints$ | ^getattr$ | ^interpreters\.\w+$ | ^(globals|locals)\(\)\[.*\]$
+    `,
+    java: verbose`
+      \.(parseExpression|createValueExpression|createMethodExpression)$
+      | ^Ognl\.(getValue|setValue|parseExpression)$
+      | ^MVEL\.(eval|compileExpression|executeExpression|evalToString)$
+      | ^TemplateRuntime\.eval$
+      | (ngine|shell|Shell|interpreter|Interpreter|scriptEngine)\.(eval|evaluate|parse)$
+      | ^Class\.forName$ | \.loadClass$
+      | getEngineBy\w+\([^()]*\)\.eval$
+      | (
+          ngine | GroovyShell\(.*\) | GroovyShell | GroovyClassLoader(\(.*\))? | groovy | nashorn | js | Jexl | jexl
+          | JexlEngine
+        )\.(
+          eval | evaluate | parse | parseClass | createExpression | createScript | createTemplate | compile
+        )$
+      | \.(
+          invokeFunction | invokeMethod
+          | buildConstraintViolationWithTemplate
+          | compileTemplate | executeScript | evaluateScript | evaluateString | compileString
+        )$
+      | ^(ELProcessor|elp|elProcessor)\.(eval|getValue|setValue|setVariable)$
+      | ^(OgnlUtil|ognlUtil|OgnlReflectionProvider|reflectionProvider|provider|TextParseUtil)\.\w+$
+      | ^Eval\.(me|x|xy|xyz)$
+      | ^new\ (GroovyCodeSource|SpelExpression|OgnlValueStack|ConstraintViolation)$
+      | ^ScriptUtils\.\w+$ | ^System\.(load|loadLibrary)$
+      | untime\(?\)?\.(load|loadLibrary)$
+      | \.eval$ | ^WebView\.evaluateJavascript$
+    `,
     php: /^(eval|create_function|assert)$/,
-    go: /(^|\.)(vm|runtime|rt|otto|interpreter|interp|i|js)\.(Run|Eval|RunString|RunScript|RunProgram|EvalPath)$|^otto\.Run$|\.MethodByName$|^plugin\.Open$/,
+    go: verbose`
+      (^|\.)(vm|runtime|rt|otto|interpreter|interp|i|js)\.(Run|Eval|RunString|RunScript|RunProgram|EvalPath)$
+      | ^otto\.Run$ | \.MethodByName$ | ^plugin\.Open$
+    `,
     ruby: /(^|\.)(eval|class_eval|instance_eval|module_eval)$/,
   },
   when: ({ callee, language, arguments: values, node }) => {

@@ -14,6 +14,7 @@ import {
   origins,
   type SyntaxNode,
 } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 function runsShell(values: readonly string[]): boolean {
   return (
@@ -125,11 +126,35 @@ export const command = callRule({
   mentions: /exec|spawn|system|popen|Popen|subprocess|Process|Command|shell|passthru|getoutput|`|run|Run|Output|StdinPipe/,
   callee: {
     ...inScript(
-      /(^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$|(^|\.)(spawn|spawnSync|execFile|execFileSync|shellExec|fork)$|^(execa|shell|crossSpawn)$|^(execa|crossSpawn)\.(sync|shell|shellSync|stdout|stderr|command|commandSync|spawn)$|^Deno\.run$|^new Deno\.Command$/,
+      verbose`
+        (^|\.)(exec|execSync|\$|execaCommand|execaCommandSync)$
+        | (^|\.)(spawn|spawnSync|execFile|execFileSync|shellExec|fork)$
+        | ^(execa|shell|crossSpawn)$
+        | ^(execa|crossSpawn)\.(sync|shell|shellSync|stdout|stderr|command|commandSync|spawn)$
+        | ^Deno\.run$ | ^new\ Deno\.Command$
+      `,
     ),
-    python:
-      /(^|\.)(system|popen|popen[234]|Popen[34]|getoutput|getstatusoutput|create_subprocess_shell|create_subprocess_exec|subprocess_shell|subprocess_exec|exec_command|run_command)$|^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$|^os\.(spawn\w+|posix_spawnp?|exec[lv]\w*|startfile)$|^commands\.\w+$|\.(exec_command|invoke_shell)$|^(Popen|check_output|check_call)$|^pty\.spawn$|^pexpect\.(spawn|run)$|^sh\.\w+$|^_xxsubinterpreters\.run_string$|^(invoke\.|fabric\.)?(local|sudo|run)$|containers\.(run|create)$/,
-    go: /(^|\.)exec\.(Command|CommandContext)$|^syscall\.(Exec|ForkExec|StartProcess)$|^os\.StartProcess$|^\w*[sS]ess(ion)?\.(Run|Start|Output|CombinedOutput)$|\.Write(String)?$|^io\.WriteString$|^fmt\.Fprint(f|ln)?$/,
+    python: verbose`
+      (^|\.)(
+        system | popen | popen[234] | Popen[34] | getoutput | getstatusoutput | create_subprocess_shell
+        | create_subprocess_exec | subprocess_shell | subprocess_exec | exec_command | run_command
+      )$
+      | ^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$
+      | ^os\.(spawn\w+|posix_spawnp?|exec[lv]\w*|startfile)$
+      | ^commands\.\w+$ | \.(exec_command|invoke_shell)$
+      | ^(Popen|check_output|check_call)$
+      | ^pty\.spawn$ | ^pexpect\.(spawn|run)$ | ^sh\.\w+$
+      | ^_xxsubinterpreters\.run_string$
+      | ^(invoke\.|fabric\.)?(local|sudo|run)$
+      | containers\.(run|create)$
+    `,
+    go: verbose`
+      (^|\.)exec\.(Command|CommandContext)$
+      | ^syscall\.(Exec|ForkExec|StartProcess)$
+      | ^os\.StartProcess$
+      | ^\w*[sS]ess(ion)?\.(Run|Start|Output|CombinedOutput)$
+      | \.Write(String)?$ | ^io\.WriteString$ | ^fmt\.Fprint(f|ln)?$
+    `,
     java: /(^|\.)exec$|^new ProcessBuilder$|\.command$|^CommandLine\.parse$|^new (CommandLine|Command)$|addArgument$|^ProcessImpl\.start$/,
     csharp: /(^|\.)Process\.Start$|^new ProcessStartInfo$/,
     php: /^(exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec)$/,

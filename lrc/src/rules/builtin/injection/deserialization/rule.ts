@@ -9,6 +9,7 @@ import {
   type SyntaxNode,
   textAround,
 } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 /** What reads objects of any class, unless it was told which. */
 function wrongInJava({ callee, arguments: values, node, language }: Call): boolean | "doubtful" {
@@ -49,15 +50,53 @@ export const deserialization = callRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "java", "csharp", "php", "ruby"],
   cwe: [502],
-  mentions:
-    /pickle|marshal|yaml|shelve|dill|joblib|readObject|XMLDecoder|BinaryFormatter|unserialize|Marshal|YAML|deserialize|jsonpickle|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter|XStream|fromXML|ObjectInputStream|JSON\.parse|Typing|Trust|recv|Client|Listener|AutoType|ObjectMessage|Kryo|Hessian/i,
+  mentions: verbose("i")`
+    pickle | marshal | yaml | shelve | dill | joblib | readObject | XMLDecoder | BinaryFormatter | unserialize
+    | Marshal | YAML | deserialize | jsonpickle | SoapFormatter | NetDataContractSerializer | LosFormatter
+    | ObjectStateFormatter | XStream | fromXML | ObjectInputStream | JSON\.parse | Typing | Trust | recv | Client
+    | Listener | AutoType | ObjectMessage | Kryo | Hessian
+  `,
   callee: {
     ...inScript(
-      /(^|\.)(unserialize|deserialize|deepDeserialize)$|^(js[_-]?yaml|yaml|YAML|jsYaml)\.(load|loadAll|safeLoad|parse|parseDocument|parseAllDocuments)$|^cryo\.parse$/,
+      verbose`
+        (^|\.)(unserialize|deserialize|deepDeserialize)$
+        | ^(js[_-]?yaml|yaml|YAML|jsYaml)\.(load|loadAll|safeLoad|parse|parseDocument|parseAllDocuments)$
+        | ^cryo\.parse$
+      `,
     ),
-    python:
-      /^(six\.moves\.)?(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|joblib|cloudpickle|pickletools|pandas|pd)\.(loads?|Unpickler|decode|read_pickle)$|^(shelve|dill\.shelve)\.(open|DbfilenameShelf|Shelf|BsdDbShelf)$|^(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|cloudpickle)\.(dumps?|Pickler|encode)$|^(multiprocessing\.connection\.|connection\.)?(Client|Listener)$|^(\w*[cC]onn(ection)?|rx|receiver)\.recv$|^yaml\.(load|load_all|full_load_all|unsafe_load_all|dump|dump_all|add_constructor|Loader|UnsafeLoader|FullLoader|CLoader)$|^yaml\.(load|load_all|unsafe_load|full_load)$|^(torch|pd|pandas)\.(read_pickle)$|^torch\.load$|^(ruamel\.)?yaml\.YAML$|^numpy\.load$|^np\.load$|(^|\.)(unpickle|Unpickler)$/,
-    java: /(^|\.)(readObject|readUnshared|fromXML|readClassAndObject|enableDefaultTyping|activateDefaultTyping|loadAll)$|(^|\.)(yaml|snakeYaml)\.(load|loadAll|loadAs)$|^new Yaml\(\)\.load$|^new (java\.beans\.)?XMLDecoder$|^new (ObjectInputStream|XStream|Yaml|Yaml\(\)|Kryo|HessianInput|Hessian2Input|BurlapInput|YamlReader|JsonReader|JYaml|Unmarshaller)$|(^|\.)(JSON\.parse|JSON\.parseObject|JSON\.parseArray|JSONObject\.parse|SerializationUtils\.deserialize|Yaml\.load\w*|JsonIterator\.deserialize|deserialize|getObject|unmarshal|readValue|activateDefaultTypingAsProperty|setDefaultTyping|setTrustAllPackages|setAutoTypeSupport|setTrustedPackages|jsonToJava|loadType)$/,
+    python: verbose`
+      ^(six\.moves\.)?(
+        c?[pP]ickle | _pickle | dill | marshal | jsonpickle | joblib | cloudpickle | pickletools | pandas | pd
+      )\.(loads?|Unpickler|decode|read_pickle)$
+      | ^(shelve|dill\.shelve)\.(open|DbfilenameShelf|Shelf|BsdDbShelf)$
+      | ^(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|cloudpickle)\.(dumps?|Pickler|encode)$
+      | ^(multiprocessing\.connection\.|connection\.)?(Client|Listener)$
+      | ^(\w*[cC]onn(ection)?|rx|receiver)\.recv$
+      | ^yaml\.(
+          load | load_all | full_load_all | unsafe_load_all | dump | dump_all | add_constructor | Loader
+          | UnsafeLoader | FullLoader | CLoader
+        )$
+      | ^yaml\.(load|load_all|unsafe_load|full_load)$
+      | ^(torch|pd|pandas)\.(read_pickle)$
+      | ^torch\.load$ | ^(ruamel\.)?yaml\.YAML$ | ^numpy\.load$ | ^np\.load$ | (^|\.)(unpickle|Unpickler)$
+    `,
+    java: verbose`
+      (^|\.)(readObject|readUnshared|fromXML|readClassAndObject|enableDefaultTyping|activateDefaultTyping|loadAll)$
+      | (^|\.)(yaml|snakeYaml)\.(load|loadAll|loadAs)$
+      | ^new\ Yaml\(\)\.load$
+      | ^new\ (java\.beans\.)?XMLDecoder$
+      | ^new\ (
+          ObjectInputStream | XStream | Yaml | Yaml\(\) | Kryo | HessianInput | Hessian2Input | BurlapInput
+          | YamlReader | JsonReader | JYaml | Unmarshaller
+        )$
+      | (^|\.)(
+          JSON\.parse | JSON\.parseObject | JSON\.parseArray | JSONObject\.parse
+          | SerializationUtils\.deserialize
+          | Yaml\.load\w* | JsonIterator\.deserialize | deserialize | getObject | unmarshal | readValue
+          | activateDefaultTypingAsProperty
+          | setDefaultTyping | setTrustAllPackages | setAutoTypeSupport | setTrustedPackages | jsonToJava | loadType
+        )$
+    `,
     csharp: /^new (BinaryFormatter|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter)$/,
     php: /^unserialize$/,
     ruby: /^(Marshal|YAML|Psych|Oj)\.(load|restore|unsafe_load|object_load|load_documents)$/,

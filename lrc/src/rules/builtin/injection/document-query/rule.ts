@@ -1,5 +1,6 @@
 import { callRule } from "../../../kinds/index.ts";
 import { compositionOf, isFromRequest } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const documentQuery = callRule({
   id: "injection/document-query",
@@ -12,9 +13,18 @@ export const documentQuery = callRule({
   cwe: [943],
   mentions: /mongo|bson|collection|Collection|BasicDBObject|\$where/,
   callee: {
-    python:
-      /(^|\.)(find|find_one|find_one_and_update|find_one_and_delete|update_one|update_many|delete_one|delete_many|aggregate|count_documents|remove)$/,
-    go: /\.(Find|FindOne|FindOneAndDelete|FindOneAndReplace|FindOneAndUpdate|Aggregate|CountDocuments|DeleteMany|DeleteOne|Distinct|ReplaceOne|UpdateMany|UpdateOne|Watch)$/,
+    python: verbose`
+      (^|\.)(
+        find | find_one | find_one_and_update | find_one_and_delete | update_one | update_many | delete_one
+        | delete_many | aggregate | count_documents | remove
+      )$
+    `,
+    go: verbose`
+      \.(
+        Find | FindOne | FindOneAndDelete | FindOneAndReplace | FindOneAndUpdate | Aggregate | CountDocuments
+        | DeleteMany | DeleteOne | Distinct | ReplaceOne | UpdateMany | UpdateOne | Watch
+      )$
+    `,
     java: /^new BasicDBObject$|\.put$|^Document\.parse$|^BasicDBObject\.parse$|^JSON\.parse$|^new BasicQuery$/,
   },
   when: ({ arguments: values, language, callee }) => {

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { compositionOf, isCalledWith, isFromRequest } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const formatString = callRule({
   id: "injection/format-string",
@@ -13,7 +14,11 @@ export const formatString = callRule({
   mentions: /format|printf|console\./,
   callee: {
     ...inScript(
-      /^console\.(log|info|warn|error|debug|trace)$|(^|\.)(util|printf|printj)\.(format|formatWithOptions|vsprintf|sprintf)$|^(sprintf|vsprintf|format)$/,
+      verbose`
+        ^console\.(log|info|warn|error|debug|trace)$
+        | (^|\.)(util|printf|printj)\.(format|formatWithOptions|vsprintf|sprintf)$
+        | ^(sprintf|vsprintf|format)$
+      `,
     ),
     java: /^String\.format$|(^|\.)(printf|format)$/,
   },

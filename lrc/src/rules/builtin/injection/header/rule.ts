@@ -1,5 +1,6 @@
 import { callRule } from "../../../kinds/index.ts";
 import { isFromRequest } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const header = callRule({
   id: "injection/header",
@@ -12,7 +13,12 @@ export const header = callRule({
   cwe: [113],
   mentions: /[hH]eader|Cookie/,
   callee: {
-    java: /(^|\.)(res|resp|response|servletResponse|httpResponse)\w*\.(addHeader|setHeader|addDateHeader|header)$|(^|\.)\w*[wW]rapper\.(addHeader|setHeader)$|\.setValue$|^new (javax\.servlet\.http\.|jakarta\.servlet\.http\.)?Cookie$/,
+    java: verbose`
+      (^|\.)(res|resp|response|servletResponse|httpResponse)\w*\.(addHeader|setHeader|addDateHeader|header)$
+      | (^|\.)\w*[wW]rapper\.(addHeader|setHeader)$
+      | \.setValue$
+      | ^new\ (javax\.servlet\.http\.|jakarta\.servlet\.http\.)?Cookie$
+    `,
     python: /\.(send_header|putheader|start_response)$|(^|\.)(headers|response)\.(add|set|extend)$/,
   },
   when: ({ arguments: values, language, callee }) =>

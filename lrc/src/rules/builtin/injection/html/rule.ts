@@ -13,9 +13,13 @@ import {
   textAround,
   textUpTo,
 } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
-const cleaned =
-  /sanitiz|purify|(?<!un)escape|encode|\b(?:xss|filterXSS)\(|htmlspecialchars|htmlentities|strip_tags|intval|bleach|\b[eht]\(|format_html|number_format|count\(|strlen\(|esc_\w+\(|wp_kses|__\(|translate/i;
+const cleaned = verbose("i")`
+  sanitiz | purify | (?<!un)escape | encode | \b(?:xss|filterXSS)\( | htmlspecialchars | htmlentities | strip_tags
+  | intval | bleach | \b[eht]\( | format_html | number_format | count\( | strlen\( | esc_\w+\( | wp_kses | __\(
+  | translate
+`;
 
 /** What Koa answers with: a page where it begins with `<`. */
 const bodyOfKoa = /^(?:ctx|context|this)\.(?:response\.)?body$/;
@@ -359,8 +363,14 @@ export const html = syntaxRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
-  mentions:
-    /innerHTML|outerHTML|document\.write|dangerouslySetInnerHTML|insertAdjacentHTML|setHTMLUnsafe|\.html\(|mark_safe|Markup|echo|print|format_html|send_mail|mail_|EmailMessage|attach_alternative|body|html_safe|raw|Html\.Raw|template\.HTML|getWriter|getOutputStream|sendError|Mapping|ResponseBody|\.route\(|HttpResponse|Response|self\.write|wfile|Fprint|\.Write|WriteString|\$\(|jQuery|append|createContextualFragment|setAttribute|\.attr\(|bypassSecurityTrust|trustAs|SafeString|\.(?:send|write|end)\(|\.response\(|__html|Response\.Write|SafeString|srcdoc/,
+  mentions: verbose`
+    innerHTML | outerHTML | document\.write | dangerouslySetInnerHTML | insertAdjacentHTML | setHTMLUnsafe | \.html\(
+    | mark_safe | Markup | echo | print | format_html | send_mail | mail_ | EmailMessage | attach_alternative | body
+    | html_safe | raw | Html\.Raw | template\.HTML | getWriter | getOutputStream | sendError | Mapping | ResponseBody
+    | \.route\( | HttpResponse | Response | self\.write | wfile | Fprint | \.Write | WriteString | \$\( | jQuery
+    | append | createContextualFragment | setAttribute | \.attr\( | bypassSecurityTrust | trustAs | SafeString
+    | \.(?:send|write|end)\( | \.response\( | __html | Response\.Write | SafeString | srcdoc
+  `,
   find: {
     typescript: scriptShapes,
     javascript: [...scriptShapes, { kind: "jsx_attribute", regex: "^dangerouslySetInnerHTML" }],

@@ -1,5 +1,6 @@
 import { callRule } from "../../../kinds/index.ts";
 import { isChecked, isFromRequest } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const log = callRule({
   id: "injection/log",
@@ -12,9 +13,17 @@ export const log = callRule({
   cwe: [117],
   mentions: /log/i,
   callee: {
-    python:
-      /^(\w+\.){0,3}\w*(log|logger|logging|LOG|LOGGER)\.(debug|info|warning|warn|error|critical|exception|log|fatal)$|^(\w+\.)?getLogger\(.{0,60}\)\.(debug|info|warning|warn|error|critical|exception|log)$/,
-    java: /^(?:this\.)?\w*(log|logger|LOG|LOGGER|Log|Logger)(\(\))?\.(debug|info|warn|error|trace|fatal|fine|finer|finest|config|severe|warning|log|logp|logrb|entering|exiting)$|^Log\.[deivw]$/,
+    python: verbose`
+      ^(\w+\.){0,3}\w*(log|logger|logging|LOG|LOGGER)\.(debug|info|warning|warn|error|critical|exception|log|fatal)$
+      | ^(\w+\.)?getLogger\(.{0,60}\)\.(debug|info|warning|warn|error|critical|exception|log)$
+    `,
+    java: verbose`
+      ^(?:this\.)?\w*(log|logger|LOG|LOGGER|Log|Logger)(\(\))?\.(
+        debug | info | warn | error | trace | fatal | fine | finer | finest | config | severe | warning | log | logp
+        | logrb | entering | exiting
+      )$
+      | ^Log\.[deivw]$
+    `,
   },
   when: ({ arguments: values, language }) =>
     values.some(

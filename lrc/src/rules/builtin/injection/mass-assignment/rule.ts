@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const massAssignment = lineRule({
   id: "injection/mass-assignment",
@@ -9,8 +10,13 @@ export const massAssignment = lineRule({
   confidence: "medium",
   languages: ["python"],
   cwe: [915],
-  match:
-    /\*\*\s*(?:flask\.|self\.)?request\.(?:POST|GET|form|json|args|data|values|get_json\(\)|query_params|POST\.dict\(\)|GET\.dict\(\))|\.(?:update|__dict__\.update)\(\s*(?:flask\.)?request\.(?:POST|form|json|get_json\(\))\s*\)|^\s*fields\s*=\s*["']__all__["']/,
+  match: verbose`
+    \*\*\s*(?:flask\.|self\.)?request\.(?:
+      POST | GET | form | json | args | data | values | get_json\(\) | query_params | POST\.dict\(\) | GET\.dict\(\)
+    )
+    | \.(?:update|__dict__\.update)\(\s*(?:flask\.)?request\.(?:POST|form|json|get_json\(\))\s*\)
+    | ^\s*fields\s*=\s*["']__all__["']
+  `,
   when: ([found]) => (/fields/.test(found) ? "doubtful" : true),
   message: "Whoever sends the request also sets what the form does not show: the role, the price, the owner.",
   suggestion: "Name the fields that may be set.",

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf, isChecked, isFromRequest, type SyntaxNode, textAround } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const path = callRule({
   id: "injection/path",
@@ -14,16 +15,80 @@ export const path = callRule({
     /\.mv\(|event|Param|cleaned_data|get_argument|route|Mapping|@|req|param|input|argv|GET|POST|query|Query|Form|getHeader|getCookies/i,
   callee: {
     ...inScript(
-      /(^|\.)(readFile|readFileSync|createReadStream|createWriteStream|writeFile|writeFileSync|appendFile|unlink|unlinkSync|rm|rmSync|readdir|readdirSync|stat|statSync|existsSync|sendFile|sendfile|download|open|openSync|rename|renameSync|mkdir|mkdirSync|copyFile|access|accessSync|readlink|readlinkSync|outputFile|readJson|readJsonSync|remove|lstat|lstatSync|mv)$|^fs(?:\.promises)?\.\w+$|^(res|response|reply)\.(render|sendFile|view)$/,
+      verbose`
+        (^|\.)(
+          readFile | readFileSync | createReadStream | createWriteStream | writeFile | writeFileSync | appendFile
+          | unlink | unlinkSync | rm | rmSync | readdir | readdirSync | stat | statSync | existsSync | sendFile
+          | sendfile | download | open | openSync | rename | renameSync | mkdir | mkdirSync | copyFile | access
+          | accessSync | readlink | readlinkSync | outputFile | readJson | readJsonSync | remove | lstat | lstatSync
+          | mv
+        )$
+        | ^fs(?:\.promises)?\.\w+$
+        | ^(res|response|reply)\.(render|sendFile|view)$
+      `,
     ),
-    python:
-      /^(open|io\.open|codecs\.open|send_file|os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)|shutil\.(rmtree|copy|copyfile|move)|Path|pathlib\.Path|FileResponse|FileResponse|aiofiles\.open|os\.path\.(exists|isfile)|send_from_directory|zipfile\.ZipFile|tarfile\.open|file|FileSystemLoader|(flask\.)(send_file|send_from_directory)|os\.(scandir|walk|stat|chmod|chown|replace|symlink|link|truncate|removedirs|readlink)|shutil\.(copytree|copy2|move|make_archive|unpack_archive)|(django\.core\.files\.storage\.)?(FileSystemStorage|default_storage\.(open|save|delete|exists))|(starlette|fastapi)\.responses\.FileResponse|django\.http\.FileResponse|linecache\.getlines?|fileinput\.input|numpy\.(load|loadtxt|fromfile)|pandas\.read_\w+|(aiofiles|gzip|bz2|lzma|tarfile|zipfile|wave|dbm|shelve)\.open|\w+\.save)$/,
-    go: /^(os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)|ioutil\.(ReadFile|WriteFile|ReadDir)|http\.ServeFile|c\.File|os\.Symlink|os\.Chmod|http\.Dir|os\.OpenRoot|ioutil\.TempFile|os\.ReadDir|(file)?path\.Clean)$|\.(SendFile|SaveUploadedFile|SaveFile|Attachment|FileAttachment|FileFromFS|Inline|Download)$/,
-    java: /^new (java\.io\.)?(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)$|^(java\.nio\.file\.)?(Paths\.get|Path\.of|Files\.(newInputStream|newOutputStream|readAllBytes|readString|delete|copy|write|lines))$|\.getRealPath$|\.getResource(AsStream)?$|\.transferTo$|\.resolve$|^FileUtils\.\w+$|^new (FileDataSource|FileSystemResource|ClassPathResource|PrintWriter|ZipFile|JarFile|FileImageOutputStream|StreamResult|PathResource|UrlResource)$|^getResource$|^Files\.\w+$|\.(getRequestDispatcher|openFileInput|openFileOutput|createTempFile|sendFile)$|^ResourceUtils\.getFile$|^ImageIO\.\w+$/,
-    csharp:
-      /^(System\.IO\.)?File\.(ReadAll\w+|WriteAll\w+|Open\w*|Delete|Copy|Move|Exists|AppendAll\w+)$|^new (FileStream|StreamReader|StreamWriter|FileInfo|DirectoryInfo)$|(^|\.)(PhysicalFile|Directory\.(Delete|GetFiles|CreateDirectory))$/,
-    php: /^(include|include_once|require|require_once|fopen|file_get_contents|file_put_contents|readfile|file|unlink|rename|copy|move_uploaded_file|opendir|scandir|mkdir|rmdir|show_source|highlight_file|parse_ini_file|simplexml_load_file)$/,
-    ruby: /^(File\.(open|read|new|write|delete|unlink|readlines|binread)|IO\.(read|readlines|binread)|Dir\.(glob|entries|\[\])|FileUtils\.(rm|rm_rf|cp|mv|rm_r)|send_file|open|render)$/,
+    python: verbose`
+      ^(
+        open | io\.open | codecs\.open | send_file
+        | os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)
+        | shutil\.(rmtree|copy|copyfile|move)
+        | Path | pathlib\.Path | FileResponse | FileResponse | aiofiles\.open | os\.path\.(exists|isfile)
+        | send_from_directory | zipfile\.ZipFile | tarfile\.open | file | FileSystemLoader
+        | (flask\.)(send_file|send_from_directory)
+        | os\.(scandir|walk|stat|chmod|chown|replace|symlink|link|truncate|removedirs|readlink)
+        | shutil\.(copytree|copy2|move|make_archive|unpack_archive)
+        | (django\.core\.files\.storage\.)?(FileSystemStorage|default_storage\.(open|save|delete|exists))
+        | (starlette|fastapi)\.responses\.FileResponse
+        | django\.http\.FileResponse | linecache\.getlines? | fileinput\.input | numpy\.(load|loadtxt|fromfile)
+        | pandas\.read_\w+
+        | (aiofiles|gzip|bz2|lzma|tarfile|zipfile|wave|dbm|shelve)\.open
+        | \w+\.save
+      )$
+    `,
+    go: verbose`
+      ^(
+        os\.(Open|OpenFile|ReadFile|WriteFile|Create|Remove|RemoveAll|Rename|Mkdir|MkdirAll|Stat|ReadDir)
+        | ioutil\.(ReadFile|WriteFile|ReadDir)
+        | http\.ServeFile | c\.File | os\.Symlink | os\.Chmod | http\.Dir | os\.OpenRoot | ioutil\.TempFile
+        | os\.ReadDir | (file)?path\.Clean
+      )$
+      | \.(SendFile|SaveUploadedFile|SaveFile|Attachment|FileAttachment|FileFromFS|Inline|Download)$
+    `,
+    java: verbose`
+      ^new\ (java\.io\.)?(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)$
+      | ^(java\.nio\.file\.)?(
+          Paths\.get | Path\.of
+          | Files\.(newInputStream|newOutputStream|readAllBytes|readString|delete|copy|write|lines)
+        )$
+      | \.getRealPath$ | \.getResource(AsStream)?$ | \.transferTo$ | \.resolve$ | ^FileUtils\.\w+$
+      | ^new\ (
+          FileDataSource | FileSystemResource | ClassPathResource | PrintWriter | ZipFile | JarFile
+          | FileImageOutputStream | StreamResult | PathResource | UrlResource
+        )$
+      | ^getResource$ | ^Files\.\w+$
+      | \.(getRequestDispatcher|openFileInput|openFileOutput|createTempFile|sendFile)$
+      | ^ResourceUtils\.getFile$ | ^ImageIO\.\w+$
+    `,
+    csharp: verbose`
+      ^(System\.IO\.)?File\.(ReadAll\w+|WriteAll\w+|Open\w*|Delete|Copy|Move|Exists|AppendAll\w+)$
+      | ^new\ (FileStream|StreamReader|StreamWriter|FileInfo|DirectoryInfo)$
+      | (^|\.)(PhysicalFile|Directory\.(Delete|GetFiles|CreateDirectory))$
+    `,
+    php: verbose`
+      ^(
+        include | include_once | require | require_once | fopen | file_get_contents | file_put_contents | readfile
+        | file | unlink | rename | copy | move_uploaded_file | opendir | scandir | mkdir | rmdir | show_source
+        | highlight_file | parse_ini_file | simplexml_load_file
+      )$
+    `,
+    ruby: verbose`
+      ^(
+        File\.(open|read|new|write|delete|unlink|readlines|binread)
+        | IO\.(read|readlines|binread) | Dir\.(glob|entries|\[\])
+        | FileUtils\.(rm|rm_rf|cp|mv|rm_r)
+        | send_file | open | render
+      )$
+    `,
   },
   when: ({ arguments: values, language, callee, node }) => {
     if (language === "php" && values.length === 0) return isFromRequest(node, language);
@@ -58,8 +123,10 @@ export const path = callRule({
 });
 
 /** `.replace(/\.\./g, "")`, or slashes, or all that is no letter. */
-const takesDotsAway =
-  /\.replace(?:All|_all)?\(\s*(?:\/(?:\^?\(?\\\.|\[[^\]]*[./^]|\\\/|\\\\)|["'](?:\.\.|\/|\\))|re\.sub\(|\.replace\(\s*["']\.\.|ReplaceAll\([^)]*"\.\.|filepath\.Clean\(\s*["'+/]|\[\w+\.length - 1\]/;
+const takesDotsAway = verbose`
+  \.replace(?:All|_all)?\(\s*(?:\/(?:\^?\(?\\\.|\[[^\]]*[./^]|\\\/|\\\\)|["'](?:\.\.|\/|\\))
+  | re\.sub\( | \.replace\(\s*["']\.\. | ReplaceAll\([^)]*"\.\. | filepath\.Clean\(\s*["'+/] | \[\w+\.length\ -\ 1\]
+`;
 
 function textBehind(value: SyntaxNode): string {
   return [value, ...assignmentsOf(value)].map((node) => node.text().slice(0, 400)).join("\n");

@@ -1,6 +1,7 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
 import { assignmentsOf, compositionOf, isChecked, isFromRequest, optionOf, type SyntaxNode, textAround } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const redirect = callRule({
   id: "injection/redirect",
@@ -14,11 +15,33 @@ export const redirect = callRule({
   mentions: /[rR]edirect|header|Header|[lL]ocation|window\.open/,
   callee: {
     ...inScript(
-      /^(res|resp|response|reply|ctx|h|ctx\.response|NextResponse|Response|router|navigation)(\.\w+\([^()]*\))*\.(redirect|permanentRedirect)$|^(redirect|permanentRedirect)$|(^|\.)location\.(assign|replace)$|^window\.open$|^(res|response)(\.\w+\([^()]*\))*\.(header|setHeader|set|location|writeHead)$/,
+      verbose`
+        ^(
+          res | resp | response | reply | ctx | h | ctx\.response | NextResponse | Response | router | navigation
+        )(\.\w+\([^()]*\))*\.(redirect|permanentRedirect)$
+        | ^(redirect|permanentRedirect)$
+        | (^|\.)location\.(assign|replace)$
+        | ^window\.open$
+        | ^(res|response)(\.\w+\([^()]*\))*\.(header|setHeader|set|location|writeHead)$
+      `,
     ),
-    python:
-      /^(self\.|flask\.|web\.|bottle\.|response\.|django\.shortcuts\.)?(redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|flask\.redirect|HTTPFound|HTTPSeeOther|HTTPMovedPermanently|HTTPTemporaryRedirect|seeother|HTTPRedirect)$|(^|\.)(HTTPFound|HTTPSeeOther|HttpResponseRedirect|RedirectResponse)$/,
-    java: /\.sendRedirect$|^Response\.(seeOther|temporaryRedirect)$|\.(addHeader|setHeader)$|eaders(\(\))?\.(add|set)$|^new (RedirectView|ModelAndView)$|\.(location|redirect|setUrl|found|movedPermanently|temporaryRedirect|setLocation|encodeRedirectURL|setViewName)$/,
+    python: verbose`
+      ^(self\.|flask\.|web\.|bottle\.|response\.|django\.shortcuts\.)?(
+        redirect | HttpResponseRedirect | HttpResponsePermanentRedirect | RedirectResponse | flask\.redirect
+        | HTTPFound | HTTPSeeOther | HTTPMovedPermanently | HTTPTemporaryRedirect | seeother | HTTPRedirect
+      )$
+      | (^|\.)(HTTPFound|HTTPSeeOther|HttpResponseRedirect|RedirectResponse)$
+    `,
+    java: verbose`
+      \.sendRedirect$
+      | ^Response\.(seeOther|temporaryRedirect)$
+      | \.(addHeader|setHeader)$ | eaders(\(\))?\.(add|set)$
+      | ^new\ (RedirectView|ModelAndView)$
+      | \.(
+          location | redirect | setUrl | found | movedPermanently | temporaryRedirect | setLocation
+          | encodeRedirectURL | setViewName
+        )$
+    `,
     php: /^(header|wp_redirect|redirect)$/,
     ruby: /^redirect_to$/,
     go: /^http\.Redirect$|^(c|ctx)\.Redirect$|\.Header\(\)\.(Set|Add)$/,

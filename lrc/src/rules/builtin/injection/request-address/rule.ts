@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf, compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, type SyntaxNode } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const requestAddress = callRule({
   id: "injection/request-address",
@@ -13,14 +14,80 @@ export const requestAddress = callRule({
   mentions: /req|param|input|GET|POST|query|Query|Form|args/i,
   callee: {
     ...inScript(
-      /^(?:window|globalThis|self)\.fetch$|^new (?:Request|EventSource)$|^needle\.request$|^dns\.(?:promises\.)?(?:lookup|resolve\w*)$|^\w+\.(?:get|post|put|patch|request)$|^(?:\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client)\.open$|^(fetch|axios|got|request|needle|superagent|node-fetch|nodeFetch|undici\.fetch|undici\.request|urllib\.request|requestify|bent|phin|wkhtmltopdf)$|^(axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|this\.http|this\.httpService|httpService|rp|ky|agent)\.(get|post|put|request|head|delete|patch|del|options)$|^new WebSocket$|(^|\.)page\.(goto|setContent|navigate)$|\.(goto|setContent)$|Page\.navigate$|\.loadURL$|(?:^|\.)(?:page|frame)\.(?:open|openUrl|property|setProperty|evaluateJavaScript|addScriptTag)$|^(?:net|tls)\.(?:connect|createConnection)$|^wkhtmltoimage\.generate$|^\w+\.(?:printToPDF|navigate)$|^(?:undici)\.\w+$|^(?:axios|got|needle|superagent|request)\.\w+$/,
+      verbose`
+        ^(?:window|globalThis|self)\.fetch$
+        | ^new\ (?:Request|EventSource)$ | ^needle\.request$
+        | ^dns\.(?:promises\.)?(?:lookup|resolve\w*)$
+        | ^\w+\.(?:get|post|put|patch|request)$
+        | ^(?:\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client)\.open$
+        | ^(
+            fetch | axios | got | request | needle | superagent | node-fetch | nodeFetch | undici\.fetch
+            | undici\.request | urllib\.request | requestify | bent | phin | wkhtmltopdf
+          )$
+        | ^(
+            axios | got | request | superagent | needle | https? | fetch | \$http | httpClient | this\.http
+            | this\.httpService | httpService | rp | ky | agent
+          )\.(get|post|put|request|head|delete|patch|del|options)$
+        | ^new\ WebSocket$
+        | (^|\.)page\.(goto|setContent|navigate)$
+        | \.(goto|setContent)$ | Page\.navigate$ | \.loadURL$
+        | (?:^|\.)(?:page|frame)\.(?:open|openUrl|property|setProperty|evaluateJavaScript|addScriptTag)$
+        | ^(?:net|tls)\.(?:connect|createConnection)$
+        | ^wkhtmltoimage\.generate$ | ^\w+\.(?:printToPDF|navigate)$ | ^(?:undici)\.\w+$
+        | ^(?:axios|got|needle|superagent|request)\.\w+$
+      `,
     ),
-    python:
-      /^(requests|httpx|session|self\.session|client|aiohttp|urllib3|http|s|requests\.Session\(\)|httpx\.(Async)?Client\(\))\.(get|post|put|head|delete|patch|request|urlopen|stream|ws_connect)$|^(urllib\.request\.|urllib2\.|urllib\.|request\.)?(urlopen|urlretrieve|URLopener)$|^(urllib\.request\.|urllib2\.)?Request$|^(http\.client\.|httplib\.)?HTTPS?Connection$|^socket\.create_connection$|^pycurl\.\w+$|^wget\.download$|^(requests|httpx)\.\w+$|(ClientSession\(\)|PoolManager\(\)|Session\(\)|AsyncClient\(\)|Client\(\))\.\w+$|^(sess|conn|pool|c|browser|driver|page)\.(get|post|request|goto|urlopen|open)$|^urllib\.request\.(urlretrieve|Request|urlopen|URLopener|FancyURLopener)$|(URLopener|OpenerDirector)\(\)\.(open|retrieve)$|^httplib2\.Http\(.{0,40}\)\.request$|^feedparser\.parse$/,
-    go: /^(fasthttp|fiber|grequests)\.(Get|Post|Put|Delete|Head|Patch|GetTimeout)$|^(http|\w*[cC]lient|c|http\.DefaultClient|resty\.\w+|grequests)\.(Get|Post|Head|PostForm|NewRequest|NewRequestWithContext)$|^websocket\.(Dial|DialConfig|NewConfig)$|[dD]ialer\.(Dial|DialContext)$|^net\.(Dial|DialTimeout)$|^httputil\.NewSingleHostReverseProxy$/,
-    java: /^new ([\w.]*\.)?(URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete|GetMethod|PostMethod|Socket|InetSocketAddress|HttpRequest)$|(^|\.)(getForObject|getForEntity|postForObject|postForEntity|patchForObject|exchange|URI\.create|HttpRequest\.newBuilder|Jsoup\.connect|Request\.(Get|Post)|fromUriString|fromHttpUrl|getForEntity|postForLocation|patchForObject|RestTemplate\.\w+|delete|put|headForHeaders|optionsForAllow|target|resource|newCall|Unirest\.\w+|Http\.\w+|WebClient\.create|openConnection|openStream|newBuilder|getInputStream|InetAddress\.getByName|url|uri|setUrl|loadUrl|getConnection|execute)$|^new (HttpHead|HttpPatch|HttpOptions|HttpTrace|BasicHttpRequest|BasicHttpEntityEnclosingRequest|HttpGet|URIBuilder|Request|DriverManagerDataSource|HttpRequest|RequestEntity)$/,
+    python: verbose`
+      ^(
+        requests | httpx | session | self\.session | client | aiohttp | urllib3 | http | s | requests\.Session\(\)
+        | httpx\.(Async)?Client\(\)
+      )\.(get|post|put|head|delete|patch|request|urlopen|stream|ws_connect)$
+      | ^(urllib\.request\.|urllib2\.|urllib\.|request\.)?(urlopen|urlretrieve|URLopener)$
+      | ^(urllib\.request\.|urllib2\.)?Request$
+      | ^(http\.client\.|httplib\.)?HTTPS?Connection$
+      | ^socket\.create_connection$ | ^pycurl\.\w+$ | ^wget\.download$ | ^(requests|httpx)\.\w+$
+      | (ClientSession\(\)|PoolManager\(\)|Session\(\)|AsyncClient\(\)|Client\(\))\.\w+$
+      | ^(sess|conn|pool|c|browser|driver|page)\.(get|post|request|goto|urlopen|open)$
+      | ^urllib\.request\.(urlretrieve|Request|urlopen|URLopener|FancyURLopener)$
+      | (URLopener|OpenerDirector)\(\)\.(open|retrieve)$
+      | ^httplib2\.Http\(.{0,40}\)\.request$
+      | ^feedparser\.parse$
+    `,
+    go: verbose`
+      ^(fasthttp|fiber|grequests)\.(Get|Post|Put|Delete|Head|Patch|GetTimeout)$
+      | ^(
+          http | \w*[cC]lient | c | http\.DefaultClient | resty\.\w+ | grequests
+        )\.(Get|Post|Head|PostForm|NewRequest|NewRequestWithContext)$
+      | ^websocket\.(Dial|DialConfig|NewConfig)$
+      | [dD]ialer\.(Dial|DialContext)$ | ^net\.(Dial|DialTimeout)$
+      | ^httputil\.NewSingleHostReverseProxy$
+    `,
+    java: verbose`
+      ^new\ ([\w.]*\.)?(
+        URL | URI | HttpGet | HttpPost | HttpPut | HttpDelete | GetMethod | PostMethod | Socket | InetSocketAddress
+        | HttpRequest
+      )$
+      | (^|\.)(
+          getForObject | getForEntity | postForObject | postForEntity | patchForObject | exchange | URI\.create
+          | HttpRequest\.newBuilder | Jsoup\.connect | Request\.(Get|Post) | fromUriString | fromHttpUrl
+          | getForEntity | postForLocation | patchForObject | RestTemplate\.\w+ | delete | put | headForHeaders
+          | optionsForAllow | target | resource | newCall | Unirest\.\w+ | Http\.\w+ | WebClient\.create
+          | openConnection | openStream | newBuilder | getInputStream | InetAddress\.getByName | url | uri | setUrl
+          | loadUrl | getConnection | execute
+        )$
+      | ^new\ (
+          HttpHead | HttpPatch | HttpOptions | HttpTrace | BasicHttpRequest
+          | BasicHttpEntityEnclosingRequest
+          | HttpGet | URIBuilder | Request | DriverManagerDataSource | HttpRequest | RequestEntity
+        )$
+    `,
     php: /^(curl_init|file_get_contents|fopen|get_headers|fsockopen)$/,
-    ruby: /^(Net\.HTTP\.(get|get_response|post|start)|URI\.open|open|HTTParty\.(get|post)|RestClient\.(get|post)|Faraday\.(get|post|new)|Excon\.get)$/,
+    ruby: verbose`
+      ^(
+        Net\.HTTP\.(get|get_response|post|start)
+        | URI\.open | open | HTTParty\.(get|post) | RestClient\.(get|post) | Faraday\.(get|post|new) | Excon\.get
+      )$
+    `,
   },
   when: ({ arguments: values, language, callee, node }) => {
     if (
@@ -98,8 +165,21 @@ function isOpenInGo(value: SyntaxNode): boolean {
 }
 
 /** What JavaScript's packages that send requests are called. */
-const clients =
-  /^(?:axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|httpService|rp|ky|agent|undici|urllib|net|tls|dns|wkhtmltoimage|window|globalThis|self|Page|page|frame|\w*[xX](?:hr|ttp|MLHttpRequest)\w*|req|client|\w+)\.(?:goto|setContent|navigate|printToPDF|open|openUrl|property|setProperty|evaluateJavaScript|addScriptTag|loadURL|generate|fetch|connect|createConnection|lookup|resolve\w*)$|^(?:axios|got|request|superagent|needle|https?|fetch|\$http|httpClient|httpService|rp|ky|agent|undici|urllib)\.\w+$/;
+const clients = verbose`
+  ^(?:
+    axios | got | request | superagent | needle | https? | fetch | \$http | httpClient | httpService | rp | ky | agent
+    | undici | urllib | net | tls | dns | wkhtmltoimage | window | globalThis | self | Page | page | frame
+    | \w*[xX](?:hr|ttp|MLHttpRequest)\w*
+    | req | client | \w+
+  )\.(?:
+    goto | setContent | navigate | printToPDF | open | openUrl | property | setProperty | evaluateJavaScript
+    | addScriptTag | loadURL | generate | fetch | connect | createConnection | lookup | resolve\w*
+  )$
+  | ^(?:
+      axios | got | request | superagent | needle | https? | fetch | \$http | httpClient | httpService | rp | ky
+      | agent | undici | urllib
+    )\.\w+$
+`;
 
 /** A client that was made with settings of its own. */
 function isClient(node: SyntaxNode): boolean {

@@ -16,9 +16,20 @@ import {
   origins,
   type SyntaxNode,
 } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
-const sqlText =
-  /\bselect\b[\s\S]{0,400}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b|\bdrop\s+(table|database)\b|\balter\s+table\b|\bcreate\s+(table|user|database)\b|\bwhere\s|\border\s+by\b|\bunion\s+(all\s+)?select\b|\bexec(ute)?\s|\{?\bcall\s|\bvalues\s*\(|^["'`f]{1,3}\s*[\w.]{1,80}\s*(=|like|in)\s|\blike\s+'|\btruncate\s|\bgrant\s|\bmerge\s+into\b|\breplace\s+into\b|^["'`f]{1,3}\s*(?:select|from)\s[\s\S]*["']$|\bfrom\s+\w+(?:\s+\w+)?\s*(?:where\s|$|\0)|["']\s*(?:and|or)\s+\w+\s*(?:=|like)/i;
+const sqlText = verbose("i")`
+  \bselect\b[\s\S]{0,400}\bfrom\b
+  | \binsert\s+into\b | \bupdate\b[\s\S]{0,200}\bset\b | \bdelete\s+from\b | \bdrop\s+(table|database)\b
+  | \balter\s+table\b
+  | \bcreate\s+(table|user|database)\b
+  | \bwhere\s | \border\s+by\b | \bunion\s+(all\s+)?select\b | \bexec(ute)?\s | \{?\bcall\s | \bvalues\s*\(
+  | ^["'\`f]{1,3}\s*[\w.]{1,80}\s*(=|like|in)\s
+  | \blike\s+' | \btruncate\s | \bgrant\s | \bmerge\s+into\b | \breplace\s+into\b
+  | ^["'\`f]{1,3}\s*(?:select|from)\s[\s\S]*["']$
+  | \bfrom\s+\w+(?:\s+\w+)?\s*(?:where\s|$|\0)
+  | ["']\s*(?:and|or)\s+\w+\s*(?:=|like)
+`;
 
 export const sql = callRule({
   id: "injection/sql",
@@ -32,17 +43,80 @@ export const sql = callRule({
   mentions: /sql|quer|exec|prepare|raw|Statement|where|find_by|order|Command|extra|cursor|pluck|joins/i,
   callee: {
     ...inScript(
-      /(^|\.)(query|execute|exec|raw|\$queryRawUnsafe|queryRawUnsafe|executeRawUnsafe|all|run|get|each|prepare|queryStream|none|one|oneOrNone|many|manyOrNone|any|result|multi|task|batch|addBatch|\$queryRaw|sql|createQueryBuilder|addSelect|andWhere|orWhere|where|whereRaw|orderByRaw|havingRaw|selectRaw|joinRaw|literal|unsafe)$/,
+      verbose`
+        (^|\.)(
+          query | execute | exec | raw | \$queryRawUnsafe | queryRawUnsafe | executeRawUnsafe | all | run | get | each
+          | prepare | queryStream | none | one | oneOrNone | many | manyOrNone | any | result | multi | task | batch
+          | addBatch | \$queryRaw | sql | createQueryBuilder | addSelect | andWhere | orWhere | where | whereRaw
+          | orderByRaw | havingRaw | selectRaw | joinRaw | literal | unsafe
+        )$
+      `,
     ),
-    python:
-      /(^|\.)(execute|executemany|executescript|raw|extra|text|read_sql|read_sql_query|RawSQL|mogrify|fetch|fetchrow|fetchval|execute_sql|from_statement|execute_async|literal_column|query|run|iterate|fetch_all|fetch_one|fetch_val|copy_expert|callproc|annotate|nextset|copy|cursor|prepare|read_sql_table|to_sql|exec_driver_sql|sql|select|where|filter|having|order_by|group_by)$|^(psycopg2?\.)?sql\.SQL$/,
-    go: /\.(Query|QueryRow|QueryContext|QueryRowContext|Exec|ExecContext|Prepare|PrepareContext|Raw|Queryx|QueryRowx|Get|Select|MustExec|Where|Order|NamedExec|NamedQuery|SelectContext|GetContext|PreparexContext|Preparex|QueryxContext|Having|Group|Joins|From|Expr|Suffix|Prefix|QueryOne|QueryOneContext|ExecOne|ExecOneContext|QueryEx|QueryRowEx|ExecEx|PrepareEx|Queue|ColumnExpr|TableExpr|WhereOr|WhereIn|OrderExpr|GroupExpr|QueryFunc|QueryRowxContext|MustExecContext|NamedExecContext|MustQuery|NewRaw|NewQuery|Not|Or|First|Last|Take|Find|Delete|Pluck|Table|Distinct|SQL|CopyFrom|QueryRows|QueryRowCtx|ExecCtx|QueryCtx)$/,
-    java: /(^|\.)(executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|queryForRowSet|queryForInt|queryForLong|query|update|batchUpdate|nativeSQL|newQuery|setFilter|setGrouping|setOrdering|preparedQuery|createStoredProcedureQuery|sqlRestriction|queryForStream|queryForStreams|executeQueryWithMap|rawQuery|execSQL|appendWhere|createQueryForStream|sql|queryForObjects|batchQuery|createSelectionQuery|createMutationQuery|setAuthoritiesByUsernameQuery|setGroupAuthoritiesByUsernameQuery|setUsersByUsernameQuery|set\w{1,60}Sql|apply|inSql|having|last|queryWithParams|rawSql|select|where|compileStatement|addScalar|queryForPage|createStatement|preparedStatement)$|^new (PreparedStatementCreatorFactory|SqlQuery|SimpleQuery)$/,
-    csharp:
-      /(^new |\.)(\w*SqlCommand|\w*DbCommand|OleDbCommand|OdbcCommand|SqlDataAdapter|SqliteCommand|MySqlCommand|FromSqlRaw|ExecuteSqlRaw|ExecuteSqlRawAsync|ExecuteSqlCommand|SqlQuery|SqlQueryRaw|Query|QueryAsync|Execute|ExecuteAsync|QueryFirst|QueryFirstOrDefault|QuerySingle|CreateSQLQuery|CreateQuery)(<.*>)?$/,
-    php: /(^|\.)(mysql_query|mysqli_query|pg_query|sqlite_query|query|exec|prepare|multi_query|real_query|unbuffered_query|raw|whereRaw|select|selectRaw|statement|get_results|get_row|get_var|executeQuery|executeStatement|createQuery|createNativeQuery|mysqli_multi_query|mysqli_real_query|orderByRaw|havingRaw)$/,
-    ruby: /(^|\.)(execute|exec_query|find_by_sql|where|having|order|joins|group|select|select_all|select_one|select_value|select_values|from|pluck|delete_all|update_all|exists\?|query|exec|count_by_sql|reorder|calculate|find_all|not)$/,
-    rust: /(^|\.|:)(query|query_as|execute|prepare|sql_query|query_row|batch_execute|simple_query|query_one|query_opt|query_map|query_scalar|raw_sql)!?$/,
+    python: verbose`
+      (^|\.)(
+        execute | executemany | executescript | raw | extra | text | read_sql | read_sql_query | RawSQL | mogrify
+        | fetch | fetchrow | fetchval | execute_sql | from_statement | execute_async | literal_column | query | run
+        | iterate | fetch_all | fetch_one | fetch_val | copy_expert | callproc | annotate | nextset | copy | cursor
+        | prepare | read_sql_table | to_sql | exec_driver_sql | sql | select | where | filter | having | order_by
+        | group_by
+      )$
+      | ^(psycopg2?\.)?sql\.SQL$
+    `,
+    go: verbose`
+      \.(
+        Query | QueryRow | QueryContext | QueryRowContext | Exec | ExecContext | Prepare | PrepareContext | Raw
+        | Queryx | QueryRowx | Get | Select | MustExec | Where | Order | NamedExec | NamedQuery | SelectContext
+        | GetContext | PreparexContext | Preparex | QueryxContext | Having | Group | Joins | From | Expr | Suffix
+        | Prefix | QueryOne | QueryOneContext | ExecOne | ExecOneContext | QueryEx | QueryRowEx | ExecEx | PrepareEx
+        | Queue | ColumnExpr | TableExpr | WhereOr | WhereIn | OrderExpr | GroupExpr | QueryFunc | QueryRowxContext
+        | MustExecContext | NamedExecContext | MustQuery | NewRaw | NewQuery | Not | Or | First | Last | Take | Find
+        | Delete | Pluck | Table | Distinct | SQL | CopyFrom | QueryRows | QueryRowCtx | ExecCtx | QueryCtx
+      )$
+    `,
+    java: verbose`
+      (^|\.)(
+        executeQuery | executeUpdate | execute | executeLargeUpdate | addBatch | prepareStatement | prepareCall
+        | createQuery | createNativeQuery | createSQLQuery | queryForObject | queryForList | queryForMap
+        | queryForRowSet | queryForInt | queryForLong | query | update | batchUpdate | nativeSQL | newQuery
+        | setFilter | setGrouping | setOrdering | preparedQuery | createStoredProcedureQuery | sqlRestriction
+        | queryForStream | queryForStreams | executeQueryWithMap | rawQuery | execSQL | appendWhere
+        | createQueryForStream | sql | queryForObjects | batchQuery | createSelectionQuery | createMutationQuery
+        | setAuthoritiesByUsernameQuery
+        | setGroupAuthoritiesByUsernameQuery
+        | setUsersByUsernameQuery | set\w{1,60}Sql | apply | inSql | having | last | queryWithParams | rawSql | select
+        | where | compileStatement | addScalar | queryForPage | createStatement | preparedStatement
+      )$
+      | ^new\ (PreparedStatementCreatorFactory|SqlQuery|SimpleQuery)$
+    `,
+    csharp: verbose`
+      (^new\ |\.)(
+        \w*SqlCommand | \w*DbCommand | OleDbCommand | OdbcCommand | SqlDataAdapter | SqliteCommand | MySqlCommand
+        | FromSqlRaw | ExecuteSqlRaw | ExecuteSqlRawAsync | ExecuteSqlCommand | SqlQuery | SqlQueryRaw | Query
+        | QueryAsync | Execute | ExecuteAsync | QueryFirst | QueryFirstOrDefault | QuerySingle | CreateSQLQuery
+        | CreateQuery
+      )(<.*>)?$
+    `,
+    php: verbose`
+      (^|\.)(
+        mysql_query | mysqli_query | pg_query | sqlite_query | query | exec | prepare | multi_query | real_query
+        | unbuffered_query | raw | whereRaw | select | selectRaw | statement | get_results | get_row | get_var
+        | executeQuery | executeStatement | createQuery | createNativeQuery | mysqli_multi_query | mysqli_real_query
+        | orderByRaw | havingRaw
+      )$
+    `,
+    ruby: verbose`
+      (^|\.)(
+        execute | exec_query | find_by_sql | where | having | order | joins | group | select | select_all | select_one
+        | select_value | select_values | from | pluck | delete_all | update_all | exists\? | query | exec
+        | count_by_sql | reorder | calculate | find_all | not
+      )$
+    `,
+    rust: verbose`
+      (^|\.|:)(
+        query | query_as | execute | prepare | sql_query | query_row | batch_execute | simple_query | query_one
+        | query_opt | query_map | query_scalar | raw_sql
+      )!?$
+    `,
   },
   when: ({ arguments: values, callee, alias, language, node }) => {
     if (language === "go" && isPrepared(node)) return false;
@@ -85,8 +159,16 @@ const takesWhole = /(?:^|\.)(?:RawSQL|objects\.raw|extra)$/;
 const takesParts = /^sqlalchemy\.(?:sql\.)?(?:expression\.)?(?:text|literal_column)$|^psycopg2?\.sql\.SQL$/;
 
 /** What takes a statement and nothing else, so that one from a request is one whatever it says. */
-const isStatement =
-  /(^|\.)(executeQuery|executeUpdate|executeLargeUpdate|prepareStatement|prepareCall|createNativeQuery|createSQLQuery|queryForObject|queryForList|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executescript|RawSQL|QueryRow|QueryContext|ExecContext|whereRaw|orderByRaw|Order|Raw|Having)$|^(db|conn|connection|tx|pool|client|cursor|cur|sequelize|knex|mysql|stmt|statement)\.(query|execute|exec|Query|Exec|raw|Raw)$/;
+const isStatement = verbose`
+  (^|\.)(
+    executeQuery | executeUpdate | executeLargeUpdate | prepareStatement | prepareCall | createNativeQuery
+    | createSQLQuery | queryForObject | queryForList | \$queryRawUnsafe | \$executeRawUnsafe | queryRawUnsafe
+    | executescript | RawSQL | QueryRow | QueryContext | ExecContext | whereRaw | orderByRaw | Order | Raw | Having
+  )$
+  | ^(
+      db | conn | connection | tx | pool | client | cursor | cur | sequelize | knex | mysql | stmt | statement
+    )\.(query|execute|exec|Query|Exec|raw|Raw)$
+`;
 
 /** Methods of Gorm that put a text into the statement as it is, and those that take it after what they fill. */
 const clause = /\.(?:Where|Not|Or|Order|Group|Having|Select|Table|Pluck|Joins|Distinct)$/;

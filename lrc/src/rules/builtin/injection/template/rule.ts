@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { compositionOf, isConstant, isFromRequest } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const template = callRule({
   id: "injection/template",
@@ -13,11 +14,33 @@ export const template = callRule({
   mentions: /TRender|genshi|template|Template|jinja|mako|compile|render|from_string|ERB|Velocity|twig/i,
   callee: {
     ...inScript(
-      /^(pug|jade|ejs|handlebars|Handlebars|hbs|mustache|Mustache|nunjucks|_|lodash|dot|doT|underscore|eta|Eta|swig|hogan|Hogan|template|Sqrl|Template7|whiskers|Vue|liquid|engine|velocity|compiler|dust)\.(compile|compileSync|compileString|render|renderString|renderSource|template|precompile|parse|scan|parseAndRender)$|^\.templates$|^webix\.ui$|^(template|renderTemplate|compileTemplate)$/,
+      verbose`
+        ^(
+          pug | jade | ejs | handlebars | Handlebars | hbs | mustache | Mustache | nunjucks | _ | lodash | dot | doT
+          | underscore | eta | Eta | swig | hogan | Hogan | template | Sqrl | Template7 | whiskers | Vue | liquid
+          | engine | velocity | compiler | dust
+        )\.(
+          compile | compileSync | compileString | render | renderString | renderSource | template | precompile | parse
+          | scan | parseAndRender
+        )$
+        | ^\.templates$ | ^webix\.ui$
+        | ^(template|renderTemplate|compileTemplate)$
+      `,
     ),
-    python:
-      /(^|\.)(render_template_string|from_string)$|^(jinja2\.|mako\.template\.|flask\.|airspeed\.|genshi\.template\.|genshi\.template\.\w+\.|Cheetah\.Template\.|trender\.|chameleon\.|django\.template\.|tornado\.template\.)?(Template|TextTemplate|MarkupTemplate|PageTemplate|TRender)$|^(chevron|pystache|bottle|flask)\.(render|template|render_template)$/,
-    java: /^Velocity\.evaluate$|(^|\.)(velocityEngine|engine|ve)\.evaluate$|^new Template$|\.(parseStringResource|getLiteralTemplate|putTemplate)$/,
+    python: verbose`
+      (^|\.)(render_template_string|from_string)$
+      | ^(
+          jinja2\. | mako\.template\. | flask\. | airspeed\. | genshi\.template\. | genshi\.template\.\w+\.
+          | Cheetah\.Template\. | trender\. | chameleon\. | django\.template\. | tornado\.template\.
+        )?(Template|TextTemplate|MarkupTemplate|PageTemplate|TRender)$
+      | ^(chevron|pystache|bottle|flask)\.(render|template|render_template)$
+    `,
+    java: verbose`
+      ^Velocity\.evaluate$
+      | (^|\.)(velocityEngine|engine|ve)\.evaluate$
+      | ^new\ Template$
+      | \.(parseStringResource|getLiteralTemplate|putTemplate)$
+    `,
     go: /(^|\.)(template\.New\(.{0,100}\)|tmpl|t|tpl)\.Parse$/,
     ruby: /^(ERB\.new|Liquid\.Template\.parse|Slim\.Template\.new|Haml\.Engine\.new)$/,
     php: /\.(createTemplate|renderString)$/,

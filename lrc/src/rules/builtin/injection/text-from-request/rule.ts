@@ -10,6 +10,7 @@ import {
   origins,
   type SyntaxNode,
 } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const textFromRequest = syntaxRule({
   id: "injection/text-from-request",
@@ -52,8 +53,14 @@ export const textFromRequest = syntaxRule({
     "Keep values out of the text: parameters for SQL, a template that escapes for pages, a host that is written here for addresses.",
 });
 
-const statement =
-  /^\s*(?:select\b[\s\S]{1,400}\bfrom\b|insert\s+into\b|update\b[\s\S]{1,200}\bset\b|delete\s+from\b|create\s+(?:table|user|database)\b|drop\s+(?:table|user|database)\b|alter\s+table\b)/i;
+const statement = verbose("i")`
+  ^\s*(?:
+    select\b[\s\S]{1,400}\bfrom\b | insert\s+into\b | update\b[\s\S]{1,200}\bset\b | delete\s+from\b
+    | create\s+(?:table|user|database)\b
+    | drop\s+(?:table|user|database)\b
+    | alter\s+table\b
+  )
+`;
 const markup = /^\s*<(?:!doctype|\/?[a-z][a-z0-9]{0,10})\b[^<]{0,200}(?:>|$|\0|["'`])/i;
 
 /** A value that this file does not decide about. */

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { compositionOf, isFromRequest, originOf, origins } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const xpath = callRule({
   id: "injection/xpath",
@@ -15,7 +16,13 @@ export const xpath = callRule({
     ...inScript(/(^|\.)(select1|evaluate|xpath)$|^xpath\.(select|parse|useNamespaces)$|^select$|(^|\.)(select|find|get|parse)$/),
     python: /\.(xpath|find|findall|iterfind|findtext|xslt)$|(^|\.)(XPath|ETXPath|xpathEval|XSLT)$/,
     java: /\.(compile|evaluate|selectNodes|selectSingleNode|selectNode|selectObject|createXPath|valueOf|numberValueOf)$/,
-    go: /(^|\.)(Query|QueryAll|Find|FindOne|FindEach|FindEachWithBreak|Compile|MustCompile|Parse|ParseExec|MustParse|CompileWithNS|Search|SearchForString|EvalXPath|EvalXPathAsBoolean|SearchByCompiledXPath|Exec|Select|Evaluate)$/,
+    go: verbose`
+      (^|\.)(
+        Query | QueryAll | Find | FindOne | FindEach | FindEachWithBreak | Compile | MustCompile | Parse | ParseExec
+        | MustParse | CompileWithNS | Search | SearchForString | EvalXPath | EvalXPathAsBoolean
+        | SearchByCompiledXPath | Exec | Select | Evaluate
+      )$
+    `,
     csharp: /\.(SelectNodes|SelectSingleNode|Select|Evaluate|Compile|XPathSelectElements?|XPathEvaluate)$/,
     php: /(^|\.)(xpath|query|evaluate)$/,
   },

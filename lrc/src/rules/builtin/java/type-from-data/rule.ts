@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const typeFromData = lineRule({
   id: "java/type-from-data",
@@ -9,8 +10,10 @@ export const typeFromData = lineRule({
   confidence: "medium",
   languages: ["java"],
   cwe: [502],
-  match:
-    /@(?:[\w.]{1,60}\.)?JsonTypeInfo\(\s*(?:[^)]{0,120},\s*)?use\s*=\s*(?:[\w.]{1,60}\.)?(?:MINIMAL_)?CLASS\b|Feature\.SupportNonPublicField\b/,
+  match: verbose`
+    @(?:[\w.]{1,60}\.)?JsonTypeInfo\(\s*(?:[^)]{0,120},\s*)?use\s*=\s*(?:[\w.]{1,60}\.)?(?:MINIMAL_)?CLASS\b
+    | Feature\.SupportNonPublicField\b
+  `,
   message: "Whoever sends the data chooses any class that is there, and what its setters and constructors do.",
   suggestion: "Use names (Id.NAME with JsonSubTypes), or a validator that lists the classes.",
 });

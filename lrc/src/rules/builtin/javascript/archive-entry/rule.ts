@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf, isMentioned, textAround } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 const archives = /\b(?:unzip\w*|yauzl|adm-zip|AdmZip|jszip|JSZip|tar|tar-stream|tar-fs|decompress|node-stream-zip|unzipper)\b/;
 
@@ -14,7 +15,12 @@ export const archiveEntry = callRule({
   cwe: [22],
   mentions: /zip|tar|unpack|extract|archive/i,
   callee: inScript(
-    /(^|\.)(createWriteStream|writeFile|writeFileSync|openSync|open|outputFile|outputFileSync|linkSync|symlinkSync|Writer|mkdirSync|mkdir)$/,
+    verbose`
+      (^|\.)(
+        createWriteStream | writeFile | writeFileSync | openSync | open | outputFile | outputFileSync | linkSync
+        | symlinkSync | Writer | mkdirSync | mkdir
+      )$
+    `,
   ),
   when: ({ arguments: [first], node }) => {
     if (first === undefined) return false;

@@ -1,6 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
-import { isMadeUpPath } from "../../../text/index.ts";
+import { isMadeUpPath, verbose } from "../../../text/index.ts";
 
 export const cleartextRequest = callRule({
   id: "javascript/cleartext-request",
@@ -13,7 +13,16 @@ export const cleartextRequest = callRule({
   cwe: [319],
   mentions: /["'`](?:http|ws|ftp):/i,
   callee: inScript(
-    /^(?:fetch|axios|got|request|needle|superagent|ky|rp)$|^(?:axios|got|request|needle|superagent|http|ky|rp|this\.http|\$http|httpClient|undici)\.(?:get|post|put|patch|delete|head|request|options)$|^new (?:\w+\.)?(?:WebSocket|EventSource)$|^\w*[xX](?:hr|http|Http|HttpRequest)\w*\.open$|\.loadURL$|^(?:io|socketIO)(?:\.connect)?$/,
+    verbose`
+      ^(?:fetch|axios|got|request|needle|superagent|ky|rp)$
+      | ^(?:
+          axios | got | request | needle | superagent | http | ky | rp | this\.http | \$http | httpClient | undici
+        )\.(?:get|post|put|patch|delete|head|request|options)$
+      | ^new\ (?:\w+\.)?(?:WebSocket|EventSource)$
+      | ^\w*[xX](?:hr|http|Http|HttpRequest)\w*\.open$
+      | \.loadURL$
+      | ^(?:io|socketIO)(?:\.connect)?$
+    `,
   ),
   when: ({ callee, arguments: values }, { diff }) => {
     if (isMadeUpPath(diff.path)) return false;

@@ -1,6 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf, objectOf, optionOf, type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
-import { isMadeUpPath, isPlaceholder } from "../../../text/index.ts";
+import { isMadeUpPath, isPlaceholder, verbose } from "../../../text/index.ts";
 
 export const credentialArgument = callRule({
   id: "javascript/credential-argument",
@@ -14,7 +14,16 @@ export const credentialArgument = callRule({
   mentions:
     /auth|Auth|Sequelize|credential|password|passwd|secretAccessKey|login|scrypt|pbkdf2|createSecretKey|bind|clientSecret|passphrase/i,
   callee: inScript(
-    /\.auth$|^basicAuth$|\.(?:bind|simpleBind)$|^knex$|^new (?:IO)?Redis$|^new AWS\.[A-Z]\w+$|^new [A-Z]\w*(?:Client|Strategy)$|^(?:crypto\.)?(?:scrypt|scryptSync|pbkdf2|pbkdf2Sync|createSecretKey|createPrivateKey)$|^new Sequelize$|\.authenticate$|^(AWS|aws)\.config\.update$|^new AWS\.(Config|Credentials)$|\.(createConnection|createPool|createClient|createTransport|loginWithUsernamePassword|connect)$|^new (\w+\.)?(Client|Pool|Connection|MongoClient)$|^(request|axios|got|superagent|https?)(\.(get|post|put|head|request|delete))?$/,
+    verbose`
+      \.auth$ | ^basicAuth$ | \.(?:bind|simpleBind)$ | ^knex$ | ^new\ (?:IO)?Redis$ | ^new\ AWS\.[A-Z]\w+$
+      | ^new\ [A-Z]\w*(?:Client|Strategy)$
+      | ^(?:crypto\.)?(?:scrypt|scryptSync|pbkdf2|pbkdf2Sync|createSecretKey|createPrivateKey)$
+      | ^new\ Sequelize$ | \.authenticate$ | ^(AWS|aws)\.config\.update$
+      | ^new\ AWS\.(Config|Credentials)$
+      | \.(createConnection|createPool|createClient|createTransport|loginWithUsernamePassword|connect)$
+      | ^new\ (\w+\.)?(Client|Pool|Connection|MongoClient)$
+      | ^(request|axios|got|superagent|https?)(\.(get|post|put|head|request|delete))?$
+    `,
   ),
   when: ({ callee, arguments: values }, { diff }) => {
     if (isMadeUpPath(diff.path)) return false;

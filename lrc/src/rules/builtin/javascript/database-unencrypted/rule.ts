@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { isOpenEnded, objectOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const databaseUnencrypted = callRule({
   id: "javascript/database-unencrypted",
@@ -12,7 +13,11 @@ export const databaseUnencrypted = callRule({
   cwe: [319],
   mentions: /Sequelize|Pool|Client|createConnection|createTransport|ssl/,
   callee: inScript(
-    /^new (?:\w+\.)?(?:Sequelize|Pool|Client|DataSource)$|^(?:mysql2?|pg|nodemailer|mariadb)\.(?:createConnection|createPool|createTransport)$|^(?:createConnection|createTransport)$/,
+    verbose`
+      ^new\ (?:\w+\.)?(?:Sequelize|Pool|Client|DataSource)$
+      | ^(?:mysql2?|pg|nodemailer|mariadb)\.(?:createConnection|createPool|createTransport)$
+      | ^(?:createConnection|createTransport)$
+    `,
   ),
   when: ({ callee, arguments: values }) => {
     const options = values.find((value) => objectOf(value) !== undefined);

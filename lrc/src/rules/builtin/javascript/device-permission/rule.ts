@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { type Call, objectOf, optionOf, writtenText } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const devicePermission = callRule({
   id: "javascript/device-permission",
@@ -12,7 +13,16 @@ export const devicePermission = callRule({
   cwe: [250, 359],
   mentions: /geolocation|getUserMedia|getDisplayMedia|requestPermission|permissions|requestDevice|requestMIDIAccess/,
   callee: inScript(
-    /(?:^|\.)(?:geolocation\.(?:getCurrentPosition|watchPosition)|permissions\.(?:query|request)|mediaDevices\.(?:getUserMedia|getDisplayMedia)|(?:bluetooth|usb|hid)\.requestDevice|Notification\.requestPermission)$|^navigator\.(?:webkitGetUserMedia|mozGetUserMedia|getUserMedia|requestMIDIAccess)$/,
+    verbose`
+      (?:^|\.)(?:
+        geolocation\.(?:getCurrentPosition|watchPosition)
+        | permissions\.(?:query|request)
+        | mediaDevices\.(?:getUserMedia|getDisplayMedia)
+        | (?:bluetooth|usb|hid)\.requestDevice
+        | Notification\.requestPermission
+      )$
+      | ^navigator\.(?:webkitGetUserMedia|mozGetUserMedia|getUserMedia|requestMIDIAccess)$
+    `,
   ),
   when: (call) => {
     if (/permissions\.(?:query|request)$/.test(call.callee)) return isIntrusive(call);

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { isChecked, isConstant, isFromRequest, isHandedIn, optionOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const dynamicAddress = callRule({
   id: "javascript/dynamic-address",
@@ -13,7 +14,17 @@ export const dynamicAddress = callRule({
   mentions:
     /axios|fetch|got|request|needle|superagent|https?\b|page\.|wkhtmlto|phantom|Page\.|Runtime\.|goto|setContent|loadURL|executeJavaScript/,
   callee: inScript(
-    /^(?:axios|got|request|needle|nodeFetch|wkhtmltopdf|wkhtmltoimage\.generate)$|^(?:axios|got|request|superagent|needle|https?)\.(?:get|post|put|request|head|delete|patch)$|(?:^|\.)(?:page|frame|tab)\.(?:goto|setContent|navigate|open|openUrl|evaluate|evaluateHandle|evaluateOnNewDocument|evaluateJavaScript|addInitScript|setProperty|property)$|\w\.(?:goto|setContent|addInitScript|evaluateOnNewDocument|loadURL|executeJavaScript)$|^(?:context|ctx|browser)\.newPage$|^(?:Page\.(?:navigate|setDocumentContent)|Runtime\.(?:evaluate|compileScript|callFunctionOn|printToPDF))$/,
+    verbose`
+      ^(?:axios|got|request|needle|nodeFetch|wkhtmltopdf|wkhtmltoimage\.generate)$
+      | ^(?:axios|got|request|superagent|needle|https?)\.(?:get|post|put|request|head|delete|patch)$
+      | (?:^|\.)(?:page|frame|tab)\.(?:
+          goto | setContent | navigate | open | openUrl | evaluate | evaluateHandle | evaluateOnNewDocument
+          | evaluateJavaScript | addInitScript | setProperty | property
+        )$
+      | \w\.(?:goto|setContent|addInitScript|evaluateOnNewDocument|loadURL|executeJavaScript)$
+      | ^(?:context|ctx|browser)\.newPage$
+      | ^(?:Page\.(?:navigate|setDocumentContent)|Runtime\.(?:evaluate|compileScript|callFunctionOn|printToPDF))$
+    `,
   ),
   when: ({ arguments: values, language, callee }) => {
     const [first] = values;

@@ -1,5 +1,6 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
 import { isConstant, isFromRequest, isHandedIn, originOf, origins } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const dynamicHtml = syntaxRule({
   id: "javascript/dynamic-html",
@@ -10,8 +11,10 @@ export const dynamicHtml = syntaxRule({
   confidence: "medium",
   languages: scriptLanguages,
   cwe: [79],
-  mentions:
-    /innerHTML|outerHTML|document\.write|insertAdjacentHTML|createContextualFragment|setHTMLUnsafe|trustAs|\.html\(|srcdoc|\.wrap|\.append|\.prepend|\.after|\.before|\$\(|replaceWith|parseHTML/,
+  mentions: verbose`
+    innerHTML | outerHTML | document\.write | insertAdjacentHTML | createContextualFragment | setHTMLUnsafe | trustAs
+    | \.html\( | srcdoc | \.wrap | \.append | \.prepend | \.after | \.before | \$\( | replaceWith | parseHTML
+  `,
   find: [
     {
       any: [{ kind: "assignment_expression" }, { kind: "augmented_assignment_expression" }],

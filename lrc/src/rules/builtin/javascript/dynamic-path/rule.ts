@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { isChecked, isConstant, isFromRequest, isHandedIn } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const dynamicPath = callRule({
   id: "javascript/dynamic-path",
@@ -12,7 +13,15 @@ export const dynamicPath = callRule({
   cwe: [22],
   mentions: /\bfs|readFile|writeFile|path|join|resolve/,
   callee: inScript(
-    /^(?:fs|fsp|fse|fsExtra|fs\.promises|fsPromises|require\(["']fs["']\))\.\w+$|^(?:readFile|readFileSync|createReadStream|createWriteStream|writeFile|writeFileSync|appendFile|appendFileSync|unlink|unlinkSync|readdirSync)$|^(?:path|upath|path\.posix)\.(?:join|resolve|normalize)$|^(?:join|resolve)$/,
+    verbose`
+      ^(?:fs|fsp|fse|fsExtra|fs\.promises|fsPromises|require\(["']fs["']\))\.\w+$
+      | ^(?:
+          readFile | readFileSync | createReadStream | createWriteStream | writeFile | writeFileSync | appendFile
+          | appendFileSync | unlink | unlinkSync | readdirSync
+        )$
+      | ^(?:path|upath|path\.posix)\.(?:join|resolve|normalize)$
+      | ^(?:join|resolve)$
+    `,
   ),
   when: ({ arguments: values, callee, language }, file) => {
     if (

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { compositionOf, isCalledWith, isChecked, isConstant, isFromRequest, optionOf, originOf, origins } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const dynamicProcess = callRule({
   id: "javascript/dynamic-process",
@@ -12,7 +13,15 @@ export const dynamicProcess = callRule({
   cwe: [78],
   mentions: /child_process|shelljs|execa|cross-spawn|Deno\.run|Deno\.Command|Bun\.spawn/,
   callee: inScript(
-    /^(?:child_process|childProcess|cp|proc|crossSpawn|execa|shell|shelljs|require\(.*\))\.(?:exec|execSync|spawn|spawnSync|execFile|execFileSync|fork|sync|shell|command|commandSync|execaSync)$|^(?:execa|crossSpawn|execAsync|Deno\.run|new Deno\.Command|Bun\.spawn)$/,
+    verbose`
+      ^(?:
+        child_process | childProcess | cp | proc | crossSpawn | execa | shell | shelljs | require\(.*\)
+      )\.(?:
+        exec | execSync | spawn | spawnSync | execFile | execFileSync | fork | sync | shell | command | commandSync
+        | execaSync
+      )$
+      | ^(?:execa|crossSpawn|execAsync|Deno\.run|new\ Deno\.Command|Bun\.spawn)$
+    `,
   ),
   when: ({ arguments: values, callee, language }) => {
     const [first, second] = values;

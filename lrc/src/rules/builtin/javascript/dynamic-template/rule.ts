@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { isConstant, isFromRequest, isHandedIn, originOf, origins } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const dynamicTemplate = callRule({
   id: "javascript/dynamic-template",
@@ -12,7 +13,15 @@ export const dynamicTemplate = callRule({
   cwe: [94, 1336],
   mentions: /compile|render|template|Template|parse/,
   callee: inScript(
-    /^(pug|jade|ejs|Handlebars|handlebars|hbs|Mustache|mustache|nunjucks|_|lodash|doT|eta|Eta|swig|Hogan|Sqrl|Template7|whiskers|Vue|webix|liquid|engine)\.(compile|compileSync|render|renderString|template|precompile|parse|scan|ui|parseAndRender)$|^\.templates$|^new (Liquid|Template)$|^(marked|marked\.parse)$/,
+    verbose`
+      ^(
+        pug | jade | ejs | Handlebars | handlebars | hbs | Mustache | mustache | nunjucks | _ | lodash | doT | eta
+        | Eta | swig | Hogan | Sqrl | Template7 | whiskers | Vue | webix | liquid | engine
+      )\.(
+        compile | compileSync | render | renderString | template | precompile | parse | scan | ui | parseAndRender
+      )$
+      | ^\.templates$ | ^new\ (Liquid|Template)$ | ^(marked|marked\.parse)$
+    `,
   ),
   when: ({ arguments: [first], callee, language }) =>
     first !== undefined &&

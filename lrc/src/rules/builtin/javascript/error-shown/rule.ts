@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { fileTextOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const errorShown = callRule({
   id: "javascript/error-shown",
@@ -12,7 +13,10 @@ export const errorShown = callRule({
   cwe: [209],
   mentions: /err|stack|errorhandler/i,
   callee: inScript(
-    /^(?:res|resp|response|reply|ctx)(?:\.(?:status|code|type|set)\([^()]*\))*\.(send|json|end|write|jsonp|render)$|^errorhandler$|^express\.errorHandler$/,
+    verbose`
+      ^(?:res|resp|response|reply|ctx)(?:\.(?:status|code|type|set)\([^()]*\))*\.(send|json|end|write|jsonp|render)$
+      | ^errorhandler$ | ^express\.errorHandler$
+    `,
   ),
   when: ({ callee, arguments: values, node }) => {
     if (/rror[hH]andler$/.test(callee))

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { isChecked, isFromRequest } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const headerFromRequest = callRule({
   id: "javascript/header-from-request",
@@ -12,7 +13,10 @@ export const headerFromRequest = callRule({
   cwe: [113],
   mentions: /setHeader|writeHead|\.set\(|\.header\(|\.append\(/,
   callee: inScript(
-    /^(res|resp|response|reply|ctx|reply\.raw|res\.raw)\.(set|setHeader|header|append|writeHead|vary|links)$|^(res|resp|response|reply)(\.\w+\([^()]*\))+\.(set|setHeader|header)$/,
+    verbose`
+      ^(res|resp|response|reply|ctx|reply\.raw|res\.raw)\.(set|setHeader|header|append|writeHead|vary|links)$
+      | ^(res|resp|response|reply)(\.\w+\([^()]*\))+\.(set|setHeader|header)$
+    `,
   ),
   when: ({ arguments: values, language, node }) => {
     const text = node.text();
@@ -26,8 +30,12 @@ export const headerFromRequest = callRule({
 });
 
 /** Headers that protect who reads the answer. */
-const protecting =
-  /^[^,]{0,60}["'`](?:X-Frame-Options|Content-Security-Policy|Strict-Transport-Security|X-Content-Type-Options|Referrer-Policy|X-XSS-Protection)["'`]/i;
+const protecting = verbose("i")`
+  ^[^,]{0,60}["'\`](?:
+    X-Frame-Options | Content-Security-Policy | Strict-Transport-Security | X-Content-Type-Options | Referrer-Policy
+    | X-XSS-Protection
+  )["'\`]
+`;
 
 /** Which pages may ask is said by the rule for that; the others are meant to be chosen. */
 const told = /Access-Control-|Content-Disposition|Content-Language|X-Request-Id|X-Correlation-Id|ETag|Vary/i;

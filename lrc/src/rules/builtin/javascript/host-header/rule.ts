@@ -1,5 +1,6 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
 import { assignmentsOf, type SyntaxNode } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const hostHeader = syntaxRule({
   id: "javascript/host-header",
@@ -34,8 +35,13 @@ export const hostHeader = syntaxRule({
   suggestion: "Take the host from the settings.",
 });
 
-const ofRequest =
-  /\b(?:req|request|ctx)\.(?:headers\.host\b|headers\[["']host["']\]|host\b|hostname\b|(?:get|header)\(\s*["'](?:host|x-forwarded-host)["']\s*\)|headers\[["']x-forwarded-host["']\])/i;
+const ofRequest = verbose("i")`
+  \b(?:req|request|ctx)\.(?:
+    headers\.host\b | headers\[["']host["']\] | host\b | hostname\b
+    | (?:get|header)\(\s*["'](?:host|x-forwarded-host)["']\s*\)
+    | headers\[["']x-forwarded-host["']\]
+  )
+`;
 
 /** The names in an address that may be those of a host. */
 function namesIn(node: SyntaxNode): readonly SyntaxNode[] {

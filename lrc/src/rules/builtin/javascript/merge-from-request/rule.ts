@@ -1,6 +1,7 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
 import { assignmentsOf, isFromRequest, isHandedIn, type SyntaxNode } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const mergeFromRequest = callRule({
   id: "javascript/merge-from-request",
@@ -13,7 +14,11 @@ export const mergeFromRequest = callRule({
   cwe: [915, 1321],
   mentions: /merge|extend|assign|defaultsDeep|\.set\(/,
   callee: inScript(
-    /^(_|lodash)\.(merge|mergeWith|defaultsDeep|extend|assign|set|setWith)$|^(\$|jQuery)\.extend$|^Object\.assign$|^(merge|deepmerge|extend|defaultsDeep|mergeDeep|deepExtend)$/,
+    verbose`
+      ^(_|lodash)\.(merge|mergeWith|defaultsDeep|extend|assign|set|setWith)$
+      | ^(\$|jQuery)\.extend$ | ^Object\.assign$
+      | ^(merge|deepmerge|extend|defaultsDeep|mergeDeep|deepExtend)$
+    `,
   ),
   when: ({ arguments: values, language, callee }) => {
     const asked = /\.set(?:With)?$/.test(callee) ? values.slice(1, 2) : values.slice(1);

@@ -1,6 +1,7 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { Language } from "../../../rule.ts";
 import { assignmentsOf, compositionOf, isFromRequest, optionOf, type SyntaxNode, textUpTo } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const nosqlInjection = callRule({
   id: "javascript/nosql-injection",
@@ -13,7 +14,15 @@ export const nosqlInjection = callRule({
   cwe: [943],
   mentions: /find|update|delete|\$where|remove/,
   callee: inScript(
-    /^new (?:Query|Scan|ExecuteStatement)Command$|^(?:docClient|documentClient|dynamo\w*|ddb\w*)\.(?:query|scan|executeStatement)$|\.(find|findOne|findOneAndUpdate|findOneAndDelete|findOneAndRemove|findOneAndReplace|findByIdAndUpdate|updateOne|updateMany|update|replaceOne|deleteOne|deleteMany|countDocuments|count|distinct|aggregate|remove|where|and|or|nor)$/,
+    verbose`
+      ^new\ (?:Query|Scan|ExecuteStatement)Command$
+      | ^(?:docClient|documentClient|dynamo\w*|ddb\w*)\.(?:query|scan|executeStatement)$
+      | \.(
+          find | findOne | findOneAndUpdate | findOneAndDelete | findOneAndRemove | findOneAndReplace
+          | findByIdAndUpdate | updateOne | updateMany | update | replaceOne | deleteOne | deleteMany | countDocuments
+          | count | distinct | aggregate | remove | where | and | or | nor
+        )$
+    `,
   ),
   when: ({ arguments: values, language, callee }) => {
     const [first] = values;

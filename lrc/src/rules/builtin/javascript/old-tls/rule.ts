@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { linesOf, optionOf, type SyntaxNode, writtenText } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 const oldVersion = /^["'`]?TLSv1(?:\.1)?["'`]?$/;
 const oldMethod = /^["'`]?(?:SSLv[23]|TLSv1(?:_1)?)_(?:client_|server_)?method["'`]?$/;
@@ -17,7 +18,15 @@ export const oldTls = callRule({
   cwe: [326, 327],
   mentions: /secureProtocol|minVersion|maxVersion/,
   callee: inScript(
-    /^(?:tls\.(?:connect|createServer|createSecureContext)|https\.(?:request|get|createServer)|new https\.Agent|new tls\.TLSSocket|http2\.(?:connect|createSecureServer)|(?:request|axios|got|needle)(?:\.\w+)?)$/,
+    verbose`
+      ^(?:
+        tls\.(?:connect|createServer|createSecureContext)
+        | https\.(?:request|get|createServer)
+        | new\ https\.Agent | new\ tls\.TLSSocket
+        | http2\.(?:connect|createSecureServer)
+        | (?:request|axios|got|needle)(?:\.\w+)?
+      )$
+    `,
   ),
   when: ({ arguments: values, node }) => {
     for (const value of values) {

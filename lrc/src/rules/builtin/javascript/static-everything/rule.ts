@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const staticEverything = callRule({
   id: "javascript/static-everything",
@@ -20,5 +21,11 @@ export const staticEverything = callRule({
 });
 
 /** The folder of the program, one above it, all of the machine, or what packages are kept in. */
-const isWhole =
-  /^(?:__dirname|process\.cwd\(\)|["'`](?:\/|~|\.{1,2}\/?)["'`]|path\.(?:join|resolve)\(\s*__dirname\s*(?:,\s*["'`]\.{0,2}\/?["'`]\s*)?\)|["'`](?:\.\/|\/)?node_modules\/?["'`])$/;
+const isWhole = verbose`
+  ^(?:
+    __dirname | process\.cwd\(\)
+    | ["'\`](?:\/|~|\.{1,2}\/?)["'\`]
+    | path\.(?:join|resolve)\(\s*__dirname\s*(?:,\s*["'\`]\.{0,2}\/?["'\`]\s*)?\)
+    | ["'\`](?:\.\/|\/)?node_modules\/?["'\`]
+  )$
+`;

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { linesOf, optionOf, type SyntaxNode } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 /** The option of an engine that lets values through as they are, and what it must be for that. */
 const options = [
@@ -21,7 +22,18 @@ export const templateUnescaped = callRule({
   cwe: [79],
   mentions: /noEscape|auto[eE]scape|sanitize|html/,
   callee: inScript(
-    /^(?:Handlebars|handlebars|hbs|nunjucks|Twig|swig|eta|marked|kramed|markdownit|markdownIt|MarkdownIt|Remarkable)(?:\.(?:compile|precompile|configure|setOptions|setDefaults|parse|configure|Environment))?$|^new (?:MarkdownIt|Markdown|Remarkable|Kramed|kramed\.Renderer|nunjucks\.Environment|\w*[mM]arkdown\w*)$|^require\(["'](?:markdown-it|marked|kramed|remarkable)["']\)$/,
+    verbose`
+      ^(?:
+        Handlebars | handlebars | hbs | nunjucks | Twig | swig | eta | marked | kramed | markdownit | markdownIt
+        | MarkdownIt | Remarkable
+      )(?:
+        \.(?:
+          compile | precompile | configure | setOptions | setDefaults | parse | configure | Environment
+        )
+      )?$
+      | ^new\ (?:MarkdownIt|Markdown|Remarkable|Kramed|kramed\.Renderer|nunjucks\.Environment|\w*[mM]arkdown\w*)$
+      | ^require\(["'](?:markdown-it|marked|kramed|remarkable)["']\)$
+    `,
   ),
   when: ({ arguments: values, callee, node }) => {
     for (const value of values)

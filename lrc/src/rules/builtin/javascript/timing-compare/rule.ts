@@ -1,4 +1,5 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const timingCompare = syntaxRule({
   id: "javascript/timing-compare",
@@ -32,7 +33,11 @@ export const timingCompare = syntaxRule({
   suggestion: "crypto.timingSafeEqual, over hashes of both where their lengths may differ.",
 });
 
-const secretName =
-  /(?:^|[._\w])(?:passw(?:or)?d|secret|api_?key|apiToken|auth_?token|access_?token|csrf_?token|signature|hmac|digest|auth|hash|token|api|pass)$/i;
+const secretName = verbose("i")`
+  (?:^|[._\w])(?:
+    passw(?:or)?d | secret | api_?key | apiToken | auth_?token | access_?token | csrf_?token | signature | hmac
+    | digest | auth | hash | token | api | pass
+  )$
+`;
 const otherName =
   /(?:current|next|previous|last|first|peek|start|end|prev|open|close)_?token|tokens?\.\w+\.|location\.hash|\.hash$|rapi|bypass|compass/i;

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { isMentioned, textAround } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 const extractors = /["'](?:extract-zip|decompress)["']/;
 
@@ -14,7 +15,11 @@ export const unpackedBlindly = callRule({
   cwe: [409],
   mentions: /tar|zip|Zip|yauzl|extract|decompress/,
   callee: inScript(
-    /^tar\.(x|extract)$|(^|\.)extractAllTo(Async)?$|^JSZip\.loadAsync$|^(jszip|zip)\.loadAsync$|^yauzl\.(open|fromBuffer|fromFd)$|^(extract|extractZip|decompress)$/,
+    verbose`
+      ^tar\.(x|extract)$ | (^|\.)extractAllTo(Async)?$ | ^JSZip\.loadAsync$ | ^(jszip|zip)\.loadAsync$
+      | ^yauzl\.(open|fromBuffer|fromFd)$
+      | ^(extract|extractZip|decompress)$
+    `,
   ),
   when: ({ callee, node, arguments: values }) => {
     if (/^(?:extract|extractZip|decompress)$/.test(callee) && !isMentioned(node, extractors)) return false;

@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { fileTextOf, isOpenEnded, objectOf, optionOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const uploadUnlimited = callRule({
   id: "javascript/upload-unlimited",
@@ -12,7 +13,13 @@ export const uploadUnlimited = callRule({
   cwe: [400, 434],
   mentions: /formidable|multer|bodyParser|json\(|IncomingForm|fileUpload|express-fileupload/,
   callee: inScript(
-    /^formidable$|^new (formidable\.)?(Formidable|IncomingForm)$|^formidable\.(Formidable|formidable|IncomingForm)$|^multer$|^fileUpload$|^(bodyParser|express)\.(bodyParser|multipart|json|urlencoded|raw|text)$/,
+    verbose`
+      ^formidable$
+      | ^new\ (formidable\.)?(Formidable|IncomingForm)$
+      | ^formidable\.(Formidable|formidable|IncomingForm)$
+      | ^multer$ | ^fileUpload$
+      | ^(bodyParser|express)\.(bodyParser|multipart|json|urlencoded|raw|text)$
+    `,
   ),
   when: ({ callee, arguments: [options], node }) => {
     if (isOpenEnded(options)) return false;

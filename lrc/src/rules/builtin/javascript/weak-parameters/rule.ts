@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { optionOf, textAround } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const weakParameters = callRule({
   id: "javascript/weak-parameters",
@@ -12,7 +13,15 @@ export const weakParameters = callRule({
   cwe: [326, 327, 780, 916],
   mentions: /Padding|PADDING|padding|pbkdf2|PBKDF2|argon2|ECDH|DiffieHellman|gcm|bcrypt|ECB|namedCurve/,
   callee: inScript(
-    /(^|\.)(privateDecrypt|publicEncrypt|pbkdf2|pbkdf2Sync|createECDH|createDiffieHellman|getDiffieHellman|createDiffieHellmanGroup|generateKeyPair|generateKeyPairSync|createDecipheriv)$|^argon2\.hash$|^bcrypt\.(hash|hashSync|genSalt|genSaltSync)$|^CryptoJS\.(AES|PBKDF2)(\.(encrypt|decrypt))?$/,
+    verbose`
+      (^|\.)(
+        privateDecrypt | publicEncrypt | pbkdf2 | pbkdf2Sync | createECDH | createDiffieHellman | getDiffieHellman
+        | createDiffieHellmanGroup | generateKeyPair | generateKeyPairSync | createDecipheriv
+      )$
+      | ^argon2\.hash$
+      | ^bcrypt\.(hash|hashSync|genSalt|genSaltSync)$
+      | ^CryptoJS\.(AES|PBKDF2)(\.(encrypt|decrypt))?$
+    `,
   ),
   when: ({ callee, arguments: values, node }) => {
     const [first, second, third] = values;

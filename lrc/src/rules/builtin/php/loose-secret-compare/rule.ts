@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const looseSecretCompare = lineRule({
   id: "php/loose-secret-compare",
@@ -9,8 +10,12 @@ export const looseSecretCompare = lineRule({
   confidence: "medium",
   languages: ["php"],
   cwe: [208, 697],
-  match:
-    /\$\w*(?:hash|token|passw|signature|hmac|digest|secret)\w*(?:\[[^\]]{1,30}\])?\s*[!=]=\s*(?!=|null|false|true|["']{2}|\d)|[!=]=\s*(?:md5|sha1|hash|hash_hmac|crypt)\(/i,
+  match: verbose("i")`
+    \$\w*(?:
+      hash | token | passw | signature | hmac | digest | secret
+    )\w*(?:\[[^\]]{1,30}\])?\s*[!=]=\s*(?!=|null|false|true|["']{2}|\d)
+    | [!=]=\s*(?:md5|sha1|hash|hash_hmac|crypt)\(
+  `,
   unless: /[!=]==/,
   message: "== takes '0e123' and '0e456' for the same number, and stops at the first difference, which can be measured.",
   suggestion: "hash_equals($known, $given)",

@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const variableFromRequest = lineRule({
   id: "php/variable-from-request",
@@ -9,8 +10,11 @@ export const variableFromRequest = lineRule({
   confidence: "high",
   languages: ["php"],
   cwe: [621, 915],
-  match:
-    /\bextract\s*\(\s*\$_(?:GET|POST|REQUEST|COOKIE)|\bparse_str\s*\(\s*\$_SERVER\[['"]QUERY_STRING['"]\]\s*\)|\$\$_(?:GET|POST|REQUEST)|\$\{\s*\$_(?:GET|POST|REQUEST)/,
+  match: verbose`
+    \bextract\s*\(\s*\$_(?:GET|POST|REQUEST|COOKIE)
+    | \bparse_str\s*\(\s*\$_SERVER\[['"]QUERY_STRING['"]\]\s*\)
+    | \$\$_(?:GET|POST|REQUEST) | \$\{\s*\$_(?:GET|POST|REQUEST)
+  `,
   message: "A request can set every variable of this function, the one that says who is logged in too.",
   suggestion: "Take the values that are wanted, by their names.",
 });

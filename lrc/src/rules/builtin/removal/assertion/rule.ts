@@ -2,16 +2,31 @@ import { addedLines, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange } from "../../../rule.ts";
 import { isMoved, isTakenOver, replacementsOf, survives } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 /** A test that went whole is another rule's. */
-const declaration =
-  /^\s*(?:it|test|specify|describe)(?:\.\w+)*\s*\(|^\s*(?:async\s+)?def\s+test_|^\s*func\s+Test|^\s*@Test|^\s*#\[test\]|^\s*\[(?:Fact|Test)/;
-const asking =
-  /\bexpect(?:\.\w+)?\s*\(|\bassert\w*[!.(\s]|\bself\.assert\w+\(|\bt\.(?:Error|Fatal)f?\(|\brequire\.\w+\(t|\b\w{0,20}Assert\.\w+\(|\.should\b|\bshould\s*\(|\bverify\s*\(|\$this->assert\w+\(|\bassert_\w+|pytest\.(?:raises|warns)\(|assertRaises|assertThrows\(|\brequire\.\w+\(\s*$|\bt\.(?:is|same|throws|ok)\(/;
-const asksExactly =
-  /\.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith)\(\s*[^)\s]|\.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(|assertEquals?\(|assert\s+.{1,200}==|\.Equal\(/;
-const asksLittle =
-  /\.toBe(?:Defined|Truthy)\(\)|\.not\.toBe(?:Null|Undefined)\(|\.to(?:HaveBeenCalled|Throw)\(\)|\.to\.(?:exist|be\.ok)\b|assertIsNotNone\(|assertNotNull\(|\.NotNil\(|assert\s+.{1,200}\bis not None\s*$|expect\(true\)|assert True\b/;
+const declaration = verbose`
+  ^\s*(?:it|test|specify|describe)(?:\.\w+)*\s*\(
+  | ^\s*(?:async\s+)?def\s+test_ | ^\s*func\s+Test | ^\s*@Test | ^\s*\#\[test\] | ^\s*\[(?:Fact|Test)
+`;
+const asking = verbose`
+  \bexpect(?:\.\w+)?\s*\( | \bassert\w*[!.(\s] | \bself\.assert\w+\( | \bt\.(?:Error|Fatal)f?\( | \brequire\.\w+\(t
+  | \b\w{0,20}Assert\.\w+\( | \.should\b | \bshould\s*\( | \bverify\s*\( | \$this->assert\w+\( | \bassert_\w+
+  | pytest\.(?:raises|warns)\( | assertRaises | assertThrows\( | \brequire\.\w+\(\s*$ | \bt\.(?:is|same|throws|ok)\(
+`;
+const asksExactly = verbose`
+  \.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith)\(\s*[^)\s]
+  | \.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(
+  | assertEquals?\( | assert\s+.{1,200}== | \.Equal\(
+`;
+const asksLittle = verbose`
+  \.toBe(?:Defined|Truthy)\(\)
+  | \.not\.toBe(?:Null|Undefined)\(
+  | \.to(?:HaveBeenCalled|Throw)\(\)
+  | \.to\.(?:exist|be\.ok)\b | assertIsNotNone\( | assertNotNull\( | \.NotNil\(
+  | assert\s+.{1,200}\bis\ not\ None\s*$
+  | expect\(true\) | assert\ True\b
+`;
 /** A function of Go that is handed the test asks in its name. */
 const helping = /\w\(t,\s/;
 /** What brings the words in rather than using them. */
@@ -21,8 +36,11 @@ const notAsking =
 const mostBeside = 6;
 /** In a longer run of changes nothing is another's successor. */
 const mostLines = 12;
-const inTest =
-  /(^|\/)(tests?|__tests__|specs?)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb|c|cc|cpp)$|_spec\.rb$|Tests?\.(java|cs|php)$/;
+const inTest = verbose`
+  (^|\/)(tests?|__tests__|specs?)\/
+  | [._-](test|spec)\.[cm]?[jt]sx?$
+  | (^|\/)test_[^/]*\.py$ | _test\.(go|py|rb|c|cc|cpp)$ | _spec\.rb$ | Tests?\.(java|cs|php)$
+`;
 
 export const assertion: Rule = {
   id: "removal/assertion",

@@ -1,4 +1,5 @@
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const authorization = vanishedRule({
   id: "removal/authorization",
@@ -9,8 +10,26 @@ export const authorization = vanishedRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust"],
   cwe: [306, 862],
-  words:
-    /@(?:login_required|permission_required|user_passes_test|requires_auth|requires_permission|jwt_required|token_required|admin_required|staff_member_required|PreAuthorize|PostAuthorize|Secured|RolesAllowed|RequiresPermissions|RequiresRoles|UseGuards|Roles|Authorized?)\b|\[(?:Authorize|ValidateAntiForgeryToken|RequireHttps|AutoValidateAntiforgeryToken)\b|\b(?:require_?(?:Auth\w{0,20}|Login|Admin|User|Role|Permission|Session|Scope\w{0,3})|ensure_?(?:Auth\w{0,20}|LoggedIn|Admin|Owner)|is_?Authenticated|verify_?(?:Token|Jwt|Session|Signature|Hmac|Csrf\w{0,10}|Password|Webhook)|check_?(?:Auth\w{0,20}|Permissions?|Access|Role|Owner\w{0,8}|Csrf\w{0,6})|authorize!?|authenticate!?|authenticate_user!?|passport\.authenticate|csrf_?(?:Protection|protect|token)?|csurf|protect_from_forgery|has_?Permissions?|has_?Role|can_?Access|isAdmin|permission_classes|authentication_classes|IsAuthenticated|login_required|LoginRequiredMixin|PermissionRequiredMixin|AuthMiddleware|auth_?Middleware|withAuth|hasAuthority)\b/i,
+  words: verbose("i")`
+    @(?:
+      login_required | permission_required | user_passes_test | requires_auth | requires_permission | jwt_required
+      | token_required | admin_required | staff_member_required | PreAuthorize | PostAuthorize | Secured
+      | RolesAllowed | RequiresPermissions | RequiresRoles | UseGuards | Roles | Authorized?
+    )\b
+    | \[(?:Authorize|ValidateAntiForgeryToken|RequireHttps|AutoValidateAntiforgeryToken)\b
+    | \b(?:
+        require_?(?:Auth\w{0,20}|Login|Admin|User|Role|Permission|Session|Scope\w{0,3})
+        | ensure_?(?:Auth\w{0,20}|LoggedIn|Admin|Owner)
+        | is_?Authenticated
+        | verify_?(?:Token|Jwt|Session|Signature|Hmac|Csrf\w{0,10}|Password|Webhook)
+        | check_?(?:Auth\w{0,20}|Permissions?|Access|Role|Owner\w{0,8}|Csrf\w{0,6})
+        | authorize!? | authenticate!? | authenticate_user!? | passport\.authenticate
+        | csrf_?(?:Protection|protect|token)?
+        | csurf | protect_from_forgery | has_?Permissions? | has_?Role | can_?Access | isAdmin | permission_classes
+        | authentication_classes | IsAuthenticated | login_required | LoginRequiredMixin | PermissionRequiredMixin
+        | AuthMiddleware | auth_?Middleware | withAuth | hasAuthority
+      )\b
+  `,
   instead: /auth|permission|role|guard|csrf|policy|access|login|session|allowed|can\w*\(/i,
   when: (text) =>
     !/^\s*(?:import|from|use|using|#include|require|require_once)\b|^\s*(?:const|let|var)\s.{0,80}=\s*require\(|^\s*(?:\/\/|#(?!\[)|\*)|^\s*(?:export\s+)?(?:async\s+)?(?:function|def|func|fn|class|interface)\b/.test(

@@ -1,10 +1,29 @@
 import { addedLines, removedLines } from "#diff";
 import { lineRule, scriptLanguages } from "../../../kinds/index.ts";
-import { commentStart, isTestPath } from "../../../text/index.ts";
+import { commentStart, isTestPath, verbose } from "../../../text/index.ts";
 
 /** What checks code is told to look away; names of what it is to overlook behind it make it narrow. */
-const blanket =
-  /(?:#|\/\/|\/\*|<!--)\s*(?:nosec\b|nosemgrep\b|NOSONAR\b|lgtm\b|gitleaks:allow|pragma:\s*allowlist secret|@ts-(?:nocheck\b|ignore\s*(?:\*\/)?\s*$)|eslint-disable(?:-next-line|-line)?\s*(?:\*\/)?\s*$|eslint-disable(?:-next-line|-line)?\s+[^-]{0,60}(?:security|no-eval|no-unsanitized|no-danger)|nolint(?::\s*(?:all|gosec)\b.*)?\s*$|noqa(?::\s*S\d+.*)?\s*$|pylint:\s*(?:skip-file|disable=all)|mypy:\s*ignore-errors|flake8:\s*noqa\s*$|rubocop:disable\s+(?:all|Security|Lint)|codeql\[|snyk:ignore|checkov:skip|tfsec:ignore|trivy:ignore|shellcheck disable=all|phpcs:ignore\s*$|phpstan-ignore(?:-next-line|-line)?\s*$|biome-ignore-all|prettier-ignore-never)|@SuppressWarnings\(\s*(?:\{\s*)?"(?:all|null|NullAway)"|@SuppressFBWarnings\b|@psalm-suppress\b|#!?\[allow\((?:clippy::all|warnings|unsafe_code|unused_must_use)|#pragma warning disable\s*$|SuppressMessage\(\s*"(?:Security|Microsoft\.Security)/;
+const blanket = verbose`
+  (?:\#|\/\/|\/\*|<!--)\s*(?:
+    nosec\b | nosemgrep\b | NOSONAR\b | lgtm\b | gitleaks:allow | pragma:\s*allowlist\ secret
+    | @ts-(?:nocheck\b|ignore\s*(?:\*\/)?\s*$)
+    | eslint-disable(?:-next-line|-line)?\s*(?:\*\/)?\s*$
+    | eslint-disable(?:-next-line|-line)?\s+[^-]{0,60}(?:security|no-eval|no-unsanitized|no-danger)
+    | nolint(?::\s*(?:all|gosec)\b.*)?\s*$
+    | noqa(?::\s*S\d+.*)?\s*$
+    | pylint:\s*(?:skip-file|disable=all)
+    | mypy:\s*ignore-errors | flake8:\s*noqa\s*$
+    | rubocop:disable\s+(?:all|Security|Lint)
+    | codeql\[ | snyk:ignore | checkov:skip | tfsec:ignore | trivy:ignore | shellcheck\ disable=all | phpcs:ignore\s*$
+    | phpstan-ignore(?:-next-line|-line)?\s*$
+    | biome-ignore-all | prettier-ignore-never
+  )
+  | @SuppressWarnings\(\s*(?:\{\s*)?"(?:all|null|NullAway)"
+  | @SuppressFBWarnings\b | @psalm-suppress\b
+  | \#!?\[allow\((?:clippy::all|warnings|unsafe_code|unused_must_use)
+  | \#pragma\ warning\ disable\s*$
+  | SuppressMessage\(\s*"(?:Security|Microsoft\.Security)
+`;
 
 /** A reason behind it. */
 const reasoned =

@@ -2,9 +2,12 @@ import { anchorOf } from "#diff";
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
 import type { RuleSubject } from "../../../rule.ts";
 import { changedText, functionAround, type RemovedLine, type Replacement } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
-const given =
-  /\b([A-Za-z_$]\w*)(?:[.?][\w.?]*)?(?:\.|->)\w+\(|\b(?:clear\w+|free|fclose|closedir|pclose|munmap|kfree|CloseHandle)\s*\(\s*&?([A-Za-z_$]\w*)/;
+const given = verbose`
+  \b([A-Za-z_$]\w*)(?:[.?][\w.?]*)?(?:\.|->)\w+\(
+  | \b(?:clear\w+|free|fclose|closedir|pclose|munmap|kfree|CloseHandle)\s*\(\s*&?([A-Za-z_$]\w*)
+`;
 
 /** Whether what is given back is not taken any more either: the line that opened it went too, and nothing in the place opens anything in the same way. */
 function isNotTaken({ text, oldNumber }: RemovedLine, { removed }: Replacement, file: RuleSubject): boolean {
@@ -48,8 +51,15 @@ export const cleanup = vanishedRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "c", "cpp", "ruby", "php", "rust"],
   cwe: [401, 404, 772],
-  words:
-    /\bdefer\s+.{0,80}(?:Close|Unlock|cancel|Done|Rollback|Stop|Release)\s*\(|\b\w{1,40}(?:\.|->)(?:close|Close|Dispose|dispose|release|destroy|unsubscribe|removeEventListener|rollback|unlink)\(|\bclear(?:Interval|Timeout)\(|\bremoveEventListener\(|\b(?:free|fclose|closedir|pclose|munmap|kfree|CloseHandle)\s*\(|\bfinally\b|\bensure\b\s*$|\bwg\.Done\(\)|\bcancel\(\)/,
+  words: verbose`
+    \bdefer\s+.{0,80}(?:Close|Unlock|cancel|Done|Rollback|Stop|Release)\s*\(
+    | \b\w{1,40}(?:\.|->)(?:
+        close | Close | Dispose | dispose | release | destroy | unsubscribe | removeEventListener | rollback | unlink
+      )\(
+    | \bclear(?:Interval|Timeout)\( | \bremoveEventListener\(
+    | \b(?:free|fclose|closedir|pclose|munmap|kfree|CloseHandle)\s*\(
+    | \bfinally\b | \bensure\b\s*$ | \bwg\.Done\(\) | \bcancel\(\)
+  `,
   instead: /using\b|with\b|defer\b|close|dispose|free|release|finally|unique_ptr|shared_ptr|cleanup|try\s*\(|destroy|once\b|cancel|signal/i,
   isNeedless: isNotTaken,
   covers: /\btry\s*\(|^\s*(?:async\s+)?with\b|^\s*(?:await\s+)?using\b|\bdefer\b/,

@@ -1,3 +1,5 @@
+import { verbose } from "../../../text/index.ts";
+
 /** A line that asks something. */
 export interface Condition {
   readonly keyword: string;
@@ -136,8 +138,10 @@ function added(before: Condition, after: Condition, rejects: boolean, skips: boo
 /** What asks who somebody is, or what they may. */
 export const asksWho = /role|admin|perm(?:it|ission)|auth|owner|allowed|\bcan[A-Z_]|is_?(?:valid|safe|verified|staff)|logged_?in/i;
 /** Names of what lets in. */
-const permissive =
-  /lenient|skip|bypass|allow|debug|dev|test|force|admin|internal|trust|insecure|unsafe|disable|override|legacy|anonymous|guest|public|ignore|local|header|query|env|flag|enabled/i;
+const permissive = verbose("i")`
+  lenient | skip | bypass | allow | debug | dev | test | force | admin | internal | trust | insecure | unsafe
+  | disable | override | legacy | anonymous | guest | public | ignore | local | header | query | env | flag | enabled
+`;
 
 /** Names of what a check is made to depend on. */
 const switching = /strict|enforce|verify|check|prod(?:uction)?\b|mode|config|option|setting|feature/i;

@@ -2,10 +2,19 @@ import { addedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
 import { changedText, isMoved, isRewrite, isTakenOver, replacementsOf, survives } from "../../../syntax/index.ts";
-import { isTestPath } from "../../../text/index.ts";
+import { isTestPath, verbose } from "../../../text/index.ts";
 
-const exiting =
-  /^\s*(?:\}?\s*(?:if|unless|else)\b.{0,200}?\)?\s{0,9}\{?\s{0,9})?(?:throw\b|raise\b|panic\s*\(|panic!|bail!|process\.exit\(|sys\.exit\(|os\.Exit\(|exit\s*\(|die\s*\(|abort\s*\(|return\s+(?:err\b|Err\(|nil,\s*(?:err|fmt\.|errors\.)|fmt\.Errorf|errors\.|false\b|-1\b|null\s*;|None\s*$|res\.status\(4|Promise\.reject)|return\s*;?\s*$|next\(\s*(?:err|new)|log\.Fatal)/;
+const exiting = verbose`
+  ^\s*(?:\}?\s*(?:if|unless|else)\b.{0,200}?\)?\s{0,9}\{?\s{0,9})?(?:
+    throw\b | raise\b | panic\s*\( | panic! | bail! | process\.exit\( | sys\.exit\( | os\.Exit\( | exit\s*\(
+    | die\s*\( | abort\s*\(
+    | return\s+(?:
+        err\b | Err\( | nil,\s*(?:err|fmt\.|errors\.) | fmt\.Errorf | errors\. | false\b | -1\b | null\s*; | None\s*$
+        | res\.status\(4 | Promise\.reject
+      )
+    | return\s*;?\s*$ | next\(\s*(?:err|new) | log\.Fatal
+  )
+`;
 const anyExit = /\b(?:throw|raise|panic|bail|exit|die|abort|return|next|Fatal\w*|reject|break|continue|fail\w*|err(?:or)?s?)\b/i;
 
 export const exit: Rule = {

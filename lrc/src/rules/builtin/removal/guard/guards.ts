@@ -1,6 +1,7 @@
 import type { Side } from "#diff";
 import type { RuleSubject } from "../../../rule.ts";
 import { changedText, knownKinds, linesOf, type SyntaxNode, siblingsOf, treeOf } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 /** A condition that ended what follows it, and that the change took away. */
 export interface Guard {
@@ -28,8 +29,14 @@ const conditionals = [
 const exits = /\b(?:return|throw|raise|panic|break|continue|next|exit|die|abort|bail|fatal\w*|goto|halt|redirect_to|head|reject|fail)\b/i;
 const mostLines = 8;
 /** Calls that check and throw by themselves. */
-const checks =
-  /^(?:await\s+)?(?:[\w$]+(?:\.|->|::))*(?:assert\w*!?|debug_assert\w*!?|require(?:True|NonNull|NotNull|NonEmpty|Valid)|check(?:Argument|State|NotNull|Element\w*|Index|Access|Permission\w*|Auth\w*|Valid\w*|Size|Bounds|Range)?|ensure\w*!?|validate\w*|invariant|notNull|isTrue|ThrowIfNull\w*|verify\w+)\s*\(/;
+const checks = verbose`
+  ^(?:await\s+)?(?:[\w$]+(?:\.|->|::))*(?:
+    assert\w*!? | debug_assert\w*!?
+    | require(?:True|NonNull|NotNull|NonEmpty|Valid)
+    | check(?:Argument|State|NotNull|Element\w*|Index|Access|Permission\w*|Auth\w*|Valid\w*|Size|Bounds|Range)?
+    | ensure\w*!? | validate\w* | invariant | notNull | isTrue | ThrowIfNull\w* | verify\w+
+  )\s*\(
+`;
 
 /** The guards that were removed whole; those that were added whole on the new side. */
 export function guardsOf(file: RuleSubject, side: Side = "old"): readonly Guard[] {

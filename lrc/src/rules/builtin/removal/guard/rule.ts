@@ -14,7 +14,7 @@ import {
   survives,
   withoutSpace,
 } from "../../../syntax/index.ts";
-import { isTestPath } from "../../../text/index.ts";
+import { isTestPath, verbose } from "../../../text/index.ts";
 import { type Guard, guardsOf } from "./guards.ts";
 
 export const guard: Rule = {
@@ -144,8 +144,15 @@ function isRewritten(file: RuleSubject, place: Replacement, { body, startLine, e
 }
 
 /** What an added line has when it takes over the work of a check. */
-const checking =
-  /\b(?:if|elif|elsif|unless|assert\w*|throw|raise|match|switch|when|while|guard|catch|except|filter|case|invariant|require\w*|check\w*|valid\w*|ensure\w*|verif\w*|expect|unwrap_or\w*|ok_or\w*|clamp|min|max|default|Optional|Objects)\b|&&|\|\||\?|\b(?:and|or)\b|[<>=!]=|\bNonNull\b|\bThrowIf\w*|@(?:Valid|Min|Max|Size|NotNull)/i;
+const checking = verbose("i")`
+  \b(?:
+    if | elif | elsif | unless | assert\w* | throw | raise | match | switch | when | while | guard | catch | except
+    | filter | case | invariant | require\w* | check\w* | valid\w* | ensure\w* | verif\w* | expect | unwrap_or\w*
+    | ok_or\w* | clamp | min | max | default | Optional | Objects
+  )\b
+  | && | \|\| | \? | \b(?:and|or)\b | [<>=!]= | \bNonNull\b | \bThrowIf\w*
+  | @(?:Valid|Min|Max|Size|NotNull)
+`;
 const everywhere = new Set(
   "this self err error nil null None undefined true false len length size not and or is in if ok result value data std".split(" "),
 );

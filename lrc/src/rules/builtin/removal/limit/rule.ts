@@ -1,9 +1,14 @@
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
 import { isRootedOut } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 /** The field of a type: it says that there is a limit, not what it is. */
-const declared =
-  /^\s*(?:(?:public|private|protected|static|final|pub)\s+)*(?:readonly\s+[\w$]+\??\s*:|[\w$]+\??\s*:\s*(?:number|string|boolean|int|float|u?size|[ui]\d+|Option|Optional|Duration)\b[^=]*[;,]?$)/;
+const declared = verbose`
+  ^\s*(?:(?:public|private|protected|static|final|pub)\s+)*(?:
+    readonly\s+[\w$]+\??\s*:
+    | [\w$]+\??\s*:\s*(?:number|string|boolean|int|float|u?size|[ui]\d+|Option|Optional|Duration)\b[^=]*[;,]?$
+  )
+`;
 
 export const limit = vanishedRule({
   id: "removal/limit",
@@ -14,8 +19,21 @@ export const limit = vanishedRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "php", "ruby", "yaml", "c", "cpp"],
   cwe: [400, 770],
-  words:
-    /\b(?:\w{0,30}time_?out\w{0,10}|deadline|With(?:Timeout|Deadline)|max_?(?:multipart\w{0,10}|header\w{0,8}|idle\w{0,8}|open\w{0,8}|pool\w{0,8}|upload\w{0,8}|tokens|rows|files|fields|params|lines|payload\w{0,6}|line|time|wait|size|length|len|retries|attempts|age|connections|items|depth|body|bytes|results|redirects|entries|requests|file_?size|content_?length|memory|concurrency)\w{0,12}|(?:rate|size|body|memory|request|upload|connection|file)_?limit\w{0,8}|limiter|throttle|limits|LimitReader|MaxBytesReader|AbortSignal\.timeout|expires_?in|SO_RCVTIMEO|LIMIT\s+\d+|\.limit\(|\.take\((?=\s*(?:\d|\w*(?:max|limit))))/i,
+  words: verbose("i")`
+    \b(?:
+      \w{0,30}time_?out\w{0,10} | deadline | With(?:Timeout|Deadline)
+      | max_?(?:
+          multipart\w{0,10} | header\w{0,8} | idle\w{0,8} | open\w{0,8} | pool\w{0,8} | upload\w{0,8} | tokens | rows
+          | files | fields | params | lines | payload\w{0,6} | line | time | wait | size | length | len | retries
+          | attempts | age | connections | items | depth | body | bytes | results | redirects | entries | requests
+          | file_?size | content_?length | memory | concurrency
+        )\w{0,12}
+      | (?:rate|size|body|memory|request|upload|connection|file)_?limit\w{0,8}
+      | limiter | throttle | limits | LimitReader | MaxBytesReader | AbortSignal\.timeout | expires_?in | SO_RCVTIMEO
+      | LIMIT\s+\d+ | \.limit\(
+      | \.take\((?=\s*(?:\d|\w*(?:max|limit)))
+    )
+  `,
   when: (text) =>
     !/(?:None|null|nil|undefined|Infinity|-1|\b0)[\s,;)}]*$|lru_cache|^\s*(?:import|from|use|using|#include|export\s+(?:type|interface)|const\s+\w+\s*=\s*require)\b|clearTimeout|^\s*(?:class|def|async\s+def|func|type|interface)\b|typing\.|\bis\s+(?:not\s+)?None\b|[!=]==?\s*(?:null|nil|undefined|None)\b|Errorf?\(|\b(?:print|log)\w*\(|^\s*(?:\/\/|#|\*)/.test(
       text,

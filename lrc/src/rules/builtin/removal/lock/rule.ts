@@ -1,4 +1,5 @@
 import { vanishedRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const lock = vanishedRule({
   id: "removal/lock",
@@ -9,8 +10,17 @@ export const lock = vanishedRule({
   confidence: "medium",
   languages: ["go", "java", "csharp", "rust", "python", "c", "cpp", "ruby"],
   cwe: [362, 667],
-  words:
-    /\.(?:R?Lock|lock|acquire|synchronize|writeLock|readLock|lockInterruptibly|tryLock|EnterWriteLock|EnterReadLock|WaitOne)\(\s*\)|\bsynchronized\b|\block\s*\(|\bwith\s+(?:[\w.]{0,40}[^\Wb])?lock\b|pthread_mutex_lock\s*\(|std::(?:lock_guard|unique_lock|scoped_lock|shared_lock)\b|\batomic\.\w{1,20}\(|\bMonitor\.Enter\(|\bMutex::new\(|select_for_update|FOR UPDATE/,
+  words: verbose`
+    \.(?:
+      R?Lock | lock | acquire | synchronize | writeLock | readLock | lockInterruptibly | tryLock | EnterWriteLock
+      | EnterReadLock | WaitOne
+    )\(\s*\)
+    | \bsynchronized\b | \block\s*\(
+    | \bwith\s+(?:[\w.]{0,40}[^\Wb])?lock\b
+    | pthread_mutex_lock\s*\(
+    | std::(?:lock_guard|unique_lock|scoped_lock|shared_lock)\b
+    | \batomic\.\w{1,20}\( | \bMonitor\.Enter\( | \bMutex::new\( | select_for_update | FOR\ UPDATE
+  `,
   // A locked stream is only a quicker one.
   when: (text) => !/std(?:in|out|err)/i.test(text),
   instead: /lock|atomic|mutex|channel|chan\b|Concurrent|synchron|Once/i,

@@ -1,4 +1,5 @@
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const protection = vanishedRule({
   id: "removal/protection",
@@ -9,8 +10,45 @@ export const protection = vanishedRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust", "shell", "sql", "yaml", "terraform"],
   cwe: [20, 693],
-  words:
-    /@(?:Valid|Validated|NotNull|NotBlank|NotEmpty|Size|Min|Max|Email|Pattern|Positive\w{0,6}|Digits|Past|Future|Nonnull|NonNull|Transactional|IsString|IsEmail|IsInt|IsUUID|IsNotEmpty|Length|MaxLength|MinLength|Matches|GuardedBy|Synchronized|Retryable|RateLimiter|CircuitBreaker|transaction\.atomic|ratelimit|limiter\.limit|validator|field_validator|model_validator|validates|csrf_protect|require_http_methods|require_POST|never_cache|sensitive_\w{1,20}|xframe_options_\w{1,20})\b|\[(?:Required|StringLength|Range|MaxLength|MinLength|RegularExpression|EmailAddress|RequestSizeLimit|EnableRateLimiting)\b|\b(?:validates(?:_\w{1,30})?\s+:|before_action\s+:|helmet\s*\(|mongoSanitize\(|hpp\(|xss\(|cors\(\{|expressValidator|body_?validat\w{0,6}|(?:Security|Csrf|XFrame|Auth\w{0,14}|Session|TrustedHost|HTTPSRedirect)\w{0,12}Middleware|SECURE_\w{1,30}\s*=|SESSION_COOKIE_(?:SECURE|HTTPONLY|SAMESITE)|CSRF_COOKIE_\w{1,12}|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security|Content-Security-Policy|BEGIN TRANSACTION|START TRANSACTION|begin_?transaction|\$transaction\(|transaction\.atomic\(|\.transaction\b|db\.Begin\w{0,4}\(|set -[a-z]{0,3}e[a-z]{0,3}\b|set -o pipefail|readOnlyRootFilesystem:\s*true|runAsNonRoot:\s*true|allowPrivilegeEscalation:\s*false|deletion_protection\s*=\s*true|prevent_destroy\s*=\s*true|encrypted\s*=\s*true|block_public_\w{1,10}\s*=\s*true|NOT NULL\b|FOREIGN KEY\b|CHECK\s*\()|["']use strict["']|declare\(strict_types|^\s*#\s*frozen_string_literal|\.(?:isEmail|isUUID|isLength|isInt|isURL|required|nonempty|email|uuid|regex|strict)\(|binding:"required|validate:"|require(?:Csrf|Https|Tls)\w{0,10}|\b(?:httpOnly|HttpOnly|httponly|Secure|secure|sameSite|SameSite|samesite)["']?\s*[:=]\s*(?:true|True|["'](?:strict|lax)|http\.SameSite)|\bsecure_compare\b|integrity=|\bhmac\.|\b(?:rejectUnauthorized|verify_?(?:ssl|tls|peer)?|checkServerIdentity|algorithms)\s*[:=]\s*(?:true|True|\[)|\bstrict["']?\s*[:=]\s*(?:true|True)/,
+  words: verbose`
+    @(?:
+      Valid | Validated | NotNull | NotBlank | NotEmpty | Size | Min | Max | Email | Pattern | Positive\w{0,6}
+      | Digits | Past | Future | Nonnull | NonNull | Transactional | IsString | IsEmail | IsInt | IsUUID | IsNotEmpty
+      | Length | MaxLength | MinLength | Matches | GuardedBy | Synchronized | Retryable | RateLimiter | CircuitBreaker
+      | transaction\.atomic | ratelimit | limiter\.limit | validator | field_validator | model_validator | validates
+      | csrf_protect | require_http_methods | require_POST | never_cache | sensitive_\w{1,20}
+      | xframe_options_\w{1,20}
+    )\b
+    | \[(?:
+        Required | StringLength | Range | MaxLength | MinLength | RegularExpression | EmailAddress | RequestSizeLimit
+        | EnableRateLimiting
+      )\b
+    | \b(?:
+        validates(?:_\w{1,30})?\s+: | before_action\s+: | helmet\s*\( | mongoSanitize\( | hpp\( | xss\( | cors\(\{
+        | expressValidator | body_?validat\w{0,6}
+        | (?:Security|Csrf|XFrame|Auth\w{0,14}|Session|TrustedHost|HTTPSRedirect)\w{0,12}Middleware
+        | SECURE_\w{1,30}\s*=
+        | SESSION_COOKIE_(?:SECURE|HTTPONLY|SAMESITE)
+        | CSRF_COOKIE_\w{1,12} | X-Frame-Options | X-Content-Type-Options | Strict-Transport-Security
+        | Content-Security-Policy | BEGIN\ TRANSACTION | START\ TRANSACTION | begin_?transaction | \$transaction\(
+        | transaction\.atomic\( | \.transaction\b | db\.Begin\w{0,4}\( | set\ -[a-z]{0,3}e[a-z]{0,3}\b
+        | set\ -o\ pipefail | readOnlyRootFilesystem:\s*true | runAsNonRoot:\s*true
+        | allowPrivilegeEscalation:\s*false
+        | deletion_protection\s*=\s*true | prevent_destroy\s*=\s*true | encrypted\s*=\s*true
+        | block_public_\w{1,10}\s*=\s*true
+        | NOT\ NULL\b | FOREIGN\ KEY\b | CHECK\s*\(
+      )
+    | ["']use\ strict["'] | declare\(strict_types | ^\s*\#\s*frozen_string_literal
+    | \.(?:isEmail|isUUID|isLength|isInt|isURL|required|nonempty|email|uuid|regex|strict)\(
+    | binding:"required | validate:"
+    | require(?:Csrf|Https|Tls)\w{0,10}
+    | \b(?:
+        httpOnly | HttpOnly | httponly | Secure | secure | sameSite | SameSite | samesite
+      )["']?\s*[:=]\s*(?:true|True|["'](?:strict|lax)|http\.SameSite)
+    | \bsecure_compare\b | integrity= | \bhmac\.
+    | \b(?:rejectUnauthorized|verify_?(?:ssl|tls|peer)?|checkServerIdentity|algorithms)\s*[:=]\s*(?:true|True|\[)
+    | \bstrict["']?\s*[:=]\s*(?:true|True)
+  `,
   instead: /valid|schema|transaction|helmet|security|header|strict|atomic|zod|joi|pydantic|secure|samesite|policy|constraint|middleware/i,
   when: (text) => !/^\s*(?:import|from|using|require|require_once|export\s+\{)\b|^\s*(?:const|let|var)\s.{0,80}=\s*require\(/.test(text),
   message: "What this asked for, bounded or kept together is still done, and nothing asks any more.",

@@ -2,12 +2,24 @@ import { addedLines, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
-const declaration =
-  /^\s*(?:(?:it|test|specify)(?:\.\w+)*\s*\(\s*["'`](.{1,80}?)["'`]|(?:async\s+)?def\s+(test_\w+)|func\s+(Test\w+)\s*\(|(?:public\s+)?function\s+(test\w+)|it\s+["'](.{1,80}?)["']\s+do|(?:public\s+)?(?:async\s+)?(?:void|Task)\s+(\w+)\s*\(|fn\s+(\w+)\s*\(\s*\)\s*\{)/;
+const declaration = verbose`
+  ^\s*(?:
+    (?:it|test|specify)(?:\.\w+)*\s*\(\s*["'\`](.{1,80}?)["'\`]
+    | (?:async\s+)?def\s+(test_\w+) | func\s+(Test\w+)\s*\(
+    | (?:public\s+)?function\s+(test\w+)
+    | it\s+["'](.{1,80}?)["']\s+do
+    | (?:public\s+)?(?:async\s+)?(?:void|Task)\s+(\w+)\s*\(
+    | fn\s+(\w+)\s*\(\s*\)\s*\{
+  )
+`;
 const marked = /@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test|TestMethod)\b|#\[(?:tokio::)?test\]/;
-const inTest =
-  /(^|\/)(tests?|__tests__|specs?)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|_spec\.rb$|Tests?\.(java|cs|php)$|\.rs$/;
+const inTest = verbose`
+  (^|\/)(tests?|__tests__|specs?)\/
+  | [._-](test|spec)\.[cm]?[jt]sx?$
+  | (^|\/)test_[^/]*\.py$ | _test\.(go|py|rb)$ | _spec\.rb$ | Tests?\.(java|cs|php)$ | \.rs$
+`;
 
 export const testDeleted: Rule = {
   id: "removal/test-deleted",

@@ -1,3 +1,5 @@
+import { verbose } from "../../../text/index.ts";
+
 /** Why a line protects less than the one it replaces. */
 export interface Weaker {
   readonly message: string;
@@ -11,20 +13,41 @@ export interface Weaker {
   readonly asked?: string;
 }
 
-const token =
-  /[A-Za-z_$][\w$]*(?:[?!](?=[(\s]))?|\d[\w.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|(?<=[=(,:]\s{0,3})\/(?:[^/\\]|\\.)+\/\w*|\?\.|\?->|&\.|->|[<>=!]=+|&&|\|\||[^\s]/g;
-const safeWhenTrue =
-  /secure|http_?only|verif|valid|strict|check|require|auth|protect|sign(?:ed|ature)|enforce|escape|sanit|reject|confirm|csrf|enabled?$|tls|ssl|encrypt|read_?only|force|dry_?run|non_?root/i;
-const safeWhenFalse =
-  /skip|disable|insecure|allow|ignor|debug|trust|unsafe|anonym|public|bypass|permit|privileg|wildcard|expose|no_?verify|force|overwrite|passthrough|escalation/i;
+const token = verbose("g")`
+  [A-Za-z_$][\w$]*(?:[?!](?=[(\s]))?
+  | \d[\w.]* | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | \`(?:[^\`\\]|\\.)*\`
+  | (?<=[=(,:]\s{0,3})\/(?:[^/\\]|\\.)+\/\w*
+  | \?\. | \?-> | &\. | -> | [<>=!]=+ | && | \|\| | [^\s]
+`;
+const safeWhenTrue = verbose("i")`
+  secure | http_?only | verif | valid | strict | check | require | auth | protect | sign(?:ed|ature) | enforce
+  | escape | sanit | reject | confirm | csrf | enabled?$ | tls | ssl | encrypt | read_?only | force | dry_?run
+  | non_?root
+`;
+const safeWhenFalse = verbose("i")`
+  skip | disable | insecure | allow | ignor | debug | trust | unsafe | anonym | public | bypass | permit | privileg
+  | wildcard | expose | no_?verify | force | overwrite | passthrough | escalation
+`;
 const openList = /allow|origin|host|cors|action|resource|principal|cidr|permit|scope|role|white_?list|methods|headers|address|bind|target/i;
 const upperBound = /max|most|limit|attempt|retr|quota|threshold|capacity|burst|depth|upload|payload|body/i;
 const duration = /time_?out|ttl|expir|max_?age|deadline|lifetime|leeway|skew|window|valid_?(?:for|until)|interval/i;
 const lowerBound = /min|rounds|iteration|cost|key_?(?:size|length|bits)|modulus|strength|entropy|salt|work_?factor|complexity/i;
-const protectingOption =
-  /\b(?:secure|http_?only|same_?site|signed|strict\w*|required|verif\w*|valid\w*|check\w*|auth\w*|permission\w*|\w*_?time_?out\w*|deadline|\w*limit\w*|max_?[a-zA-Z]\w*|min_?length|sanit\w*|escape\w*|csrf\w*|algorithms?|audience|issuer|noexec|nosuid|rate\w*|expires_?in|NOT NULL|unique|dompurify|helmet|throttle\w*|guard\w*|LoginRequired\w*|integrity)\b/i;
-const wrapper =
-  /(?:escape|sanit|encode|quote|clean|purify|filename|basename|strip_?tags|special_?chars|html_?entities|valid|check|verify|parseInt|clamp|normpath|path\.normalize|LimitReader|MaxBytes|freeze|literal|shellarg|timeout|abs|realpath|canonical|require_?non_?null|constant_?time|redact|mask|bounded|throttle|limiter|auth\w*|protect\w*|synchronized\w*)\w*$/i;
+const protectingOption = verbose("i")`
+  \b(?:
+    secure | http_?only | same_?site | signed | strict\w* | required | verif\w* | valid\w* | check\w* | auth\w*
+    | permission\w* | \w*_?time_?out\w* | deadline | \w*limit\w* | max_?[a-zA-Z]\w* | min_?length | sanit\w*
+    | escape\w* | csrf\w* | algorithms? | audience | issuer | noexec | nosuid | rate\w* | expires_?in | NOT\ NULL
+    | unique | dompurify | helmet | throttle\w* | guard\w* | LoginRequired\w* | integrity
+  )\b
+`;
+const wrapper = verbose("i")`
+  (?:
+    escape | sanit | encode | quote | clean | purify | filename | basename | strip_?tags | special_?chars
+    | html_?entities | valid | check | verify | parseInt | clamp | normpath | path\.normalize | LimitReader | MaxBytes
+    | freeze | literal | shellarg | timeout | abs | realpath | canonical | require_?non_?null | constant_?time
+    | redact | mask | bounded | throttle | limiter | auth\w* | protect\w* | synchronized\w*
+  )\w*$
+`;
 
 /** Compares two lines that are one another's. Linear in their length: what is alike at both ends is left aside. */
 export function weakened(before: string, after: string): Weaker | undefined {
@@ -52,8 +75,13 @@ export function weakened(before: string, after: string): Weaker | undefined {
 
 const constantTime =
   /timingSafeEqual|compare_digest|hash_equals|secure_?compare|ConstantTimeCompare|MessageDigest\.isEqual|FixedTimeEquals/i;
-const anyError =
-  /^\}?\s*(?:except\s+(?:Base)?Exception\b|except\s*:|catch\s*\(\s*(?:final\s+)?(?:Exception|Throwable|\\Throwable|\\Exception)\b|rescue\s*(?:Exception|StandardError|=>|$))/;
+const anyError = verbose`
+  ^\}?\s*(?:
+    except\s+(?:Base)?Exception\b | except\s*:
+    | catch\s*\(\s*(?:final\s+)?(?:Exception|Throwable|\\Throwable|\\Exception)\b
+    | rescue\s*(?:Exception|StandardError|=>|$)
+  )
+`;
 
 const leaking = "This was closed whatever happened, and is not now.";
 const closing = /^\s*(?:async\s+)?with\s|\bfinally\b|\bdefer\b|\busing\b|\btry\s*\(/;

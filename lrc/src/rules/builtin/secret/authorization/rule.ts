@@ -1,17 +1,35 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { entropyOf, isExample, isMadeUp, isMadeUpPath, isPlaceholder, isProgram, isReadable } from "../../../text/index.ts";
+import { entropyOf, isExample, isMadeUp, isMadeUpPath, isPlaceholder, isProgram, isReadable, verbose } from "../../../text/index.ts";
 
 /** A header that opens something, with what it carries: `Authorization: Bearer …`, `X-Api-Key: …`, `_authToken=…`, `"auth": "…"`. */
 const headers: readonly RegExp[] = [
-  /\b(?:proxy-)?authorization["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>|:=)[ \t]{0,4}[[({]{0,2}["'`]?[ \t]{0,2}(?:basic|bearer|token|apikey|api-key|ssws|digest|genie ?key|bot|key|klaviyo-api-key|splunk|snowflake token=)[ \t:=]{1,3}(?!["'][ \t]{0,2}\+)["']?([A-Za-z0-9+/_.~=-]{8,1000})/i,
+  verbose("i")`
+    \b(?:proxy-)?authorization["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>|:=)[ \t]{0,4}[[({]{0,2}["'\`]?[ \t]{0,2}(?:
+      basic | bearer | token | apikey | api-key | ssws | digest | genie\ ?key | bot | key | klaviyo-api-key | splunk
+      | snowflake\ token=
+    )[ \t:=]{1,3}(?!["'][ \t]{0,2}\+)["']?([A-Za-z0-9+/_.~=-]{8,1000})
+  `,
   /["'`](?:basic|bearer|token) ([A-Za-z0-9+/_.~=-]{16,1000})["'`]/i,
-  /\b(?:x-[\w-]{0,30}(?:key|token|secret|auth)|(?:private|job|deploy)-token|jenkins-crumb|api-?key|apikey|x-api)["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9+/_.~=-]{16,1000})/i,
+  verbose("i")`
+    \b(?:
+      x-[\w-]{0,30}(?:key|token|secret|auth)
+      | (?:private|job|deploy)-token | jenkins-crumb | api-?key | apikey | x-api
+    )["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'\`]?([A-Za-z0-9+/_.~=-]{16,1000})
+  `,
   /(?:\/\/\w[^\s=]{0,200}:_authToken|(?:^|[/:\s])_(?:auth|password))[ \t]{0,2}=[ \t]{0,2}["']?([A-Za-z0-9+/_.~=-]{8,1000})/,
   /"(?:auth|identitytoken|registrytoken)"[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9+/_.=-]{12,1000})"/,
-  /\bcookie["'\]]{0,2}[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:[\w.-]{1,40}=[^\s;"'`]{0,200};[ \t]?){0,6}(?:[\w.-]{0,30}(?:sess|sid|token|auth|jwt)[\w.-]{0,20})=([A-Za-z0-9%._~+/-]{16,1000})/i,
+  verbose("i")`
+    \bcookie["'\]]{0,2}[ \t]{0,4}[:=,][ \t]{0,4}["'\`]?(?:[\w.-]{1,40}=[^\s;"'\`]{0,200};[ \t]?){0,6}
+    (?:[\w.-]{0,30}(?:sess|sid|token|auth|jwt)[\w.-]{0,20})=([A-Za-z0-9%._~+/-]{16,1000})
+  `,
   /\bhttps?:\/\/(?:[\w-]{1,40}:)?([A-Za-z0-9_-]{20,255})@[\w-]+\.[\w.-]/,
-  /[?&](?:api_?key|apikey|key|access_?token|auth_?token|token|sig|signature|client_?secret|secret|app_?key|private_?token|x-amz-signature)=([A-Za-z0-9+/_.~%=-]{16,600})/i,
+  verbose("i")`
+    [?&](?:
+      api_?key | apikey | key | access_?token | auth_?token | token | sig | signature | client_?secret | secret
+      | app_?key | private_?token | x-amz-signature
+    )=([A-Za-z0-9+/_.~%=-]{16,600})
+  `,
 ];
 
 export const authorization: Rule = {

@@ -1,5 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
-import { isMadeUpPath } from "../../../text/index.ts";
+import { isMadeUpPath, verbose } from "../../../text/index.ts";
 
 export const frameworkKey = lineRule({
   id: "secret/framework-key",
@@ -10,8 +10,15 @@ export const frameworkKey = lineRule({
   confidence: "medium",
   languages: ["python"],
   cwe: [321, 798],
-  match:
-    /(?<![\w.])(?:\w+\.)?(?:config\[["'](?:JWT_)?SECRET_KEY["']\]|(?:JWT_|FLASK_|DJANGO_)?SECRET_KEY|secret_key|CRYPTOGRAPHY_KEY|JWT_SECRET|SIGNING_KEY|WTF_CSRF_SECRET_KEY|cookie_secret)\s*=\s*(?:[rbu]{0,2}(["'])[^"'\s]{4,}\1|(\w+))\s*(?:[,)#}]|$)|["'](?:JWT_|WTF_CSRF_)?SECRET_KEY["']\s*[:,]\s*[rbu]{0,2}["'][^"'\s]{4,}["']|Hashids\(\s*salt\s*=\s*(?:\w+\.)*(?:config\[["'])?SECRET_KEY/,
+  match: verbose`
+    (?<![\w.])(?:\w+\.)?(?:
+      config\[["'](?:JWT_)?SECRET_KEY["']\]
+      | (?:JWT_|FLASK_|DJANGO_)?SECRET_KEY
+      | secret_key | CRYPTOGRAPHY_KEY | JWT_SECRET | SIGNING_KEY | WTF_CSRF_SECRET_KEY | cookie_secret
+    )\s*=\s*(?:[rbu]{0,2}(["'])[^"'\s]{4,}\1|(\w+))\s*(?:[,)#}]|$)
+    | ["'](?:JWT_|WTF_CSRF_)?SECRET_KEY["']\s*[:,]\s*[rbu]{0,2}["'][^"'\s]{4,}["']
+    | Hashids\(\s*salt\s*=\s*(?:\w+\.)*(?:config\[["'])?SECRET_KEY
+  `,
   when: (found, line, lines, { diff }) => {
     if (isMadeUpPath(diff.path) || /environ|getenv|config\(|\bget\(/.test(found.input)) return false;
     if (/["'](?:\$|<|\{\{|change_?me|your[-_]|(?:true|false|none|null|password)["'])/i.test(found[0])) return false;

@@ -1,6 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import { assignmentsOf, type Call, fileTextOf, named, optionOf, type SyntaxNode, writtenOf } from "../../../syntax/index.ts";
-import { isMadeUpPath } from "../../../text/index.ts";
+import { isMadeUpPath, verbose } from "../../../text/index.ts";
 
 export const keyInCode = callRule({
   id: "secret/key-in-code",
@@ -14,12 +14,36 @@ export const keyInCode = callRule({
   mentions: /jwt|jose|Strategy|CryptoJS|crypto-js|session|hmac|Hmac|HMAC|cipher|Cipher|SecretKeySpec|sign|AES|Fernet|CookieStore/i,
   callee: {
     ...inScript(
-      /^(jwt|jsonwebtoken|jws|JWT|jose\.JWT|jwtSimple)\.(sign|verify|encode|decode)$|(^|\.)(createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher)$|^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt|jwt)$|^(expressJwt|jwt)\.expressjwt$|^new ([\w.]*\.)?(JwtStrategy|JWTStrategy|Strategy|OAuth2?Strategy|\w+Strategy)$|^jose\.(jwtVerify|JWK\.asKey)$|^\(?(?:await)?(?:new)?\(?(?:jose\.)?(?:SignJWT|CompactSign|EncryptJWT)\(.*\.(?:sign|encrypt)$|^CryptoJS\.(AES|DES|TripleDES|RC4|Rabbit|Blowfish)\.(encrypt|decrypt)$|^CryptoJS\.Hmac\w+$/,
+      verbose`
+        ^(jwt|jsonwebtoken|jws|JWT|jose\.JWT|jwtSimple)\.(sign|verify|encode|decode)$
+        | (^|\.)(createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher)$
+        | ^(session|expressSession|cookieSession|cookieParser|expressJwt|expressjwt|jwt)$
+        | ^(expressJwt|jwt)\.expressjwt$
+        | ^new\ ([\w.]*\.)?(JwtStrategy|JWTStrategy|Strategy|OAuth2?Strategy|\w+Strategy)$
+        | ^jose\.(jwtVerify|JWK\.asKey)$
+        | ^\(?(?:await)?(?:new)?\(?(?:jose\.)?(?:SignJWT|CompactSign|EncryptJWT)\(.*\.(?:sign|encrypt)$
+        | ^CryptoJS\.(AES|DES|TripleDES|RC4|Rabbit|Blowfish)\.(encrypt|decrypt)$
+        | ^CryptoJS\.Hmac\w+$
+      `,
     ),
-    python:
-      /^(jwt|jose\.jwt)\.(encode|decode)$|^hmac\.new$|^(Crypto\.Cipher\.|Cipher\.)?(AES|DES3?|Blowfish|ARC4)\.new$|^(fernet\.)?Fernet$|^create_access_token$/,
-    go: /\.SignedString$|^jwt\.Parse(?:WithClaims)?$|(^|\.)(hmac\.New|aes\.NewCipher|des\.NewCipher|rc4\.NewCipher|sessions\.NewCookieStore|NewCookieStore|cookie\.NewStore|csrf\.Protect)$/,
-    java: /^new (javax\.crypto\.spec\.)?(SecretKeySpec|DESKeySpec)$|(^|\.)Algorithm\.HMAC(256|384|512)$|\.(signWith|setSigningKey)$|(^|\.)Keys\.hmacShaKeyFor$|^MACSigner$|^new MACSigner$/,
+    python: verbose`
+      ^(jwt|jose\.jwt)\.(encode|decode)$
+      | ^hmac\.new$
+      | ^(Crypto\.Cipher\.|Cipher\.)?(AES|DES3?|Blowfish|ARC4)\.new$
+      | ^(fernet\.)?Fernet$ | ^create_access_token$
+    `,
+    go: verbose`
+      \.SignedString$ | ^jwt\.Parse(?:WithClaims)?$
+      | (^|\.)(
+          hmac\.New | aes\.NewCipher | des\.NewCipher | rc4\.NewCipher | sessions\.NewCookieStore | NewCookieStore
+          | cookie\.NewStore | csrf\.Protect
+        )$
+    `,
+    java: verbose`
+      ^new\ (javax\.crypto\.spec\.)?(SecretKeySpec|DESKeySpec)$
+      | (^|\.)Algorithm\.HMAC(256|384|512)$
+      | \.(signWith|setSigningKey)$ | (^|\.)Keys\.hmacShaKeyFor$ | ^MACSigner$ | ^new\ MACSigner$
+    `,
   },
   when: (call, { diff }) => {
     if (isMadeUpPath(diff.path)) return false;

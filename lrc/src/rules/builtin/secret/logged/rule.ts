@@ -1,5 +1,6 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
 import type { SyntaxNode } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const logged = callRule({
   id: "secret/logged",
@@ -13,18 +14,38 @@ export const logged = callRule({
   mentions: /passw|secret|token|api_?key|private_?key|credential/i,
   callee: {
     ...inScript(/^(console|log|logger|winston|this\.(log|logger)|pino|bunyan|debug)\.(log|info|warn|error|debug|trace|verbose|fatal)$/),
-    python:
-      /^(logging|log|logger|self\.log(ger)?|LOG|LOGGER|_logger|app\.logger|current_app\.logger)\.(debug|info|warning|warn|error|critical|exception|log)$|^print$/,
-    go: /^(log|logger|slog|glog|klog|logrus|zap)\.(Print|Printf|Println|Info|Infof|Infoln|Error|Errorf|Errorln|Warn|Warnf|Debug|Debugf|Fatal|Fatalf|Fatalln|Panic|Panicf|Warning|Warningf)$/,
-    java: /^(log|logger|LOG|LOGGER|System\.out|System\.err)\.(debug|info|warn|error|trace|println|printf|print|fine|severe|warning)$|^(android\.util\.)?Log\.[vdiwe]$|^Timber\.\w$/,
+    python: verbose`
+      ^(
+        logging | log | logger | self\.log(ger)? | LOG | LOGGER | _logger | app\.logger | current_app\.logger
+      )\.(debug|info|warning|warn|error|critical|exception|log)$
+      | ^print$
+    `,
+    go: verbose`
+      ^(log|logger|slog|glog|klog|logrus|zap)\.(
+        Print | Printf | Println | Info | Infof | Infoln | Error | Errorf | Errorln | Warn | Warnf | Debug | Debugf
+        | Fatal | Fatalf | Fatalln | Panic | Panicf | Warning | Warningf
+      )$
+    `,
+    java: verbose`
+      ^(log|logger|LOG|LOGGER|System\.out|System\.err)\.(
+        debug | info | warn | error | trace | println | printf | print | fine | severe | warning
+      )$
+      | ^(android\.util\.)?Log\.[vdiwe]$
+      | ^Timber\.\w$
+    `,
   },
   when: ({ arguments: values }) => values.some((value) => showsSecret(value, 0)),
   message: "Logs are kept for long, copied to other machines and read by more people than may know this.",
   suggestion: "Leave it out, or log that it is there (or its last characters).",
 });
 
-const secretName =
-  /^(?:\w*[._])?\w{0,20}(?:passw(?:or)?d|passphrase|secret_?key|client_?secret|api_?key|private_?key|access_?token|auth_?token|get_?password)(?:1|2|_?text|_?plain)?$|^(?:\w+\.)?(?:secret|pwd)$/i;
+const secretName = verbose("i")`
+  ^(?:\w*[._])?\w{0,20}(?:
+    passw(?:or)?d | passphrase | secret_?key | client_?secret | api_?key | private_?key | access_?token | auth_?token
+    | get_?password
+  )(?:1|2|_?text|_?plain)?$
+  | ^(?:\w+\.)?(?:secret|pwd)$
+`;
 const otherName =
   /hash|encrypt|encod|mask|redact|length|valid|has|is|reset|field|label|path|file|name|url|type|count|error|policy|prompt|secure_|id$/i;
 

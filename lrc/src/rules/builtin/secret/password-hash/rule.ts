@@ -1,10 +1,18 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
-import { isMadeUpPath } from "../../../text/index.ts";
+import { isMadeUpPath, verbose } from "../../../text/index.ts";
 
 /** The hashes of crypt(3) and of what web frameworks keep in place of a password: cost, salt and all. */
-const hashes =
-  /\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$(?:1|apr1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{20,22}|\$5\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}|\$6\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}|\$(?:y|7|8|9)\$[./A-Za-z0-9]{1,60}\$[./A-Za-z0-9]{30,60}(?:\$[./A-Za-z0-9]{30,60})?|\$argon2(?:id?|d)\$(?:v=\d{1,3}\$)?m=\d{1,9},t=\d{1,4},p=\d{1,4}\$[A-Za-z0-9+/]{8,88}\$[A-Za-z0-9+/]{20,120}|\bpbkdf2_sha(?:1|256|512)\$\d{1,9}\$[A-Za-z0-9+/]{6,40}\$[A-Za-z0-9+/]{27,90}={0,2}|\{S?SHA\d{0,3}\}[A-Za-z0-9+/]{27,120}={0,2}/;
+const hashes = verbose`
+  \$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}
+  | \$(?:1|apr1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{20,22}
+  | \$5\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}
+  | \$6\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}
+  | \$(?:y|7|8|9)\$[./A-Za-z0-9]{1,60}\$[./A-Za-z0-9]{30,60}(?:\$[./A-Za-z0-9]{30,60})?
+  | \$argon2(?:id?|d)\$(?:v=\d{1,3}\$)?m=\d{1,9},t=\d{1,4},p=\d{1,4}\$[A-Za-z0-9+/]{8,88}\$[A-Za-z0-9+/]{20,120}
+  | \bpbkdf2_sha(?:1|256|512)\$\d{1,9}\$[A-Za-z0-9+/]{6,40}\$[A-Za-z0-9+/]{27,90}={0,2}
+  | \{S?SHA\d{0,3}\}[A-Za-z0-9+/]{27,120}={0,2}
+`;
 
 export const passwordHash: Rule = {
   id: "secret/password-hash",

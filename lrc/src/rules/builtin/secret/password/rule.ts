@@ -17,14 +17,17 @@ import {
   type NamedValue,
   namedValuesIn,
   passwordStrength,
+  verbose,
   wordsOfName,
 } from "../../../text/index.ts";
 import { mayHaveUnnamed, ownFiles, unnamedPasswordsIn } from "./own-syntaxes.ts";
 
 const mentions = /pass|pwd|psw|psk|secret|key|token|cred|access|private|\bpw\b|mdp|senha|contrasena/i;
 /** Texts for people, in which a password is a word. */
-const forPeople =
-  /locale|i18n|lang(?:uage)?s?\/|translation|messages|strings\.(?:js|ts|py|rb)$|(?:^|\/)[a-z]{2}(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|po)$/i;
+const forPeople = verbose("i")`
+  locale | i18n | lang(?:uage)?s?\/ | translation | messages | strings\.(?:js|ts|py|rb)$
+  | (?:^|\/)[a-z]{2}(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|po)$
+`;
 /** Files of settings alone, without texts for people. */
 const settings = /(?:^|\/)\.env[^/]*$|\.(?:conf|cfg|ini|properties|toml|env)$/i;
 /** Names of one word that may mean the key of a table, too. */

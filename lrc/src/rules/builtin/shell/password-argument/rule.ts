@@ -1,5 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
-import { isMadeUp, isMadeUpPath, passwordStrength } from "../../../text/index.ts";
+import { isMadeUp, isMadeUpPath, passwordStrength, verbose } from "../../../text/index.ts";
 
 export const passwordArgument = lineRule({
   id: "shell/password-argument",
@@ -10,8 +10,12 @@ export const passwordArgument = lineRule({
   confidence: "medium",
   languages: ["shell", "dockerfile", "yaml"],
   cwe: [214],
-  match:
-    /\b(?:mysql|mysqldump|mysqladmin)\b[^|;#]{0,200}\s-p(?![\s$"'{])([^\s"'|;]{3,100})|\bsshpass\s+-p\s*["']?([^\s"'$]{3,100})|\bcurl\b[^|;#]{0,200}\s(?:-u|--user)\s+["']?\w+:([^\s"'$]{3,100})|\bdocker\s+login\b[^|;#]{0,200}\s(?:-p|--password)[= ]["']?(?!stdin)([^\s"'$]{3,100})/,
+  match: verbose`
+    \b(?:mysql|mysqldump|mysqladmin)\b[^|;#]{0,200}\s-p(?![\s$"'{])([^\s"'|;]{3,100})
+    | \bsshpass\s+-p\s*["']?([^\s"'$]{3,100})
+    | \bcurl\b[^|;#]{0,200}\s(?:-u|--user)\s+["']?\w+:([^\s"'$]{3,100})
+    | \bdocker\s+login\b[^|;#]{0,200}\s(?:-p|--password)[= ]["']?(?!stdin)([^\s"'$]{3,100})
+  `,
   when: (found, _line, _lines, { diff }) => {
     const value = found.slice(1).find((group) => group !== undefined) ?? "";
     return passwordStrength(value) !== undefined && !(isMadeUpPath(diff.path) && isMadeUp(value));

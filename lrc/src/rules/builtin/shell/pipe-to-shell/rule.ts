@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const pipeToShell = lineRule({
   id: "shell/pipe-to-shell",
@@ -9,8 +10,10 @@ export const pipeToShell = lineRule({
   confidence: "medium",
   languages: ["shell", "dockerfile", "yaml"],
   cwe: [494],
-  match:
-    /\b(?:curl|wget)\b[^|;#]{0,400}\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:\/bin\/)?(?:ba|z|da|k)?sh\b|\b(?:ba)?sh\s+(?:-c\s+)?["']?(?:<\(|\$\()\s*(?:curl|wget)\b/,
+  match: verbose`
+    \b(?:curl|wget)\b[^|;#]{0,400}\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:\/bin\/)?(?:ba|z|da|k)?sh\b
+    | \b(?:ba)?sh\s+(?:-c\s+)?["']?(?:<\(|\$\()\s*(?:curl|wget)\b
+  `,
   message: "Whoever controls the address, or the way to it, runs what they like here, and half a download is run as well.",
   suggestion: "Download a version, compare its checksum, then run it.",
 });

@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const removeVariable = lineRule({
   id: "shell/remove-variable",
@@ -9,8 +10,12 @@ export const removeVariable = lineRule({
   confidence: "medium",
   languages: ["shell", "dockerfile"],
   cwe: [73],
-  match:
-    /\brm\s+(?:-\w{1,20}\s{1,9}){0,5}-\w{0,20}[rR]\w{0,20}\s{1,9}(?:-\w{1,20}\s{1,9}){0,5}(?:--\s{1,9})?["']?(?:\$\{?[A-Za-z_]\w*\}?["']?\/(?:\*|\s|["']|$)|\/\$\{?[A-Za-z_]\w*\}?["']?(?:\s|$|\/))/,
+  match: verbose`
+    \brm\s+(?:-\w{1,20}\s{1,9}){0,5}-\w{0,20}[rR]\w{0,20}\s{1,9}(?:-\w{1,20}\s{1,9}){0,5}(?:--\s{1,9})?["']?(?:
+      \$\{?[A-Za-z_]\w*\}?["']?\/(?:\*|\s|["']|$)
+      | \/\$\{?[A-Za-z_]\w*\}?["']?(?:\s|$|\/)
+    )
+  `,
   unless: /:\?|\$\{\w+:-/,
   when: (_found, _line, lines) => !/set -\w*u/.test(lines.slice(0, 40).join("\n")),
   message: "If the variable is empty this is rm -rf /, or all of what lies there.",

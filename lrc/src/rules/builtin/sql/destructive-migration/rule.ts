@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const destructiveMigration = lineRule({
   id: "sql/destructive-migration",
@@ -9,8 +10,15 @@ export const destructiveMigration = lineRule({
   confidence: "medium",
   languages: ["sql"],
   cwe: [1220],
-  match:
-    /^\s*(?:DROP\s+(?:TABLE|DATABASE|SCHEMA)\b|ALTER\s+TABLE\s[^;]{0,120}\bDROP\s+(?:COLUMN\s+)?(?!CONSTRAINT|INDEX|DEFAULT|NOT|PRIMARY|FOREIGN|KEY|CHECK|PARTITION|TRIGGER|IDENTITY)\w|TRUNCATE\s+(?:TABLE\s+)?\w)/i,
+  match: verbose("i")`
+    ^\s*(?:
+      DROP\s+(?:TABLE|DATABASE|SCHEMA)\b
+      | ALTER\s+TABLE\s[^;]{0,120}\bDROP\s+(?:COLUMN\s+)?(?!
+          CONSTRAINT | INDEX | DEFAULT | NOT | PRIMARY | FOREIGN | KEY | CHECK | PARTITION | TRIGGER | IDENTITY
+        )\w
+      | TRUNCATE\s+(?:TABLE\s+)?\w
+    )
+  `,
   when: (_found, line, lines, { diff }) =>
     !/\b(?:down|rollback|revert|undo)\b/i.test(
       `${diff.path} ${lines.slice(0, line).findLast((text) => /^[^-]*--.*\b(?:up|down|rollback|revert)\b/i.test(text)) ?? ""}`,

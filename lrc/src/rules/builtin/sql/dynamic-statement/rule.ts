@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const dynamicStatement = lineRule({
   id: "sql/dynamic-statement",
@@ -9,8 +10,10 @@ export const dynamicStatement = lineRule({
   confidence: "medium",
   languages: ["sql"],
   cwe: [89],
-  match:
-    /\bEXEC(?:UTE)?\s*(?:IMMEDIATE\s*)?\(?\s*(?:N?'(?:[^']|''){0,200}'\s*(?:\+|\|\|)\s*[@:\w]|@\w+\s*\+)|\bsp_executesql\s+N?'[^']{0,200}'\s*\+/i,
+  match: verbose("i")`
+    \bEXEC(?:UTE)?\s*(?:IMMEDIATE\s*)?\(?\s*(?:N?'(?:[^']|''){0,200}'\s*(?:\+|\|\|)\s*[@:\w]|@\w+\s*\+)
+    | \bsp_executesql\s+N?'[^']{0,200}'\s*\+
+  `,
   unless: /quote_ident|quote_literal|QUOTENAME|format\s*\(/i,
   message: "A value becomes part of the statement, just as it would in a program.",
   suggestion: "Use parameters (sp_executesql with its list, EXECUTE … USING), QUOTENAME or quote_ident for names.",

@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const grantAll = lineRule({
   id: "sql/grant-all",
@@ -9,8 +10,12 @@ export const grantAll = lineRule({
   confidence: "medium",
   languages: ["sql"],
   cwe: [250, 732],
-  match:
-    /\bGRANT\s+ALL\b[^;]{0,160}\bON\s+(?:\*\.\*|DATABASE|ALL\s+TABLES|SCHEMA)|\bGRANT\b[^;]{0,160}\bTO\s+(?:PUBLIC|'%'|''@)|\bWITH\s+SUPERUSER\b|\bALTER\s+(?:USER|ROLE)\s+\w+\s+(?:WITH\s+)?SUPERUSER/i,
+  match: verbose("i")`
+    \bGRANT\s+ALL\b[^;]{0,160}\bON\s+(?:\*\.\*|DATABASE|ALL\s+TABLES|SCHEMA)
+    | \bGRANT\b[^;]{0,160}\bTO\s+(?:PUBLIC|'%'|''@)
+    | \bWITH\s+SUPERUSER\b
+    | \bALTER\s+(?:USER|ROLE)\s+\w+\s+(?:WITH\s+)?SUPERUSER
+  `,
   message: "Whoever comes in as this user can change and delete everything.",
   suggestion: "Grant what the program does: SELECT, INSERT, on its own tables.",
 });

@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const openToWorld = lineRule({
   id: "terraform/open-to-world",
@@ -9,8 +10,11 @@ export const openToWorld = lineRule({
   confidence: "medium",
   languages: ["terraform", "yaml"],
   cwe: [284],
-  match:
-    /(?:cidr_blocks?|source_ranges|cidr_ipv4|source_address_prefix(?:es)?|ipv6_cidr_blocks|CidrIp)\s*[=:]\s*\[?\s*["']?(?:0\.0\.0\.0\/0|::\/0|\*|Internet)["']?/,
+  match: verbose`
+    (?:
+      cidr_blocks? | source_ranges | cidr_ipv4 | source_address_prefix(?:es)? | ipv6_cidr_blocks | CidrIp
+    )\s*[=:]\s*\[?\s*["']?(?:0\.0\.0\.0\/0|::\/0|\*|Internet)["']?
+  `,
   when: (_found, line, lines) => {
     const around = lines.slice(Math.max(0, line - 12), line + 8).join("\n");
     if (

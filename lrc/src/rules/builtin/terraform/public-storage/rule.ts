@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const publicStorage = lineRule({
   id: "terraform/public-storage",
@@ -9,8 +10,15 @@ export const publicStorage = lineRule({
   confidence: "high",
   languages: ["terraform", "yaml"],
   cwe: [284, 732],
-  match:
-    /\bacl\s*=\s*"public-read(?:-write)?"|publicly_accessible\s*=\s*true|block_public_(?:acls|policy)\s*=\s*false|(?:ignore_public_acls|restrict_public_buckets)\s*=\s*false|allow_(?:blob_public_access|nested_items_to_be_public)\s*=\s*true|"allUsers"|"allAuthenticatedUsers"|AccessControl:\s*PublicRead|PubliclyAccessible:\s*true|public_network_access_enabled\s*=\s*true/,
+  match: verbose`
+    \bacl\s*=\s*"public-read(?:-write)?"
+    | publicly_accessible\s*=\s*true
+    | block_public_(?:acls|policy)\s*=\s*false
+    | (?:ignore_public_acls|restrict_public_buckets)\s*=\s*false
+    | allow_(?:blob_public_access|nested_items_to_be_public)\s*=\s*true
+    | "allUsers" | "allAuthenticatedUsers" | AccessControl:\s*PublicRead | PubliclyAccessible:\s*true
+    | public_network_access_enabled\s*=\s*true
+  `,
   message: "Everybody on the internet can reach what is stored there.",
   suggestion: "Keep it private, and hand out what must be public through something in front of it.",
 });

@@ -1,5 +1,5 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
-import { isMadeUpPath } from "../../../text/index.ts";
+import { isMadeUpPath, verbose } from "../../../text/index.ts";
 
 export const allInterfaces = lineRule({
   id: "web/all-interfaces",
@@ -12,8 +12,16 @@ export const allInterfaces = lineRule({
   cwe: [200, 605],
   match: {
     ...inScript(/\.listen\([^)]{0,80}["'`](?:0\.0\.0\.0|::)["'`]/),
-    python:
-      /\.bind\(\s*\(?\s*["'](?:0\.0\.0\.0|::|)["']|\b(?:uvicorn|app|server|socketio|web)\.(?:run|run_app|serve|listen)\([^#]{0,160}["'](?:0\.0\.0\.0|::)["']|\b(?:HTTPServer|TCPServer|UDPServer|XMLRPCServer|make_server|create_server|start_server|ThreadingHTTPServer|serve)\([^#]{0,60}["'](?:0\.0\.0\.0|::)["']|SERVER_NAME["'\]]*\s*=\s*["']0\.0\.0\.0|\.run\([^#]{0,120}host\s*=\s*["'](?:0\.0\.0\.0|::)["']/,
+    python: verbose`
+      \.bind\(\s*\(?\s*["'](?:0\.0\.0\.0|::|)["']
+      | \b(?:uvicorn|app|server|socketio|web)\.(?:run|run_app|serve|listen)\([^#]{0,160}["'](?:0\.0\.0\.0|::)["']
+      | \b(?:
+          HTTPServer | TCPServer | UDPServer | XMLRPCServer | make_server | create_server | start_server
+          | ThreadingHTTPServer | serve
+        )\([^#]{0,60}["'](?:0\.0\.0\.0|::)["']
+      | SERVER_NAME["'\]]*\s*=\s*["']0\.0\.0\.0
+      | \.run\([^#]{0,120}host\s*=\s*["'](?:0\.0\.0\.0|::)["']
+    `,
     go: /\b(?:net|tls|reuseport)\.Listen(?:Packet)?\(\s*"\w+"\s*,\s*(?:"(?:0\.0\.0\.0|\[::\])?:\d+"|\w{1,40}\s*[,)])/,
   },
   when: ([found], line, lines, { diff }) => {

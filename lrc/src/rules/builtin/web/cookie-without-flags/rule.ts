@@ -1,5 +1,6 @@
 import { callRule } from "../../../kinds/index.ts";
 import { fileTextOf, type SyntaxNode, textAround } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const cookieWithoutFlags = callRule({
   id: "web/cookie-without-flags",
@@ -12,8 +13,11 @@ export const cookieWithoutFlags = callRule({
   cwe: [614, 1004, 1275],
   mentions: /cookie|Cookie|Session/,
   callee: {
-    python:
-      /\.(set_cookie|set_signed_cookie|set_secure_cookie|make_cookie)$|SignedCookieSessionFactory$|AuthTktCookieHelper$|AuthTktAuthenticationPolicy$|(^|\.)(BaseCookieSessionFactory|UnencryptedCookieSessionFactoryConfig|SessionMiddleware)$/,
+    python: verbose`
+      \.(set_cookie|set_signed_cookie|set_secure_cookie|make_cookie)$
+      | SignedCookieSessionFactory$ | AuthTktCookieHelper$ | AuthTktAuthenticationPolicy$
+      | (^|\.)(BaseCookieSessionFactory|UnencryptedCookieSessionFactoryConfig|SessionMiddleware)$
+    `,
     java: /^new (Cookie|HttpCookie|NewCookie|SimpleCookie)$|^ResponseCookie\.from$|withHttpOnlyFalse$/,
   },
   when: ({ arguments: values, language, node, callee }) =>

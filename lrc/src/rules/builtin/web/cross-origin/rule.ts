@@ -1,4 +1,5 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const crossOrigin = lineRule({
   id: "web/cross-origin",
@@ -11,13 +12,44 @@ export const crossOrigin = lineRule({
   cwe: [346, 942],
   match: {
     ...inScript(
-      /Access-Control-Allow-Origin["'`\]]{1,2}\s*[,:=]\s*(?:(?:req|request|ctx|event|context)\??\.|origin\b)|(?:cors|enableCors)\(\s*\{[^}]{0,200}\borigin\s*:\s*(?:true|["']\*["'])|Access-Control-Allow-Origin["'`\]]{1,2}\s*[,:=]\s*["'`](?:\*|null)["'`]|\borigins?["']?\s*:\s*\[?\s*["'`]\*["'`]|\bcors\s*:\s*(?:true\b|["'`]\*)/i,
+      verbose("i")`
+        Access-Control-Allow-Origin["'\`\]]{1,2}\s*[,:=]\s*(?:(?:req|request|ctx|event|context)\??\.|origin\b)
+        | (?:cors|enableCors)\(\s*\{[^}]{0,200}\borigin\s*:\s*(?:true|["']\*["'])
+        | Access-Control-Allow-Origin["'\`\]]{1,2}\s*[,:=]\s*["'\`](?:\*|null)["'\`]
+        | \borigins?["']?\s*:\s*\[?\s*["'\`]\*["'\`]
+        | \bcors\s*:\s*(?:true\b|["'\`]\*)
+      `,
     ),
-    python:
-      /CORS_ALLOW_ALL_ORIGINS\s*=\s*True|\borigins\s*=\s*\[?\s*["'](?:r\/)?\*|["']origins["']\s*:\s*\[?\s*["']\*|send_wildcard\s*=\s*True|allow_origin_regex\s*=\s*r?["']\^?(?:https?:\/\/)?\.[*+]|CORS_ORIGINS?["'\]]*\s*=\s*\[?\s*["']\*|CORS_ORIGIN_ALLOW_ALL\s*=\s*True|allow_origins\s*=\s*\[\s*["']\*["']|Access-Control-Allow-Origin["']\]?\s*[,=:]\s*(?:request\.|["']\*["'])/,
-    java: /@CrossOrigin\s*(?:$|\(\s*(?:origins\s*=\s*)?"\*")|addAllowedOrigin(?:Pattern)?\(\s*"\*"|allowedOriginPatterns\(\s*"\*"|allowedOrigins\(\s*"\*"|setAllowedOrigins\(\s*(?:\w+\.)?\w+\(\s*(?:"\*"|CorsConfiguration\.ALL)|[aA]ccess-[cC]ontrol-[aA]llow-[oO]rigin"\s*,\s*(?:req\w*\.get(?:Header|Parameter)\(|"\*"|"null")/,
+    python: verbose`
+      CORS_ALLOW_ALL_ORIGINS\s*=\s*True
+      | \borigins\s*=\s*\[?\s*["'](?:r\/)?\*
+      | ["']origins["']\s*:\s*\[?\s*["']\*
+      | send_wildcard\s*=\s*True
+      | allow_origin_regex\s*=\s*r?["']\^?(?:https?:\/\/)?\.[*+]
+      | CORS_ORIGINS?["'\]]*\s*=\s*\[?\s*["']\*
+      | CORS_ORIGIN_ALLOW_ALL\s*=\s*True
+      | allow_origins\s*=\s*\[\s*["']\*["']
+      | Access-Control-Allow-Origin["']\]?\s*[,=:]\s*(?:request\.|["']\*["'])
+    `,
+    java: verbose`
+      @CrossOrigin\s*(?:$|\(\s*(?:origins\s*=\s*)?"\*")
+      | addAllowedOrigin(?:Pattern)?\(\s*"\*"
+      | allowedOriginPatterns\(\s*"\*" | allowedOrigins\(\s*"\*"
+      | setAllowedOrigins\(\s*(?:\w+\.)?\w+\(\s*(?:"\*"|CorsConfiguration\.ALL)
+      | [aA]ccess-[cC]ontrol-[aA]llow-[oO]rigin"\s*,\s*(?:req\w*\.get(?:Header|Parameter)\(|"\*"|"null")
+    `,
     csharp: /SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true/,
-    go: /\.AddInsecureBypassPattern\(|Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"|AllowAllOrigins\s*[:=]\s*true|AllowedOrigins\(\s*\[\]string\{\s*"\*"|AllowedOrigins\s*:\s*\[\]string\{\s*"\*"|AllowOrigins\s*:\s*\[\]string\{\s*"\*"|Access-Control-Allow-Origin"\s*,\s*(?:"null"|origin\b)|Access-Control-Allow-Origin"\s*,\s*"\*"|AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return true/,
+    go: verbose`
+      \.AddInsecureBypassPattern\(
+      | Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"
+      | AllowAllOrigins\s*[:=]\s*true
+      | AllowedOrigins\(\s*\[\]string\{\s*"\*"
+      | AllowedOrigins\s*:\s*\[\]string\{\s*"\*"
+      | AllowOrigins\s*:\s*\[\]string\{\s*"\*"
+      | Access-Control-Allow-Origin"\s*,\s*(?:"null"|origin\b)
+      | Access-Control-Allow-Origin"\s*,\s*"\*"
+      | AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return\ true
+    `,
     php: /Access-Control-Allow-Origin:\s*["']\s*\.\s*\$_SERVER/,
     ruby: /Access-Control-Allow-Origin["']\]\s*=\s*request\./,
   },

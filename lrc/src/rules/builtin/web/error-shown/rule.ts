@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const errorShown = lineRule({
   id: "web/error-shown",
@@ -10,7 +11,15 @@ export const errorShown = lineRule({
   languages: ["java", "python"],
   cwe: [209, 497],
   match: {
-    java: /\.printStackTrace\(\s*(?:(?:new\s+PrintWriter\(\s*)?\w{0,20}(?:[rR]esp\w{0,20}|res)\.get(?:Writer|OutputStream)\(\)|out\s*\))|(?:getWriter\(\)|\bout)\.(?:print|println|write)\([^;]{0,120}\b\w{0,20}(?:[tT]race|StackTrace)\w{0,20}(?:\(|\s*\)|\s*\+)|sendError\([^;]{0,120}[tT]race/,
+    java: verbose`
+      \.printStackTrace\(\s*(?:
+        (?:new\s+PrintWriter\(\s*)?\w{0,20}(?:[rR]esp\w{0,20}|res)\.get(?:Writer|OutputStream)\(\)
+        | out\s*\)
+      )
+      | (?:getWriter\(\)|\bout)\.(?:print|println|write)\([^;]{0,120}\b\w{0,20}(?:[tT]race|StackTrace)\w{0,20}
+        (?:\(|\s*\)|\s*\+)
+      | sendError\([^;]{0,120}[tT]race
+    `,
     python: /\b(?:return|Response\(|make_response\(|jsonify\(|write\()[^#]{0,120}\btraceback\.format_(?:exc|exception|stack|tb)\(/,
   },
   // A program that prints to the terminal tells only who runs it.

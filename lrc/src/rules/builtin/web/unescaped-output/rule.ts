@@ -1,4 +1,5 @@
 import { lineRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 export const unescapedOutput = lineRule({
   id: "web/unescaped-output",
@@ -10,10 +11,21 @@ export const unescapedOutput = lineRule({
   languages: ["html", "python"],
   cwe: [79, 116],
   match: {
-    html: /\{\{[^{}]{1,200}\|\s*safe\b|\{%-?\s*autoescape\s+(?:off|false)|\bv-html\s*=|\bng-bind-html-unsafe\s*=|\[innerHTML\]\s*=|\bth:utext\s*=|<%-\s*(?!include|partial|layout|body|content)\w|\{\{\{\s*\w|\{\{&\s*\w|\{@html\s|\{\{[^{}]{1,200}\|\s*raw\b/,
+    html: verbose`
+      \{\{[^{}]{1,200}\|\s*safe\b
+      | \{%-?\s*autoescape\s+(?:off|false)
+      | \bv-html\s*= | \bng-bind-html-unsafe\s*= | \[innerHTML\]\s*= | \bth:utext\s*=
+      | <%-\s*(?!include|partial|layout|body|content)\w
+      | \{\{\{\s*\w | \{\{&\s*\w | \{@html\s | \{\{[^{}]{1,200}\|\s*raw\b
+    `,
     // What says of itself that it is markup, and templates of libraries that escape nothing by themselves.
-    python:
-      /^\s*def __html__\(self|^\s*@html_safe\b|^\s*class\s+\w{1,80}\((?:[^)]{0,120}[\s,.])?Safe(?:String|Text|Data)\b|\bmako\.template\.Template\(|\bMakoTemplate\(|\bmako\.lookup\.TemplateLookup\(|\bTemplateLookup\(|\bjinja2\.Template\(/,
+    python: verbose`
+      ^\s*def\ __html__\(self | ^\s*@html_safe\b
+      | ^\s*class\s+\w{1,80}\((?:[^)]{0,120}[\s,.])?Safe(?:String|Text|Data)\b
+      | \bmako\.template\.Template\( | \bMakoTemplate\(
+      | \bmako\.lookup\.TemplateLookup\(
+      | \bTemplateLookup\( | \bjinja2\.Template\(
+    `,
   },
   unless: /default_filters/,
   when: (_found, _line, _lines, { language }) => language === "html" || "doubtful",

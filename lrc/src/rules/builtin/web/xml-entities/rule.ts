@@ -10,6 +10,7 @@ import {
   optionOf,
   textAround,
 } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 /** Parsers of JavaScript that put in what a document names, however often it does. */
 const namesItself = /expat|xml2json|Sax|sax/;
@@ -26,11 +27,55 @@ export const xmlEntities = callRule({
   mentions: /xml|XML|SAX|DocumentBuilder|Transformer|noent|expat|sax|lxml|etree|SchemaFactory|Persister|Digester|XPath|nmarshal/,
   callee: {
     ...inScript(
-      /(^|\.)(parseXml|parseXmlString|parseXmlAsync|parseFromString|parseXML)$|^xml2json\.toJson$|^(\w*[pP]arser|new expat\.Parser\(.*\)|new libxmljs\.Sax\w*\(.*\))\.(parse|write|parseString|push)$/,
+      verbose`
+        (^|\.)(parseXml|parseXmlString|parseXmlAsync|parseFromString|parseXML)$
+        | ^xml2json\.toJson$
+        | ^(\w*[pP]arser|new\ expat\.Parser\(.*\)|new\ libxmljs\.Sax\w*\(.*\))\.(parse|write|parseString|push)$
+      `,
     ),
-    python:
-      /^(xml\.sax\.(parse|parseString|make_parser)|lxml\.etree\.XMLParser|etree\.XMLParser|xml\.dom\.pulldom\.parse(String)?|pulldom\.parse(String)?|lxml\.etree\.(parse|fromstring|XML)|etree\.(parse|fromstring|XML)|(xml\.etree\.|c)?(ElementTree|ET|cElementTree)\.(parse|fromstring|iterparse|XML)|(xml\.dom\.)?(minidom|expatbuilder)\.(parse|parseString)|xmltodict\.parse|xml\.etree\.c?ElementTree\.(parse|fromstring|iterparse|XML|XMLParser|fromstringlist)|xml\.dom\.(minidom|expatbuilder)\.(parse|parseString)|xml\.sax\.expatreader\.create_parser|xml\.parsers\.expat\.ParserCreate|(lxml\.)?etree\.(XSLT|XSLTAccessControl|iterparse|fromstringlist)|lxml\.objectify\.(parse|fromstring)|sax\.(parse|parseString|make_parser)|(xmlrpclib|xmlrpc\.client|xmlrpc\.server|SimpleXMLRPCServer|DocXMLRPCServer)\.\w+|\w*\.setFeature)$/,
-    java: /(^|\.)(DocumentBuilderFactory\.newInstance|SAXParserFactory\.newInstance|XMLInputFactory\.(newInstance|newFactory)|TransformerFactory\.newInstance|SchemaFactory\.newInstance|XMLReaderFactory\.createXMLReader|DocumentHelper\.parseText|XMLInputFactory\.newDefaultFactory|DocumentBuilderFactory\.newDefaultInstance|DocumentBuilderFactory\.newNSInstance|XMLReader\.parse|unmarshaller\.unmarshal|TransformerFactory\.newDefaultInstance|XPathFactory\.newInstance|setFeature|setProperty)$|^new ([\w.]*\.)?(SAXReader|SAXBuilder|SAXParser|DOMParser|Persister|Digester|Builder|SAXTransformerFactory|WstxInputFactory|DocumentBuilderFactoryImpl|SAXParserFactoryImpl|XmlFactory|XMLReader)$/,
+    python: verbose`
+      ^(
+        xml\.sax\.(parse|parseString|make_parser)
+        | lxml\.etree\.XMLParser | etree\.XMLParser
+        | xml\.dom\.pulldom\.parse(String)?
+        | pulldom\.parse(String)?
+        | lxml\.etree\.(parse|fromstring|XML)
+        | etree\.(parse|fromstring|XML)
+        | (xml\.etree\.|c)?(ElementTree|ET|cElementTree)\.(parse|fromstring|iterparse|XML)
+        | (xml\.dom\.)?(minidom|expatbuilder)\.(parse|parseString)
+        | xmltodict\.parse
+        | xml\.etree\.c?ElementTree\.(parse|fromstring|iterparse|XML|XMLParser|fromstringlist)
+        | xml\.dom\.(minidom|expatbuilder)\.(parse|parseString)
+        | xml\.sax\.expatreader\.create_parser
+        | xml\.parsers\.expat\.ParserCreate
+        | (lxml\.)?etree\.(XSLT|XSLTAccessControl|iterparse|fromstringlist)
+        | lxml\.objectify\.(parse|fromstring)
+        | sax\.(parse|parseString|make_parser)
+        | (xmlrpclib|xmlrpc\.client|xmlrpc\.server|SimpleXMLRPCServer|DocXMLRPCServer)\.\w+
+        | \w*\.setFeature
+      )$
+    `,
+    java: verbose`
+      (^|\.)(
+        DocumentBuilderFactory\.newInstance
+        | SAXParserFactory\.newInstance
+        | XMLInputFactory\.(newInstance|newFactory)
+        | TransformerFactory\.newInstance
+        | SchemaFactory\.newInstance
+        | XMLReaderFactory\.createXMLReader
+        | DocumentHelper\.parseText
+        | XMLInputFactory\.newDefaultFactory
+        | DocumentBuilderFactory\.newDefaultInstance
+        | DocumentBuilderFactory\.newNSInstance
+        | XMLReader\.parse | unmarshaller\.unmarshal
+        | TransformerFactory\.newDefaultInstance
+        | XPathFactory\.newInstance | setFeature | setProperty
+      )$
+      | ^new\ ([\w.]*\.)?(
+          SAXReader | SAXBuilder | SAXParser | DOMParser | Persister | Digester | Builder | SAXTransformerFactory
+          | WstxInputFactory | DocumentBuilderFactoryImpl | SAXParserFactoryImpl | XmlFactory | XMLReader
+        )$
+    `,
     go: /^parser\.New$|\.SetOptions$/,
     php: /^(simplexml_load_string|simplexml_load_file|libxml_disable_entity_loader)$|\.loadXML$/,
     csharp: /^new (XmlUrlResolver|XmlTextReader)$/,
@@ -84,8 +129,19 @@ export const xmlEntities = callRule({
   suggestion: "Forbid document types, or switch external entities off before anything is parsed.",
 });
 
-const refusals =
-  /disallow-doctype-decl["\s)]*,\s*(?!false)|external-general-entities["\s)]*,\s*(?!true)|FEATURE_SECURE_PROCESSING["\s)]*,\s*(?!false)|SUPPORT_DTD["\s)]*,\s*(?!true|Boolean\.TRUE)|ACCESS_EXTERNAL\w+["\s)]*,\s*(?!"\w)|accessExternal\w+"\s*,\s*(?!"\w)|IS_SUPPORTING_EXTERNAL\w*["\s)]*,\s*(?!true|Boolean\.TRUE)|setExpandEntityReferences\(\s*false|supportDTD["\s)]*,\s*(?:false|Boolean\.FALSE)|isSupportingExternalEntities["\s)]*,\s*(?:false|Boolean\.FALSE)|setEntityResolver\(|setXMLResolver\(/;
+const refusals = verbose`
+  disallow-doctype-decl["\s)]*,\s*(?!false)
+  | external-general-entities["\s)]*,\s*(?!true)
+  | FEATURE_SECURE_PROCESSING["\s)]*,\s*(?!false)
+  | SUPPORT_DTD["\s)]*,\s*(?!true|Boolean\.TRUE)
+  | ACCESS_EXTERNAL\w+["\s)]*,\s*(?!"\w)
+  | accessExternal\w+"\s*,\s*(?!"\w)
+  | IS_SUPPORTING_EXTERNAL\w*["\s)]*,\s*(?!true|Boolean\.TRUE)
+  | setExpandEntityReferences\(\s*false
+  | supportDTD["\s)]*,\s*(?:false|Boolean\.FALSE)
+  | isSupportingExternalEntities["\s)]*,\s*(?:false|Boolean\.FALSE)
+  | setEntityResolver\( | setXMLResolver\(
+`;
 
 /** The name of a feature that forbids, under a name of the file's own. */
 const namedRefusal = /=\s*"[^"\n]{0,80}(?:disallow-doctype-decl|external-general-entities)"/;

@@ -1,9 +1,20 @@
 import type { Rule } from "../../../rule.ts";
 import { changedText } from "../../../syntax/index.ts";
+import { verbose } from "../../../text/index.ts";
 
 const workflow = /(^|\/)(?:\.github\/workflows\/[^/]+|action)\.ya?ml$/;
-const stranger =
-  /\$\{\{[^}]{0,80}\b(?:github\.event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|head\.(?:ref|label|repo\.\w+))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|head_commit\.(?:message|author\.\w+)|commits\[?[^}]{0,20}message|pages[^}]{0,20}page_name|inputs\.\w+)|github\.head_ref)\b[^}]{0,40}\}\}/;
+const stranger = verbose`
+  \$\{\{[^}]{0,80}\b(?:
+    github\.event\.(?:
+      issue\.(?:title|body)
+      | pull_request\.(?:title|body|head\.(?:ref|label|repo\.\w+))
+      | comment\.body | review\.body | review_comment\.body | discussion\.(?:title|body)
+      | head_commit\.(?:message|author\.\w+)
+      | commits\[?[^}]{0,20}message | pages[^}]{0,20}page_name | inputs\.\w+
+    )
+    | github\.head_ref
+  )\b[^}]{0,40}\}\}
+`;
 
 export const scriptInjection: Rule = {
   id: "workflow/script-injection",
