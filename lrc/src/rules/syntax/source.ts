@@ -98,6 +98,14 @@ export function isSource(text: string, language: Language): boolean {
   return text.length < 600 && spellings[language]?.test(text) === true;
 }
 
+const filledByRequest = verbose`
+  @(
+    RequestParam | PathVariable | RequestHeader | RequestBody | CookieValue | QueryParam | PathParam | FormParam
+    | HeaderParam | ModelAttribute | MatrixVariable | RequestPart | Context
+  )\b
+  | \[From(Query|Route|Body|Header|Form)
+`;
+
 /** Parameters that a framework fills from the request: with an annotation that says so, or because the function answers an address. */
 export function isFilledParameter(scope: SyntaxNode, wanted: string, language: Language): boolean {
   const list = scope.field("parameters");
@@ -108,17 +116,21 @@ export function isFilledParameter(scope: SyntaxNode, wanted: string, language: L
     .map((parameter) => parameter.text())
     .filter((text) => new RegExp(`\\b${wanted}\\b`).test(text));
   if (language === "java" && isMapped(scope, found, wanted)) return true;
-  if (language === "java" || language === "csharp")
-    return found.some(
-      (text) =>
-        text.endsWith(wanted) &&
-        /@(RequestParam|PathVariable|RequestHeader|RequestBody|CookieValue|QueryParam|PathParam|FormParam|HeaderParam|ModelAttribute|MatrixVariable|RequestPart|Context)\b|\[From(Query|Route|Body|Header|Form)/.test(
-          text,
-        ),
-    );
+  if (language === "java" || language === "csharp") return found.some((text) => text.endsWith(wanted) && filledByRequest.test(text));
   if (isScriptHandler(scope, wanted)) return true;
   return found.some((text) => /@(Query|Body|Param|Headers?|Req|Cookies)\(|\{[^}]*\b(body|query|params|searchParams)\b/.test(text));
 }
+
+const handedInByFramework = verbose`
+  \b(?:
+    HttpServletRe(?:quest|sponse) | Http(?:Session|Headers)
+    | Server(?:Web)?(?:Http)?(?:Request|Response|Exchange)
+    | Model | ModelMap | ModelAndView | Map<String,\s*Object> | RedirectAttributes | BindingResult | Errors
+    | Principal | Authentication | Pageable | Locale | UriComponentsBuilder | UriInfo | SecurityContext
+    | AsyncResponse | Writer | OutputStream | int | long | Integer | Long | boolean | Boolean | UUID | double | Double
+    | LocalDate\w*
+  )\s+\w+$
+`;
 
 /** A parameter without annotation of a method that answers an address is filled from the request too; what the framework itself hands in is not. */
 function isMapped(scope: SyntaxNode, found: readonly string[], wanted: string): boolean {
@@ -133,9 +145,7 @@ function isMapped(scope: SyntaxNode, found: readonly string[], wanted: string): 
     (text) =>
       text.endsWith(wanted) &&
       !/@(?:Autowired|AuthenticationPrincipal|SessionAttribute|Value|Suspended|CurrentUser)\b/.test(text) &&
-      !/\b(?:HttpServletRe(?:quest|sponse)|Http(?:Session|Headers)|Server(?:Web)?(?:Http)?(?:Request|Response|Exchange)|Model|ModelMap|ModelAndView|Map<String,\s*Object>|RedirectAttributes|BindingResult|Errors|Principal|Authentication|Pageable|Locale|UriComponentsBuilder|UriInfo|SecurityContext|AsyncResponse|Writer|OutputStream|int|long|Integer|Long|boolean|Boolean|UUID|double|Double|LocalDate\w*)\s+\w+$/.test(
-        text,
-      ),
+      !handedInByFramework.test(text),
   );
 }
 

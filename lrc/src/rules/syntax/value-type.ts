@@ -1,4 +1,5 @@
 import type { Language } from "../rule.ts";
+import { verbose } from "../text/index.ts";
 import type { Definition, Scope } from "./definitions.ts";
 import { languageOfTree } from "./tree.ts";
 
@@ -33,12 +34,14 @@ export function isNumber({ node }: Scope, name: string): boolean {
   return new RegExp(type.replace("NAME", name.replaceAll("$", "\\$"))).test(list);
 }
 
+const typeOfNumber = verbose`
+  ^(?:
+    int | long | short | byte | double | float | boolean | Integer | Long | Short | Byte | Double | Float | Boolean
+    | UUID | BigInteger | BigDecimal | LocalDate | LocalDateTime | Instant
+  )$
+`;
+
 /** Whether a variable of Java is declared with a type whose values are no texts. */
 export function isDeclaredNumber({ node }: Definition): boolean {
-  return (
-    node.kind() === "variable_declarator" &&
-    /^(?:int|long|short|byte|double|float|boolean|Integer|Long|Short|Byte|Double|Float|Boolean|UUID|BigInteger|BigDecimal|LocalDate|LocalDateTime|Instant)$/.test(
-      node.parent()?.field("type")?.text() ?? "",
-    )
-  );
+  return node.kind() === "variable_declarator" && typeOfNumber.test(node.parent()?.field("type")?.text() ?? "");
 }

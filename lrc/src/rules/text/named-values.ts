@@ -238,15 +238,20 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
   return found;
 }
 
+const asksOrMakes = verbose`
+  ^(?:
+    get | fetch | load | is | has | validate | verify | check | find | read | decode | decrypt | hash | create | make
+    | generate | parse | delete | remove | list | describe | lookup | query | require | import | print | log | info
+    | error | warn | debug | assert | expect | throw | t | i18n | translate | test | it | mask | compare | match
+  )(?![a-z])
+  | (?:For|Of|From|By)$
+`;
+
 /** The call whose first argument begins here, unless it asks for something rather than to give it. */
 function callOf(before: string): RegExpExecArray | null {
   const call = called.exec(before);
   if (call === null || call[2] !== undefined) return call;
-  return /^(?:get|fetch|load|is|has|validate|verify|check|find|read|decode|decrypt|hash|create|make|generate|parse|delete|remove|list|describe|lookup|query|require|import|print|log|info|error|warn|debug|assert|expect|throw|t|i18n|translate|test|it|mask|compare|match)(?![a-z])|(?:For|Of|From|By)$/.test(
-    call[1]!.replace(/^.*\./, ""),
-  )
-    ? null
-    : call;
+  return asksOrMakes.test(call[1]!.replace(/^.*\./, "")) ? null : call;
 }
 
 /** Whether a bracket closes another one than was opened: no expression does that, whatever the language. */

@@ -235,14 +235,12 @@ export function isLeftover(text: string): boolean {
   return text.length >= 10 && /^[\w.-]+$/.test(text) && leftover.test(text) && !strongWords.test(text);
 }
 
+const wordOfSentence =
+  /\b(?:your|my|our|the|a|an|enter|please|must|is|are|not|no|passwords?|secrets?|tokens?|keys?|if|change|use|used|set|see|here|this|for)\b/;
+
 /** Several plain words in quotes, as people choose them: no sentence about passwords. */
 export function isPhrase(text: string): boolean {
-  return (
-    /^[a-z]{2,12}(?: [a-z]{2,12}){2,9}$/.test(text) &&
-    !/\b(?:your|my|our|the|a|an|enter|please|must|is|are|not|no|passwords?|secrets?|tokens?|keys?|if|change|use|used|set|see|here|this|for)\b/.test(
-      text,
-    )
-  );
+  return /^[a-z]{2,12}(?: [a-z]{2,12}){2,9}$/.test(text) && !wordOfSentence.test(text);
 }
 
 /** Letters in an order that no word has. */
@@ -277,16 +275,33 @@ export function isExample(line: string): boolean {
   return /\b(?:examples?|placeholder|sample)["']?[ \t]{0,4}[:=(]|\be\.g\.|\bfor example\b/i.test(line);
 }
 
+const testPath = verbose`
+  (^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|e2e)\/
+  | [._-](test|spec|mock)s?\.[a-z]+$
+  | (^|\/)test_[^/]*\.py$ | _test\.(go|py|rb)$ | (^|\/)conftest\.py$
+  | \w(Test|Tests|IT)\.(java|cs|kt|php)$
+`;
+
 /** Paths of tests and what they are given. */
 export function isTestPath(path: string): boolean {
-  return /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|e2e)\/|[._-](test|spec|mock)s?\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|(^|\/)conftest\.py$|\w(Test|Tests|IT)\.(java|cs|kt|php)$/.test(
-    path,
-  );
+  return testPath.test(path);
 }
+
+const madeUpPath = verbose("i")`
+  (^|\/)(
+    tests? | __tests__ | specs? | fixtures? | testdata | mocks? | __mocks__ | examples? | samples? | docs? | stories
+    | cases | cassettes | __fixtures__
+    | test[-_]?(?:data|cases|fixtures|resources)
+  )\/
+  | [._-](test|spec|mock|stories|example|sample)s?\.[a-z]+$
+  | (^|\/)test_[^/]*\.py$ | _test\.(go|py|rb)$ | Tests?\.(java|cs|kt)$
+  | (^|\/)(readme|changelog|licen[cs]e)[^/]*$
+  | \.(md|mdx|rst|adoc)$
+  | (^|\/)(openapi|swagger)[^/]*\.(json|ya?ml)$
+  | \.(?:[cm]?[jt]sx?|py|go|java|rb|php|cs|rs|sh|sql|ya?ml|json|env|properties|tf|html|xml)\.txt$
+`;
 
 /** Paths where secrets are made up: tests, fixtures, examples and documents. */
 export function isMadeUpPath(path: string): boolean {
-  return /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|stories|cases|cassettes|__fixtures__|test[-_]?(?:data|cases|fixtures|resources))\/|[._-](test|spec|mock|stories|example|sample)s?\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|Tests?\.(java|cs|kt)$|(^|\/)(readme|changelog|licen[cs]e)[^/]*$|\.(md|mdx|rst|adoc)$|(^|\/)(openapi|swagger)[^/]*\.(json|ya?ml)$|\.(?:[cm]?[jt]sx?|py|go|java|rb|php|cs|rs|sh|sql|ya?ml|json|env|properties|tf|html|xml)\.txt$/i.test(
-    path,
-  );
+  return madeUpPath.test(path);
 }

@@ -142,10 +142,15 @@ function howOff(found: string, line: number, lines: readonly string[]): boolean 
   return !isAskedFor(lines, line) || (isSaidByName(lines, line) && "doubtful");
 }
 
+const acceptsAnything = verbose`
+  (?:
+    check(?:Server|Client)Trusted | verify | isTrusted
+  )\([^)]{0,200}\)\s*(?:throws\s+[\w.,\s]{1,80})?\{\s*(?:(?:LOG|log|logger|System\.out)\.\w+\([^\n]{0,200}\);\s*)?
+  (?:return(?:\s+\(*true\)*)?;\s*)?\}
+`;
+
 /** A method that is handed a certificate and accepts it whatever it is. */
 function isHollow(text: string): boolean {
   const bare = text.replace(/\/\/[^\n]*|\/\*[^*]*\*\//g, "");
-  return /(?:check(?:Server|Client)Trusted|verify|isTrusted)\([^)]{0,200}\)\s*(?:throws\s+[\w.,\s]{1,80})?\{\s*(?:(?:LOG|log|logger|System\.out)\.\w+\([^\n]{0,200}\);\s*)?(?:return(?:\s+\(*true\)*)?;\s*)?\}/.test(
-    bare,
-  );
+  return acceptsAnything.test(bare);
 }

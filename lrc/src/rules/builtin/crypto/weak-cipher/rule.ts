@@ -10,14 +10,12 @@ function lineAround(node: SyntaxNode): string {
   return fileTextOf(node).slice(Math.max(0, start.index - 200), start.index + 100);
 }
 
+const weakTransformation =
+  /"(?:DES(?:ede)?|TripleDES|3DES|RC4|RC2|ARCFOUR|ARC4|Blowfish|IDEA|CAST5|SEED)(?:\/[^"]*)?"|"(?!RSA)\w+\/ECB\/|"RSA\/\w+\/NoPadding"/i;
+
 /** What `Cipher.getInstance` and its like are asked for. Padded RSA is weak only where somebody may try again and again, CBC where somebody is told that a padding was wrong. */
 function isWeakInJava(callee: string, asked: string, node: SyntaxNode): boolean | "doubtful" {
-  if (
-    /"(?:DES(?:ede)?|TripleDES|3DES|RC4|RC2|ARCFOUR|ARC4|Blowfish|IDEA|CAST5|SEED)(?:\/[^"]*)?"|"(?!RSA)\w+\/ECB\/|"RSA\/\w+\/NoPadding"/i.test(
-      asked,
-    )
-  )
-    return true;
+  if (weakTransformation.test(asked)) return true;
   if (!/Cipher/.test(callee)) return false;
   if (/"AES"/i.test(asked)) return true;
   if (/"RSA(?:\/\w+\/PKCS1\w*)?"/i.test(asked)) return "doubtful";

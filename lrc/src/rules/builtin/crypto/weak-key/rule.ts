@@ -64,9 +64,14 @@ function isShort(text: string | undefined): boolean {
   return text !== undefined && /^(?:512|768|1024|1536|2047)$/.test(text.trim());
 }
 
+const smallCurve = verbose("i")`
+  \b(?:
+    SECT163\w* | SECP192\w* | SECT113\w* | SECP112\w* | SECP128\w* | SECP160\w* | SECT131\w* | SECT193\w*
+    | prime192v\d | c2pnb163v\d | c2tnb191v\d | brainpoolP160\w* | brainpoolP192\w* | wtls\d+
+  )\b
+`;
+
 /** Curves with fewer than 224 bits. */
 function isSmallCurve(text: string): boolean {
-  return /\b(?:SECT163\w*|SECP192\w*|SECT113\w*|SECP112\w*|SECP128\w*|SECP160\w*|SECT131\w*|SECT193\w*|prime192v\d|c2pnb163v\d|c2tnb191v\d|brainpoolP160\w*|brainpoolP192\w*|wtls\d+)\b/i.test(
-    text,
-  );
+  return smallCurve.test(text);
 }

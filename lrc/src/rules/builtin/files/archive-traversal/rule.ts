@@ -1,6 +1,9 @@
 import { inScript, lineRule, scriptLanguages } from "../../../kinds/index.ts";
 import { verbose } from "../../../text/index.ts";
 
+const nameCheck =
+  /HasPrefix|startsWith|StartsWith|filepath\.(Rel|IsLocal)|normalize\(\)|getCanonicalPath|relative\(|includes\("\.\."|contains\("\.\."/i;
+
 export const archiveTraversal = lineRule({
   id: "files/archive-traversal",
   title: "An archive is unpacked wherever it says",
@@ -34,9 +37,7 @@ export const archiveTraversal = lineRule({
     return (
       (language !== "go" || isAboutArchives(lines)) &&
       /zip|tar|archive|unpack|extract/i.test(lines.slice(Math.max(0, line - 25), line).join("\n")) &&
-      !/HasPrefix|startsWith|StartsWith|filepath\.(Rel|IsLocal)|normalize\(\)|getCanonicalPath|relative\(|includes\("\.\."|contains\("\.\."/i.test(
-        around,
-      )
+      !nameCheck.test(around)
     );
   },
   message: "Names in an archive may hold ../ or begin with /: unpacking it writes wherever its maker wants.",

@@ -11,6 +11,11 @@ const engines = /\bScriptEngine\b|\bGroovyShell\b|\bJexlEngine\b|\bbsh\.Interpre
 /** What runs code within Go. */
 const interpreters = /robertkrimen\/otto|dop251\/goja|traefik\/yaegi|\botto\.New|\bgoja\.New|\binterp\.New/;
 
+const loadsOrRunsElsewhere = verbose`
+  ^(__import__|importlib|Class\.forName|require$|import$|compile$|parse$|interpolate$)
+  | page\. | [sS]cope\. | ^this\. | WebAssembly | injectJavaScript | executeJavaScript
+`;
+
 export const code = callRule({
   id: "injection/code",
   title: "A text is run as code",
@@ -113,11 +118,7 @@ export const code = callRule({
         : isFromRequest(first, language, "code") || (isHandedIn(first, language) && !/MethodByName$/.test(callee) && "doubtful");
     // A number is no code.
     if (language === "python" && (originOf(first, language, "code") & ~origins.cleaned) === 0) return false;
-    if (
-      /^(__import__|importlib|Class\.forName|require$|import$|compile$|parse$|interpolate$)|page\.|[sS]cope\.|^this\.|WebAssembly|injectJavaScript|executeJavaScript/.test(
-        callee,
-      )
-    )
+    if (loadsOrRunsElsewhere.test(callee))
       return isFromRequest(first, language, "code") && !isChecked(first)
         ? true
         : /^(?:python|java)$/.test(language) &&

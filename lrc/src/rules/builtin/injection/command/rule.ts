@@ -114,6 +114,13 @@ function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
   return !isConstant(first) && !/quote|escape/.test(textBehind(first)) && "doubtful";
 }
 
+const runnerInScript = verbose`
+  ^(
+    child_process | cp | childProcess | shell | shelljs | util | promisify | execAsync | proc | \w*ssh\w* | conn
+    | require\(.*\) | execmod | new\s?\w*[sS][sS][hH].*
+  )?\.?exec$
+`;
+
 export const command = callRule({
   id: "injection/command",
   title: "A shell command is put together from text",
@@ -169,13 +176,7 @@ export const command = callRule({
     if (callee === "`") return /[#$]/.test(call.node.text()) && compositionOf(call.node) !== undefined;
     if (first === undefined) return false;
     if (inScript(true)[language as "javascript"]) {
-      if (
-        /(^|\.)exec$/.test(callee) &&
-        !/^(child_process|cp|childProcess|shell|shelljs|util|promisify|execAsync|proc|\w*ssh\w*|conn|require\(.*\)|execmod|new\s?\w*[sS][sS][hH].*)?\.?exec$/.test(
-          callee,
-        )
-      )
-        return false; // a regular expression's
+      if (/(^|\.)exec$/.test(callee) && !runnerInScript.test(callee)) return false; // a regular expression's
       if (/spawn|execFile|^execa$|fork$|^(?:execa|crossSpawn)\.(?!shell|command)|Deno/i.test(callee))
         return (
           isFromRequest(first, language, "command") ||

@@ -27,6 +27,12 @@ const bodyOfKoa = /^(?:ctx|context|this)\.(?:response\.)?body$/;
 /** What sends an answer, with what else is said about the answer before it. */
 const answering = /^(?:res(?:p|ponse)?|reply|h|responseToolkit)(?:\.\w+\([^()]*\))*\.(?:send|write|end|response)$/;
 
+const answersNoPage = verbose`
+  mimetype\s*=\s*["']text\/plain
+  | content_type\s*=\s*["'](?:text\/plain|application\/json)
+  | Content-Type["']\]\s*=\s*["'](?:text\/plain|application\/json)
+`;
+
 function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful" {
   const text = node.text();
   const kind = String(node.kind());
@@ -122,12 +128,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           .filter((child) => child.isNamed()) ?? [];
       if (value === undefined || isConstant(value)) return false;
       if (/text\/plain|application\/json|content_type\s*=\s*["'](?!text\/html)/.test(text)) return false;
-      if (
-        /mimetype\s*=\s*["']text\/plain|content_type\s*=\s*["'](?:text\/plain|application\/json)|Content-Type["']\]\s*=\s*["'](?:text\/plain|application\/json)/.test(
-          textAround(node),
-        )
-      )
-        return false;
+      if (answersNoPage.test(textAround(node))) return false;
       if (/^(?:\w+\.)*(?:HttpResponse\w*|HTMLResponse|Response|make_response|render_template_string|write)\(/.test(text))
         return value.kind() === "keyword_argument" ? isPageOfAiohttp(node) : isFromRequest(value, language, "html");
       // format_html("…", value) escapes what it puts in, and nothing of the format.

@@ -89,11 +89,20 @@ export const redirect = callRule({
   suggestion: "Redirect to paths of your own, or to addresses from a list.",
 });
 
+const ownAddress = verbose`
+  ^(?:"https:\/\/"\s*\+\s*)?\w+\.(?:
+    Host | URL\.Path | URL\.String\(\) | RequestURI | URL\.RequestURI\(\)
+  )(?:
+    \s*\+\s*(?:
+      \w+\.(?:URL\.Path|RequestURI|URL\.String\(\)|URL\.RequestURI\(\))
+      | "\/[^"]*"
+    )
+  )*$
+`;
+
 /** Where the request came to anyway: its path, or its host with another scheme. */
 function isOwnAddress(text: string): boolean {
-  return /^(?:"https:\/\/"\s*\+\s*)?\w+\.(?:Host|URL\.Path|URL\.String\(\)|RequestURI|URL\.RequestURI\(\))(?:\s*\+\s*(?:\w+\.(?:URL\.Path|RequestURI|URL\.String\(\)|URL\.RequestURI\(\))|"\/[^"]*"))*$/.test(
-    text,
-  );
+  return ownAddress.test(text);
 }
 
 /** `target.String()` where the host of the target was looked at, or `address` where the host of what was parsed of it was. */

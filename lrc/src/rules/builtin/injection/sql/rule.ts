@@ -196,6 +196,14 @@ function isPrepared(call: SyntaxNode): boolean {
   );
 }
 
+const cleaningCall = verbose`
+  ^(?:
+    int | Number | parseInt | float | len | strconv\.\w+ | Integer\.\w+ | Long\.\w+
+    | \w+\.(?:escape\w*|quote\w*|QuoteIdentifier|QuoteLiteral|sanitize\w*)
+    | escape\w* | quote\w* | mysql\.escape\w*
+  )\s*\(
+`;
+
 /** Numbers, quoted names and lists of question marks change nothing in what the text says. */
 function isHarmless({ node, literal, parts }: Composition): boolean {
   if (
@@ -210,9 +218,7 @@ function isHarmless({ node, literal, parts }: Composition): boolean {
       isClean(part) ||
       (isScript(part) && isChecked(part)) ||
       isConstant(part) ||
-      /^(?:int|Number|parseInt|float|len|strconv\.\w+|Integer\.\w+|Long\.\w+|\w+\.(?:escape\w*|quote\w*|QuoteIdentifier|QuoteLiteral|sanitize\w*)|escape\w*|quote\w*|mysql\.escape\w*)\s*\(/.test(
-        text,
-      ) ||
+      cleaningCall.test(text) ||
       /^(?:place_?holders?|marks|bind_?marks)$/i.test(text)
     );
   });

@@ -74,23 +74,19 @@ function isUnknown(part: SyntaxNode): boolean {
   );
 }
 
+const partOfText =
+  /^(?:binary_operator|binary_expression|interpolation|argument_list|concatenated_string|attribute|keyword_argument|method_invocation)$/;
+
+const assigning =
+  /^(?:assignment|augmented_assignment|assignment_expression|variable_declarator|short_var_declaration|assignment_statement|var_spec)$/;
+
 /** Where a text goes that is neither a part of a longer one nor what a call is given: calls have rules of their own. */
 function placeIn(node: SyntaxNode): "variable" | "answer" | undefined {
   for (let parent = node.parent(), level = 0; parent !== null && level < 5; parent = parent.parent(), level += 1) {
     const kind = String(parent.kind());
-    if (
-      /^(?:binary_operator|binary_expression|interpolation|argument_list|concatenated_string|attribute|keyword_argument|method_invocation)$/.test(
-        kind,
-      )
-    )
-      return undefined;
+    if (partOfText.test(kind)) return undefined;
     if (kind === "return_statement") return "answer";
-    if (
-      /^(?:assignment|augmented_assignment|assignment_expression|variable_declarator|short_var_declaration|assignment_statement|var_spec)$/.test(
-        kind,
-      )
-    )
-      return "variable";
+    if (assigning.test(kind)) return "variable";
   }
   return undefined;
 }

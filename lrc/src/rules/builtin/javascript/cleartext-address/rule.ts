@@ -1,4 +1,17 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
+import { verbose } from "../../../text/index.ts";
+
+const nearbyOrName = verbose("i")`
+  \/\/(?:[^/@]*@)?(?:
+    localhost | 127\. | 0\.0\.0\.0 | \[?::1 | 10\. | 192\.168\. | 169\.254\. | host\.docker | [\w-]+(?:[:/"'\`]|$)
+    | [\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)(?![\w-])
+  )
+  | \/\/(?:www\.)?(?:
+      w3\.org | xml\.org | xmlsoap | schemas | json-schema\.org | purl\.org | openid\.net | ns\. | ogp\.me
+      | apache\.org\/licenses | hl7\.org | sodipodi | inkscape
+    )
+  | (?:schema|xmlns|\/ns\/)
+`;
 
 export const cleartextAddress = syntaxRule({
   id: "javascript/cleartext-address",
@@ -14,12 +27,7 @@ export const cleartextAddress = syntaxRule({
   when: (node) => {
     const text = node.text();
     if (text.length > 400 || !/^["'`](?:http|ftp|ws|telnet|ldap):\/\/[^"'`/\s]/i.test(text)) return false;
-    if (
-      /\/\/(?:[^/@]*@)?(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|169\.254\.|host\.docker|[\w-]+(?:[:/"'`]|$)|[\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)(?![\w-]))|\/\/(?:www\.)?(?:w3\.org|xml\.org|xmlsoap|schemas|json-schema\.org|purl\.org|openid\.net|ns\.|ogp\.me|apache\.org\/licenses|hl7\.org|sodipodi|inkscape)|(?:schema|xmlns|\/ns\/)/i.test(
-        text,
-      )
-    )
-      return false;
+    if (nearbyOrName.test(text)) return false;
     const parent = node.parent();
     const name = (parent?.field("key") ?? parent?.field("name") ?? parent?.field("left"))?.text() ?? "";
     return (

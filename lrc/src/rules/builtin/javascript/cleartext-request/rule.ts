@@ -41,14 +41,17 @@ function textOf(address: SyntaxNode): string {
   return (/^\w+$/.test(address.text()) ? assignmentsOf(address)[0] : address)?.text() ?? "";
 }
 
+const nearby = verbose("i")`
+  ^.\w+:\/\/(?:
+    localhost | 127\. | 0\.0\.0\.0 | \[?::1 | 10\. | 192\.168\. | 169\.254\. | 172\.(?:1[6-9]|2\d|3[01])\.
+    | host\.docker | [\w-]+(?:[:/"'\`]|$) | \$\{
+    | [\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)(?![\w-])
+  )
+`;
+
 function isOpen(address: SyntaxNode): boolean {
   const text = textOf(address);
-  return (
-    /^["'`](?:http|ws|ftp):\/\/[^"'`/\s]/i.test(text) &&
-    !/^.\w+:\/\/(?:localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|host\.docker|[\w-]+(?:[:/"'`]|$)|\$\{|[\w.-]+\.(?:local|internal|test|invalid|svc|localhost|lan)(?![\w-]))/i.test(
-      text,
-    )
-  );
+  return /^["'`](?:http|ws|ftp):\/\/[^"'`/\s]/i.test(text) && !nearby.test(text);
 }
 
 function isOfManuals(address: SyntaxNode): boolean {

@@ -1,6 +1,13 @@
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
 import { verbose } from "../../../text/index.ts";
 
+const onlyNames = verbose`
+  ^\s*(?:import|from|use|using|\#include|require|require_once)\b
+  | ^\s*(?:const|let|var)\s.{0,80}=\s*require\(
+  | ^\s*(?:\/\/|\#(?!\[)|\*)
+  | ^\s*(?:export\s+)?(?:async\s+)?(?:function|def|func|fn|class|interface)\b
+`;
+
 export const authorization = vanishedRule({
   id: "removal/authorization",
   title: "A check of who may do this was removed",
@@ -31,10 +38,7 @@ export const authorization = vanishedRule({
       )\b
   `,
   instead: /auth|permission|role|guard|csrf|policy|access|login|session|allowed|can\w*\(/i,
-  when: (text) =>
-    !/^\s*(?:import|from|use|using|#include|require|require_once)\b|^\s*(?:const|let|var)\s.{0,80}=\s*require\(|^\s*(?:\/\/|#(?!\[)|\*)|^\s*(?:export\s+)?(?:async\s+)?(?:function|def|func|fn|class|interface)\b/.test(
-      text,
-    ),
+  when: (text) => !onlyNames.test(text),
   message: "Nothing asks any more who is calling: this is open to everybody who finds it.",
   suggestion: "Put the check back, or show where it is made now.",
 });

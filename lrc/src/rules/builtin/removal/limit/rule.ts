@@ -10,6 +10,17 @@ const declared = verbose`
   )
 `;
 
+const setsNoLimit = verbose`
+  (?:None|null|nil|undefined|Infinity|-1|\b0)[\s,;)}]*$
+  | lru_cache
+  | ^\s*(?:import|from|use|using|\#include|export\s+(?:type|interface)|const\s+\w+\s*=\s*require)\b
+  | clearTimeout
+  | ^\s*(?:class|def|async\s+def|func|type|interface)\b
+  | typing\. | \bis\s+(?:not\s+)?None\b
+  | [!=]==?\s*(?:null|nil|undefined|None)\b
+  | Errorf?\( | \b(?:print|log)\w*\( | ^\s*(?:\/\/|\#|\*)
+`;
+
 export const limit = vanishedRule({
   id: "removal/limit",
   title: "A time-out or a limit was removed",
@@ -34,12 +45,7 @@ export const limit = vanishedRule({
       | \.take\((?=\s*(?:\d|\w*(?:max|limit)))
     )
   `,
-  when: (text) =>
-    !/(?:None|null|nil|undefined|Infinity|-1|\b0)[\s,;)}]*$|lru_cache|^\s*(?:import|from|use|using|#include|export\s+(?:type|interface)|const\s+\w+\s*=\s*require)\b|clearTimeout|^\s*(?:class|def|async\s+def|func|type|interface)\b|typing\.|\bis\s+(?:not\s+)?None\b|[!=]==?\s*(?:null|nil|undefined|None)\b|Errorf?\(|\b(?:print|log)\w*\(|^\s*(?:\/\/|#|\*)/.test(
-      text,
-    ) &&
-    !declared.test(text) &&
-    /[=:(,]|\bLIMIT\b/.test(text),
+  when: (text) => !setsNoLimit.test(text) && !declared.test(text) && /[=:(,]|\bLIMIT\b/.test(text),
   // A limit that was handed in, and is handed in no more.
   isNeedless: ({ text, oldNumber }, _place, file) => {
     const value = /[=:]\s*([A-Za-z_$]\w*)[\w.]*\s*[,;)]*$/.exec(text)?.[1];

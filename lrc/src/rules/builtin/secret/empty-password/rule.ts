@@ -37,14 +37,12 @@ function isEmpty(value: SyntaxNode | undefined): boolean {
   return value !== undefined && [value, ...assignmentsOf(value).slice(0, 1)].some((one) => /^b?(?:""|'')$/.test(one.text()));
 }
 
+const urlWithoutPassword =
+  /^["'](?:jdbc:)?(?:postgres|mysql|mariadb|oracle|mssql|sqlserver)[\w:+@/.-]{0,80}(?::@|[?&;]password=(?:[&;"']|$)|\/\/\w+@[\w.-]+\.\w)/;
+
 /** `postgresql://user:@host` and `password=&`. */
 function isEmptyInUrl(value: SyntaxNode | undefined): boolean {
   return (
-    value !== undefined &&
-    [value, ...assignmentsOf(value).slice(0, 1)].some((one) =>
-      /^["'](?:jdbc:)?(?:postgres|mysql|mariadb|oracle|mssql|sqlserver)[\w:+@/.-]{0,80}(?::@|[?&;]password=(?:[&;"']|$)|\/\/\w+@[\w.-]+\.\w)/.test(
-        one.text().slice(0, 300),
-      ),
-    )
+    value !== undefined && [value, ...assignmentsOf(value).slice(0, 1)].some((one) => urlWithoutPassword.test(one.text().slice(0, 300)))
   );
 }

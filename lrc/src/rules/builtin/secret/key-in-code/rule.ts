@@ -70,6 +70,13 @@ function hasWrittenKey(key: SyntaxNode | undefined): boolean {
   return key !== undefined && writtenOf(key).some((value) => typeof value === "string" && value.length >= 8 && !/\s/.test(value));
 }
 
+const keyedCall = verbose`
+  (
+    sign | verify | encode | decode | createHmac | createCipheriv | createDecipheriv | createCipher | createDecipher
+    | encrypt | decrypt | jwtVerify | CryptoJS\.Hmac\w+ | hmac\.New | signWith | create_access_token
+  )$
+`;
+
 /** Which arguments are keys. */
 function keysOf(callee: string, values: readonly SyntaxNode[]): readonly SyntaxNode[] {
   if (/SignJWT|CompactSign|EncryptJWT|asKey$/.test(callee)) return values.slice(0, 1);
@@ -85,12 +92,7 @@ function keysOf(callee: string, values: readonly SyntaxNode[]): readonly SyntaxN
     );
     return pairs.flatMap((pair) => pair.field("value") ?? []);
   }
-  if (
-    /(sign|verify|encode|decode|createHmac|createCipheriv|createDecipheriv|createCipher|createDecipher|encrypt|decrypt|jwtVerify|CryptoJS\.Hmac\w+|hmac\.New|signWith|create_access_token)$/.test(
-      callee,
-    )
-  )
-    return values.slice(1, 2);
+  if (keyedCall.test(callee)) return values.slice(1, 2);
   return values.slice(0, 1);
 }
 
@@ -112,10 +114,16 @@ function secretOption(node: SyntaxNode | undefined): boolean {
   return node !== undefined && isWritten(node);
 }
 
+const writtenOut = verbose`
+  ^(?:\[\]byte\(\s*)?b?(?:(["'])[^"'\n]{3,}\1|\`[^\`\n$]{3,}\`)(?:\s*\))?
+  (?:\.(?:getBytes|encode|toCharArray)\([^)]*\))?$
+  | ^Buffer\.from\(\s*["'][^"']{3,}["'][^)]*\)$
+  | ^new\ TextEncoder\(\s*\)\.encode\(\s*["'][^"']{3,}["']\s*\)$
+  | ^new\ byte\[\]\s*\{\s*-?\d
+`;
+
 /** A text in quotes, as it is or turned into bytes. An empty one is no key, and a name in capitals may come from anywhere. */
 function isWritten(node: SyntaxNode): boolean {
   const text = node.text().trim();
-  return /^(?:\[\]byte\(\s*)?b?(?:(["'])[^"'\n]{3,}\1|`[^`\n$]{3,}`)(?:\s*\))?(?:\.(?:getBytes|encode|toCharArray)\([^)]*\))?$|^Buffer\.from\(\s*["'][^"']{3,}["'][^)]*\)$|^new TextEncoder\(\s*\)\.encode\(\s*["'][^"']{3,}["']\s*\)$|^new byte\[\]\s*\{\s*-?\d/.test(
-    text,
-  );
+  return writtenOut.test(text);
 }

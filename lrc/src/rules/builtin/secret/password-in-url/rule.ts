@@ -4,6 +4,9 @@ import { isExample, isMadeUp, isMadeUpPath, isPlaceholder, passwordStrength } fr
 
 const url = /\b([a-z][a-z0-9+.-]{1,20}):\/\/([^\s:/@"'`<>{}$%]{0,60}):([^\s/,"'`<>{}]{3,100})@([\w.-]{1,200})/i;
 
+const hostOfExample =
+  /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|postgres|redis|mysql|rabbitmq|mongo)$|example\.(?:com|org|net)$|\.test$/i;
+
 export const passwordInUrl: Rule = {
   id: "secret/password-in-url",
   title: "A URL carries a password",
@@ -29,15 +32,7 @@ export const passwordInUrl: Rule = {
         /^[$%]|^(?:pass(?:word|wd)?|pwd|secret|token|user(?:name)?|postgres|root|guest|admin|key)$/i.test(secret!)
       )
         continue;
-      if (
-        secret === user ||
-        (passwordStrength(secret!) !== "typed" &&
-          (isTest ||
-            /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|postgres|redis|mysql|rabbitmq|mongo)$|example\.(?:com|org|net)$|\.test$/i.test(
-              host!,
-            )))
-      )
-        continue;
+      if (secret === user || (passwordStrength(secret!) !== "typed" && (isTest || hostOfExample.test(host!)))) continue;
       const startColumn = text.indexOf(secret!, found.index) + 1;
       report({
         side: "new",

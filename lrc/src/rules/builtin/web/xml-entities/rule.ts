@@ -15,6 +15,9 @@ import { verbose } from "../../../text/index.ts";
 /** Parsers of JavaScript that put in what a document names, however often it does. */
 const namesItself = /expat|xml2json|Sax|sax/;
 
+const parserOfPython =
+  /(?:etree|ElementTree|ET|minidom|expatbuilder|xmltodict|objectify|sax)\.(?:parse|parseString|fromstring|fromstringlist|iterparse|XML)$/;
+
 export const xmlEntities = callRule({
   id: "web/xml-entities",
   title: "An XML parser follows external entities",
@@ -83,12 +86,7 @@ export const xmlEntities = callRule({
   when: (call) => {
     const { language, callee, node } = call;
     if (language === "go") return /XMLParse(?:NoEnt|DTDLoad|DTDAttr|Huge)\b/.test(node.text());
-    if (
-      language === "python" &&
-      /(?:etree|ElementTree|ET|minidom|expatbuilder|xmltodict|objectify|sax)\.(?:parse|parseString|fromstring|fromstringlist|iterparse|XML)$/.test(
-        callee,
-      )
-    ) {
+    if (language === "python" && parserOfPython.test(callee)) {
       const [first] = call.arguments;
       if (
         first === undefined ||
@@ -146,6 +144,11 @@ const refusals = verbose`
 /** The name of a feature that forbids, under a name of the file's own. */
 const namedRefusal = /=\s*"[^"\n]{0,80}(?:disallow-doctype-decl|external-general-entities)"/;
 
+const featureForEntities = verbose`
+  external-(?:general|parameter)-entities
+  | load-external-dtd | features\/xinclude | SUPPORT_DTD | IS_SUPPORTING_EXTERNAL | supportDTD | isSupportingExternal
+`;
+
 /** Parsers of Java follow entities unless one of many ways was taken to forbid it. */
 function isOpenInJava({ callee, node, arguments: values, language }: Call): boolean | "doubtful" {
   if (/set(?:Feature|Property)$/.test(callee)) {
@@ -154,10 +157,7 @@ function isOpenInJava({ callee, node, arguments: values, language }: Call): bool
     if (/SUPPORT_DTD|supportDTD/.test(name ?? "") && /setXMLResolver\(/.test(textAround(node))) return false;
     return (
       (/disallow-doctype-decl|FEATURE_SECURE_PROCESSING/.test(name ?? "") && /^(?:false|Boolean\.FALSE)$/.test(value ?? "")) ||
-      (/external-(?:general|parameter)-entities|load-external-dtd|features\/xinclude|SUPPORT_DTD|IS_SUPPORTING_EXTERNAL|supportDTD|isSupportingExternal/.test(
-        name ?? "",
-      ) &&
-        /^(?:true|Boolean\.TRUE)$/.test(value ?? ""))
+      (featureForEntities.test(name ?? "") && /^(?:true|Boolean\.TRUE)$/.test(value ?? ""))
     );
   }
   const around = textAround(node);
