@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sentenceOf, UserError, type World } from "kit/cli";
 import {
@@ -43,16 +43,19 @@ export function permissionWarning(path: string): string | undefined {
 export function replaceFile(path: string, content: string): void {
   const file = realpathSync(path);
   const { mode, uid, gid } = statSync(file);
-  // Another one may be at the same file.
-  const temporary = join(dirname(file), `.${basename(file)}.new-${process.pid}`);
+  let folder: string | undefined;
   try {
-    writeFileSync(temporary, content, { mode: 0o600, flag: "wx" });
-    if (uid !== statSync(temporary).uid || gid !== statSync(temporary).gid) chownSync(temporary, uid, gid);
-    chmodSync(temporary, mode & 0o7777);
-    renameSync(temporary, file);
+    // A folder of its own: another one may be at the same file.
+    folder = mkdtempSync(join(dirname(file), `.${basename(file)}.new-`));
+    const draft = join(folder, basename(file));
+    writeFileSync(draft, content, { mode: 0o600 });
+    if (uid !== statSync(draft).uid || gid !== statSync(draft).gid) chownSync(draft, uid, gid);
+    chmodSync(draft, mode & 0o7777);
+    renameSync(draft, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw new UserError(`cannot write ${path}: ${sentenceOf(error)}`, { cause: error });
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 

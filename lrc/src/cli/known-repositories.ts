@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory, xdgDirectories } from "kit/cli";
 import type { Repository } from "#git";
@@ -14,7 +14,7 @@ const folderIn = (world: World): string => join(xdgDirectories(world).state, "lr
  * Notes that this user has a repository with reviews, for the dashboard: a small file for each, of which a commit reads one and writes none after the first
  * time. What cannot be noted is not noted.
  */
-export function rememberRepository({ paths: { commonDirectory, root } }: Repository, world: World): void {
+export function rememberRepository({ paths: { commonDirectory, root } }: Repository, world: World & Pick<Surroundings, "random">): void {
   if (root === undefined) return;
   const folder = folderIn(world);
   const file = join(folder, createHash("sha256").update(commonDirectory).digest("hex").slice(0, 32));
@@ -22,8 +22,7 @@ export function rememberRepository({ paths: { commonDirectory, root } }: Reposit
     if (existsSync(file) && existsSync(readWithoutWaiting(file))) return;
     makeDirectory(folder, 0o700);
     // Commits in two working trees may be here at once.
-    const draft = `${file}.${process.pid}`;
-    rmSync(draft, { force: true });
+    const draft = `${file}.${Buffer.from(world.random.bytes(6)).toString("hex")}`;
     appendWithoutWaiting(draft, root, 0o600);
     renameSync(draft, file);
   } catch {

@@ -9,37 +9,13 @@ import { elementOf, heldAt, lastSet } from "./container.ts";
 import { type Definition, indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
 import { isFromNowhere } from "./from-nowhere.ts";
 import { callersOf, fillersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
+import { calls, functions, literals, members, names, strings, subscripts } from "./node-kinds.ts";
+import { hasOwnParameter, origins, parameterBit, withoutParameters } from "./origins.ts";
 import { chosenArm, conditionOf, constantOf, definitionsOf } from "./reaching.ts";
 import { isOfRequest, isReadFromRequest } from "./read-from-request.ts";
 import { isFilledParameter, isSource, isSourceTakenOut } from "./source.ts";
 import { isScript, type SyntaxNode } from "./tree.ts";
 import { isDeclaredNumber, isNarrow, isNumber } from "./value-type.ts";
-
-/** Where a value comes from, as bits: several when it may come from several places. None at all: it is written in the source. */
-export const origins = {
-  request: 1,
-  /** From something nothing is known about. */
-  unknown: 2,
-  /** Made harmless on the way: a number, or escaped. */
-  cleaned: 4,
-  /** A parameter of a function further out. */
-  outer: 8,
-  /** A name that nothing in the file says anything about. */
-  elsewhere: 16,
-} as const;
-
-const firstParameter = 5;
-const mostParameters = 20;
-
-/** The bit of the parameter at a place of the innermost function. */
-function parameterBit(place: number): number {
-  return 1 << (firstParameter + Math.min(Math.max(place, 0), mostParameters));
-}
-
-/** Whether a value is what its function, or one around it, was called with. */
-export function hasParameter(mask: number): boolean {
-  return mask >= 1 << firstParameter || (mask & origins.outer) !== 0;
-}
 
 /** How far a value is followed: through this many expressions and names in all, for what was written to make us work. */
 const mostSteps = 400;
@@ -103,7 +79,7 @@ export function comesFromRequest(node: SyntaxNode, language: Language, danger: D
 function reachesRequest(node: SyntaxNode, mask: number, walk: Walk, depth: number): boolean {
   if ((mask & origins.request) !== 0) return true;
   const index = indexOf(node);
-  if (depth > 2 || mask < 1 << firstParameter || index === undefined) return false;
+  if (depth > 2 || !hasOwnParameter(mask) || index === undefined) return false;
   const scope = scopeAt(index.scopes, node.range().start.index);
   for (const call of callersOf(scope, index)) {
     const values = call.arguments;
@@ -114,42 +90,6 @@ function reachesRequest(node: SyntaxNode, mask: number, walk: Walk, depth: numbe
   }
   return false;
 }
-
-const literals = verbose`
-  ^(
-    string_content | string_fragment | escape_sequence | number | integer | float | int_literal | integer_literal
-    | float_literal | decimal_integer_literal | hex_integer_literal | octal_integer_literal
-    | decimal_floating_point_literal | true | false | null | none | nil | undefined | boolean_literal | boolean
-    | null_literal | char_literal | character_literal | rune_literal | regex | number_literal | comment
-    | class_literal | nowdoc_body | primitive_type | integral_type | type_identifier | scoped_type_identifier
-    | generic_type | predefined_type | type_arguments | dimensions
-  )$
-`;
-const strings = /string|text_block|heredoc|^raw_string/;
-const calls = verbose`
-  ^(
-    call | call_expression | new_expression | method_invocation | object_creation_expression | invocation_expression
-    | macro_invocation | function_call_expression | member_call_expression
-    | nullsafe_member_call_expression
-    | scoped_call_expression
-  )$
-`;
-const members = verbose`
-  ^(
-    member_expression | attribute | selector_expression | field_access | member_access_expression | field_expression
-    | scoped_identifier | scope_resolution
-    | class_constant_access_expression
-    | nullsafe_member_access_expression
-  )$
-`;
-const subscripts = /^(subscript_expression|subscript|index_expression|array_access|element_access_expression|element_reference)$/;
-const functions = verbose`
-  ^(
-    arrow_function | function_expression | function | lambda | lambda_expression | func_literal
-    | anonymous_function\w* | closure_expression | block | do_block
-  )$
-`;
-const names = /^(identifier|variable_name|shorthand_property_identifier|constant|instance_variable|simple_identifier|name)$/;
 
 function follow(node: SyntaxNode, walk: Walk, depth: number): number {
   const kind = String(node.kind());
@@ -234,20 +174,20 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
 
 /** What a definition in another function was called with is what that function is called with. */
 function fromElsewhere({ start }: Definition, node: SyntaxNode, mask: number, walk: Walk, depth: number): number {
-  if (mask < 1 << firstParameter) return mask;
+  if (!hasOwnParameter(mask)) return mask;
   const index = indexOf(node);
   if (index === undefined) return mask;
   const home = scopeAt(index.scopes, start);
   const own = scopeAt(index.scopes, node.range().start.index);
   if (home === own) return mask;
-  let outcome = mask & ((1 << firstParameter) - 1);
+  let outcome = withoutParameters(mask);
   for (let scope = own.parent; scope !== undefined; scope = scope.parent) if (scope === home) return outcome | origins.outer;
   const callers = callersOf(home, index);
   if (callers.length === 0) return outcome | origins.outer;
   for (const { arguments: values, shift } of callers)
     values.forEach((value, place) => {
       // What the callers were called with in turn is not asked.
-      if ((mask & parameterBit(place + shift)) !== 0) outcome |= follow(value, walk, depth + 1) & ((1 << firstParameter) - 1);
+      if ((mask & parameterBit(place + shift)) !== 0) outcome |= withoutParameters(follow(value, walk, depth + 1));
     });
   return outcome;
 }
@@ -478,7 +418,7 @@ function followInto(own: Scope, values: readonly SyntaxNode[], walk: Walk, depth
   let mask = 0;
   for (const value of returnsOf(own)) mask |= follow(value, walk, depth + 1);
   walk.calls -= 1;
-  let outcome = mask & ((1 << firstParameter) - 1);
+  let outcome = withoutParameters(mask);
   const shift = shiftOf(own);
   values.forEach((value, place) => {
     if ((mask & parameterBit(place + shift)) !== 0) outcome |= follow(value, walk, depth + 1);

@@ -1,6 +1,7 @@
 import type { Language } from "../rule.ts";
 import type { Danger } from "./cleaner.ts";
-import { comesFromRequest, hasParameter, originOf, origins } from "./origin.ts";
+import { comesFromRequest, originOf } from "./origin.ts";
+import { hasParameter, origins } from "./origins.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /**

@@ -15,8 +15,7 @@ const blanket = verbose`
     | mypy:\s*ignore-errors | flake8:\s*noqa\s*$
     | rubocop:disable\s+(?:all|Security|Lint)
     | codeql\[ | snyk:ignore | checkov:skip | tfsec:ignore | trivy:ignore | shellcheck\ disable=all | phpcs:ignore\s*$
-    | phpstan-ignore(?:-next-line|-line)?\s*$
-    | biome-ignore-all | prettier-ignore-never
+    | biome-ignore-all | prettier-ignore-never | phpstan-ignore(?:-next-line|-line)?\s*$
   )
   | @SuppressWarnings\(\s*(?:\{\s*)?"(?:all|null|NullAway)"
   | @SuppressFBWarnings\b | @psalm-suppress\b
