@@ -95,14 +95,17 @@ describe("lrc review", () => {
     write("caf\xe9.py", "import sys\neval(sys.argv[1])\n");
     write("caf\xe8.py", "import sys\n\neval(sys.argv[1])\n");
     write("caf[e].py", "x = 1\n");
+    // é as it should be, and half a pair of UTF-16, which is no character.
+    write("\xc3\xa9\xed\xa0\x80.py", "import sys\neval(sys.argv[1])\n");
     scratch.git("add", "--all");
     const { stdout } = scratch.lrc("review", "--format", "json");
     expect(JSON.parse(stdout)).toMatchObject({
       findings: [
         { path: "caf\\350.py", startLine: 3 },
         { path: "caf\\351.py", startLine: 2 },
+        { path: "é\\355\\240\\200.py", startLine: 2 },
       ],
-      coverage: { reviewedLines: 6, changedLines: 6 },
+      coverage: { reviewedLines: 8, changedLines: 8 },
     });
   });
 

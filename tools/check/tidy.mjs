@@ -5,12 +5,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseSync, visitorKeys } from "oxc-parser";
+import { parseSync, Visitor, visitorKeys } from "oxc-parser";
 import { programs, root } from "../programs.mjs";
 
 /** A file longer than this usually holds two concepts. */
 const longestFile = 450;
 const longestTest = 600;
+const longestExpression = 140;
 
 /** Those that hold one concept all the same, each with the reason why it is so long. */
 const longFiles = new Map(
@@ -62,6 +63,12 @@ const rules = [
     why: "a file is named by the field's word for the one concept in it",
     find: ({ path }) => (emptyNames.test(path) ? [{ line: 1, what: path }] : []),
     broken: { path: "iser/src/scsi/sense-utils.ts", text: "" },
+  },
+  {
+    name: "expression",
+    why: `a regular expression that does not fit on a line of ${longestExpression} characters is read by nobody: lay it out with verbose (lrc/src/rules/text/verbose.ts)`,
+    find: longExpressions,
+    broken: { path: "lrc/src/rules/a.ts", text: `const a = /${"a|".repeat(longestExpression)}/;` },
   },
   {
     name: "silenced",
@@ -146,6 +153,23 @@ function ambientUses({ path, text, isTest }) {
       const child = node[field];
       for (const one of Array.isArray(child) ? child : [child]) if (one?.type !== undefined) walk(one, node, field);
     }
+  }
+}
+
+/**
+ * @param {Source} source
+ * @returns {Finding[]}
+ */
+function longExpressions({ path, text, isTest }) {
+  /** @type {Finding[]} */
+  const found = [];
+  if (!isTest) new Visitor({ Literal: look }).visit(parseSync(path, text).program);
+  return found;
+
+  /** @param {any} literal */
+  function look({ regex, start }) {
+    if (regex === undefined || regex.pattern.length <= longestExpression) return;
+    found.push({ line: text.slice(0, start).split("\n").length, what: `${regex.pattern.length} characters` });
   }
 }
 

@@ -192,18 +192,16 @@ function parseRecords(
 /** Bytes that are no UTF-8 in a name, as Git itself writes them: `\351`. */
 const written = /(?:\\[2-3][0-7]{2})+/;
 
-/** One character of UTF-8 in bytes, or a byte that is none. */
-const characters =
-  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+/** What may be a character of UTF-8 by its first byte, or is a byte by itself. */
+const characters = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g;
 
 /** A name for us to know it by: two that differ in bytes that are no UTF-8 are two. */
-function nameIn(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString();
-  return bytes
-    .toString("latin1")
-    .replaceAll(characters, (found, none?: string) =>
-      none === undefined ? Buffer.from(found, "latin1").toString() : `\\${none.charCodeAt(0).toString(8)}`,
-    );
+function nameIn(name: Buffer): string {
+  if (isUtf8(name)) return name.toString();
+  return name.toString("latin1").replaceAll(characters, (found) => {
+    const bytes = Buffer.from(found, "latin1");
+    return isUtf8(bytes) ? bytes.toString() : [...bytes].map((byte) => `\\${byte.toString(8)}`).join("");
+  });
 }
 
 /** A path may hold tabs; the two numbers before it cannot. */
