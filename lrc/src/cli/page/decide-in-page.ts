@@ -9,7 +9,7 @@ import { askInTerminal } from "../hook/ask-in-terminal.ts";
 import type { CommitRecord } from "../hook/commit-record.ts";
 import type { ReviewRun, ReviewWatch } from "../review-run.ts";
 import { canPush } from "./push.ts";
-import { everything, showInput, showLines, showReview } from "./review-page.ts";
+import { everything, showLines, showReview } from "./review-page.ts";
 import { PageSession } from "./session.ts";
 
 /** A review of what is about to be committed, as the page needs it. */
@@ -40,7 +40,6 @@ export async function decideInPage(question: PageQuestion, surroundings: Surroun
   const mayPush = await canPush(repository);
   const show = async (): Promise<void> => {
     const input = await readChange(repository, looked.review.source, looked.survey, stopped);
-    showInput(session.page, input);
     showLines(session.page, input, everything(looked.review));
     showReview(session.page, looked.review, { number: looked.iterations, coverage: looked.coverage });
     session.note(countedFindings(looked.review.findings.length));

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "kit/clock";
 import type { ModelEvent, ReviewInput, ReviewProgress } from "#review";
 import type { LivePage, PageFinding, ReviewPage } from "#web";
 import type { ReviewWatch } from "../review-run.ts";
-import { pageFinding, showInput, showLines, showProgress } from "./review-page.ts";
+import { everything, pageFinding, showInput, showLines, showProgress } from "./review-page.ts";
 
 /** A model may tell faster than anybody reads, and each time the whole list is sent. */
 const tellEveryMs = 150;
@@ -27,13 +27,15 @@ export class WatchedReview implements ReviewWatch, Disposable {
 
   readonly onInput = (input: ReviewInput): void => {
     this.input = input;
-    showInput(this.#page, input);
+    // What an earlier look has shown stays until it is known which lines hold secrets now.
+    if (this.#page.state.files.length === 0) showInput(this.#page, input);
   };
 
   readonly onProgress = (soFar: ReviewProgress): void => {
     for (const finding of soFar.findings) this.#findings.set(finding.fingerprint, pageFinding(finding));
+    // Lines before what is said of them: a finding whose lines are not there is shown elsewhere.
+    if (this.input !== undefined) showLines(this.#page, this.input, everything(soFar));
     showProgress(this.#page, soFar);
-    if (this.input !== undefined) showLines(this.#page, this.input, soFar.findings);
   };
 
   readonly onModel = (event: ModelEvent): void => {

@@ -111,6 +111,12 @@ describe("a commit at a terminal, with lrc.ui set to browser", () => {
     scratch.git("add", "key.pem");
     const commit = await atTerminal(scratch, "git commit -m second");
     await using tab = await Tab.open(browser, commit.url);
+    await tab.page.evaluate(() => {
+      const look = (): void => {
+        if (document.querySelector(".elsewhere") !== null) document.body.dataset.strayed = "yes";
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    });
     const critical = tab.page.locator("article.card.critical");
     const may = tab.page.getByRole("button", { name: "Commit", exact: true });
     await critical.getByRole("button", { name: "Dismiss…" }).click();
@@ -122,6 +128,8 @@ describe("a commit at a terminal, with lrc.ui set to browser", () => {
     await tab.page.getByRole("button", { name: /^Show again: secret\/\S+ at key.pem:\d+$/ }).click();
     await may.waitFor({ state: "detached" });
     await critical.waitFor();
+    // It has been at its line all the time: what is looked at again does not blink.
+    expect(await tab.page.evaluate(() => document.body.dataset.strayed)).toBeUndefined();
     await tab.page.getByRole("button", { name: "Abort" }).click();
     expect(await commit.ended).toBe(1);
   });
