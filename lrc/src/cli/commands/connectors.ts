@@ -136,7 +136,7 @@ const order = buildCommand<object, readonly string[], LrcContext>({
   },
   async func(_, ...names) {
     const { listConnectors, orderConnectors } = await import("../models/index.ts");
-    await settled(Promise.resolve().then(() => orderConnectors(names, this)));
+    await settled(orderConnectors(names, this));
     this.stdout.write(
       `${listConnectors(this)
         .map(({ name }) => name)

@@ -30,7 +30,7 @@ import {
 } from "#connectors";
 import type { Surroundings } from "../context.ts";
 import { modelPlaces } from "./places.ts";
-import { connectorSurroundings, readModelSettings, removeKeyFile, writeKeyFile, writeModelSettings } from "./settings-file.ts";
+import { changeModelSettings, connectorSurroundings, readModelSettings, removeKeyFile, writeKeyFile } from "./settings-file.ts";
 import { recordUsage } from "./usage-log.ts";
 
 type World = Pick<Surroundings, "env" | "home" | "program" | "wallTime" | "clock" | "random">;
@@ -82,7 +82,8 @@ export function listConnectors(world: World): readonly ListedConnector[] {
 /** Adds a connector, or replaces the one of that name. Throws a SettingsError that says what is missing. */
 export async function addConnector(added: NewConnector, world: World): Promise<ListedConnector> {
   const places = modelPlaces(world);
-  const settings = readModelSettings(places);
+  // A list that cannot be read is said before a key is kept for it.
+  readModelSettings(places);
   const provider = providerFor(added);
   if (!isConnectorName(added.name)) throw new SettingsError(`"${added.name}" is no name for a connector: letters, digits, - and _ are`);
   const model = added.model ?? provider.model;
@@ -105,9 +106,11 @@ export async function addConnector(added: NewConnector, world: World): Promise<L
     contextTokens: added.contextTokens ?? defaults.contextTokens,
     price: priceOf(added.name, added.inputPrice, added.outputPrice) ?? defaults.price,
   };
-  const others = settings.connectors.filter(({ name }) => name !== added.name);
-  const at = added.first === true ? 0 : settings.connectors.findIndex(({ name }) => name === added.name);
-  writeModelSettings(places, { ...settings, connectors: others.toSpliced(at < 0 ? others.length : at, 0, connector) });
+  await changeModelSettings(places, world.clock, (settings) => {
+    const others = settings.connectors.filter(({ name }) => name !== added.name);
+    const at = added.first === true ? 0 : settings.connectors.findIndex(({ name }) => name === added.name);
+    return { ...settings, connectors: others.toSpliced(at < 0 ? others.length : at, 0, connector) };
+  });
   return listConnectors(world).find(({ name }) => name === added.name)!;
 }
 
@@ -141,21 +144,20 @@ async function keyFor({ name, key, secret }: NewConnector, { keyVariables, id, o
 /** Takes a connector away, with the key that was kept for it. Throws a SettingsError when there is none of that name. */
 export async function removeConnector(name: string, world: World): Promise<void> {
   const places = modelPlaces(world);
-  const settings = readModelSettings(places);
-  const found = known(settings, name);
-  writeModelSettings(places, { ...settings, connectors: settings.connectors.filter((connector) => connector !== found) });
+  const { key } = known(readModelSettings(places), name);
+  await changeModelSettings(places, world.clock, (settings) => {
+    const found = known(settings, name);
+    return { ...settings, connectors: settings.connectors.filter((connector) => connector !== found) };
+  });
   removeKeyFile(places, name);
-  if (found.key.kind === "keyring") await forgetInKeyring(name);
+  if (key.kind === "keyring") await forgetInKeyring(name);
 }
 
-/** Puts connectors in this order; who is not named comes after, as before. */
-export function orderConnectors(names: readonly string[], world: World): void {
-  const places = modelPlaces(world);
-  const settings = readModelSettings(places);
-  const first = [...new Set(names)].map((name) => known(settings, name));
-  writeModelSettings(places, {
-    ...settings,
-    connectors: [...first, ...settings.connectors.filter((connector) => !first.includes(connector))],
+/** Puts connectors in this order; who is not named comes after, as before. Rejects with a SettingsError. */
+export async function orderConnectors(names: readonly string[], world: World): Promise<void> {
+  await changeModelSettings(modelPlaces(world), world.clock, (settings) => {
+    const first = [...new Set(names)].map((name) => known(settings, name));
+    return { ...settings, connectors: [...first, ...settings.connectors.filter((connector) => !first.includes(connector))] };
   });
 }
 

@@ -1,8 +1,10 @@
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -13,7 +15,16 @@ import {
 } from "node:fs";
 import { platform } from "node:os";
 import { dirname, join } from "node:path";
-import { type ConnectorSurroundings, formatModelSettings, type ModelSettings, noModels, parseModelSettings, withoutGit } from "#connectors";
+import type { Clock } from "kit/clock";
+import {
+  type ConnectorSurroundings,
+  formatModelSettings,
+  type ModelSettings,
+  noModels,
+  parseModelSettings,
+  SettingsError,
+  withoutGit,
+} from "#connectors";
 import { GitProcess } from "#git";
 import type { Surroundings } from "../context.ts";
 import { type ModelPlaces, modelPlaces } from "./places.ts";
@@ -24,11 +35,49 @@ export function readModelSettings({ settings }: Pick<ModelPlaces, "settings">): 
   return text === undefined ? noModels : parseModelSettings(text);
 }
 
-/** Writes the list so that nobody sees half of it. Throws a SettingsError, and writes nothing, when it could not be read again. */
-export function writeModelSettings({ settings }: Pick<ModelPlaces, "settings">, changed: ModelSettings): void {
-  const text = formatModelSettings(changed);
-  parseModelSettings(text);
-  writePrivate(settings, text);
+/** How long others may take over a change, which is a matter of a millisecond. */
+const lockWaitMs = 2000;
+const lockRetryMs = 20;
+
+/**
+ * Changes the list as Git changes its configuration: who has made `connectors.toml.lock` may read the list, and what is written there takes its place. So nobody
+ * sees half of a list, and no change is lost of two that are made at once. Rejects with a SettingsError, and changes nothing, when the new list could not be
+ * read again or somebody holds the lock.
+ */
+export async function changeModelSettings(
+  { settings }: Pick<ModelPlaces, "settings">,
+  clock: Clock,
+  change: (settings: ModelSettings) => ModelSettings,
+): Promise<void> {
+  // A list that lives among somebody's dotfiles stays there.
+  const file = existsSync(settings) ? realpathSync(settings) : settings;
+  const lock = `${file}.lock`;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const handle = await openLock(lock, clock);
+  try {
+    const text = formatModelSettings(change(readModelSettings({ settings })));
+    parseModelSettings(text);
+    writeFileSync(handle, text);
+    renameSync(lock, file);
+  } catch (error) {
+    rmSync(lock, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+async function openLock(lock: string, clock: Clock): Promise<number> {
+  const end = clock.now() + lockWaitMs;
+  for (;;) {
+    try {
+      return openSync(lock, "wx", 0o600);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (clock.now() >= end) throw new SettingsError(`another program is changing the list; if none is, remove ${lock}`);
+    }
+    await new Promise<void>((resolve) => void clock.after(lockRetryMs, resolve));
+  }
 }
 
 /** Keeps a key where only its owner can read it. */

@@ -143,9 +143,9 @@ function connectorActions(page: LivePage<Dashboard>, surroundings: Surroundings)
       await removeConnector(wordOf(input, "name"), surroundings);
       show();
     },
-    "connectors-order": ({ names }) => {
+    "connectors-order": async ({ names }) => {
       if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) throw new PageError("the names cannot be read");
-      orderConnectors(names, surroundings);
+      await orderConnectors(names, surroundings);
       show();
     },
   };
