@@ -29,8 +29,13 @@ export interface Surroundings {
 /** A person's keyboard and screen, for as long as a question takes. */
 export interface Terminal {
   write(text: string): void;
-  /** The next key as the terminal sends it, or undefined when it was closed or nothing came in time. */
-  key(): Promise<string | undefined>;
+  /** Width in characters, if it is known. */
+  readonly columns: number | undefined;
+  /**
+   * The next key as the terminal sends it, or undefined when it was closed or nothing came in time. `known` are the letters that answer something: by them text
+   * that was meant for somebody else is told from keys.
+   */
+  key(known: string): Promise<string | undefined>;
   close(): void;
 }
 

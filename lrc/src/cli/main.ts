@@ -24,7 +24,7 @@ const lrc: Main = async (world) => {
       return world.stopped;
     },
     program: { node: process.execPath, script: realpathSync(process.argv[1] ?? fileURLToPath(import.meta.url)) },
-    openTerminal: () => openTerminal(world.stderr, world.env, clock),
+    openTerminal: () => openTerminal(world.stderr, world.env, clock, world.stopped),
   };
   // A commit waits for this one, so nothing of the commands is loaded for it.
   if (world.argv[0] === "hook") return await runHook(world.argv.slice(1), surroundings);

@@ -9,9 +9,14 @@ const patienceMs = 10 * 60_000;
 
 /**
  * The terminal of whoever runs Git: a hook's stdin is /dev/null, so it is opened by its own name. Undefined where there is none, where it cannot do what we
- * need, and where a desktop program or a CI job stands between us and anybody.
+ * need, and where a desktop program or a CI job stands between us and anybody. It is closed for whoever waits for a key when `stopped` aborts.
  */
-export function openTerminal(stderr: Output, env: Readonly<Partial<Record<string, string>>>, clock: Clock): Terminal | undefined {
+export function openTerminal(
+  stderr: Output,
+  env: Readonly<Partial<Record<string, string>>>,
+  clock: Clock,
+  stopped: AbortSignal,
+): Terminal | undefined {
   const isUnattended = env.CI !== undefined || env.VSCODE_GIT_COMMAND !== undefined || env.GIT_TERMINAL_PROMPT === "0";
   if (!stderr.isTerminal || isUnattended || (env.TERM ?? "dumb") === "dumb") return undefined;
   let input: ReadStream;
@@ -25,11 +30,14 @@ export function openTerminal(stderr: Output, env: Readonly<Partial<Record<string
   const typed: string[] = [];
   return {
     write: (text) => stderr.write(text),
-    key: () =>
+    get columns() {
+      return stderr.columns;
+    },
+    key: (known) =>
       new Promise((resolve) => {
         const waiting = typed.shift();
-        if (waiting !== undefined) {
-          resolve(waiting);
+        if (waiting !== undefined || stopped.aborted) {
+          resolve(stopped.aborted ? undefined : waiting);
           return;
         }
         const finish = (key: string | undefined): void => {
@@ -37,18 +45,20 @@ export function openTerminal(stderr: Output, env: Readonly<Partial<Record<string
           input.off("data", onData);
           input.off("end", onEnd);
           input.off("error", onEnd);
+          stopped.removeEventListener("abort", onEnd);
           input.pause();
           resolve(key);
         };
         const onData = (bytes: Buffer): void => {
-          typed.push(...(bytes.toString().match(keyPattern) ?? []));
-          finish(typed.shift());
+          typed.push(...keysOf(bytes.toString(), known));
+          if (typed.length > 0) finish(typed.shift());
         };
         const onEnd = (): void => finish(undefined);
         const timer = clock.after(patienceMs, onEnd);
         input.on("data", onData);
         input.on("end", onEnd);
         input.on("error", onEnd);
+        stopped.addEventListener("abort", onEnd, { once: true });
         input.resume();
       }),
     close: () => {
@@ -57,6 +67,18 @@ export function openTerminal(stderr: Output, env: Readonly<Partial<Record<string
       input.destroy();
     },
   };
+}
+
+/**
+ * The keys of what came at once. Text that was pasted, or typed for the shell that comes next, answers nothing: a line, or several characters without an end,
+ * with a letter that is none of `known`. Ctrl-C always counts.
+ */
+export function keysOf(text: string, known: string): readonly string[] {
+  return (text.match(/[^\r\n]*[\r\n]|[^\r\n]+$/g) ?? []).flatMap((line) => {
+    const keys = line.match(keyPattern) ?? [];
+    const isText = keys.length > 2 && keys.some((key) => /^\p{L}$/u.test(key) && !known.includes(key.toLowerCase()));
+    return isText ? keys.filter((key) => key === "\x03") : keys;
+  });
 }
 
 /** An arrow or a function key is several characters that begin with an escape; Escape itself is one. */

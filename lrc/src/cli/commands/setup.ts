@@ -60,7 +60,7 @@ export const setupCommand = buildCommand<SetupFlags, [], LrcContext>({
     try {
       for (const { added } of fresh) {
         terminal?.write(`Ask ${added.name} about every change? [y/N] `);
-        const key = terminal === undefined ? "y" : await terminal.key();
+        const key = terminal === undefined ? "y" : await terminal.key("yesno");
         terminal?.write(`${key === "y" || key === "Y" ? "yes" : "no"}\r\n`);
         if (key === "\x03" || key === "\x1b" || key === undefined) break;
         if (key !== "y" && key !== "Y") continue;
