@@ -83,6 +83,8 @@ describe("iscsi:// URLs", () => {
       "iscsi://u%a@hunter22@h:x/t/0",
       "iscsi://u%a/hunter22@h:x/t/0",
       "iscsi://u%a@b/hunter22@h/t/0",
+      "iscsi://u%a@b/hunter22@h/0",
+      "iscsi://u%a@b/c@h/hunter22",
       "iscsi://u%a?hunter22@h/t/0",
       "iscsi://u%a?b&hunter22@h/t/0",
       "iscsi://u%hunter22@h/t/zz",
@@ -98,6 +100,9 @@ describe("iscsi:// URLs", () => {
     ["joe%p@ss@h", "p@ss"],
     ["joe%p/a@h", "p/a"],
     ["joe%p/a@ss@h", "p/a@ss"],
+    ["joe%p@a/ss@h", "p@a/ss"],
+    ["joe%p@a/b@c/@/d@h", "p@a/b@c/@/d"],
+    ["joe%p@a/9@h", "p@a/9"],
     ["joe%100%25@h", "100%"],
     ["joe%%40%2F%3F@h", "@/?"],
   ])("reads a password with signs in it: %s", (authority, password) => {
@@ -105,8 +110,19 @@ describe("iscsi:// URLs", () => {
     expect([url.user, url.password?.reveal(), url.host, url.target]).toEqual(["joe", password, "h", iqn]);
   });
 
+  it("reads such a password in the URL of a portal, too", () => {
+    const url = parseIscsiUrl("iscsi://joe%p@a/ss@h:99");
+    expect([url.user, url.password?.reveal(), url.host, url.port, url.target]).toEqual(["joe", "p@a/ss", "h", 99, undefined]);
+  });
+
+  it("says how to write a password that could be something else", () => {
+    for (const text of ["iscsi://u%a@b/c@h/disk/0", "iscsi://u%a@b/c@h/0"])
+      expect(() => parseIscsiUrl(text)).toThrow("in a password write %40 for an @, and %2F for a /");
+  });
+
   it("reads a name of a target with an @ in it", () => {
     expect(parseIscsiUrl("iscsi://h:99/iqn.a:b@c/0")).toMatchObject({ user: undefined, host: "h", port: 99, target: "iqn.a:b@c" });
+    expect(parseIscsiUrl("iscsi://joe%secret@h/iqn.a:b@c/0")).toMatchObject({ user: "joe", host: "h", target: "iqn.a:b@c" });
     expect(parseIscsiUrl("iscsi://joe@h/iqn.a:b@c/0")).toMatchObject({ user: "joe", host: "h", target: "iqn.a:b@c" });
     expect(parseIscsiUrl("iscsi://[fe80::1%lo]/iqn.a:b@c/0")).toMatchObject({ user: undefined, host: "fe80::1%lo", target: "iqn.a:b@c" });
   });

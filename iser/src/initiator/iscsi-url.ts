@@ -100,14 +100,37 @@ function splitScheme(text: string): { transport: TransportKind; rest: string } {
   return { transport, rest };
 }
 
-/** Where the at sign stands that ends user and password; -1 when there is none. A password may hold more of them, and slashes, as libiscsi has it; a host holds neither, the name of a target may. */
+/**
+ * Where the at sign stands that ends user and password; -1 when there is none. A host holds neither an at sign nor a slash; the name of a target may hold one, and a password both, as libiscsi
+ * has it: with a password it is the first at sign behind which everything looks as it should.
+ */
 function endOfUser(address: string): number {
   const slash = address.indexOf("/");
   const first = address.indexOf("@");
   const hasPassword = /^[^/[%]+%/.test(address);
-  if (slash >= 0 && first > slash && !hasPassword) return -1;
-  const end = first < 0 ? -1 : address.indexOf("/", first);
+  if (first < 0 || (slash >= 0 && first > slash && !hasPassword)) return -1;
+  for (let at = first; at >= 0 && hasPassword; at = address.indexOf("@", at + 1)) {
+    if (isPlace(address.slice(at + 1))) return at;
+  }
+  // What is wrong will be found by somebody who can say it.
+  const end = address.indexOf("/", first);
   return address.lastIndexOf("@", end < 0 ? address.length : end);
+}
+
+/** How iSCSI names begin (RFC 7143, 4.2.7). */
+const nameStart = /^(iqn|eui|naa)\./i;
+
+/** Whether this can be nothing but the address of a portal, or of a target there or a LUN of that. */
+function isPlace(text: string): boolean {
+  const [authority, path] = splitOnce(text, "/");
+  const [target = "", lun = "", ...more] = (path ?? "").split("/");
+  if (more.length > 0 || !/^\d*$/.test(lun) || (target !== "" && !nameStart.test(target))) return false;
+  try {
+    parseAuthority(authority);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The part of a text that is safe to repeat in an error. */
@@ -135,14 +158,14 @@ function parseAuthority(authority: string): Portal {
 function parsePath(path: string | undefined): { target: string | undefined; lun: number | undefined } {
   const [target, lunText, ...more] = (path ?? "").split("/");
   if (target === undefined || target === "") return { target: undefined, lun: undefined };
-  if (more.length > 0) {
-    // It may be a piece of a password.
-    if (path?.includes("@"))
-      throw new UrlError("there is an @ behind the host of the URL; in a password write %40 for an @, and %2F for a /");
-    throw new UrlError(`"/${path}" has more than a target and a LUN`);
+  const lun = /^\d{1,5}$/.test(lunText ?? "") ? Number(lunText) : Number.NaN;
+  const hasLun = lunText !== undefined && lunText !== "";
+  // It may be a piece of a password.
+  if (path?.includes("@") && (more.length > 0 || !nameStart.test(target) || (hasLun && !(lun <= 16383)))) {
+    throw new UrlError("there is an @ behind the host of the URL; in a password write %40 for an @, and %2F for a /");
   }
-  if (lunText === undefined || lunText === "") return { target: decode(target, "target"), lun: undefined };
-  const lun = /^\d{1,5}$/.test(lunText) ? Number(lunText) : Number.NaN;
+  if (more.length > 0) throw new UrlError(`"/${path}" has more than a target and a LUN`);
+  if (!hasLun) return { target: decode(target, "target"), lun: undefined };
   if (!(lun <= 16383)) throw new UrlError(`LUN "${lunText}" is not a number from 0 to 16383`);
   return { target: decode(target, "target"), lun };
 }

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { makeDirectory, sentenceOf, UserError, type World } from "kit/cli";
 import type { Clock, Duration } from "kit/clock";
 import { Logger, type LogLevel, type LogSink, ndjsonSink, textSink } from "kit/log";
@@ -89,7 +89,9 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
   const turns = new LoginTurns({ atOnce: options.loginsAtOnce, atOncePerPortal: loginsAtOncePerPortal });
   const trace = traceOf(options, log, parts);
   const initiator = parts.createInitiator({ log, iser, settings, turns, trace });
-  const deviceUri = (name: string): string => nbdUri({ path: places.nbdSocket }, name);
+  // As it is found from any folder.
+  const nbdPath = resolve(places.nbdSocket);
+  const deviceUri = (name: string): string => nbdUri({ path: nbdPath }, name);
   const identities = new SessionIdentities(random);
   const supervision = { initiator, identities, devices, log, deviceUri, clock, random };
   const supervisor = new Supervisor({ ...supervision, iser, variables, loaderFile: places.loaderFile });

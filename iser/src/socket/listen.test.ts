@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,11 +89,48 @@ describe("a unix socket", () => {
     await listener.close();
   });
 
+  it("of somebody else that came to be by the same name stays when the listener is closed", async () => {
+    const first = await listen({ path }, () => undefined, clock);
+    rmSync(path);
+    const second = await listen({ path }, () => undefined, clock);
+    await first.close();
+    const client = new TestCore();
+    connectSocket(client, { path }, clock);
+    await client.opening;
+    await second.close();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("is gone when the program ends without closing it", async () => {
+    const before = process.listeners("exit");
+    const listener = await listen({ path }, () => undefined, clock);
+    for (const atExit of process.listeners("exit").filter((one) => !before.includes(one))) Reflect.apply(atExit, process, [0]);
+    expect(readdirSync(directory)).toEqual([]);
+    await listener.close();
+    expect(process.listeners("exit")).toEqual(before);
+  });
+
+  it("has its name alone, however long or short that is", async () => {
+    const room = 107 - Buffer.byteLength(join(directory, "/"));
+    for (const name of ["a", "s".repeat(room)]) {
+      const listener = await listen({ path: join(directory, name) }, () => undefined, clock);
+      expect(readdirSync(directory)).toEqual([name]);
+      await listener.close();
+    }
+    const deep = join(directory, "d".repeat(room - 2));
+    mkdirSync(deep);
+    const listener = await listen({ path: join(deep, "a") }, () => undefined, clock);
+    expect(readdirSync(deep)).toEqual(["a"]);
+    await listener.close();
+    expect(readdirSync(deep)).toEqual([]);
+  });
+
   it("that somebody listens on is left alone", async () => {
     const first = await listen({ path }, () => undefined, clock);
     await expect(listen({ path }, () => undefined, clock)).rejects.toThrow(
       `listen on ${path}: somebody else listens there already (EADDRINUSE)`,
     );
+    expect(readdirSync(directory)).toEqual(["a.sock"]);
     await first.close();
   });
 

@@ -57,7 +57,7 @@ function codeOf(error: unknown): string {
 }
 
 /** The longest path that the address of a unix socket can hold. */
-const longestPath = 107;
+export const longestPath = 107;
 
 /** What is wrong with a path that is too long for a socket: the system would use what of it there is room for, and say nothing. */
 export function pathTooLong(doing: "connect to" | "listen on", { path }: UnixAddress): SocketError | undefined {

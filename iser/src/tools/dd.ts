@@ -8,6 +8,7 @@ import { FileEnd } from "./dd/file-end.ts";
 import { type DdOperands, parseCount, parseOperands } from "./dd/operands.ts";
 import { PipeSink, PipeSource } from "./dd/pipe-end.ts";
 import { isUrl, parseDiskUrl } from "./device-spec.ts";
+import { checkMemoryUnderWay } from "./memory-under-way.ts";
 import { openCommandDisk } from "./open-command-disk.ts";
 import { traced, traceFlag } from "./trace/traced.ts";
 
@@ -107,6 +108,7 @@ function planOf({ bs = defaultBlockSize, count, skip = 0, seek = 0, iodepth, spa
     throw new UsageError(`a block of ${bs} bytes is not possible`, { nextStep: `--bs takes 1 to ${formatBytes(longestBlock)}` });
   if (iodepth < 1 || iodepth > 1024)
     throw new UsageError(`${iodepth} blocks at a time are not possible`, { nextStep: "--iodepth takes 1 to 1024" });
+  checkMemoryUnderWay(iodepth, bs);
   const length = count === undefined ? undefined : count * bs;
   for (const bytes of [skip * bs, seek * bs, length ?? 0]) {
     if (!Number.isSafeInteger(bytes)) throw new UsageError(`${bytes} bytes are more than can be counted`);

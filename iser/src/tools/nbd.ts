@@ -41,7 +41,13 @@ export const nbdCommand = buildCommand<NbdFlags, DeviceSpec[], ToolContext>({
   },
   parameters: {
     flags: {
-      socket: { kind: "parsed", parse: String, optional: true, brief: "Path of the unix socket to listen on", placeholder: "PATH" },
+      socket: {
+        kind: "parsed",
+        parse: parseSocketPath,
+        optional: true,
+        brief: "Path of the unix socket to listen on",
+        placeholder: "PATH",
+      },
       listen: {
         kind: "parsed",
         parse: (text) => parseListenAddress(text, nbdPort),
@@ -117,6 +123,11 @@ async function serve(
     unwatch();
     for (const listener of listeners) await listener.close();
   }
+}
+
+function parseSocketPath(text: string): string {
+  if (text === "") throw new UsageError("a socket needs a path");
+  return text;
 }
 
 /** The address as it is found from any folder. */

@@ -1,13 +1,16 @@
 import { buildCommand } from "@stricli/core";
-import { formatBytes, formatCount, formatDuration, Progress, parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
+import { formatBytes, formatCount, formatDuration, Progress, parseByteSize, UsageError, UserError } from "kit/cli";
+import type { Duration } from "kit/clock";
 import type { BlockDevice, BlockGeometry } from "#block";
 import type { CpuTime, ProgramContext } from "./context.ts";
 import { deviceSpecSyntax, openDeviceSpec, parseDeviceSpec } from "./device-spec.ts";
+import { checkMemoryUnderWay } from "./memory-under-way.ts";
 import { openCommandDisk } from "./open-command-disk.ts";
 import { Load } from "./perf/load.ts";
 import { formatJsonReport, formatReport } from "./perf/report.ts";
 import { type AccessPattern, accessPatterns, type Workload } from "./perf/workload.ts";
 import { traced, traceFlag } from "./trace/traced.ts";
+import { parseWait } from "./wait.ts";
 
 interface PerfFlags {
   readonly rw: AccessPattern;
@@ -47,7 +50,7 @@ export const perfCommand = buildCommand<PerfFlags, [string], ProgramContext>({
         default: "randread",
         brief: "What to do; every kind but read and randread overwrites the disk",
       },
-      bs: { kind: "parsed", parse: parseByteSize, default: "4K", placeholder: "size", brief: "Size of a block" },
+      bs: { kind: "parsed", parse: someBytes, default: "4K", placeholder: "size", brief: "Size of a block" },
       iodepth: {
         kind: "parsed",
         parse: positive("iodepth", 65536),
@@ -55,11 +58,11 @@ export const perfCommand = buildCommand<PerfFlags, [string], ProgramContext>({
         placeholder: "n",
         brief: "Commands under way at a time",
       },
-      runtime: { kind: "parsed", parse: parseDuration, default: "5s", placeholder: "time", brief: "How long to measure" },
-      ramp: { kind: "parsed", parse: parseDuration, default: "0", placeholder: "time", brief: "How long to run before measuring" },
+      runtime: { kind: "parsed", parse: someTime, default: "5s", placeholder: "time", brief: "How long to measure" },
+      ramp: { kind: "parsed", parse: parseWait, default: "0", placeholder: "time", brief: "How long to run before measuring" },
       size: {
         kind: "parsed",
-        parse: parseByteSize,
+        parse: someBytes,
         optional: true,
         placeholder: "size",
         brief: "Use only so much of the disk, from its start",
@@ -85,6 +88,7 @@ export const perfCommand = buildCommand<PerfFlags, [string], ProgramContext>({
     positional: { kind: "tuple", parameters: [{ parse: String, placeholder: "DEVICE", brief: deviceSpecSyntax }] },
   },
   async func(flags, name) {
+    checkSizes(flags);
     await traced(flags.trace, this, async (context) => {
       const subject = await openSubject(name, flags, context);
       try {
@@ -106,6 +110,24 @@ function positive(name: string, most: number): (text: string) => number {
     if (value < 1 || value > most) throw new UsageError(`"${text}" is not a number from 1 to ${most}`, { nextStep: `as in --${name} 32` });
     return value;
   };
+}
+
+function someBytes(text: string): number {
+  const size = parseByteSize(text);
+  if (size === 0) throw new UsageError("0 bytes are nothing to read or write", { nextStep: "write a size, as in 4K" });
+  return size;
+}
+
+function someTime(text: string): Duration {
+  const time = parseWait(text);
+  if (time === 0) throw new UsageError("nothing can be measured in no time", { nextStep: "write a time, as in 5s" });
+  return time;
+}
+
+/** Refuses what no disk can do, before one is opened. */
+function checkSizes({ bs, iodepth, size }: PerfFlags): void {
+  checkMemoryUnderWay(iodepth, bs);
+  if (size !== undefined && size < bs) throw new UsageError(`--size ${size} has no room for a block of ${formatBytes(bs)}`);
 }
 
 // ------------------------------------------------------------------------------------------------------------- the device
@@ -139,7 +161,7 @@ async function openSubject(name: string, flags: PerfFlags, context: ProgramConte
 }
 
 function workloadFor(flags: PerfFlags, { blockSize, size }: BlockGeometry): Workload {
-  if (flags.bs === 0 || flags.bs % blockSize !== 0) {
+  if (flags.bs % blockSize !== 0) {
     throw new UserError(`--bs ${flags.bs} is no multiple of the disk's ${blockSize}-byte blocks`, {
       nextStep: `try --bs ${Math.max(4096, blockSize)}`,
     });
@@ -148,12 +170,7 @@ function workloadFor(flags: PerfFlags, { blockSize, size }: BlockGeometry): Work
   if (wanted > size)
     throw new UserError(`--size ${wanted} is more than the disk has (${size} bytes)`, { nextStep: "leave --size out to use all of it" });
   const regionSize = wanted - (wanted % flags.bs);
-  if (regionSize === 0) throw new UserError(`the disk, or --size, has no room for a block of ${formatBytes(flags.bs)}`);
-  if (flags.bs * flags.iodepth > 2 ** 30) {
-    throw new UserError(`${flags.iodepth} blocks of ${formatBytes(flags.bs)} at a time take more than 1 GiB of memory`, {
-      nextStep: "lower --iodepth or --bs",
-    });
-  }
+  if (regionSize === 0) throw new UserError(`the disk has no room for a block of ${formatBytes(flags.bs)}`);
   return {
     pattern: flags.rw,
     blockSize: flags.bs,

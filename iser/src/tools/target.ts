@@ -1,6 +1,6 @@
 import { uptime } from "node:os";
 import { buildCommand } from "@stricli/core";
-import { parseByteSize, parseDuration, UsageError, UserError } from "kit/cli";
+import { parseByteSize, UsageError, UserError } from "kit/cli";
 import type { Duration } from "kit/clock";
 import { formatIscsiUrl } from "#initiator";
 import { defaultPort, formatPortal, PortalSyntaxError, parsePortal } from "#iscsi";
@@ -26,6 +26,7 @@ import { targetEventLine, targetEventRecord } from "./target-event-line.ts";
 import { parseSerial, parseTargetLun, type TargetLunSpec, targetLunSyntax } from "./target-lun.ts";
 import { iserTargetTransport, tcpTargetTransport } from "./target-transport.ts";
 import { unitSerial } from "./unit-serial.ts";
+import { parseWait } from "./wait.ts";
 
 interface TargetFlags {
   readonly listen?: readonly PortalFlag[];
@@ -61,6 +62,13 @@ type ListeningPortal = RunningTarget["portals"][number];
 interface OpenLun extends TargetLun {
   readonly device: OpenDevice["device"];
   readonly close: OpenDevice["close"];
+}
+
+/** Who may come in, and where. */
+interface AccessRules {
+  readonly portalGroups: readonly PortGroupOptions[];
+  readonly authentication: ReturnType<typeof authentication>;
+  readonly discoveryAuthentication: ReturnType<typeof authentication>;
 }
 
 const secretVariables = {
@@ -175,7 +183,7 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
       removable: { kind: "boolean", default: false, brief: "Let media be ejected and loaded" },
       sanitizeRate: {
         kind: "parsed",
-        parse: parseByteSize,
+        parse: parseRate,
         optional: true,
         brief: "Bytes a second that SANITIZE gets through; as fast as can be unless given",
         placeholder: "SIZE",
@@ -197,7 +205,7 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
       },
       pingInterval: {
         kind: "parsed",
-        parse: parseDuration,
+        parse: parseWait,
         optional: true,
         brief: "Silence after which an initiator is pinged; 0 for never",
         placeholder: "TIME",
@@ -211,35 +219,51 @@ export const targetCommand = buildCommand<TargetFlags, [], ToolContext>({
     const [first, ...others] = placesOf(flags, this);
     const known = knownPlace(first);
     const places = [known.place, ...others];
+    const rules = accessRulesOf(places, flags, this);
     const luns: OpenLun[] = [];
     try {
       for (const spec of flags.lun) luns.push(await openLun(spec, luns.length, flags, this, known.address));
-      await serve(luns, places, flags, this);
+      await serve(luns, places, rules, flags, this);
     } finally {
       for (const lun of luns) await lun.close();
     }
   },
 });
 
+/** What can be wrong about them is found before a disk is opened or made. */
+function accessRulesOf(places: readonly TargetPlace[], flags: TargetFlags, context: ToolContext): AccessRules {
+  return {
+    portalGroups: portalGroupsOf(places, flags.access ?? []),
+    authentication: authentication("chap", "mutual", flags, context),
+    discoveryAuthentication: authentication("discoveryChap", "discoveryMutual", flags, context),
+  };
+}
+
 /** Serves until the program is stopped. */
-async function serve(luns: readonly OpenLun[], places: readonly TargetPlace[], flags: TargetFlags, context: ToolContext): Promise<void> {
+async function serve(
+  luns: readonly OpenLun[],
+  places: readonly TargetPlace[],
+  rules: AccessRules,
+  flags: TargetFlags,
+  context: ToolContext,
+): Promise<void> {
   const { alias, initiator, redirect, maxSessions, queueDepth, pingInterval } = flags;
   const running = await startTarget({
     listen: places,
-    portalGroups: portalGroupsOf(places, flags.access ?? []),
+    portalGroups: rules.portalGroups,
     clock: context.clock,
     random: context.random,
     targets: [
       {
         name: flags.target,
         luns,
-        authentication: authentication("chap", "mutual", flags, context),
+        authentication: rules.authentication,
         ...(alias !== undefined && { alias }),
         ...(initiator !== undefined && { initiators: initiator }),
         ...(redirect !== undefined && { redirect }),
       },
     ],
-    discoveryAuthentication: authentication("discoveryChap", "discoveryMutual", flags, context),
+    discoveryAuthentication: rules.discoveryAuthentication,
     limits: {
       ...(maxSessions !== undefined && { maxSessions }),
       ...(queueDepth !== undefined && { queueDepth }),
@@ -412,6 +436,13 @@ function parseRedirect(text: string): Redirect {
   } catch (error) {
     throw error instanceof PortalSyntaxError ? new UsageError(error.message) : error;
   }
+}
+
+function parseRate(text: string): number {
+  const rate = parseByteSize(text);
+  if (rate === 0)
+    throw new UsageError("with 0 bytes a second SANITIZE would never end", { nextStep: "leave it out for as fast as can be" });
+  return rate;
 }
 
 function parseCount(text: string): number {

@@ -1,5 +1,5 @@
 import { readdirSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { SeededRandom } from "kit/clock";
 import { describe, expect, it } from "vitest";
 import { eachTestsPrograms } from "./each-tests-programs.ts";
@@ -46,6 +46,14 @@ describe.each(["", "permanent:"])("a target that sends us to another portal (%s)
 });
 
 describe("a disk at a target", () => {
+  it("is found from any folder, though the daemon was told of its own by a relative path", async () => {
+    const { portal } = await startTarget("--lun", "mem:1M");
+    const daemon = here.started(startIscsid(["-d", "--run-dir", relative(process.cwd(), here.directory)]));
+    await daemon.says(/^iscsid: ready, .*\n/m);
+    expect(await here.control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect((await here.control("-L", "-v")).stdout).toContain(`nbd+unix:///da0?socket=${here.nbdSocket}\n`);
+  });
+
   it("is a local device from -A to -R, and what an application writes is at the target", async () => {
     const { portal } = await startTarget("--lun", "mem:1M", "--lun", "mem:2M,bs=4096");
     const daemon = await here.startDaemon();
