@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
@@ -379,10 +379,81 @@ describe("lrc verify of commits that were made anew", () => {
     commit("c.py", "--no-verify");
     commit("d.py", "--amend");
     expect(standings("HEAD~1..")).toEqual(["mismatched"]);
-    commit("e.py");
-    scratch.git("reset", "-q", "--soft", "HEAD~2");
+    for (const name of ["e.py", "f.py"]) commit(name);
+    scratch.git("reset", "-q", "--soft", "HEAD~3");
     scratch.git("commit", "-q", "--no-verify", "-m", "squashed");
     expect(standings("HEAD~1..")).toEqual(["unreviewed"]);
+    // The tree was reviewed, as the end of the last part.
+    scratch.git("commit", "-q", "--amend", "-m", "squashed and reworded");
+    expect(scratch.verdict()).toBe("skipped (no changes)");
+    expect(standings("HEAD~1..")).not.toEqual(["attested"]);
+  });
+
+  it("takes another order of lines, another place, another mode or another picture for another change", () => {
+    using scratch = new ReviewedRepository();
+    scratch.write("a.py", "a = 1\nb = 2\n");
+    scratch.write("b.py", "".concat(...Array.from({ length: 30 }, (_, n) => `n${n} = ${n}\n`)));
+    for (const name of ["run", "other"]) scratch.write(name, "true\n");
+    scratch.commit("base");
+    scratch.lrc("hooks", "install");
+    const text = scratch.read("b.py");
+    const reviewed = (change: () => void): void => {
+      change();
+      scratch.git("add", "--all");
+      scratch.git("commit", "-q", "-m", "reviewed");
+      expect(scratch.lrc("verify", "HEAD~1..", "--json").stdout).toContain('"attested"');
+    };
+    const amended = (change: () => void): string => {
+      change();
+      scratch.git("add", "--all");
+      scratch.git("commit", "-q", "--amend", "--no-verify", "--no-edit");
+      const [row] = JSON.parse(scratch.lrc("verify", "HEAD~1..", "--json").stdout) as readonly { readonly standing: string }[];
+      scratch.git("reset", "-q", "--hard", "HEAD~1");
+      return row?.standing ?? "";
+    };
+    reviewed(() => scratch.write("a.py", "check()\nact()\n"));
+    expect(amended(() => scratch.write("a.py", "act()\ncheck()\n"))).toBe("claimed");
+    reviewed(() => scratch.write("b.py", text.replace("n5 =", "check()\nn5 =")));
+    expect(amended(() => scratch.write("b.py", text.replace("n20 =", "check()\nn20 =")))).toBe("claimed");
+    reviewed(() => chmodSync(join(scratch.root, "run"), 0o755));
+    const other = (): void => {
+      chmodSync(join(scratch.root, "run"), 0o644);
+      chmodSync(join(scratch.root, "other"), 0o755);
+    };
+    expect(amended(other)).toBe("claimed");
+    reviewed(() => {
+      scratch.write("a.py", "act()\n");
+      scratch.write("a.bin", Buffer.from([0, 1, 2]));
+    });
+    expect(amended(() => scratch.write("a.bin", Buffer.from([0, 1, 3])))).toBe("claimed");
+  });
+});
+
+describe("what somebody said by hand", () => {
+  it("holds for what is staged after the commit it was said after, and for no larger change that ends the same", () => {
+    using scratch = new ReviewedRepository();
+    scratch.write("a.py", "a = 1\n");
+    scratch.commit("base");
+    scratch.lrc("hooks", "install");
+    scratch.write("key.pem", privateKey);
+    scratch.git("add", "key.pem");
+    scratch.git("commit", "-q", "--no-verify", "-m", "unreviewed");
+    for (const action of ["skip", "vouch"]) {
+      scratch.write("a.py", `${action} = 2\n`);
+      scratch.git("add", "a.py");
+      scratch.lrc("review", `--${action}`);
+      scratch.git("commit", "-q", "-m", "by hand");
+      expect(scratch.verdict()).toMatch(/^(skipped \(by hand\)|vouched .*)$/);
+      scratch.git("reset", "-q", "--soft", "HEAD~1");
+      scratch.git("commit", "-q", "-m", "by hand, again");
+      expect(scratch.verdict()).toMatch(/^(skipped \(by hand\)|vouched .*)$/);
+      scratch.git("reset", "-q", "--soft", "HEAD~2");
+      expect(scratch.tryGit("commit", "-m", "squashed")).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("must not be committed") as string,
+      });
+      scratch.git("commit", "-q", "--no-verify", "-m", "unreviewed");
+    }
   });
 });
 

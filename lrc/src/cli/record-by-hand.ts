@@ -1,14 +1,11 @@
 import { coveragePercent, formatVerdict, type Verdict } from "#decision";
 import { parseGitBoolean, type Repository, settingsOf } from "#git";
-import type { Review } from "#review";
 import type { Surroundings } from "./context.ts";
-import { CommitRecord } from "./hook/commit-record.ts";
+import { CommitRecord, type ReviewedLines } from "./hook/commit-record.ts";
 import { commonState, worktreeState } from "./open-repository.ts";
 
 /** What somebody says about what is staged, ahead of its commit. */
-export type ByHand =
-  | { readonly action: "skipped"; readonly reason: string }
-  | { readonly action: "vouched"; readonly review: Review; readonly keys: readonly string[] };
+export type ByHand = { readonly action: "skipped"; readonly reason: string } | ({ readonly action: "vouched" } & ReviewedLines);
 
 /** Notes it for exactly this tree: the hook finds it when that is committed, and asks no more. */
 export async function recordByHand(repository: Repository, said: ByHand, surroundings: Surroundings): Promise<void> {
@@ -24,7 +21,7 @@ export async function recordByHand(repository: Repository, said: ByHand, surroun
   });
   let verdict: Verdict = { action: "skipped", reason: "by hand" };
   if (said.action === "vouched") {
-    const { iterations, reviewedLines } = record.reviewed(said.review, said.keys);
+    const { iterations, reviewedLines } = record.reviewed(said);
     verdict = { action: "vouched", iterations, coveragePercent: coveragePercent(reviewedLines, said.review.coverage.changedLines) };
     record.decided(said.review, "vouch", verdict);
   } else record.verdict(verdict);

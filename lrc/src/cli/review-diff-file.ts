@@ -46,7 +46,7 @@ export async function reviewDiffFile(
   );
   models?.finish(review);
   const configurationFaults = (around?.cascade.diagnostics.length ?? 0) + rules.brokenChecks.length;
-  return { review, keys: lineKeys(changedLines(input.files)), repository: undefined, configurationFaults };
+  return { review, keys: lineKeys(changedLines(input.files)), changeId: undefined, repository: undefined, configurationFaults };
 }
 
 async function repositoryHere({ directory, env, stopped }: Surroundings): Promise<Repository | undefined> {

@@ -1,5 +1,5 @@
 import type { Duration } from "kit/clock";
-import { type ChangedLine, lineKeys } from "#decision";
+import { type ChangedLine, changeId, lineKeys } from "#decision";
 import { addedLines, type ChangedFile, removedLines } from "#diff";
 import { listFolder, type Repository, readTreeFiles } from "#git";
 import type { StateFolder } from "#history";
@@ -42,6 +42,8 @@ export interface ReviewRun {
   readonly review: Review;
   /** The changed lines that were offered to the reviewers, by content (see `lineKeys`). */
   readonly keys: readonly string[];
+  /** The change as a whole, by content (see `changeId`). */
+  readonly changeId: string;
   /** How many of the repository's own checks could not be understood. */
   readonly brokenChecks: number;
 }
@@ -77,7 +79,18 @@ export async function runReview(
       onModel,
     },
   );
-  return { review, keys: lineKeys(changedLines(input.files)), brokenChecks: rules.brokenChecks.length };
+  const brokenChecks = rules.brokenChecks.length;
+  return { review, keys: lineKeys(changedLines(input.files)), changeId: identityOf(input, survey), brokenChecks };
+}
+
+/** A change by its content: the lines that were read, and the names of the contents that were not. */
+export function identityOf({ files }: Pick<ReviewInput, "files">, survey: Survey): string {
+  const read = new Set(files.map(({ diff }) => diff.path));
+  const unread = survey.files.map(({ record }) => record).filter(({ path }) => !read.has(path));
+  return changeId(
+    files.map(({ diff }) => diff),
+    unread.map(({ path, newMode, newId }) => ({ path, mode: newMode, id: newId })),
+  );
 }
 
 /** The changed lines of some files, in order. */

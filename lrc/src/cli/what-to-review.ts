@@ -31,6 +31,7 @@ export interface ResolvedChange {
 export interface ReviewedChange {
   readonly review: Review;
   readonly keys: readonly string[];
+  readonly changeId: string | undefined;
   readonly repository: Repository | undefined;
   readonly configurationFaults: number;
   /** What stops a commit here; undefined where no configuration says so. */
@@ -59,7 +60,7 @@ export async function reviewRepository(
       : await modelsIfAny({ repository, state, wish: survey.cascade.model, rulesFrom: survey.rulesFrom, intent, ...wanted }, surroundings);
   refuseProblem(models?.problem);
   const { diagnostics, commit } = survey.cascade;
-  const { review, keys, brokenChecks } = await runReview(repository, source, survey, {
+  const { review, keys, changeId, brokenChecks } = await runReview(repository, source, survey, {
     clock,
     budgetMs: budgetFor(commit),
     signal: stopped,
@@ -68,7 +69,7 @@ export async function reviewRepository(
     ...watch,
   });
   models?.finish(review);
-  return { review, keys, repository, configurationFaults: diagnostics.length + brokenChecks, blockLevel: commit.block };
+  return { review, keys, changeId, repository, configurationFaults: diagnostics.length + brokenChecks, blockLevel: commit.block };
 }
 
 /** What of models is wanted at a prompt. */
@@ -94,13 +95,13 @@ export async function reviewWholeRepository(repository: Repository, { stopped, c
   const survey = await surveyChange(repository, { kind: "trees", from: repository.emptyTree, to: head }, head, stopped);
   const source = { kind: "commit", label: "all of HEAD" } as const;
   const state = commonState(repository, { random });
-  const { review, keys, brokenChecks } = await runReview(
+  const { review, keys, changeId, brokenChecks } = await runReview(
     repository,
     source,
     { ...survey, baselineText: undefined },
     { clock, budgetMs: reviewBudgetMs, signal: stopped, state },
   );
-  return { review, keys, repository, configurationFaults: survey.cascade.diagnostics.length + brokenChecks };
+  return { review, keys, changeId, repository, configurationFaults: survey.cascade.diagnostics.length + brokenChecks };
 }
 
 export async function resolveChange(repository: Repository, what: RepositoryChange, signal?: AbortSignal): Promise<ResolvedChange> {

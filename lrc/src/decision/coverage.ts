@@ -23,11 +23,6 @@ export function lineKeys(lines: Iterable<ChangedLine>): readonly string[] {
   return keys;
 }
 
-/** A name for a whole change by its content: the same lines added and removed make the same name, wherever they stand and whatever they are based on. */
-export function changeId(keys: readonly string[]): string {
-  return createHash("sha256").update(keys.toSorted().join("\n")).digest("hex").slice(0, 40);
-}
-
 /** How much of a change has been reviewed, in whole percent; never 100 unless it is all of it. */
 export function coveragePercent(reviewedLines: number, changedLines: number): number {
   if (changedLines === 0) return 100;

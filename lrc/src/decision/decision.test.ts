@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { changeId, coveragePercent, lineKeys } from "./coverage.ts";
+import { coveragePercent, lineKeys } from "./coverage.ts";
 import { type Answer, beginning, type DecisionEvent, decide } from "./decision-machine.ts";
 import { afterReview, coveredBy, parseSession } from "./iterations.ts";
 import { appendAsParagraph, formatVerdict, onlyOurLineDiffers, parseVerdict, verdictOf } from "./trailer.ts";
@@ -111,7 +111,6 @@ describe("coverage", () => {
     expect(lineKeys([line("y"), line("x")])).toContain(first);
     expect(lineKeys([line("x", "b")])).not.toContain(first);
     expect(new Set(lineKeys([line("x"), line("x"), { ...line("x"), kind: "removed" }])).size).toBe(3);
-    expect(changeId(lineKeys([line("x"), line("y")]))).toBe(changeId(lineKeys([line("y"), line("x")])));
   });
 
   it("is whole only when it is whole", () => {

@@ -94,8 +94,8 @@ async function stage(step: GitStep, { git, paths }: Repository): Promise<void> {
   } else if (step.all && paths.root !== undefined) await git.in(paths.root).run(["add", "--update"]);
 }
 
-/** Somebody has taken responsibility for exactly this tree. */
+/** Somebody has taken responsibility for exactly this tree as the next after HEAD. */
 function isDecided(repository: Repository, tree: string, surroundings: Surroundings): boolean {
   const attestation = parseAttestation(commonState(repository, surroundings).read(`attestations/${tree}.json`) ?? "");
-  return attestation !== undefined && isByHand(attestation.verdict);
+  return attestation?.head === (repository.head ?? "") && isByHand(attestation.verdict);
 }

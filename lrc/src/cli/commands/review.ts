@@ -208,9 +208,9 @@ function write({ review }: ReviewedChange, { format, output }: ReviewFlags, cont
   else writeTo(resolve(directory, output), text);
 }
 
-async function vouch({ repository, keys, review }: ReviewedChange, context: LrcContext): Promise<void> {
+async function vouch({ repository, keys, changeId, review }: ReviewedChange, context: LrcContext): Promise<void> {
   if (repository === undefined) return;
-  await recordByHand(repository, { action: "vouched", keys, review }, context);
+  await recordByHand(repository, { action: "vouched", keys, changeId, review }, context);
 }
 
 /** What the command line library turns into the exit code; undefined for 0. */

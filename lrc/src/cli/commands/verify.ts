@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { formatTable, UserError } from "kit/cli";
-import { changeId, formatVerdict, lineKeys, parseAttestation } from "#decision";
+import { formatVerdict, parseAttestation } from "#decision";
 import type { Repository } from "#git";
 import type { History } from "#history";
 import { printable } from "#review";
@@ -10,7 +10,7 @@ import { type LoggedCommit, readLog } from "../commit-log.ts";
 import type { LrcContext } from "../context.ts";
 import { historyIfReadable } from "../open-history.ts";
 import { commonState, openRepository } from "../open-repository.ts";
-import { changedLines } from "../review-run.ts";
+import { identityOf } from "../review-run.ts";
 import { requireRoot } from "../what-to-review.ts";
 
 /**
@@ -92,9 +92,9 @@ async function standingOf(
     context.stopped,
   );
   if (!hasSomethingToReview(survey)) return "nothing to review";
-  const { files } = await readChange(repository, { kind: "commit", label: commit.hash }, survey, context.stopped);
-  if (files.length === 0) return "nothing to review";
-  const change = changeId(lineKeys(changedLines(files)));
+  const read = await readChange(repository, { kind: "commit", label: commit.hash }, survey, context.stopped);
+  if (read.files.length === 0) return "nothing to review";
+  const change = identityOf(read, survey);
   const note = parseAttestation(await noteOf(repository, commit.hash, context.stopped));
   const local = parseAttestation(commonState(repository, context).read(`attestations/${commit.tree}.json`) ?? "");
   for (const record of [note, local]) {

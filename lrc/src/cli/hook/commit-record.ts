@@ -1,4 +1,4 @@
-import { type Answer, type Attestation, afterReview, changeId, coveredBy, formatVerdict, parseSession, type Verdict } from "#decision";
+import { type Answer, type Attestation, afterReview, coveredBy, formatVerdict, parseSession, type Verdict } from "#decision";
 import type { StateFolder } from "#history";
 import type { Review } from "#review";
 
@@ -22,6 +22,13 @@ export interface CommitRecordOptions {
   readonly writesNote: boolean;
   /** Milliseconds since 1970. */
   readonly time: number;
+}
+
+/** What a review has looked at, by content (see `lineKeys` and `changeId`). */
+export interface ReviewedLines {
+  readonly review: Review;
+  readonly keys: readonly string[];
+  readonly changeId: string | undefined;
 }
 
 /**
@@ -62,9 +69,9 @@ export class CommitRecord {
   }
 
   /** A review came to its end. Returns which iteration it was, and how many of its lines this or an earlier one has covered. */
-  reviewed(review: Review, keys: readonly string[]): { readonly iterations: number; readonly reviewedLines: number } {
+  reviewed({ review, keys, changeId }: ReviewedLines): { readonly iterations: number; readonly reviewedLines: number } {
     const { worktree, head, tree } = this.#options;
-    this.#changeId = changeId(keys);
+    this.#changeId = changeId;
     const session = parseSession(worktree.read("session.json") ?? "");
     if (!review.complete)
       return { iterations: session?.head === head ? session.trees.length : 0, reviewedLines: coveredBy(session, head, keys) };

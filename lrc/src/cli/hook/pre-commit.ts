@@ -1,6 +1,16 @@
 import { coloursFor, sentenceOf } from "kit/cli";
 import type { Instant } from "kit/clock";
-import { type Answer, beginning, coveragePercent, decide, formatVerdict, isByHand, parseAttestation, type Verdict } from "#decision";
+import {
+  type Answer,
+  type Attestation,
+  beginning,
+  coveragePercent,
+  decide,
+  formatVerdict,
+  isByHand,
+  parseAttestation,
+  type Verdict,
+} from "#decision";
 import { type Comparison, listChanges, parseGitBoolean, Repository, settingsOf } from "#git";
 import { blocks, printable, type Review } from "#review";
 import { hasSomethingToReview, type Survey, surveyChange } from "../change/survey.ts";
@@ -64,13 +74,14 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
     const survey = await surveyChange(repository, staged, repository.head, undefined, changes);
     onError = survey.cascade.commit.onError === "block" ? "block" : onError;
     if (!hasSomethingToReview(survey)) {
-      if (survey.files.length === 0) leaveAsItIs(record);
+      if (survey.files.length === 0) await leaveAsItIs(record, repository);
       else record.verdict({ action: "skipped", reason: "nothing to review" });
       if (survey.files.length > 0) stderr.write(`lrc: nothing to review (${leftOutSummary(survey)})\n`);
       return exitCodes.ok;
     }
     const earlier = parseAttestation(record.earlierAttestation() ?? "");
-    if (earlier !== undefined && isByHand(earlier.verdict)) {
+    // What was said of this tree after another commit was said of another change.
+    if (earlier?.head === (repository.head ?? "") && isByHand(earlier.verdict)) {
       record.again(earlier.verdict);
       stderr.write(`lrc: ${formatVerdict(earlier.verdict)}\n`);
       return exitCodes.ok;
@@ -90,12 +101,22 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
 }
 
 /** Nothing is staged: a commit that is made anew, with another message, stays what it was; one that is empty has nothing to say of what was attested for the same tree. */
-function leaveAsItIs(record: CommitRecord): void {
+async function leaveAsItIs(record: CommitRecord, repository: Repository): Promise<void> {
   const noChanges = { action: "skipped", reason: "no changes" } as const;
   const earlier = parseAttestation(record.earlierAttestation() ?? "");
   if (earlier === undefined) record.verdict(noChanges);
-  else if (commitArguments().includes("--amend")) record.again(earlier.verdict);
+  else if (commitArguments().includes("--amend") && (await becameHead(earlier, repository))) record.again(earlier.verdict);
   else record.trailer(noChanges);
+}
+
+/** Whether HEAD is what was attested, or what that was amended to: a squash may have the same tree, and more in it than was looked at. */
+async function becameHead({ head }: Attestation, { git, head: now = "" }: Repository): Promise<boolean> {
+  const parentsOf = async (commit: string): Promise<string | undefined> => {
+    const { stdout, exitCode } = await git.run(["show", "--no-patch", "--format=%P", "--end-of-options", commit], { accept: [128] });
+    return exitCode === 0 ? stdout.toString().trim() : undefined;
+  };
+  const parents = await parentsOf(now);
+  return parents === head || (head !== "" && parents === (await parentsOf(head)));
 }
 
 /** The switches of the environment: `LRC=0` is ours, `SKIP=lrc` the one that users of pre-commit know. */
@@ -186,7 +207,7 @@ async function look(
     onModel: watch.onModel,
   });
   models?.finish(run.review);
-  const { iterations, reviewedLines } = record.reviewed(run.review, run.keys);
+  const { iterations, reviewedLines } = record.reviewed(run);
   return {
     ...run,
     record,

@@ -74,7 +74,7 @@ function deciding({ review, blockLevel = "critical" }: ReviewedChange, mayPush: 
 /** Does what was clicked, and says on the page how it went; false when the commit was called off. */
 async function carryOut(
   { answer, push, message }: PageDecision,
-  { review, keys }: ReviewedChange,
+  { review, keys, changeId }: ReviewedChange,
   repository: Repository,
   { page }: PageSession,
   surroundings: Surroundings,
@@ -86,7 +86,7 @@ async function carryOut(
       await recordByHand(repository, { action: "skipped", reason: "by hand" }, surroundings);
       return true;
     case "vouch":
-      await recordByHand(repository, { action: "vouched", keys, review }, surroundings);
+      await recordByHand(repository, { action: "vouched", keys, changeId, review }, surroundings);
       return true;
     case "commit":
       try {
