@@ -1,10 +1,16 @@
 import type { BlockError } from "#block";
 import { AdditionalSense, ScsiStatus, SenseKey } from "#scsi";
 import type { StepEnd } from "./command.ts";
-import type { Execution } from "./execution.ts";
+
+/** How a command can end badly. */
+interface Endings {
+  check(key: number, code: number): StepEnd;
+  illegalRequest(code: number): StepEnd;
+  status(status: number): StepEnd;
+}
 
 /** Ends a command with what a block device's failure is called in SCSI. */
-export function blockErrorEnding(execution: Execution, error: BlockError, writing: boolean): StepEnd {
+export function blockErrorEnding(execution: Endings, error: BlockError, writing: boolean): StepEnd {
   switch (error.code) {
     case "EIO":
       return execution.check(SenseKey.mediumError, writing ? AdditionalSense.writeError : AdditionalSense.unrecoveredReadError);

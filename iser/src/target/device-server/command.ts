@@ -1,14 +1,13 @@
 import type { WriteAtomicCommand } from "#scsi";
-import type { Execution } from "./execution.ts";
 import type { ReservationRule } from "./persistent-reservations.ts";
 import type { PortAccess } from "./port-groups.ts";
 
-/** What every step returns, because {@link Execution} is the only one to hand it out: so the compiler sees to it that no step forgets to end or to go on. */
+/** What every step returns, because an execution is the only one to hand it out: so the compiler sees to it that no step forgets to end or to go on. */
 export const stepEnd: unique symbol = Symbol("the end of a step");
 export type StepEnd = typeof stepEnd;
 
 /** One step of a command. Steps are plain functions, named in advance: a command on its way makes no closures. */
-export type Step = (execution: Execution) => StepEnd;
+export type Step<Execution> = (execution: Execution) => StepEnd;
 
 /** What a command does to the medium: it decides what must be true before it runs. */
 export type MediumUse =
@@ -28,10 +27,10 @@ export type Exclusion =
   | "unit";
 
 /**
- * A command as the device server knows it: facts in a table, and where to begin. The tests that all commands share (unit attention, reservations,
- * reserved bits, readiness, write protection) are made from these facts, in one place, before `run`.
+ * What is known of a command before it runs. The tests that all commands share (unit attention, reservations, reserved bits, readiness, write protection) are made from these facts, in one
+ * place.
  */
-export interface Command {
+export interface CommandRules {
   readonly opcode: number;
   /** Where the opcode is shared. */
   readonly serviceAction?: number;
@@ -51,61 +50,33 @@ export interface Command {
   readonly access: PortAccess;
   /** Fills the execution's slot for block commands; runs on arrival. */
   readonly decode?: (cdb: Uint8Array, into: WriteAtomicCommand) => void;
+  /** RECOMMENDED COMMAND TIMEOUT in seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/** A command as the device server knows it: facts in a table, and where to begin. */
+export interface Command<Execution> extends CommandRules {
   /** Bytes of write data the CDB asks for; runs on arrival, after `decode`. */
   readonly dataOutLength?: (execution: Execution) => number;
   /** Whether the logical unit has the command at all; without, always. */
   readonly supported?: (execution: Execution) => boolean;
-  /** RECOMMENDED COMMAND TIMEOUT in seconds. */
-  readonly timeoutSeconds: number;
-  readonly run: Step;
-}
-
-/** What a command file says; the rest is what most commands have. */
-export interface CommandFacts {
-  readonly opcode: number;
-  readonly serviceAction?: number;
-  readonly name: string;
-  /** Hexadecimal, a byte each from CDB byte 1 on: "fa ffffffff 3f ffff 00". */
-  readonly usage: string;
-  readonly medium: MediumUse;
-  readonly exclusion?: Exclusion;
-  readonly reservation: Command["reservation"];
-  readonly passesReserve6?: Command["passesReserve6"];
-  readonly alwaysAnswered?: boolean;
-  readonly access?: PortAccess;
-  readonly decode?: NonNullable<Command["decode"]>;
-  readonly dataOutLength?: NonNullable<Command["dataOutLength"]>;
-  readonly supported?: NonNullable<Command["supported"]>;
-  readonly timeoutSeconds?: number;
-  readonly run: Step;
-}
-
-const usualTimeoutSeconds = 30;
-
-/** A command from its facts. */
-export function command(facts: CommandFacts): Command {
-  const usage = Uint8Array.from(Buffer.from(`00${facts.usage.replaceAll(" ", "")}`, "hex"));
-  usage[0] = facts.opcode;
-  if (facts.serviceAction !== undefined) usage[1] = (usage[1]! & 0xe0) | facts.serviceAction;
-  const { exclusion = "none", passesReserve6 = false, alwaysAnswered = false, timeoutSeconds = usualTimeoutSeconds } = facts;
-  const { access = alwaysAnswered ? "always" : "active" } = facts;
-  return { ...facts, usage, exclusion, passesReserve6, alwaysAnswered, access, timeoutSeconds };
+  readonly run: Step<Execution>;
 }
 
 /** How `command` fares against a persistent reservation of others. */
-export function reservationRuleOf({ reservation }: Command, cdb: Uint8Array): ReservationRule {
+export function reservationRuleOf({ reservation }: CommandRules, cdb: Uint8Array): ReservationRule {
   return typeof reservation === "function" ? reservation(cdb) : reservation;
 }
 
 /** Whether `command` may run though another nexus holds the unit by RESERVE (6). */
-export function passesReserve6({ passesReserve6: passes }: Command, cdb: Uint8Array): boolean {
+export function passesReserve6({ passesReserve6: passes }: CommandRules, cdb: Uint8Array): boolean {
   return typeof passes === "function" ? passes(cdb) : passes;
 }
 
 /**
  * Where the CDB has a bit that the command does not look at: the byte and its highest offending bit as `byte * 8 + bit`, or -1.
  */
-export function unusedBitSet(cdb: Uint8Array, { usage, serviceAction }: Command): number {
+export function unusedBitSet(cdb: Uint8Array, { usage, serviceAction }: CommandRules): number {
   for (let byte = 1; byte < usage.length; byte++) {
     const used = byte === 1 && serviceAction !== undefined ? usage[1]! | 0x1f : usage[byte]!;
     const unused = cdb[byte]! & ~used;

@@ -1,14 +1,25 @@
 import type { BlockDone, BlockError, BlockExtent, ByteOffset } from "#block";
 import type { FetchFailure, TaskResponse } from "#iscsi";
-import { AdditionalSense, encodeSense, plainSense, ScsiStatus, type SenseData, SenseKey, TaskAttribute, WriteAtomicCommand } from "#scsi";
+import {
+  AdditionalSense,
+  encodeSense,
+  type Lun,
+  plainSense,
+  ScsiStatus,
+  type SenseData,
+  SenseKey,
+  TaskAttribute,
+  WriteAtomicCommand,
+} from "#scsi";
 import { blockErrorEnding } from "./block-error-ending.ts";
 import type { BufferPool, BufferWaiter } from "./buffer-pool.ts";
 import { type Command, type Step, type StepEnd, stepEnd } from "./command.ts";
-import { judge } from "./judge.ts";
+import type { CommandTable } from "./command-table.ts";
 import type { LogicalUnit } from "./logical-unit.ts";
 import { Nexus } from "./nexus.ts";
-import type { TargetDevice } from "./target-device.ts";
+import type { PortGroups } from "./port-groups.ts";
 import type { Task } from "./task.ts";
+import type { QueuedTask } from "./task-set.ts";
 
 /** Why a command will fail before it is looked at. */
 export type Refusal = "none" | "too-long" | "no-memory";
@@ -18,12 +29,23 @@ const noSense = new Uint8Array(0);
 /** Valid until return, like every TaskResponse: one for all is enough. */
 const response: TaskResponse = { response: 0, status: 0, residual: 0, sense: noSense };
 
+/** The target device, as far as it matters to commands. */
+export interface ExecutingTarget {
+  readonly name: string;
+  readonly portGroups: PortGroups;
+  readonly commands: CommandTable<Execution>;
+  /** LUNs and units, by LUN. */
+  readonly units: readonly (readonly [Lun, LogicalUnit])[];
+  /** An execution's slot is free. */
+  recycle(execution: Execution): void;
+}
+
 /**
  * One command being executed: a slot that the target reuses, and what a command's steps work with. A step ends by calling exactly one method of "going on" or "endings" and returning what that
  * returns. Steps never nest, however synchronous the device is.
  */
-export class Execution implements BufferWaiter {
-  readonly target: TargetDevice;
+export class Execution implements BufferWaiter, QueuedTask {
+  readonly target: ExecutingTarget;
   /** Where and how many, for block commands. */
   readonly address = new WriteAtomicCommand();
 
@@ -33,7 +55,7 @@ export class Execution implements BufferWaiter {
   nexus!: Nexus;
   unit!: LogicalUnit;
   /** undefined for an operation code that this server does not have. */
-  command: Command | undefined;
+  command: Command<Execution> | undefined;
   refusal: Refusal = "none";
   /** Bytes of write data that the CDB asks for; what the initiator sends may be another number. */
   wantedDataOut = 0;
@@ -50,8 +72,8 @@ export class Execution implements BufferWaiter {
   plan: unknown;
 
   // For the task set.
-  preceding: Execution | undefined;
-  following: Execution | undefined;
+  preceding: QueuedTask | undefined;
+  following: QueuedTask | undefined;
   entered = false;
   started = false;
   blocked = false;
@@ -64,6 +86,7 @@ export class Execution implements BufferWaiter {
   use = 0;
 
   readonly #pool: BufferPool;
+  readonly #judge: Step<Execution>;
   readonly #blockDone: BlockDone = (error) => this.#onBlockDone(error);
   readonly #statusDone = (error: BlockError | undefined, extents: readonly BlockExtent[]): void => {
     this.extents = extents;
@@ -72,8 +95,8 @@ export class Execution implements BufferWaiter {
   readonly #fetched = (failure: FetchFailure | undefined): void => this.#onFetched(failure);
   readonly #responded = (): void => this.#end();
   readonly #taskReleased = (): void => this.#onReleased();
-  #next: Step | undefined;
-  #pending: Step | undefined;
+  #next: Step<Execution> | undefined;
+  #pending: Step<Execution> | undefined;
   #stepping = false;
   #onMedium = false;
   #writing = false;
@@ -84,8 +107,10 @@ export class Execution implements BufferWaiter {
   /** Who wants to know when the command is over. */
   #awaiting: (() => void)[] | undefined;
 
-  constructor(target: TargetDevice, pool: BufferPool) {
+  /** @param judge the first step of every command */
+  constructor(target: ExecutingTarget, pool: BufferPool, judge: Step<Execution>) {
     this.target = target;
+    this.#judge = judge;
     this.#pool = pool;
   }
 
@@ -104,7 +129,7 @@ export class Execution implements BufferWaiter {
   // ------------------------------------------------------------------------------------------------------------ life
 
   /** The command arrived: works out what it wants, and gets the buffer for its write data. */
-  begin(task: Task, unit: LogicalUnit, command: Command | undefined): void {
+  begin(task: Task, unit: LogicalUnit, command: Command<Execution> | undefined): void {
     this.task = task;
     this.nexus = task.nexus;
     this.unit = unit;
@@ -127,7 +152,7 @@ export class Execution implements BufferWaiter {
 
   /** The task set says go. */
   start(): void {
-    this.#proceed(judge);
+    this.#proceed(this.#judge);
   }
 
   /** Ends the task without status; `done` when nothing of it is left. */
@@ -157,7 +182,7 @@ export class Execution implements BufferWaiter {
   // ------------------------------------------------------------------------------------------------------------ going on
 
   /** Brings all write data that the initiator has into `dataOut`, then goes on with `next`. */
-  fetch(next: Step): StepEnd {
+  fetch(next: Step<Execution>): StepEnd {
     if (this.dataOut === undefined) return next(this);
     this.#next = next;
     this.task.fetch(this.dataOut.length, this.#fetched);
@@ -168,7 +193,7 @@ export class Execution implements BufferWaiter {
    * Gets `buffer` of exactly `length` bytes, then goes on with `next`. `length` is no more than the unit's greatest transfer. Who holds memory for
    * write data already does not wait for more, since others might wait for that: it ends in TASK SET FULL, and must not have changed anything.
    */
-  needBuffer(length: number, next: Step): StepEnd {
+  needBuffer(length: number, next: Step<Execution>): StepEnd {
     if (this.dataOut !== undefined) {
       this.buffer = this.#pool.take(length);
       return this.buffer === undefined ? this.status(ScsiStatus.taskSetFull) : next(this);
@@ -180,41 +205,41 @@ export class Execution implements BufferWaiter {
   }
 
   /** Reads from the medium, then goes on with `next`; a failure ends the command, here and below. */
-  readMedium(offset: ByteOffset, destination: Uint8Array, next: Step, unit: LogicalUnit = this.unit): StepEnd {
+  readMedium(offset: ByteOffset, destination: Uint8Array, next: Step<Execution>, unit: LogicalUnit = this.unit): StepEnd {
     unit.device.readInto(offset, destination, this.#afterMedium(next, false));
     return stepEnd;
   }
 
-  writeMedium(offset: ByteOffset, source: Uint8Array, force: boolean, next: Step, unit: LogicalUnit = this.unit): StepEnd {
+  writeMedium(offset: ByteOffset, source: Uint8Array, force: boolean, next: Step<Execution>, unit: LogicalUnit = this.unit): StepEnd {
     unit.device.writeFrom(offset, source, force, this.#afterMedium(next, true));
     return stepEnd;
   }
 
-  flushMedium(next: Step): StepEnd {
+  flushMedium(next: Step<Execution>): StepEnd {
     this.unit.device.flush(this.#afterMedium(next, true));
     return stepEnd;
   }
 
-  unmapMedium(offset: ByteOffset, length: number, next: Step): StepEnd {
+  unmapMedium(offset: ByteOffset, length: number, next: Step<Execution>): StepEnd {
     this.unit.device.unmap(offset, length, this.#afterMedium(next, true));
     return stepEnd;
   }
 
-  zeroMedium(offset: ByteOffset, length: number, mayUnmap: boolean, next: Step): StepEnd {
+  zeroMedium(offset: ByteOffset, length: number, mayUnmap: boolean, next: Step<Execution>): StepEnd {
     const options = { mayUnmap, fast: false, fua: this.unit.mustForce(false) };
     this.unit.device.writeZeroes(offset, length, options, this.#afterMedium(next, true));
     return stepEnd;
   }
 
   /** `next` finds `extents`. */
-  askMediumStatus(offset: ByteOffset, length: number, next: Step): StepEnd {
+  askMediumStatus(offset: ByteOffset, length: number, next: Step<Execution>): StepEnd {
     this.#afterMedium(next, false);
     this.unit.device.blockStatus(offset, length, this.#statusDone);
     return stepEnd;
   }
 
   /** Goes on at once when the device has no use for the hint. */
-  prefetchMedium(offset: ByteOffset, length: number, next: Step): StepEnd {
+  prefetchMedium(offset: ByteOffset, length: number, next: Step<Execution>): StepEnd {
     const { device } = this.unit;
     if (device.prefetch === undefined) return next(this);
     device.prefetch(offset, length, this.#afterMedium(next, false));
@@ -230,7 +255,7 @@ export class Execution implements BufferWaiter {
   }
 
   /** Goes on with `next` from outside, when what the command waited for has happened. Harmless when `use` is not this command any more. */
-  resume(use: number, next: Step): void {
+  resume(use: number, next: Step<Execution>): void {
     if (this.use === use && !this.#aborted) this.#proceed(next);
   }
 
@@ -291,14 +316,14 @@ export class Execution implements BufferWaiter {
     this.#goOn();
   }
 
-  #afterMedium(next: Step, writing: boolean): BlockDone {
+  #afterMedium(next: Step<Execution>, writing: boolean): BlockDone {
     this.#next = next;
     this.#onMedium = true;
     this.#writing = writing;
     return this.#blockDone;
   }
 
-  #setRange(command: Command): void {
+  #setRange(command: Command<Execution>): void {
     if (command.decode === undefined) {
       // Which blocks it changes is in its parameter list, which has not come: it might be any.
       this.endBlock = command.medium === "write" ? Number.POSITIVE_INFINITY : 0;
@@ -329,12 +354,12 @@ export class Execution implements BufferWaiter {
   }
 
   /** One loop however deep the calls: what a step starts may be done before the step returns. */
-  #proceed(next: Step): void {
+  #proceed(next: Step<Execution>): void {
     this.#pending = next;
     if (this.#stepping) return;
     this.#stepping = true;
     while (this.#pending !== undefined) {
-      const step: Step = this.#pending;
+      const step: Step<Execution> = this.#pending;
       this.#pending = undefined;
       step(this);
     }

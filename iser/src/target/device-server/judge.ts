@@ -28,7 +28,7 @@ export function judge(execution: Execution): StepEnd {
 }
 
 /** Ends the command when the unit cannot do it now. */
-function refuseUnready(execution: Execution, command: Command): StepEnd | undefined {
+function refuseUnready(execution: Execution, command: Command<Execution>): StepEnd | undefined {
   const { unit } = execution;
   if (unit.sanitizing !== undefined) return execution.checkWith(unit.sanitizing.sense);
   if (unit.sanitizeFailed) return execution.check(SenseKey.mediumError, AdditionalSense.sanitizeCommandFailed);
@@ -42,7 +42,7 @@ function refuseUnknown(execution: Execution): StepEnd {
   return execution.illegalRequest(AdditionalSense.invalidCommandOperationCode);
 }
 
-function refuseUnsupported(execution: Execution, command: Command): StepEnd {
+function refuseUnsupported(execution: Execution, command: Command<Execution>): StepEnd {
   if (command.serviceAction !== undefined) return execution.invalidField(1, 4);
   return execution.illegalRequest(AdditionalSense.invalidCommandOperationCode);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { BlockDevice, BlockGeometry } from "#block";
 import { AdditionalSense, type BlockLimits } from "#scsi";
 import { blockLimits } from "./block-limits.ts";
-import { type Command, passesReserve6, reservationRuleOf } from "./command.ts";
+import { type CommandRules, passesReserve6, reservationRuleOf } from "./command.ts";
 import { CopyResults } from "./copy-results.ts";
 import { ModePages } from "./mode-pages.ts";
 import type { Nexus } from "./nexus.ts";
@@ -133,7 +133,7 @@ export class LogicalUnit {
   }
 
   /** Whether `command` must end in RESERVATION CONFLICT. */
-  reservedAgainst(nexus: Nexus, command: Command, cdb: Uint8Array): boolean {
+  reservedAgainst(nexus: Nexus, command: CommandRules, cdb: Uint8Array): boolean {
     if (this.reservedBy !== undefined && this.reservedBy !== nexus && !passesReserve6(command, cdb)) return true;
     const reservations = this.persistentReservations;
     return reservations.type !== undefined && reservations.conflicts(nexus, reservationRuleOf(command, cdb));

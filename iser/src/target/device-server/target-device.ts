@@ -2,12 +2,14 @@ import { type BlockDevice, BlockError } from "#block";
 import { AdditionalSense, decodeLun, type Lun, type TaskManagementFunction, type TaskManagementOutcome } from "#scsi";
 import { BufferPool } from "./buffer-pool.ts";
 import { CommandTable } from "./command-table.ts";
-import { Execution } from "./execution.ts";
+import { commands } from "./commands/index.ts";
+import { type ExecutingTarget, Execution } from "./execution.ts";
+import { judge } from "./judge.ts";
 import { LogicalUnit } from "./logical-unit.ts";
 import { Nexus, type NexusIdentity } from "./nexus.ts";
 import { type PortGroupOptions, PortGroups } from "./port-groups.ts";
 import type { Task, TaskRouter } from "./task.ts";
-import { abortEach } from "./task-set.ts";
+import { abortEach, type QueuedTask } from "./task-set.ts";
 
 export interface TargetDeviceOptions {
   /** iSCSI name of the target, which is also its SCSI name. */
@@ -29,10 +31,10 @@ const defaultDataBytes = 64 * 1024 * 1024;
  * A SCSI target device (SAM-5, 4.6.9): logical units at LUNs, and the I_T nexuses through which they are used. Knows nothing of what carries the
  * commands: transports hand it tasks, see {@link TaskRouter}.
  */
-export class TargetDevice implements TaskRouter {
+export class TargetDevice implements TaskRouter, ExecutingTarget {
   readonly name: string;
   readonly portGroups: PortGroups;
-  readonly commands = new CommandTable();
+  readonly commands = new CommandTable(commands);
   readonly #powerOnAttention: boolean;
   readonly #pool: BufferPool;
   readonly #units = new Map<Lun, LogicalUnit>();
@@ -121,7 +123,7 @@ export class TargetDevice implements TaskRouter {
   prepare(task: Task): Uint8Array | undefined {
     const lun = decodeLun(task.lun);
     const unit = (lun === undefined ? undefined : this.#units.get(lun)) ?? this.#nobody;
-    const execution = this.#spare.pop() ?? new Execution(this, this.#pool);
+    const execution = this.#spare.pop() ?? new Execution(this, this.#pool, judge);
     execution.begin(task, unit, this.commands.find(task.cdb));
     return execution.dataOut;
   }
@@ -214,7 +216,7 @@ function executionOf(task: Task): Execution | undefined {
   return task.serverState instanceof Execution ? task.serverState : undefined;
 }
 
-function ofNexus(unit: LogicalUnit, nexus: Nexus): Execution[] {
+function ofNexus(unit: LogicalUnit, nexus: Nexus): QueuedTask[] {
   return unit.tasks.snapshot().filter((execution) => execution.nexus === nexus);
 }
 

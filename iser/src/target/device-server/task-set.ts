@@ -1,4 +1,29 @@
-import type { Execution } from "./execution.ts";
+import type { Nexus } from "./nexus.ts";
+
+/** A command as its task set sees it. */
+export interface QueuedTask {
+  readonly nexus: Nexus;
+  readonly isHeadOfQueue: boolean;
+  /** Whether it excludes anybody. */
+  readonly isBarrier: boolean;
+  readonly excludesUnit: boolean;
+  readonly excludesRange: boolean;
+  readonly firstBlock: number;
+  readonly endBlock: number;
+  /** The task set says go. */
+  start(): void;
+  /** Ends it without status; `done` when nothing of it is left. */
+  abort(done: () => void): void;
+  /** As `abort`, but a status that is on its way gets there. */
+  abortUnlessAnswered(done: () => void): void;
+
+  // What the task set remembers of it.
+  preceding: QueuedTask | undefined;
+  following: QueuedTask | undefined;
+  entered: boolean;
+  started: boolean;
+  blocked: boolean;
+}
 
 /**
  * The task set of a logical unit (SAM-5, 8): all commands that it knows of, in the order their turn came, and the rules of who must wait for whom.
@@ -8,20 +33,20 @@ import type { Execution } from "./execution.ts";
  * for none but running exclusions. As long as nobody excludes anybody, entering and leaving are a few assignments.
  */
 export class TaskSet {
-  #first: Execution | undefined;
-  #last: Execution | undefined;
+  #first: QueuedTask | undefined;
+  #last: QueuedTask | undefined;
   /** Commands that entered, are not over, and hold others up. */
   #barriers = 0;
   #blocked = 0;
   #starting = false;
 
   /** The command has arrived: it can be aborted from now on. */
-  add(execution: Execution): void {
+  add(execution: QueuedTask): void {
     this.#append(execution);
   }
 
   /** The command's turn has come: starts it now or when those it must wait for are over. */
-  enter(execution: Execution): void {
+  enter(execution: QueuedTask): void {
     if (this.#last !== execution) {
       this.#unlink(execution);
       this.#append(execution);
@@ -38,7 +63,7 @@ export class TaskSet {
   }
 
   /** The command no longer holds anybody up: its work is done, though its status may be on the way still. Call `resume` when that is sent. */
-  finished(execution: Execution): void {
+  finished(execution: QueuedTask): void {
     if (!execution.entered) return;
     execution.entered = false;
     if (execution.isBarrier) this.#barriers--;
@@ -67,25 +92,25 @@ export class TaskSet {
   }
 
   /** The command is over. */
-  remove(execution: Execution): void {
+  remove(execution: QueuedTask): void {
     this.#unlink(execution);
   }
 
   /** The commands at this moment, oldest turn first. */
-  snapshot(): Execution[] {
-    const executions: Execution[] = [];
+  snapshot(): QueuedTask[] {
+    const executions: QueuedTask[] = [];
     for (let execution = this.#first; execution !== undefined; execution = execution.following) executions.push(execution);
     return executions;
   }
 
-  #mustWait(execution: Execution): boolean {
+  #mustWait(execution: QueuedTask): boolean {
     for (let other = this.#first; other !== undefined && other !== execution; other = other.following) {
       if (other.entered && conflicts(other, execution)) return true;
     }
     return false;
   }
 
-  #append(execution: Execution): void {
+  #append(execution: QueuedTask): void {
     execution.preceding = this.#last;
     execution.following = undefined;
     if (this.#last === undefined) this.#first = execution;
@@ -93,7 +118,7 @@ export class TaskSet {
     this.#last = execution;
   }
 
-  #unlink(execution: Execution): void {
+  #unlink(execution: QueuedTask): void {
     const { preceding, following } = execution;
     if (preceding === undefined) this.#first = following;
     else preceding.following = following;
@@ -105,7 +130,7 @@ export class TaskSet {
 }
 
 /** Whether `later` must wait for `earlier`. */
-function conflicts(earlier: Execution, later: Execution): boolean {
+function conflicts(earlier: QueuedTask, later: QueuedTask): boolean {
   if (later.isHeadOfQueue && !earlier.started) return false;
   if (earlier.excludesUnit || (later.excludesUnit && !later.isHeadOfQueue)) return true;
   if (!earlier.excludesRange && !later.excludesRange) return false;
@@ -113,7 +138,7 @@ function conflicts(earlier: Execution, later: Execution): boolean {
 }
 
 /** Aborts commands, and calls `done` when all of them are over. A status that is on its way gets there. */
-export function abortEach(executions: readonly Execution[], done: () => void): void {
+export function abortEach(executions: readonly QueuedTask[], done: () => void): void {
   let left = executions.length + 1;
   const one = () => {
     left--;

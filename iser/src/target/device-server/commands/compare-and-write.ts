@@ -1,8 +1,9 @@
 import { decodeCompareAndWrite, Opcode } from "#scsi";
 import { done, firstByte, mustForce, refuseAddress } from "../block-address.ts";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import { firstDifference, miscompare } from "../comparison.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 export const compareAndWrite = command({
   opcode: Opcode.compareAndWrite,

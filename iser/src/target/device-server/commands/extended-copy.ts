@@ -1,10 +1,11 @@
 import { AdditionalSense, Opcode, plainSense, SenseKey } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { CopyStatus } from "../copy-results.ts";
 import type { Execution } from "../execution.ts";
 import { type CopyList, type CopySegment, type CopyTarget, parseCopyList } from "../extended-copy-list.ts";
 import type { LogicalUnit } from "../logical-unit.ts";
 import { unitDesignators } from "../vital-product-data.ts";
+import { command } from "./command.ts";
 
 /**
  * EXTENDED COPY (LID1): copies runs of blocks between logical units of this target, through memory. On units other than the one that got the

@@ -9,8 +9,9 @@ import {
   ServiceActionIn16,
 } from "#scsi";
 import { lbaOutOfRange } from "../block-address.ts";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 export const getLbaStatus = command({
   opcode: Opcode.serviceActionIn16,

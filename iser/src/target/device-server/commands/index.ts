@@ -1,4 +1,4 @@
-import type { Command } from "../command.ts";
+import type { Command } from "./command.ts";
 import { compareAndWrite } from "./compare-and-write.ts";
 import { extendedCopy } from "./extended-copy.ts";
 import { getLbaStatus } from "./get-lba-status.ts";

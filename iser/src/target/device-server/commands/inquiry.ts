@@ -1,7 +1,8 @@
 import { buildStandardInquiry, DeviceType, decodeInquiry, Opcode, PeripheralQualifier } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
 import { vitalProductData } from "../vital-product-data.ts";
+import { command } from "./command.ts";
 
 export const inquiry = command({
   opcode: Opcode.inquiry,

@@ -7,9 +7,10 @@ import {
   Opcode,
   parseModeParameters,
 } from "#scsi";
-import { command, type Step, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
 import { blockDescriptorFits } from "../mode-block-descriptor.ts";
+import { command, type Step } from "./command.ts";
 
 export const modeSelect6 = command({
   opcode: Opcode.modeSelect6,

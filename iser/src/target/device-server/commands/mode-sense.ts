@@ -9,9 +9,10 @@ import {
   Opcode,
   PageControl,
 } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
 import { blockDescriptor } from "../mode-block-descriptor.ts";
+import { command } from "./command.ts";
 
 export const modeSense6 = command({
   opcode: Opcode.modeSense6,

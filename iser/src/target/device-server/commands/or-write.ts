@@ -1,7 +1,8 @@
 import { decodeOrWrite16, Opcode } from "#scsi";
 import { allBlocks, done, firstByte, mustForce, refuseAddress, refusePartOfData } from "../block-address.ts";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 export const orWrite16 = command({
   opcode: Opcode.orWrite16,

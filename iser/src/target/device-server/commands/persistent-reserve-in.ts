@@ -1,7 +1,8 @@
 import { Opcode } from "#scsi";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
 import { type Registration, ReservationType } from "../persistent-reservations.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = {
   opcode: Opcode.persistentReserveIn,

@@ -1,8 +1,9 @@
 import { AdditionalSense, Opcode, ScsiStatus, SenseKey } from "#scsi";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
 import { isReservationType, type ReservationOutcome, type ReservationType } from "../persistent-reservations.ts";
 import { abortEach } from "../task-set.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 /** Reservations judge these themselves: who may do what depends on keys, not on holding. */
 const common = {

@@ -1,7 +1,8 @@
 import { decodePreFetch10, decodePreFetch16, immediateFlag, Opcode } from "#scsi";
 import { done, firstByte, refuseAddress } from "../block-address.ts";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = { medium: "ready", reservation: "reader", run } as const satisfies Partial<CommandFacts>;
 

@@ -1,6 +1,7 @@
 import { buildCapacity10, buildCapacity16, capacity10Length, decodeReadCapacity16, Opcode, ServiceActionIn16 } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 export const readCapacity10 = command({
   opcode: Opcode.readCapacity10,

@@ -1,6 +1,7 @@
 import { Opcode } from "#scsi";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = { medium: "ready", reservation: "writer" } as const satisfies Partial<CommandFacts>;
 

@@ -1,7 +1,8 @@
 import { decodeRead6, decodeRead10, decodeRead12, decodeRead16, Opcode } from "#scsi";
 import { firstByte, refuseAddress } from "../block-address.ts";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = { medium: "ready", reservation: "reader", run } as const satisfies Partial<CommandFacts>;
 

@@ -1,8 +1,9 @@
 import { Opcode } from "#scsi";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { CopyStatus } from "../copy-results.ts";
 import type { Execution } from "../execution.ts";
 import { CopyDescriptorType, copyLimits } from "../extended-copy-list.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = {
   opcode: Opcode.thirdPartyCopyIn,

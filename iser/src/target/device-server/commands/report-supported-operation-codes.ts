@@ -9,8 +9,9 @@ import {
   ReportingOptions,
   type SupportedOperation,
 } from "#scsi";
-import { type Command, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { type Command, command } from "./command.ts";
 
 export const reportSupportedOperationCodes = command({
   opcode: Opcode.maintenanceIn,

@@ -1,6 +1,7 @@
 import { buildTargetPortGroups, decodeReportTargetPortGroups, MaintenanceIn, Opcode } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 export const reportTargetPortGroups = command({
   opcode: Opcode.maintenanceIn,

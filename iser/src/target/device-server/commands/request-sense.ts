@@ -1,6 +1,7 @@
 import { AdditionalSense, decodeRequestSense, encodeSense, Opcode, plainSense, type SenseData, SenseKey } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 export const requestSense = command({
   opcode: Opcode.requestSense,

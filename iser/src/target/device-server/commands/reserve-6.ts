@@ -1,6 +1,7 @@
 import { Opcode, ScsiStatus } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 /** RESERVE (6) of SPC-2, without its third party and extents: the whole unit for one I_T nexus, until that releases it, is lost, or the unit is reset. */
 export const reserve6 = command({

@@ -1,7 +1,8 @@
 import { AdditionalSense, Opcode, SenseKey } from "#scsi";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
 import type { SanitizeMethod } from "../sanitize-operation.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 /** Byte 1: IMMED, and AUSE (a failed operation may be left by EXIT FAILURE MODE). */
 const Flag = { immediate: 0x80, allowUnrestrictedExit: 0x20 } as const;

@@ -1,6 +1,6 @@
 import { Opcode } from "#scsi";
-import { command } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 /** Only the default self-test, which every unit must have (SPC-4, 6.42). There is nothing that it could find. */
 export const sendDiagnostic = command({

@@ -1,6 +1,7 @@
 import { AdditionalSense, decodeSetTargetPortGroups, MaintenanceOut, Opcode, parsePortGroupChanges, portGroupChangeOffset } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 /** Explicit asymmetric access. The states are those of the ports for all logical units. */
 export const setTargetPortGroups = command({

@@ -1,6 +1,7 @@
 import { AdditionalSense, decodeStartStopUnit, Opcode, SenseKey } from "#scsi";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 export const startStopUnit = command({
   opcode: Opcode.startStopUnit,

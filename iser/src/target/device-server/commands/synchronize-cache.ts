@@ -1,7 +1,8 @@
 import { decodeSynchronizeCache10, decodeSynchronizeCache16, immediateFlag, Opcode } from "#scsi";
 import { done, refuseAddress } from "../block-address.ts";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = { medium: "ready", reservation: "writer", timeoutSeconds: 60, run } as const satisfies Partial<CommandFacts>;
 

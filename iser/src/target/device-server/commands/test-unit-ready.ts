@@ -1,5 +1,5 @@
 import { Opcode } from "#scsi";
-import { command } from "../command.ts";
+import { command } from "./command.ts";
 
 export const testUnitReady = command({
   opcode: Opcode.testUnitReady,

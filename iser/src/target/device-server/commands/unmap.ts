@@ -1,7 +1,8 @@
 import { AdditionalSense, decodeUnmap, Opcode, parseUnmapList, type UnmapDescriptor } from "#scsi";
 import { lbaOutOfRange } from "../block-address.ts";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 
 export const unmap = command({
   opcode: Opcode.unmap,

@@ -1,8 +1,9 @@
 import { byteCheckOf, decodeVerify10, decodeVerify12, decodeVerify16, Opcode } from "#scsi";
 import { firstByte, refuseAddress, refusePartOfBlock } from "../block-address.ts";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import { firstDifference, miscompare } from "../comparison.ts";
 import type { Execution } from "../execution.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = { medium: "ready", reservation: "reader", dataOutLength, run } as const satisfies Partial<CommandFacts>;
 

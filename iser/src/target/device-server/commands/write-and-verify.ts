@@ -1,8 +1,9 @@
 import { byteCheckOf, decodeWriteAndVerify10, decodeWriteAndVerify12, decodeWriteAndVerify16, Opcode } from "#scsi";
 import { allBlocks, firstByte, mustForce, refuseAddress, refusePartOfBlock } from "../block-address.ts";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import { firstDifference, miscompare } from "../comparison.ts";
 import type { Execution } from "../execution.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = { medium: "write", reservation: "writer", dataOutLength: allBlocks, run } as const satisfies Partial<CommandFacts>;
 

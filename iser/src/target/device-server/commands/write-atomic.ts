@@ -1,7 +1,8 @@
 import { decodeWriteAtomic16, Opcode } from "#scsi";
 import { allBlocks, refuseAddress, refusePartOfData } from "../block-address.ts";
-import { command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { command } from "./command.ts";
 import { writeBlocks } from "./write.ts";
 
 /** Atomic against other commands: whoever reads sees all of it or nothing. Against a loss of power it is as atomic as one write of the block device. */

@@ -1,7 +1,8 @@
 import { AdditionalSense, decodeWriteSame10, decodeWriteSame16, Opcode, WriteSameFlag } from "#scsi";
 import { done, firstByte, refuseAddress, refusePartOfData } from "../block-address.ts";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = { medium: "write", reservation: "writer", dataOutLength, timeoutSeconds: 60, run } as const satisfies Partial<CommandFacts>;
 

@@ -1,7 +1,8 @@
 import { decodeWrite6, decodeWrite10, decodeWrite12, decodeWrite16, Opcode } from "#scsi";
 import { allBlocks, done, firstByte, mustForce, refuseAddress, refusePartOfBlock } from "../block-address.ts";
-import { type CommandFacts, command, type StepEnd } from "../command.ts";
+import type { StepEnd } from "../command.ts";
 import type { Execution } from "../execution.ts";
+import { type CommandFacts, command } from "./command.ts";
 
 const common = { medium: "write", reservation: "writer", dataOutLength: allBlocks, run } as const satisfies Partial<CommandFacts>;
 
