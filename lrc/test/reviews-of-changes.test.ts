@@ -329,6 +329,33 @@ describe("lrc query", () => {
       stderr: expect.stringContaining('no question is called "nothing"') as string,
     });
   });
+
+  it("keeps under a name only what can be asked, and takes no name away that there is not", () => {
+    using scratch = new ReviewedRepository();
+    scratch.commit("first");
+    for (const question of ["SELEC 1", "SELECT nothing FROM commits", "DELETE FROM findings", "SELECT 1; SELECT 2", "name"])
+      expect(scratch.lrc("query", "--save", "x", question).status, question).toBe(2);
+    expect(scratch.lrc("query", "--save", "mine", "stats").status).toBe(0);
+    expect(scratch.lrc("query", "mine").stdout).toBe(scratch.lrc("query", "stats").stdout);
+    const named = JSON.parse(scratch.lrc("query", "--list", "--json").stdout) as readonly unknown[];
+    expect(named.at(-1)).toMatchObject({ name: "mine" });
+    expect(scratch.lrc("query", "--forget", "Mine").status).toBe(0);
+    for (const name of ["mine", "stats"]) expect(scratch.lrc("query", "--forget", name).status, name).toBe(2);
+  });
+
+  it("answers one question, with comments and semicolons in it, and prints nothing that steers a terminal", () => {
+    using scratch = new ReviewedRepository();
+    scratch.commit("first");
+    const { status, stderr } = scratch.lrc("query", "SELECT 1; DELETE FROM findings");
+    expect([status, stderr]).toEqual([2, expect.stringContaining("one question") as string]);
+    const tricky = "-- a; comment\nSELECT ';' AS \"a;b\", x'00ff' AS c /* ; */ ; -- end";
+    expect(JSON.parse(scratch.lrc("query", "--json", tricky).stdout)).toEqual([{ "a;b": ";", c: "x'00ff'" }]);
+    const sly = "SELECT char(27) || '[31m' AS \"a\u001b[31m\", char(155) AS c, char(8238) AS d";
+    const { stdout } = scratch.lrc("query", sly);
+    const { stdout: json } = scratch.lrc("query", "--json", sly);
+    for (const text of [stdout, json]) expect(/(?!\n)[\p{Cc}\u202e]/u.exec(text)).toBeNull();
+    expect(JSON.parse(json)).toMatchObject([{ c: "\u009b", d: "\u202e" }]);
+  });
 });
 
 describe("lrc query of a question without an end", () => {

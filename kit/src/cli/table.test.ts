@@ -15,3 +15,25 @@ it("lines columns up, numbers to the right, and leaves no blanks at line ends", 
 it("is a line of titles when there are no rows", () => {
   expect(formatTable([{ title: "Name" }, { title: "State" }], [])).toBe("Name  State\n");
 });
+
+it("knows that some signs take two cells, and marks none", () => {
+  expect(
+    formatTable(
+      [{ title: "Author" }, { title: "Subject" }],
+      [
+        ["漢字", "a"],
+        ["Zoe\u0308", "b"],
+        ["🙂", "c"],
+      ],
+    ),
+  ).toBe("Author  Subject\n漢字    a\nZoe\u0308     b\n🙂      c\n");
+});
+
+it("has as many rows as there are", () => {
+  expect(
+    formatTable(
+      [{ title: "N" }],
+      Array.from({ length: 200_000 }, (_, n) => [String(n)]),
+    ),
+  ).toMatch(/\n199999\n$/);
+});

@@ -48,7 +48,7 @@ export async function readLog(
       author,
       email,
       date,
-      subject: message.split("\n")[0] ?? "",
+      subject: message.split(/\r?\n/)[0] ?? "",
       verdict: verdictOf(message),
     });
   }

@@ -23,7 +23,9 @@ async function opened(open: () => Promise<History>): Promise<History> {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(error.message, {
       exitCode: exitCodes.couldNotReview,
-      nextStep: "commits are not affected; if the file is damaged, move it away and a new one is begun",
+      nextStep: /\b(locked|busy)\b/.test(error.message)
+        ? "another program works with it: try again; commits are not affected"
+        : "commits are not affected; if the file is damaged, move it away and a new one is begun",
     });
   }
 }

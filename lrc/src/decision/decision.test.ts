@@ -67,7 +67,21 @@ describe("the line under a message", () => {
       coveragePercent: 40,
     });
     expect(verdictOf("s\n\nLiveReview Pre-Commit Check: skipped manually\n")).toEqual({ action: "skipped", reason: "by hand" });
+    expect(verdictOf("s\n\nLiveReview Pre-Commit Check: skipped (iter:1, coverage:0%)\n")).toEqual({
+      action: "skipped",
+      reason: "by hand",
+    });
+    expect(verdictOf("s\r\n\r\nLiveReview Pre-Commit Check: vouched (iter:1, coverage:7%)\r\n")).toMatchObject({ coveragePercent: 7 });
+    expect(verdictOf("s\n\nLiveReview Pre-Commit Check: ran")).toMatchObject({ action: "ran" });
+    expect(verdictOf("s\n\nLiveReview Pre-Commit Check: ranged (iter:1, coverage:7%)\n")).toBeUndefined();
+    expect(verdictOf("s\n\nLiveReview Pre-Commit Check: ran (iter:99999999999999999999, coverage:900%)")).toMatchObject({ iterations: 1 });
+  });
+
+  it("is found whatever lines end with, and only where it makes sense", () => {
+    const ran = { action: "ran", iterations: 3, coveragePercent: 85 };
+    expect(verdictOf("s\r\n\r\nLrc-Review: ran (iter:3, coverage:85%)\r\n")).toEqual(ran);
     expect(verdictOf("s\n\nLrc-Review: nonsense\n")).toBeUndefined();
+    expect(verdictOf("s\n\nLrc-Review: ran (iter:3, coverage:999%)\n")).toBeUndefined();
   });
 
   it("stands above the comments and the scissors", () => {

@@ -19,7 +19,7 @@ export function isByHand(verdict: Verdict): boolean {
 
 /** Reads what `formatVerdict` wrote; undefined for anything else. */
 export function parseVerdict(text: string): Verdict | undefined {
-  const ran = /^(ran|vouched) \(iter:(\d{1,6}), coverage:(\d{1,3})%\)$/.exec(text.trim());
+  const ran = /^(ran|vouched) \(iter:(\d{1,6}), coverage:(100|\d{1,2})%\)$/.exec(text.trim());
   if (ran !== null) return { action: ran[1] as "ran" | "vouched", iterations: Number(ran[2]), coveragePercent: Number(ran[3]) };
   const skipped = /^skipped \((.*)\)$/.exec(text.trim());
   return skipped === null ? undefined : { action: "skipped", reason: skipped[1] ?? "" };
@@ -28,12 +28,17 @@ export function parseVerdict(text: string): Verdict | undefined {
 /** How the value of a line of ours begins. */
 const verdicts = String.raw`(?:ran|vouched|skipped)(?= \(|\s*$)`;
 
+const ourLine = new RegExp(`^${trailerName}[ \\t]*:[ \\t]*(${verdicts}.*)$`, "i");
+/** What stands behind the action is not always there, and once said `manually`. */
+const olderLine =
+  /^LiveReview Pre-Commit Check:\s*(ran|skipped|vouched)(?=[\s(]|$)(?:\s+manually)?(?:\s*\(iter:\s*(\d{1,6}),\s*coverage:\s*(100|\d{1,2})%\))?/;
+
 /** The last verdict in a commit message, ours or one that git-lrc's first incarnation wrote (`LiveReview Pre-Commit Check: …`). */
 export function verdictOf(message: string): Verdict | undefined {
-  for (const line of message.split("\n").toReversed()) {
-    const ours = new RegExp(`^${trailerName}[ \\t]*:[ \\t]*(${verdicts}.*)$`, "i").exec(line);
+  for (const line of message.split(/\r?\n/).toReversed()) {
+    const ours = ourLine.exec(line);
     if (ours !== null) return parseVerdict(ours[1] ?? "");
-    const older = /^LiveReview Pre-Commit Check: (ran|skipped|vouched)(?: manually)?(?: \(iter:\s*(\d+), coverage:\s*(\d+)%\))?/.exec(line);
+    const older = olderLine.exec(line);
     if (older !== null) {
       if (older[1] === "skipped") return { action: "skipped", reason: "by hand" };
       return { action: older[1] as "ran" | "vouched", iterations: Number(older[2] ?? 1), coveragePercent: Number(older[3] ?? 0) };

@@ -26,6 +26,16 @@ function readBesideWriters(database: Database): void {
   }
 }
 
+/** Texts, quoted names, comments, and what ends a statement. */
+const partsOfSql = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*?\/?|;/g;
+
+/** SQLite takes the first of several statements, and says nothing of the others. */
+function requireOneSelect(sql: string): void {
+  const bare = sql.replace(partsOfSql, (part) => (part === ";" ? part : part.startsWith("--") || part.startsWith("/*") ? " " : "''"));
+  if (!/^\s*(select|with)\b/i.test(bare)) throw new HistoryError("only a SELECT (or WITH … SELECT) is answered");
+  if (/;\s*[^;\s]/.test(bare)) throw new HistoryError("one question is answered at a time: there is something behind the semicolon");
+}
+
 /** Everything that was noted about the reviews of a repository. */
 export class History implements Disposable {
   readonly #database: Database;
@@ -87,7 +97,17 @@ export class History implements Disposable {
 
   /** Answers one SELECT. Nothing can be changed by it. */
   query(sql: string): readonly Row[] {
-    if (!/^\s*(select|with)\b/i.test(sql)) throw new HistoryError("only a SELECT (or WITH … SELECT) is answered");
+    requireOneSelect(sql);
+    return this.#readOnly(sql);
+  }
+
+  /** Throws what `query` would say of a question that makes no sense, without an answer to any other. */
+  requireQuestion(sql: string): void {
+    requireOneSelect(sql);
+    this.#readOnly(`EXPLAIN ${sql}`);
+  }
+
+  #readOnly(sql: string): readonly Row[] {
     this.#database.execute("PRAGMA query_only = ON");
     try {
       return this.#database.all(sql);

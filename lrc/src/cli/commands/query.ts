@@ -2,6 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { formatTable, UsageError, UserError } from "kit/cli";
 import { type GitProcess, settingsOf, writeSetting } from "#git";
 import { HistoryError, type Row } from "#history";
+import { jsonText } from "#report";
 import { printable } from "#review";
 import { readLog } from "../commit-log.ts";
 import type { LrcContext } from "../context.ts";
@@ -73,30 +74,37 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
   async func({ json, format, from, to, range, save, forget, list }, question) {
     const repository = await openRepository(this);
     const { git } = repository;
+    const isJson = json || format === "json";
+    const saved = await savedQuestions(git);
     if (forget !== undefined) {
+      if (!Object.hasOwn(saved, nameOf(forget)))
+        throw new UsageError(`no question of yours is called "${forget}"`, { nextStep: "lrc query --list shows those that have names" });
       await writeSetting(git, "global", settingName(forget), undefined);
       return;
     }
-    const saved = await savedQuestions(git);
     if (list) {
-      this.stdout.write(formatTable([{ title: "Name" }, { title: "Question" }], Object.entries({ ...builtIn, ...saved })));
+      const questions = Object.entries({ ...builtIn, ...saved }).map(([name, question]) => ({ name, question }));
+      this.stdout.write(isJson ? `${jsonText(questions, 2)}\n` : table(questions));
       return;
     }
     if (question === undefined)
       throw new UsageError("what is the question?", {
         nextStep: `one of ${Object.keys({ ...builtIn, ...saved }).join(", ")}, or a SELECT`,
       });
+    const sql = named(question, saved) ?? question;
     if (save !== undefined) {
-      await writeSetting(git, "global", settingName(save), question);
+      const setting = settingName(save);
+      using history = await openEmptyHistory();
+      history.loadCommits([]);
+      ask(() => history.requireQuestion(sql));
+      await writeSetting(git, "global", setting, sql);
       return;
     }
-    const sql = named(question, saved) ?? question;
     if (/^[\w.-]+$/.test(sql)) {
       throw new UsageError(`no question is called "${question}"`, {
         nextStep: `one of ${Object.keys({ ...builtIn, ...saved }).join(", ")}, or a SELECT`,
       });
     }
-    const isJson = json || format === "json";
     if (!Object.values(builtIn).includes(sql) && this.env[answersItself] === undefined) {
       const scope = Object.entries({ from, to, range }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
       const args = [...(isJson ? ["--json"] : []), ...scope, "--", sql];
@@ -109,22 +117,23 @@ export const queryCommand = buildCommand<QueryFlags, [string?], LrcContext>({
       ? await openHistory(repository, this)
       : ((await historyIfReadable(repository, this)) ?? (await openEmptyHistory()));
     history.loadCommits(await readLog(repository, { from, to, range }, this.stopped));
-    const rows = ask(() => history.query(sql));
-    this.stdout.write(
-      isJson ? `${JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2)}\n` : table(rows),
-    );
+    const rows = ask(() => history.query(sql)).map(presentable);
+    this.stdout.write(isJson ? `${jsonText(rows, 2)}\n` : table(rows));
   },
 });
 
 /** The question of a name. Git's settings have no underscores and no capitals in their names, so neither makes a difference. */
 function named(question: string, saved: Readonly<Record<string, string>>): string | undefined {
-  const name = question.toLowerCase().replaceAll("_", "-");
-  return new Map([...Object.entries(builtIn), ...Object.entries(saved)]).get(name);
+  return new Map([...Object.entries(builtIn), ...Object.entries(saved)]).get(nameOf(question));
+}
+
+function nameOf(text: string): string {
+  return text.toLowerCase().replaceAll("_", "-");
 }
 
 function settingName(name: string): string {
   if (!/^[A-Za-z][\w-]*$/.test(name)) throw new UsageError(`"${name}" is no name`, { nextStep: "letters, digits, _ and - make one" });
-  return `${section}${name.replaceAll("_", "-")}`;
+  return `${section}${nameOf(name)}`;
 }
 
 async function savedQuestions(git: GitProcess): Promise<Readonly<Record<string, string>>> {
@@ -134,7 +143,7 @@ async function savedQuestions(git: GitProcess): Promise<Readonly<Record<string, 
   );
 }
 
-function ask(query: () => readonly Row[]): readonly Row[] {
+function ask<Answer>(query: () => Answer): Answer {
   try {
     return query();
   } catch (error) {
@@ -146,12 +155,27 @@ function ask(query: () => readonly Row[]): readonly Row[] {
   }
 }
 
-function table(rows: readonly Row[]): string {
+/** A row as it can be printed. */
+type Presentable = Readonly<Record<string, string | number | null>>;
+
+/** Bytes are written as SQL writes them. */
+function presentable(row: Row): Presentable {
+  const values = Object.entries(row).map(([title, value]) => {
+    if (typeof value === "bigint") return [title, Number(value)];
+    const isPlain = value === null || typeof value !== "object";
+    // libsql hands out another kind of bytes than Node does.
+    return [title, isPlain ? value : `x'${Buffer.from(value as Uint8Array).toString("hex")}'`];
+  });
+  return Object.fromEntries(values) as Presentable;
+}
+
+function table(rows: readonly Presentable[]): string {
   const [first] = rows;
   if (first === undefined) return "nothing\n";
   const titles = Object.keys(first);
+  const onOneLine = (text: string): string => printable(text.replaceAll(/\s+/g, " "));
   return formatTable(
-    titles.map((title) => ({ title, align: typeof first[title] === "number" ? "right" : "left" })),
-    rows.map((row) => titles.map((title) => printable(String(row[title] ?? "-")).replaceAll("\n", " "))),
+    titles.map((title) => ({ title: onOneLine(title), align: typeof first[title] === "number" ? "right" : "left" })),
+    rows.map((row) => titles.map((title) => onOneLine(String(row[title] ?? "-")))),
   );
 }

@@ -3,6 +3,7 @@ import { formatTable, UserError } from "kit/cli";
 import { formatVerdict, parseAttestation } from "#decision";
 import type { Repository } from "#git";
 import type { History } from "#history";
+import { jsonText } from "#report";
 import { printable } from "#review";
 import { readChange } from "../change/read-change.ts";
 import { hasSomethingToReview, surveyChange } from "../change/survey.ts";
@@ -61,10 +62,10 @@ export const verifyCommand = buildCommand<VerifyFlags, [string], LrcContext>({
     }));
     this.stdout.write(
       json
-        ? `${JSON.stringify(rows, undefined, 2)}\n`
+        ? `${jsonText(rows, 2)}\n`
         : formatTable(
             [{ title: "Commit" }, { title: "Standing" }, { title: "Line" }, { title: "Subject" }],
-            rows.map(({ hash, standing, line, subject }) => [hash.slice(0, 10), standing, line, printable(subject)]),
+            rows.map(({ hash, standing, line, subject }) => [hash.slice(0, 10), standing, printable(line), printable(subject)]),
           ),
     );
     const refused: readonly Standing[] = strict ? ["unreviewed", "mismatched", "claimed", "skipped"] : ["unreviewed", "mismatched"];
