@@ -39,6 +39,12 @@ export interface ByteStreamCore {
   readonly restMs?: Duration | undefined;
 
   /**
+   * How many things may come from the peer at any moment: answers to what was asked, or the next requests to who answered them all. A hint to a shell that owns its
+   * thread, which may stay awake for them. 0 or absent: nothing that is worth it.
+   */
+  readonly awaited?: number;
+
+  /**
    * True while the core wants no more input (its memory is full of work): the shell stops reading, and looks again after each call and
    * each `wake`. Absent means never.
    */

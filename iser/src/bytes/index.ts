@@ -6,4 +6,5 @@ export { hexDump } from "./hex-dump.ts";
 export { fastestCrc32c, loadIsaLCrc32c } from "./native-crc32c.ts";
 export { OutputQueue } from "./output-queue.ts";
 export { OutputSlab } from "./output-slab.ts";
+export { RequestBurst } from "./request-burst.ts";
 export { readUint64, tryReadUint64, Uint64RangeError, writeUint64 } from "./uint64.ts";

@@ -5,7 +5,7 @@ import { Logger, type LogLevel, type LogSink, ndjsonSink, textSink } from "kit/l
 import type { BlockDevice } from "#block";
 import { type ControlLocations, ControlServerConnection } from "#control";
 import { NbdServer, nbdUri } from "#nbd";
-import { listen } from "#socket";
+import { BusyPoll, defaultStreamTuning, listen } from "#socket";
 import { TraceFile } from "#trace";
 import { ConfiguredSessions } from "./configured-sessions.ts";
 import { linkControlSocket } from "./control-link.ts";
@@ -86,9 +86,10 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
     withdraw: (device, done) => withdraw(nbdServer, device, clock, done),
     usersOf: (device) => [...nbdServer.connections].filter(({ exported }) => exported?.device === device).length,
   });
+  const poll = new BusyPoll(() => settings.busyPollUs / 1000, clock);
   const turns = new LoginTurns({ atOnce: options.loginsAtOnce, atOncePerPortal: loginsAtOncePerPortal });
   const trace = traceOf(options, log, parts);
-  const initiator = parts.createInitiator({ log, iser, settings, turns, trace });
+  const initiator = parts.createInitiator({ log, iser, settings, poll, turns, trace });
   // As it is found from any folder.
   const nbdPath = resolve(places.nbdSocket);
   const deviceUri = (name: string): string => nbdUri({ path: nbdPath }, name);
@@ -107,7 +108,11 @@ export async function startDaemon(options: Options, places: DaemonPlaces, world:
   const closeAll = async (): Promise<void> => void (await Promise.all(opened.map((part) => part.close())));
   let addresses = `control socket ${places.controlSocket}, nbd socket ${places.nbdSocket}`;
   try {
-    await open(listen({ path: places.nbdSocket }, () => exports.accept(() => nbdServer.accept()), clock));
+    await open(
+      listen({ path: places.nbdSocket }, () => exports.accept(() => nbdServer.accept()), clock, {
+        tuning: { ...defaultStreamTuning, poll },
+      }),
+    );
     await open(listenForControl(places.controlSocket, supervisor, clock));
     opened.push(linkControlSocket(places.usualControlSocket, places.controlSocket));
     if (options.metrics !== undefined) {

@@ -4,6 +4,7 @@ import type { SessionConfig } from "#control";
 import { type Credentials, discover, type SessionConfiguration } from "#initiator";
 import { type DiscoveredTarget, formatPortal, type Portal, parsePortal } from "#iscsi";
 import { MultipathUnits } from "#scsi";
+import type { BusyPoll } from "#socket";
 import type { TraceFile } from "#trace";
 import type { FoundTarget, Initiator, TargetLinkListener } from "./initiator.ts";
 import { IscsiLink, type LinkParts } from "./iscsi-link.ts";
@@ -19,6 +20,8 @@ export interface InitiatorContext {
   readonly log: Logger;
   readonly iser: IserDriver;
   readonly settings: Settings;
+  /** Of the thread. */
+  readonly poll: BusyPoll;
   /** Who may log in when. */
   readonly turns: LoginTurns;
   /** Where everything that sessions say and hear is written down, if it is. */

@@ -7,6 +7,7 @@ import { type Transport, tcpTransport } from "#initiator";
 import type { TransportKind } from "#iscsi";
 import { SoftwareQueuePair } from "#iwarp";
 import {
+  type BusyPoll,
   type ConnectOptions,
   connectSocket,
   formatAddress,
@@ -30,6 +31,7 @@ export interface LinkTransport extends Transport {
 interface SocketLinkContext {
   readonly iser: IserDriver;
   readonly settings: Settings;
+  readonly poll: BusyPoll;
   readonly log: Logger;
   /** Where everything that passes is written down, if it is. */
   readonly trace?: TraceFile | undefined;
@@ -51,11 +53,13 @@ function iserDatamover(config: SessionConfig, iser: IserDriver): ReturnType<Tran
 class LiveTuning implements StreamTuning {
   readonly #settings: Settings;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
-  }
-
   readonly rest: ThreadRest = threadRest;
+  readonly poll: BusyPoll;
+
+  constructor(settings: Settings, poll: BusyPoll) {
+    this.#settings = settings;
+    this.poll = poll;
+  }
 
   get coalesce(): boolean {
     return this.#settings.coalesce !== 0;
@@ -87,7 +91,7 @@ class SocketLinkTransport implements LinkTransport {
     this.createDatamover = createDatamover;
     this.#clock = clock;
     this.#context = context;
-    this.#tuning = new LiveTuning(context.settings);
+    this.#tuning = new LiveTuning(context.settings, context.poll);
   }
 
   connect(stream: ByteStreamCore, address: TcpAddress, options: ConnectOptions): void {

@@ -158,6 +158,10 @@ export const iscsidManual: ManualPage = {
         },
         { term: "kern.icl.debug", text: "1 by default. 2 and more: every attempt to connect is in the log." },
         {
+          term: "kern.icl.busy_poll",
+          text: "100 by default; the kernel has no such variable. Microseconds, up to 1000, that the daemon may stay awake for the next answer or request while only a few are under way. It does so where it has learnt that they come that soon. 0: it falls asleep at once: commands that come one at a time are about half as fast then, and other programs get the processor more often.",
+        },
+        {
           term: "kern.icl.coalesce",
           text: "1 by default: what is to be sent leaves in as few writes as possible. 0: each PDU in one of its own.",
         },

@@ -55,6 +55,10 @@ class HeldConnection implements ByteStreamCore {
     return this.#core?.bulkReadBytes ?? 1;
   }
 
+  get awaited(): number {
+    return this.#core?.awaited ?? 0;
+  }
+
   /** What a client says while it is held stays in its socket. */
   get inputPaused(): boolean {
     return this.#core === undefined || this.#core.inputPaused === true;

@@ -19,6 +19,8 @@ export class Settings {
   failOnShutdown = 1;
   /** `kern.icl.debug`: 2 and more: every attempt to connect is in the log. */
   iclDebug = 1;
+  /** `kern.icl.busy_poll`: microseconds that the daemon stays awake for an answer or a request that is expected; 0: it never does. */
+  busyPollUs = 100;
   /** `kern.icl.coalesce`: 1: what is to be sent leaves in as few writes as possible; 0: each PDU in one of its own. */
   coalesce = 1;
   /** `kern.icl.partial_receive_len`: the most bytes of a data segment that are read at once. */
@@ -50,6 +52,7 @@ export interface SettingRow {
 }
 
 export const settingRows: readonly SettingRow[] = [
+  { name: "kern.icl.busy_poll", key: "busyPollUs", least: 0, most: 1000 },
   { name: "kern.icl.coalesce", key: "coalesce", least: 0, most: 1 },
   { name: "kern.icl.debug", key: "iclDebug", least: 0, most: mostInt },
   { name: "kern.icl.partial_receive_len", key: "partialReceiveBytes", least: 512, most: mostInt },

@@ -16,8 +16,9 @@ beforeEach(() => {
 });
 
 describe("the variables of iscsi(4), icl and iser(4)", () => {
-  it("have the defaults that they have in the kernel", () => {
+  it("have the defaults that they have in the kernel, which has no kern.icl.busy_poll", () => {
     expect(variables.names().map((name) => `${name}=${variables.get(name)}`)).toEqual([
+      "kern.icl.busy_poll=100",
       "kern.icl.coalesce=1",
       "kern.icl.debug=1",
       "kern.icl.iser_offloads=",
@@ -39,6 +40,7 @@ describe("the variables of iscsi(4), icl and iser(4)", () => {
   });
 
   it.each([
+    ["kern.icl.busy_poll", "1001"],
     ["kern.icl.coalesce", "2"],
     ["kern.iscsi.maxtags", "0"],
     ["kern.iscsi.maxtags", "65534"],

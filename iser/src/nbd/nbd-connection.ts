@@ -1,5 +1,5 @@
 import type { Duration, Instant } from "kit/clock";
-import type { ByteStreamCore } from "#bytes";
+import { type ByteStreamCore, RequestBurst } from "#bytes";
 import type { ExportSource, NbdExport } from "./export.ts";
 import { MemoryAccount } from "./memory/memory-account.ts";
 import { ReceiveBuffer } from "./memory/receive-buffer.ts";
@@ -48,6 +48,7 @@ export class NbdConnection implements ByteStreamCore {
   readonly #input: ReceiveBuffer;
   readonly #replyMemory: ReplyMemory;
   readonly #replies = new ReplyQueue();
+  readonly #burst = new RequestBurst();
   readonly #negotiation: Negotiation;
   readonly #onFault: ((message: string) => void) | undefined;
   readonly #onClosed: (() => void) | undefined;
@@ -113,6 +114,7 @@ export class NbdConnection implements ByteStreamCore {
       taken += count > 0 ? count : chunk.length - taken;
       this.#advance();
     }
+    this.#burst.inputDrained(this.#transmission?.begun ?? 0);
   }
 
   /** The rest of a write's data; or, while such writes come, a place for the next one with its header. */
@@ -129,10 +131,15 @@ export class NbdConnection implements ByteStreamCore {
     this.#lastHeard = now;
     this.#input.placed(count);
     this.#advance();
+    this.#burst.inputDrained(this.#transmission?.begun ?? 0);
   }
 
   get bulkReadBytes(): number {
     return fitsStandardSlab(this.#transmission?.expectedPayloadBytes ?? 0) ? bulkBytes : smallBulkBytes;
+  }
+
+  get awaited(): number {
+    return this.#burst.latest + (this.#transmission?.outstanding ?? 0);
   }
 
   get inputPaused(): boolean {

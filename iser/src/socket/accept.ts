@@ -4,6 +4,7 @@ import type { ByteStreamCore } from "#bytes";
 import { formatAddress } from "./socket-address.ts";
 import { type SocketConnection, SocketPump } from "./socket-pump.ts";
 import { SocketReader } from "./socket-reader.ts";
+import type { StreamTuning } from "./stream-tuning.ts";
 
 /**
  * Connects `core` to a socket that was accepted and not yet read from. The caller's socket is no longer of use but for its "close", which comes when the
@@ -11,11 +12,17 @@ import { SocketReader } from "./socket-reader.ts";
  *
  * @param unixPath the path it was accepted on, for a unix socket
  */
-export function acceptSocket(core: ByteStreamCore, socket: Socket, clock: Clock, unixPath?: string): SocketConnection {
+export function acceptSocket(
+  core: ByteStreamCore,
+  socket: Socket,
+  clock: Clock,
+  unixPath?: string,
+  tuning?: StreamTuning,
+): SocketConnection {
   const peer = unixPath ?? formatAddress({ host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 });
-  const reader = new SocketReader(core);
+  const reader = new SocketReader(core, tuning);
   const placing = placingSocket(socket, reader);
-  const pump = new SocketPump(core, placing ?? socket, clock, peer, unixPath);
+  const pump = new SocketPump(core, placing ?? socket, clock, peer, unixPath, tuning);
   reader.pump = pump;
   if (placing === undefined)
     socket.on("data", (chunk: Buffer) => pump.receive(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)));

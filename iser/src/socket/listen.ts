@@ -6,6 +6,7 @@ import { bind } from "./bind.ts";
 import { formatAddress, type SocketAddress } from "./socket-address.ts";
 import { describeSocketError, type SocketError } from "./socket-error.ts";
 import type { SocketConnection } from "./socket-pump.ts";
+import type { StreamTuning } from "./stream-tuning.ts";
 import { UnixSocketFile } from "./unix-socket-file.ts";
 
 /** A place where connections are accepted. */
@@ -18,18 +19,23 @@ export interface SocketListener {
   close(): Promise<void>;
 }
 
+export interface ListenOptions {
+  /** Told of a connection that could not be accepted (too many open files); the listener goes on. */
+  readonly onError?: ((error: SocketError) => void) | undefined;
+  /** Of the connections that are accepted. */
+  readonly tuning?: StreamTuning | undefined;
+}
+
 /**
  * Accepts connections at `address` and asks `makeCore` for what speaks on each (`undefined` turns the peer away). It is told both ends, as in SocketConnection.
  * Rejects with a SocketError when it cannot listen there. A unix socket has its permissions from the moment it exists; a stale one, which nobody
  * listens on, is replaced, and it is taken away when the program ends, however it does that short of SIGKILL.
- *
- * @param onError told of a connection that could not be accepted (too many open files); the listener goes on
  */
 export async function listen(
   address: SocketAddress,
   makeCore: (peer: string, local: string) => ByteStreamCore | undefined,
   clock: Clock,
-  onError: (error: SocketError) => void = () => {},
+  { onError, tuning }: ListenOptions = {},
 ): Promise<SocketListener> {
   const connections = new Set<SocketConnection>();
   const unixPath = "path" in address ? address.path : undefined;
@@ -42,7 +48,7 @@ export async function listen(
       socket.destroy();
       return;
     }
-    const connection = acceptSocket(core, socket, clock, unixPath);
+    const connection = acceptSocket(core, socket, clock, unixPath, tuning);
     connections.add(connection);
     socket.once("close", () => connections.delete(connection));
   };
@@ -51,7 +57,7 @@ export async function listen(
   let file: UnixSocketFile | undefined;
   if ("path" in address) file = await UnixSocketFile.bind(server, address);
   else await bind(server, address, () => server.listen({ host: address.host, port: address.port }));
-  server.on("error", (error) => onError(describeSocketError("listen on", address, error)));
+  server.on("error", (error) => onError?.(describeSocketError("listen on", address, error)));
 
   return {
     address: boundAddress(server, address),

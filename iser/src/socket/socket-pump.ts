@@ -106,6 +106,7 @@ export class SocketPump implements SocketConnection {
   receive(chunk: Uint8Array): void {
     if (!this.live) return;
     const now = this.#clock.now();
+    this.#tuning.poll?.arrived(now);
     this.#core.receive(chunk, now);
     const { restMs } = this.#core;
     if (restMs !== undefined) this.#planRest(restMs, now);
@@ -114,7 +115,9 @@ export class SocketPump implements SocketConnection {
 
   placed(count: number): void {
     if (!this.live) return;
-    this.#core.placed(count, this.#clock.now());
+    const now = this.#clock.now();
+    this.#tuning.poll?.arrived(now);
+    this.#core.placed(count, now);
     this.#afterCore();
   }
 
@@ -144,6 +147,8 @@ export class SocketPump implements SocketConnection {
     }
     this.#follow();
     if (this.#restIsDue) this.#takeRest();
+    const { awaited } = this.#core;
+    if (awaited !== undefined && this.live) this.#tuning.poll?.awaits(awaited, this.#clock.now());
   };
 
   #write(pieces: readonly Uint8Array[]): void {

@@ -1,5 +1,6 @@
 import { VirtualClock } from "kit/clock";
 import { afterEach, expect, it } from "vitest";
+import { BusyPoll } from "./busy-poll.ts";
 import { connectSocket } from "./connect.ts";
 import { listen, type SocketListener } from "./listen.ts";
 import { defaultStreamTuning, type StreamTuning } from "./stream-tuning.ts";
@@ -53,4 +54,23 @@ it("the thread rests where the core asks for it, behind the output that a read l
   server.send(Uint8Array.of(1));
   await server.until(2);
   expect(client.calls.slice(0, 3)).toEqual(["receive", "took output", "rest 0.03"]);
+});
+
+it("the thread stays awake behind the output that a read led to, for what the core awaits", async () => {
+  const clock = new VirtualClock();
+  const poll = new BusyPoll(
+    () => 1,
+    clock,
+    () => client.calls.push("stays awake"),
+  );
+  const { client, server } = await connected({ ...defaultStreamTuning, poll }, clock);
+  client.awaited = 1;
+  client.onBytes = () => client.send(Uint8Array.of(2));
+  client.send(Uint8Array.of(2));
+  await server.until(1);
+  clock.advance(0.01);
+  client.calls.length = 0;
+  server.send(Uint8Array.of(1));
+  await server.until(2);
+  expect(client.calls.slice(0, 3)).toEqual(["receive", "took output", "stays awake"]);
 });

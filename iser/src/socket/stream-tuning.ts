@@ -1,3 +1,4 @@
+import { BusyPoll } from "./busy-poll.ts";
 import { ThreadRest } from "./thread-rest.ts";
 
 /** How bytes move between a socket and its core, when that is not left to this layer. Read when it matters, so its owner may change it. */
@@ -12,6 +13,8 @@ export interface StreamTuning {
   readonly placementBytes: number;
   /** Where the thread rests when a core asks for it; absent: never. */
   readonly rest?: ThreadRest;
+  /** What keeps the thread awake for what will be there soon; absent: nothing. */
+  readonly poll?: BusyPoll;
 }
 
 /** What is best for a connection that nobody has an opinion on. */
@@ -25,5 +28,5 @@ export const defaultStreamTuning: StreamTuning = {
 /** Of this thread, for programs that own it. */
 export const threadRest: ThreadRest = new ThreadRest();
 
-/** For programs whose thread does nothing but what its connections ask for: where that is so, it may sleep as a whole. */
-export const ownThreadTuning: StreamTuning = { ...defaultStreamTuning, rest: threadRest };
+/** For programs whose thread does nothing but what its connections ask for: where that is so, it may sleep as a whole, and stay awake. */
+export const ownThreadTuning: StreamTuning = { ...defaultStreamTuning, rest: threadRest, poll: new BusyPoll() };

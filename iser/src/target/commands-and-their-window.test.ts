@@ -8,6 +8,21 @@ function takeReject(initiator: HandInitiator): { readonly reason: number; readon
   return { reason: bhs[2]!, header: viewRejectedHeader(data) };
 }
 
+describe("what may come next", () => {
+  it("is as many commands as came together last, and those that are not answered yet", () => {
+    const target = new TestTarget();
+    const { initiator, stream, link } = target.logIn();
+    expect(stream.awaited).toBe(0);
+    target.disk.held = true;
+    initiator.read(0, 1);
+    link.run();
+    expect(stream.awaited).toBe(1 + 1);
+    target.disk.letGo();
+    link.run();
+    expect(stream.awaited).toBe(1);
+  });
+});
+
 describe("commands outside the window", () => {
   it("are ignored, and those inside are served in the order of their numbers", () => {
     const target = new TestTarget({ limits: { queueDepth: 4 } });

@@ -3,7 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { UsageError } from "kit/cli";
 import type { Duration } from "kit/clock";
 import { NbdServer, nbdUri } from "#nbd";
-import { listen, type SocketAddress, type SocketListener, type TcpAddress } from "#socket";
+import { listen, ownThreadTuning, type SocketAddress, type SocketListener, type TcpAddress } from "#socket";
 import type { ToolContext } from "./context.ts";
 import { type DeviceSpec, deviceSpecSyntax, type OpenDevice, openDeviceSpec, parseDeviceSpec } from "./device-spec.ts";
 import { watchFiles } from "./file-watch.ts";
@@ -107,7 +107,8 @@ async function serve(
   const listeners: SocketListener[] = [];
   const unwatch = watchFiles(devices, context.clock, (index, trouble) => context.stderr.write(`iser nbd: da${index}: ${trouble}\n`));
   try {
-    for (const address of addresses) listeners.push(await listen(address, () => server.accept(), context.clock));
+    for (const address of addresses)
+      listeners.push(await listen(address, () => server.accept(), context.clock, { tuning: ownThreadTuning }));
     const ready = exports.map(({ name, device, readOnly }) => ({
       name,
       size: device.geometry.size,

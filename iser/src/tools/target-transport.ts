@@ -1,7 +1,7 @@
 import type { Clock } from "kit/clock";
 import { IserTargetDatamover, TcpTargetDatamover } from "#datamover";
 import { SoftwareQueuePair } from "#iwarp";
-import { listen } from "#socket";
+import { listen, ownThreadTuning } from "#socket";
 import type { TargetTransport } from "#target";
 
 /** iSCSI over TCP sockets, as a target needs it. */
@@ -30,7 +30,7 @@ export function iserTargetTransport(clock: Clock): TargetTransport {
 
 function listenWith(clock: Clock): TargetTransport["listen"] {
   return async (address, makeCore) => {
-    const listener = await listen(address, makeCore, clock);
+    const listener = await listen(address, makeCore, clock, { tuning: ownThreadTuning });
     if ("path" in listener.address) throw new Error(`listening on ${address.host} gave a path`);
     return { address: listener.address, close: () => listener.close() };
   };

@@ -48,6 +48,10 @@ export class TracedStream implements ByteStreamCore {
     return this.#core.restMs;
   }
 
+  get awaited(): number {
+    return this.#core.awaited ?? 0;
+  }
+
   get inputPaused(): boolean {
     return this.#core.inputPaused === true;
   }

@@ -139,9 +139,9 @@ it("says as much as kern.iscsi.debug wants", async () => {
 it("are listed, and not set to what they cannot be", async () => {
   await startDaemon();
   const { stdout } = await control("--sysctl");
-  expect(stdout.split("\n")).toHaveLength(16);
+  expect(stdout.split("\n")).toHaveLength(17);
   expect(stdout).toContain("kern.iscsi.ping_timeout: 5\n");
-  expect((await control("--sysctl", "kern.icl")).stdout).toMatch(/^kern\.icl\.coalesce: 1\nkern\.icl\.debug: 1\n/);
+  expect((await control("--sysctl", "kern.icl")).stdout).toMatch(/^kern\.icl\.busy_poll: 100\nkern\.icl\.coalesce: 1\n/);
   expect(await control("--sysctl", "kern.icl.offloads=1")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining("can only be read"),

@@ -152,6 +152,10 @@ export class InitiatorConnection implements LoggedInConnection, InitiatorDatamov
     this.#backlog.sent();
   }
 
+  get awaited(): number {
+    return this.#user.outstanding;
+  }
+
   get inputPaused(): boolean {
     return this.#backlog.isFull;
   }

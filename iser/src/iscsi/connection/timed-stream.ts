@@ -13,6 +13,8 @@ export interface Timekeeper {
   onOutputTaken?(): void;
   /** The oldest batch left. */
   onOutputSent?(): void;
+  /** How many answers or requests may come at any moment, as in ByteStreamCore. */
+  readonly awaited?: number;
   /** True while nothing more should be read. */
   readonly inputPaused?: boolean;
 }
@@ -54,6 +56,10 @@ export class TimedStream implements ByteStreamCore {
 
   get restMs(): Duration | undefined {
     return this.#stream.restMs;
+  }
+
+  get awaited(): number {
+    return this.#timekeeper.awaited ?? 0;
   }
 
   get inputPaused(): boolean {

@@ -342,6 +342,15 @@ describe("the connection", () => {
     expect(new DataView(target.lastControl(0).buffer).getUint32(20)).toBe(0x1234);
   });
 
+  it("tells how many answers may come at any moment", () => {
+    const { session, target } = start();
+    run(session);
+    run(session);
+    expect(target.connection.awaited).toBe(2);
+    for (const index of [0, 1]) target.respond(target.taskOf(index), { status: 0 });
+    expect(target.connection.awaited).toBe(0);
+  });
+
   it("does not listen to a target that pings without end and takes no answer, until it does", () => {
     const { target } = start();
     const { connection } = target;

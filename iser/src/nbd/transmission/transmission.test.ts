@@ -27,6 +27,22 @@ function onHeldDevice(choices: { structured?: boolean; allocation?: boolean } = 
   return [conversation, device];
 }
 
+describe("what may come next", () => {
+  it("is as many requests as came together last, and those that the device still has", () => {
+    const [conversation, device] = onHeldDevice();
+    expect(conversation.connection.awaited).toBe(0);
+    const read = encodeRequest({ flags: 0, command: Command.read, cookieHigh: 0, cookieLow: 0, offset: 0, length: 512 });
+    conversation.say(Buffer.concat([read, read]));
+    expect(conversation.connection.awaited).toBe(2 + 2);
+    device.finishAll();
+    conversation.link.run();
+    expect(conversation.connection.awaited).toBe(2);
+    conversation.request({ command: Command.read, length: 512 });
+    device.finishAll();
+    expect(conversation.connection.awaited).toBe(1);
+  });
+});
+
 describe("reads and writes", () => {
   it("what was written is read back, in a simple reply", () => {
     const conversation = onDisk();

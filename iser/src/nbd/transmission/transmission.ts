@@ -51,6 +51,7 @@ export class Transmission {
   /** Slots without a request, and how many were ever made. */
   #idle: RequestSlot | undefined = undefined;
   #slotsMade = 0;
+  #begun = 0;
   /** Requests that the device has. */
   #outstanding = 0;
 
@@ -94,6 +95,11 @@ export class Transmission {
   /** About how much data comes with a request just now: that of the last write, and half as much with every request since that was none. */
   get expectedPayloadBytes(): number {
     return this.#expectedPayloadBytes;
+  }
+
+  /** Requests that were begun since the beginning. */
+  get begun(): number {
+    return this.#begun;
   }
 
   /** Requests that the device has. */
@@ -242,6 +248,7 @@ export class Transmission {
   #take(slot: RequestSlot, replyBytes: number): boolean {
     if (replyBytes > 0 && !this.#replyMemory.reserve(slot, replyBytes)) return this.#parkForMemory();
     this.#takeSlot(slot);
+    this.#begun++;
     this.#outstanding++;
     return true;
   }

@@ -9,6 +9,7 @@ export class TestCore implements ByteStreamCore {
   wantsClose: "end" | "reset" | undefined = undefined;
   inputPaused = false;
   restMs: number | undefined = undefined;
+  awaited = 0;
   due: number | undefined = undefined;
   cause: Error | undefined = undefined;
   wake: () => void = () => {};

@@ -1,4 +1,5 @@
 import type { Instant } from "kit/clock";
+import { RequestBurst } from "#bytes";
 import {
   AsyncEvent,
   BhsField,
@@ -41,6 +42,7 @@ export class TargetConnection implements TargetDatamoverUser, FullFeatureConnect
   readonly #sender: ResponseSender;
   readonly #clock: ConnectionClock;
   readonly #backlog: OutputBacklog;
+  readonly #burst = new RequestBurst();
   #state: ConnectionState = "S1-free";
   /** From full feature phase on. */
   #phase: FullFeaturePhase | undefined = undefined;
@@ -114,7 +116,10 @@ export class TargetConnection implements TargetDatamoverUser, FullFeatureConnect
     else this.#clock.heard(now);
   }
 
-  onInputDrained(): void {}
+  onInputDrained(): void {
+    const { delivered } = this.#phase?.session.tasks ?? {};
+    if (delivered !== undefined) this.#burst.inputDrained(delivered);
+  }
 
   onOutputTaken(): void {
     this.#backlog.taken();
@@ -122,6 +127,10 @@ export class TargetConnection implements TargetDatamoverUser, FullFeatureConnect
 
   onOutputSent(): void {
     this.#backlog.sent();
+  }
+
+  get awaited(): number {
+    return this.#burst.latest + (this.#phase?.session.tasks?.outstanding ?? 0);
   }
 
   /** Who does not take what it asked for is not listened to. */

@@ -1,4 +1,5 @@
 import { type Duration, SeededRandom, VirtualClock } from "kit/clock";
+import type { ByteStreamCore } from "#bytes";
 import { TcpTargetDatamover } from "#datamover";
 import { connectInProcess, type InProcessConnection } from "#socket";
 import type { TargetEvent } from "../server/target-event.ts";
@@ -9,6 +10,8 @@ import { HeldDisk } from "./held-disk.ts";
 /** An initiator and its connection to a target in the same process. */
 export interface TestConnection {
   readonly initiator: HandInitiator;
+  /** The target's end. */
+  readonly stream: ByteStreamCore;
   readonly link: InProcessConnection;
 }
 
@@ -44,7 +47,7 @@ export class TestTarget {
     const link = connectInProcess(initiator, stream, this.clock, options);
     this.#links.push(link);
     link.run();
-    return { initiator, link };
+    return { initiator, stream, link };
   }
 
   /** Lets time pass, and everybody say what that makes them say. */
@@ -60,13 +63,13 @@ export class TestTarget {
 
   /** Connects and logs in. */
   logIn(login: HandLogin = {}, cmdSn = 1, portalGroup?: number): TestConnection & { readonly tsih: number } {
-    const { initiator, link } = this.connect({}, portalGroup);
+    const { initiator, stream, link } = this.connect({}, portalGroup);
     initiator.cmdSn = cmdSn;
     initiator.login(login);
     link.run();
     const { status, tsih } = initiator.takeLoginResponse();
     if (status !== 0) throw new Error(`login refused with status 0x${status.toString(16)}`);
-    return { initiator, link, tsih };
+    return { initiator, stream, link, tsih };
   }
 
   /** How the connections ended that are over. */

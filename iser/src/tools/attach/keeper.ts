@@ -5,7 +5,7 @@ import { sentenceOf, UserError } from "kit/cli";
 import type { Clock, Duration } from "kit/clock";
 import type { BlockDevice } from "#block";
 import { NbdDisk, type NbdDiskOptions, NbdServer } from "#nbd";
-import { connectSocket, listen } from "#socket";
+import { connectSocket, listen, ownThreadTuning } from "#socket";
 import type { ProgramContext } from "../context.ts";
 import { openDeviceSpec, parseDeviceSpec } from "../device-spec.ts";
 import type { AttachedDevice } from "./attached-device.ts";
@@ -100,7 +100,7 @@ async function openSource(order: AttachmentOrder, context: ProgramContext, log: 
   // The kernel's client needs a server of our own in front of what is not served yet.
   const path = join(order.folder, "nbd.sock");
   const server = new NbdServer({ exports: { list: () => [{ name: order.name, device: open.device }] } });
-  const listener = await listen({ path }, () => server.accept(), clock);
+  const listener = await listen({ path }, () => server.accept(), clock, { tuning: ownThreadTuning });
   return {
     device: open.device,
     description,
