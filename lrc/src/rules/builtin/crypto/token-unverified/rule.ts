@@ -41,8 +41,13 @@ export const tokenUnverified = lineRule({
         | \balg["']?\s*:\s*["']none["'] | \bJW[TK]\.None\b
       `,
     ),
-    python:
-      /verify_(?:signature|exp|aud)["']?\s*:\s*False|jwt\.decode\([^#]{0,200}verify\s*=\s*False|algorithms?\s*=\s*\[?\s*["']none["']/i,
+    python: verbose("i")`
+      verify_(?:signature|exp|aud)["']?\s*:\s*False
+      | jwt\.decode\([^#]{0,200}verify\s*=\s*False
+      | algorithms?\s*=\s*(?:\[[^\]#]{0,80})?["']none["']
+      | ["']ALGORITHM["']\s*:\s*(?:None\b|["']none["'])
+      | \bget_unverified_claims\(
+    `,
     java: verbose`
       parseClaimsJwt\(
       | \bJwts\.parser(?:Builder)?\(\)[^;]{0,120}\.parse\(

@@ -95,7 +95,11 @@ export const weakCipher = callRule({
     if (language === "java" && /getInstance$/.test(callee)) return isWeakInJava(callee, algorithm === "" ? asked : algorithm, node);
     if (/SecretKeySpec$/.test(callee))
       return /"(?:DES|DESede|RC4|RC2|ARCFOUR|Blowfish)"/i.test(values.slice(-1).map(writtenText).join(" "));
-    if (/AES\.new$/.test(callee)) return /MODE_ECB/.test(asked);
+    if (/AES\.new$/.test(callee))
+      return (
+        /MODE_ECB/.test(asked) ||
+        (/MODE_(?:CBC|CFB|OFB|CTR|OPENPGP)\b/.test(asked) && !isMentioned(node, /\bhmac\b|\bHMAC\b|\bCMAC\b/) && "doubtful")
+      );
     // Without something that is checked first, who sends what was changed learns whether it could be unpadded.
     if (/createCipheriv|createDecipheriv/.test(callee) && /^["'`]aes-?\d+-cbc["'`]$/i.test(algorithm) && !isMentioned(node, authenticated))
       return "doubtful";

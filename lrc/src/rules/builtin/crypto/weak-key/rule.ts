@@ -1,5 +1,5 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { fileTextOf, objectOf, optionOf, textUpTo, writtenOf } from "../../../syntax/index.ts";
+import { fileTextOf, named, objectOf, optionOf, textUpTo, writtenOf } from "../../../syntax/index.ts";
 import { verbose } from "../../../text/index.ts";
 
 export const weakKey = callRule({
@@ -25,7 +25,8 @@ export const weakKey = callRule({
     ruby: /^OpenSSL\.PKey\.(RSA|DSA)\.(new|generate)$/,
     php: /^openssl_pkey_new$/,
   },
-  when: ({ arguments: values, language, callee, node }) => {
+  when: (call) => {
+    const { arguments: values, language, callee, node } = call;
     if (/^dsa\.GenerateParameters$/.test(callee)) return /L1024N160/.test(values[2]?.text() ?? "");
     if (language === "go") {
       const bits = values[/MultiPrime/.test(callee) ? 2 : 1];
@@ -54,6 +55,10 @@ export const weakKey = callRule({
     const written = sizes.map(
       (text) => /(?:modulusLength|bits|\bb|key_size|private_key_bits)["']?\s*(?:=>|[:=])\s*["']?(\d+)/.exec(text)?.[1] ?? text,
     );
+    if (language === "python" && /\brsa\.generate_private_key$/.test(callee)) {
+      const exponent = named(call, "public_exponent") ?? values.find((value) => value.kind() !== "keyword_argument");
+      if (exponent !== undefined && writtenOf(exponent).some((size) => size === 3)) return true;
+    }
     return written.some(isShort) && !/\bec\.|\bEC\b/.test(callee);
   },
   message: "Keys of this length have been factored. Who has the public half can work out the other one.",

@@ -1,5 +1,15 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, isMentioned, originOf, origins } from "../../../syntax/index.ts";
+import {
+  compositionOf,
+  isCalledWith,
+  isChecked,
+  isConstant,
+  isFromRequest,
+  isHandedIn,
+  isMentioned,
+  originOf,
+  origins,
+} from "../../../syntax/index.ts";
 import { verbose } from "../../../text/index.ts";
 
 /** What runs code of JavaScript apart from the rest. */
@@ -104,7 +114,7 @@ export const code = callRule({
       if (values.some((value) => isFromRequest(value, language, "code") && !isChecked(value))) return true;
       return first !== undefined && /run$/.test(callee) && isHandedIn(first, language) ? "doubtful" : false;
     }
-    if (language === "python" && /(?:^|\.)config\.listen$/.test(callee)) return "doubtful";
+    if (language === "python" && /(?:^|\.)config\.listen$/.test(callee)) return /^logging\.config\./.test(callee) ? "likely" : "doubtful";
     if (language === "python" && /^code\.interact$/.test(callee)) return "doubtful";
     // A function that is looked up by a name from outside: `globals()[name]()`.
     if (language === "python" && /^(?:globals|locals)\(\)\[/.test(callee)) {
@@ -164,7 +174,8 @@ export const code = callRule({
     )
       return (
         (callee === "getattr" ? values.slice(1, 2) : values.slice(0, 2)).some((value) => isFromRequest(value, language, "code")) ||
-        (/listen$|runcode$|runsource$|run_in/.test(callee) && "doubtful")
+        (/listen$|runcode$|runsource$|run_in|Interactive\w+\(.*\)\.push$/.test(callee) &&
+          (isCalledWith(first, language) ? "likely" : "doubtful"))
       );
     if (language === "ruby" && /block/.test(String(first.kind()))) return false;
     return !/^(function|\(?\w*\)?\s*=>|async\b|JSON\.stringify)/.test(first.text());

@@ -4,6 +4,7 @@ import {
   assignmentsOf,
   type Call,
   compositionOf,
+  isCalledWith,
   isChecked,
   isConstant,
   isFromRequest,
@@ -88,26 +89,58 @@ function isRuntime(node: SyntaxNode | null): boolean {
   );
 }
 
+const shellInList = /^\[\s*["'](?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh["']\s*,\s*["']-l?c["']/;
+
+/** A shell and what it is told, as arguments of their own: `os.execl("/bin/sh", "sh", "-c", command)`. */
+function runsShellOfPython(values: readonly SyntaxNode[]): boolean {
+  const told = values.map((value) => value.text());
+  return told.some((text) => /^["'](?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh["']$/.test(text)) && told.some((text) => /["']-l?c["']/.test(text));
+}
+
+/** A parameter that is a whole program: not the first of a list that was put together here. */
+function isNamedElsewhere(program: SyntaxNode): boolean {
+  return (
+    /^[a-z_]\w*$/.test(program.text()) &&
+    /cmd|command|program|prog|binary|executable|name|path|input|user/i.test(program.text()) &&
+    isCalledWith(program, "python", "command")
+  );
+}
+
 /** With a shell whatever is put together counts, without one only what a request says; what is handed in from elsewhere may be all right. */
 function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
   const { arguments: values } = call;
   // `run` is that of subprocess where it was imported from there.
   const callee = call.alias?.startsWith("subprocess.") === true ? call.alias : call.callee;
+  if (/Bash(?:Operator|Sensor)$/.test(callee)) {
+    const told = named(call, "bash_command");
+    return told !== undefined && compositionOf(told) !== undefined && isOpen(told, "python");
+  }
   if (/^sh\.|^(?:invoke\.|fabric\.)?(?:local|sudo|run)$|containers\./.test(callee))
     return values.some((value) => isFromRequest(value, "python", "command"));
   if (/^os\.(?:spawn|exec|posix)|subprocess_exec|^pty/.test(callee)) {
     const asked = values.filter((value) => !/^os\.P_|environ/.test(value.text()));
+    // The program starts itself once more, as whoever started it called it.
+    if (asked[0]?.text() === "sys.executable")
+      return asked.slice(1).some((value) => !/\bsys\.argv\b/.test(value.text()) && isFromRequest(value, "python", "command"));
     if (asked.some((value) => isFromRequest(value, "python", "command"))) return true;
+    if (runsShellOfPython(asked)) return asked.slice(-1).some((value) => isOpen(value, "python")) && "likely";
+    // A program that others name, and nothing else.
+    if (asked[0] !== undefined && isNamedElsewhere(asked[0])) return "likely";
     return asked.some((value) => !isConstant(value) && !/^\*?(?:sys\.executable|sys\.argv)\b/.test(value.text())) && "doubtful";
   }
   const shell = named(call, "shell")?.text();
   if (/^(?:subprocess|sp)\.(?!get)|^(?:Popen|check)/.test(callee) && shell !== "True" && shell !== "1") {
     if (isFromRequest(first, "python", "command") && !/^\[\s*f?["']/.test(first.text())) return true;
-    if (/^\[\s*["'](?:\/bin\/)?(?:ba|z|da)?sh["']\s*,\s*["']-c["']/.test(first.text()))
-      return isFromRequest(first, "python", "command") || (!isConstant(first) && "doubtful");
+    if (shellInList.test(first.text())) {
+      if (isFromRequest(first, "python", "command")) return true;
+      const told = first.children().findLast((child) => child.isNamed());
+      if (told !== undefined && !isConstant(told) && isOpen(told, "python")) return compositionOf(told) !== undefined || "likely";
+      return !isConstant(first) && "doubtful";
+    }
     return !/^\[\s*["']/.test(first.text()) && (isHandedIn(first, "python", "command") || compositionOf(first) !== undefined) && "doubtful";
   }
   // A file in the folder may be called like an option.
+  if (isConstant(first) && /\b(?:tar|chown|chmod|rsync)\s[^;|&"']*\s\*/.test(first.text())) return "likely";
   if (isConstant(first) && /\b(?:tar|chown|chmod|rsync|rm|cp)\s[^;|&"']*(?:\s|\/)\*/.test(first.text())) return "doubtful";
   if (isClean(first, "python")) return false;
   if (isOpen(first, "python")) return true;
@@ -130,7 +163,7 @@ export const command = callRule({
   confidence: "high",
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust", "c", "cpp"],
   cwe: [78],
-  mentions: /exec|spawn|system|popen|Popen|subprocess|Process|Command|shell|passthru|getoutput|`|run|Run|Output|StdinPipe/,
+  mentions: /exec|spawn|system|bash_command|popen|Popen|subprocess|Process|Command|shell|passthru|getoutput|`|run|Run|Output|StdinPipe/,
   callee: {
     ...inScript(
       verbose`
@@ -154,6 +187,7 @@ export const command = callRule({
       | ^_xxsubinterpreters\.run_string$
       | ^(invoke\.|fabric\.)?(local|sudo|run)$
       | containers\.(run|create)$
+      | (^|\.)Bash(Operator|Sensor)$
     `,
     go: verbose`
       (^|\.)exec\.(Command|CommandContext)$

@@ -71,12 +71,12 @@ export const deserialization = callRule({
       | ^(shelve|dill\.shelve)\.(open|DbfilenameShelf|Shelf|BsdDbShelf)$
       | ^(c?[pP]ickle|_pickle|dill|marshal|jsonpickle|cloudpickle)\.(dumps?|Pickler|encode)$
       | ^(multiprocessing\.connection\.|connection\.)?(Client|Listener)$
-      | ^(\w*[cC]onn(ection)?|rx|receiver)\.recv$
+      | ^(\w*[cC]onn(ection)?|rx|receiver)\.recv$ | ^(multiprocessing\.connection\.)?Client\(.*\)\.recv$
       | ^yaml\.(
           load | load_all | full_load_all | unsafe_load_all | dump | dump_all | add_constructor | Loader
           | UnsafeLoader | FullLoader | CLoader
         )$
-      | ^yaml\.(load|load_all|unsafe_load|full_load)$
+      | ^(ruamel\.)?yaml\.(load|load_all|unsafe_load|full_load)$
       | ^(torch|pd|pandas)\.(read_pickle)$
       | ^torch\.load$ | ^(ruamel\.)?yaml\.YAML$ | ^numpy\.load$ | ^np\.load$ | (^|\.)(unpickle|Unpickler)$
     `,
@@ -114,6 +114,7 @@ export const deserialization = callRule({
         if (/yaml\.(?:dump|add_con|\w*Loader)/.test(callee)) return !/Safe|safe/.test(node.text()) && /Loader$/.test(callee) && "doubtful";
         if (/yaml\./.test(callee)) return /unsafe_load|full_load/.test(callee) || !/Safe|Base/.test(node.text());
         // Writing is harmless; who reads what was written is told by it.
+        if (/recv$/.test(callee) && opensConnections.test(fileTextOf(node).slice(0, 60_000))) return "likely";
         if (/\.(?:dumps?|Pickler|encode)$|recv$|Client$|Listener$/.test(callee))
           return !/Client|Listener|recv/.test(callee) || /multiprocessing/.test(fileTextOf(node).slice(0, 20_000)) ? "doubtful" : false;
         return true;
@@ -143,6 +144,10 @@ export const deserialization = callRule({
   message: "Such data chooses which classes are made and what they run while they are read. If it comes from outside, so does the code.",
   suggestion: "Use a format that holds only data (JSON), or the safe loader (yaml.safe_load, allowed_classes, an ObjectInputFilter).",
 });
+
+/** What listens on an address or calls one reads what others pickled; a pipe within the program does not. */
+const opensConnections =
+  /from multiprocessing\.connection import[^\n]*\b(?:Client|Listener)\b|multiprocessing\.connection\.(?:Client|Listener)\(/;
 
 const hasSchema = /SAFE|safe|JSON_SCHEMA|CORE_SCHEMA|schema/;
 

@@ -1,6 +1,8 @@
 import { callRule, inScript, scriptLanguages } from "../../../kinds/index.ts";
-import { compositionOf, isConstant, isFromRequest } from "../../../syntax/index.ts";
+import { compositionOf, isCalledWith, isConstant, isFromRequest } from "../../../syntax/index.ts";
 import { verbose } from "../../../text/index.ts";
+
+const engineOfPython = /^(?:jinja2|mako|tornado|airspeed|genshi|Cheetah|chameleon)\./;
 
 export const template = callRule({
   id: "injection/template",
@@ -45,7 +47,7 @@ export const template = callRule({
     ruby: /^(ERB\.new|Liquid\.Template\.parse|Slim\.Template\.new|Haml\.Engine\.new)$/,
     php: /\.(createTemplate|renderString)$/,
   },
-  when: ({ arguments: values, language, callee }) => {
+  when: ({ arguments: values, language, callee, alias }) => {
     const asked = /Velocity|ngine\.evaluate|^ve\./.test(callee)
       ? values.slice(-1)
       : /^new Template$|putTemplate/.test(callee)
@@ -58,6 +60,8 @@ export const template = callRule({
     );
     if (isMade || language !== "python") return isMade;
     // What is not written in the source may come from anywhere.
+    if (engineOfPython.test(alias ?? callee) && asked.some((value) => compositionOf(value) !== undefined && isCalledWith(value, "python")))
+      return "likely";
     return (
       /^(?:jinja2|mako|airspeed|genshi|Cheetah|trender|chameleon)/.test(callee) && asked.some((value) => !isConstant(value)) && "doubtful"
     );

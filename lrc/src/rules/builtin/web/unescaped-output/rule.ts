@@ -20,7 +20,7 @@ export const unescapedOutput = lineRule({
     `,
     // What says of itself that it is markup, and templates of libraries that escape nothing by themselves.
     python: verbose`
-      ^\s*def\ __html__\(self | ^\s*@html_safe\b
+      ^\s*def\ __html__\(self | ^\s*@html_safe\b | ^\s*@\w{1,40}\.filter\([^)#]{0,80}\bis_safe\s*=\s*True
       | ^\s*class\s+\w{1,80}\((?:[^)]{0,120}[\s,.])?Safe(?:String|Text|Data)\b
       | \bmako\.template\.Template\( | \bMakoTemplate\(
       | \bmako\.lookup\.TemplateLookup\(
@@ -28,7 +28,8 @@ export const unescapedOutput = lineRule({
     `,
   },
   unless: /default_filters/,
-  when: (_found, _line, _lines, { language }) => language === "html" || "doubtful",
+  when: ([found], _line, _lines, { language }) =>
+    language === "html" || (/^mako\.|Mako|TemplateLookup/.test(found) ? "likely" : "doubtful"),
   message: "The template escapes what it shows unless it is told not to, and here it is told so: whoever chooses the value can run script.",
   suggestion: "Let it escape, and clean what must be HTML before it gets here.",
 });
