@@ -42,6 +42,8 @@ const asLine = lineRule({
       | \bsmtplib\.SMTP\( | \bSMTP\(\s*["'\w] | EMAIL_USE_TLS\s*=\s*False | EMAIL_USE_SSL\s*=\s*False
       | use_ssl\s*=\s*False | use_tls\s*=\s*False | \binsecure_channel\( | require_encryption\s*=\s*False
       | \bAuthIgnore\b
+      | \b(?:imaplib\.IMAP4|poplib\.POP3)\(
+      | \bpsycopg\d?\.connect\([^#\n]{0,200}\bsslmode\s*=\s*["']?disable\b
       | \bCommunityData\([^#)]{0,80}mpModel\s*=\s*[01]\b
       | \bUsmUserData\(\s*["'][^"',]*["']\s*\)
     `,
@@ -90,6 +92,12 @@ const asLine = lineRule({
     // Behind something that encrypts this is the usual way.
     if (/http\.ListenAndServe/.test(found)) return /"(?:localhost|127\.|\[::1\])/.test(lines[line - 1] ?? "") ? false : "doubtful";
     if (/smtp\.Dial/.test(found)) return /\.StartTLS\(/.test(lines.slice(line - 1, line + 30).join("\n")) ? false : "doubtful";
+    if (/IMAP4\(|POP3\(/.test(found)) return !/\.(?:starttls|stls)\(/.test(lines.slice(line - 1, line + 12).join("\n"));
+    if (
+      /HTTPConnection\(/.test(found) &&
+      /HTTPConnection\(\s*["'](?!localhost|127\.|0\.0|10\.|192\.168)[\w-]+\.[\w.-]*[a-z]["':]/.test(lines[line - 1] ?? "")
+    )
+      return true;
     if (/SMTP\(/.test(found)) return /starttls\(/.test(lines.slice(line - 1, line + 12).join("\n")) ? false : "doubtful";
     if (/setSSLOnConnect\(\s*true|setStartTLS/.test(found))
       return /setSSLCheckServerIdentity\(\s*(?!false)/.test(lines.slice(Math.max(0, line - 12), line + 12).join("\n")) ? false : "doubtful";

@@ -47,6 +47,8 @@ export const oldProtocol = lineRule({
     | \bTlsVersion\.(?:SSL_3_0|TLS_1_0|TLS_1_1)\b
     | https\.protocols"\s*,\s*"[^"]*(?:SSLv3|TLSv1(?:\.1)?(?=[,"]))
     | \btls_versions?(?:Tls)?\(\s*"TLSv1(?:\.1)?"
+    | \.options\s*&=\s*~\s*(?:\w+\.)?OP_NO_(?:SSLv\d|TLSv1(?:_1)?)\b
+    | \bset_ciphers\(\s*["'](?:[^"'\n]{0,200}[:+,])?(?:RC4|DES|3DES|NULL|eNULL|aNULL|EXP|EXPORT|LOW|MD5|ALL)\b(?!["']?[^"'\n]{0,300}!(?:aNULL|eNULL|LOW|RC4))
     | ssl_version\s*=\s*["']?(?:SSLv\w*|TLSv1(?:_1|\.1)?)\b
   `,
   // "TLS" stands for what the machine offers; old ones offered old versions.

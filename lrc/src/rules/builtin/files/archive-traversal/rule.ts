@@ -14,8 +14,12 @@ export const archiveTraversal = lineRule({
   languages: ["python", "go", "java", ...scriptLanguages, "csharp"],
   cwe: [22],
   match: {
-    python:
-      /\b(?:tar|tarfile|tf|t|archive|zf|zip_ref|zipf)\w*\.extractall\(|tarfile\.open\([^#]{0,120}\)\.extractall\(|shutil\.unpack_archive\(/,
+    python: verbose`
+      \b(?:tar|tarfile|tf|t|archive|zf|zip_ref|zipf)\w*\.extractall\(
+      | tarfile\.open\([^#]{0,120}\)\.extractall\(
+      | shutil\.unpack_archive\(
+      | \b(?:tar|tarball|tf|t|archive)\w*\.extract\(\s*(?:m|member|entry|info|item|tarinfo|f|name)\b
+    `,
     go: verbose`
       (?:\bpath|filepath)\.Join\([^)]{0,80}\b(?:
         f | file | hdr | header | entry | zf | zipFile | h | item

@@ -14,6 +14,7 @@ export const openPermissions = lineRule({
     python: verbose`
       \b(?:os\.)?(?:l|f)?chmod\([^#\n]{0,160}?(?:
         \b0o?[0-7]{0,3}[1-7]\b | \bS_I[RWX]OTH\b | \bS_IRWXO\b | ,\s*(?:438|511|509|420)\s*[,)]
+        | ,\s*[4-7][0-7]{2}\s*\)
       )
       | \b(?:os\.)?umask\(\s*(?:0|0o?0{1,3}|0o?[0-7]{2}[0-6]|509|775)\s*\)
     `,
@@ -46,5 +47,5 @@ export const openPermissions = lineRule({
 
 /** A rule of its own speaks of these: `files/world-writable`. */
 const worldWritable = /\bChmod\([^)]*0o?(?:777|666|776|767)\b/;
-const forAllInPython = /chmod\(.*?\b0o?[0-7]{0,3}[2367]\b|S_IWOTH|S_IRWXO|438|511|umask/;
+const forAllInPython = /chmod\(.*?\b0o?[0-7]{0,3}[2367]\b|S_IWOTH|S_IRWXO|438|511|umask|,\s*[4-7][0-7]{2}\s*\)$/;
 const forAllInJava = /OTHERS?_WRITE|"[rwx-]{6}[r-]w|setWritable|WORLD_WRITEABLE|chmod/;

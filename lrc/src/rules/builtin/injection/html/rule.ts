@@ -127,6 +127,8 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           ?.children()
           .filter((child) => child.isNamed()) ?? [];
       if (value === undefined || isConstant(value)) return false;
+      // Tornado answers a dictionary as JSON.
+      if (value.kind() === "dictionary" && /^self\.write\(/.test(text)) return false;
       if (/text\/plain|application\/json|content_type\s*=\s*["'](?!text\/html)/.test(text)) return false;
       if (answersNoPage.test(textAround(node))) return false;
       if (/^(?:\w+\.)*(?:HttpResponse\w*|HTMLResponse|Response|make_response|render_template_string|write)\(/.test(text))

@@ -21,10 +21,24 @@ export const cookieWithoutFlags = callRule({
     java: /^new (Cookie|HttpCookie|NewCookie|SimpleCookie)$|^ResponseCookie\.from$|withHttpOnlyFalse$/,
   },
   when: ({ arguments: values, language, node, callee }) =>
-    language === "java" ? isOpenInJava(node, callee, values.length) : isOpenInPython(node.text(), values),
+    language === "java"
+      ? isOpenInJava(node, callee, values.length)
+      : isOpenInPython(node.text(), values) && (isBare(node.text(), values) ? "likely" : true),
   message: "Without secure it also travels unencrypted, and without httpOnly every script in the page can read it.",
   suggestion: "Say it for every cookie: secure, httpOnly unless script needs it, sameSite.",
 });
+
+/** Nobody thought of either, or both are refused: not a cookie that is taken back, and none that script is meant to read. */
+function isBare(text: string, values: readonly SyntaxNode[]): boolean {
+  if (/(?:secure|http_?only)\s*=\s*False\b/i.test(text)) return true;
+  const [name] = values;
+  return (
+    /\bset_(?:signed_|secure_)?cookie\(/.test(text.slice(0, 200)) &&
+    name !== undefined &&
+    !/secure|http_?only|samesite|max_age\s*=\s*0|expires\s*=\s*0/i.test(text) &&
+    !/lang|locale|theme|csrf|xsrf|message|timezone|consent/i.test(name.text())
+  );
+}
 
 /** `secure` or `httponly` is missing, or said to be off. What takes its options from elsewhere is not judged. */
 function isOpenInPython(text: string, values: readonly SyntaxNode[]): boolean {

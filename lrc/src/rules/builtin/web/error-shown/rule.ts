@@ -20,7 +20,11 @@ export const errorShown = lineRule({
         (?:\(|\s*\)|\s*\+)
       | sendError\([^;]{0,120}[tT]race
     `,
-    python: /\b(?:return|Response\(|make_response\(|jsonify\(|write\()[^#]{0,120}\btraceback\.format_(?:exc|exception|stack|tb)\(/,
+    python: verbose`
+      \b(?:return|Response\(|make_response\(|jsonify\(|write\()[^#]{0,120}\btraceback\.format_(?:exc|exception|stack|tb)\(
+      | ^\s*return\s+(?:f["'][^"'\n]{0,80}\{(?:e|err|ex|exc|error)\}|(?:str|repr)\(\s*(?:e|err|ex|exc|error)\s*\))[^#\n]{0,40},\s*5\d\d\b
+      | ^\s*return\s+(?:\w+\.)?(?:HttpResponse\w*|make_response|Response)\(\s*(?:str|repr)\(\s*(?:e|err|ex|exc|error)\s*\)
+    `,
   },
   // A program that prints to the terminal tells only who runs it.
   when: ([found], _line, lines, { language }) =>

@@ -96,7 +96,11 @@ export const protectionOff = lineRule({
       | default_csrf\w*\s*=\s*False
       | set_default_csrf_options\([^)]{0,80}require_csrf\s*=\s*False
       | SESSION_SERIALIZER\s*=\s*["'][\w.]{0,80}PickleSerializer
-      | PASSWORD_HASHERS\s*=\s*[[(]\s*["'][\w.]{0,60}\.(?:MD5|SHA1|Unsalted\w{3,4}|Crypt)PasswordHasher
+      | (?:PASSWORD_HASHERS\s*=\s*[[(]|^)\s*["'][\w.]{0,60}\.(?:MD5|SHA1|Unsalted\w{3,4}|Crypt)PasswordHasher
+      | AUTH_PASSWORD_VALIDATORS\s*=\s*(?:\[\s*\]|\(\s*\)|None)
+      | DEFAULT_PERMISSION_CLASSES["']\s*:\s*[[(]\s*["']rest_framework\.permissions\.AllowAny
+      | autoescape\s*=\s*None\b
+      | \bdebug\s*=\s*DEBUG\b
       | ^\s*def\ check_xsrf_cookie\(
       | config\[["']TESTING["']\]\s*=\s*True
       | config\[["']ENV["']\]\s*=\s*["']development
@@ -152,7 +156,9 @@ export const protectionOff = lineRule({
       | \.permit! | config\.force_ssl\s*=\s*false
     `,
   },
-  when: ([found], _line, lines, { diff }) =>
+  when: ([found], line, lines, { diff }) =>
+    (!/^\s*["'].*PasswordHasher$/.test(found) || /PASSWORD_HASHERS\s*=\s*[[(]\s*$/.test(lines[line - 2] ?? "")) &&
+    (!/=\s*DEBUG$/.test(found) || lines.slice(0, line).some((text) => /^\s*DEBUG\s*=\s*True\b/.test(text))) &&
     (!ofHelmet.test(found) || /helmet|hsts|frameguard/.test(lines.slice(0, 3_000).join("\n"))) &&
     !isMadeUpPath(diff.path) &&
     !/(^|[/_.-])(dev|development|local|test)([/_.-]|$)/i.test(diff.path),
