@@ -312,12 +312,20 @@ describe("lrc verify", () => {
     expect(scratch.lrc("query", "SELECT action FROM commits WHERE subject = 'reviewed'", "--json").stdout).toContain('"ran"');
     expect(scratch.lrc("query", "DELETE FROM reviews").status).toBe(2);
     expect(scratch.lrc("query", "WITH x AS (SELECT 1) DELETE FROM reviews").status).toBe(2);
-    expect(scratch.lrc("verify", "nonsense..HEAD").status).toBe(2);
+    for (const range of ["nonsense..HEAD", "HEAD:a.py"]) expect(scratch.lrc("verify", range).status, range).toBe(2);
     expect(scratch.lrc("query", "stats", "--range", "nonsense..HEAD").status).toBe(2);
   });
 });
 
 describe("lrc query", () => {
+  it("reads messages in any encoding, whatever Git is told to show them in", () => {
+    using scratch = new ReviewedRepository();
+    scratch.write("../message", Buffer.from("caf\xe9\n", "latin1"));
+    scratch.git("config", "i18n.commitEncoding", "ISO-8859-1");
+    scratch.git("commit", "-q", "--allow-empty", "-F", "../message");
+    expect(scratch.lrc("query", "SELECT subject FROM commits", "--json").stdout).toContain("café");
+  });
+
   it("answers questions by the names they were given, and says so when there is none", () => {
     using scratch = new ReviewedRepository();
     scratch.commit("first\n\nLiveReview Pre-Commit Check: ran (iter:2, coverage:85%)");
@@ -453,6 +461,26 @@ describe("lrc verify of commits that were made anew", () => {
       scratch.write("a.bin", Buffer.from([0, 1, 2]));
     });
     expect(amended(() => scratch.write("a.bin", Buffer.from([0, 1, 3])))).toBe("claimed");
+  });
+});
+
+describe("iterations", () => {
+  it("are those on the way to one commit: another commit after the same one has its own, one that failed has not", () => {
+    using scratch = new ReviewedRepository();
+    scratch.write("a.py", "a = 1\n");
+    scratch.commit("base");
+    scratch.lrc("hooks", "install");
+    for (const branch of ["one", "two"]) {
+      scratch.git("checkout", "-q", "-b", branch, "main");
+      scratch.write("a.py", `a = "${branch}"\n`);
+      scratch.git("commit", "-q", "-a", "-m", branch);
+      expect(scratch.verdict()).toBe("ran (iter:1, coverage:100%)");
+    }
+    scratch.write("a.py", "a = 3\n");
+    expect(scratch.tryGit("commit", "-q", "-a", "-m", "").status).toBe(1);
+    scratch.write("a.py", "a = 4\n");
+    scratch.git("commit", "-q", "-a", "-m", "four");
+    expect(scratch.verdict()).toBe("ran (iter:2, coverage:100%)");
   });
 });
 

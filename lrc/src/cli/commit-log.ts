@@ -27,7 +27,15 @@ export async function readLog(
 ): Promise<readonly LoggedCommit[]> {
   const limits = [...(from === undefined ? [] : [`--since=${from}`]), ...(to === undefined ? [] : [`--until=${to}`])];
   if (range === undefined && (await repository.commitId("HEAD", signal)) === undefined) return [];
-  const args = ["-z", "--no-show-signature", "--no-color", "--no-notes", "--format=%H%x00%T%x00%P%x00%aN%x00%aE%x00%aI%x00%B", ...limits];
+  const args = [
+    "-z",
+    "--no-show-signature",
+    "--no-color",
+    "--no-notes",
+    "--encoding=UTF-8",
+    "--format=%H%x00%T%x00%P%x00%aN%x00%aE%x00%aI%x00%B",
+    ...limits,
+  ];
   const { stdout } = await repository.git
     .run(["log", ...args, "--end-of-options", range ?? "HEAD", "--"], { signal })
     .catch(async (error: unknown) => {

@@ -86,7 +86,9 @@ export function refuseProblem(problem: string | undefined): void {
 
 /** What the author of a commit says it is for. */
 export async function messageOf(repository: Repository, revision: string, signal: AbortSignal): Promise<string> {
-  return await repository.git.text(["show", "--no-patch", "--format=%B", "--end-of-options", `${revision}^{commit}`], { signal });
+  return await repository.git.text(["show", "--no-patch", "--encoding=UTF-8", "--format=%B", "--end-of-options", `${revision}^{commit}`], {
+    signal,
+  });
 }
 
 /** Every file of HEAD as if it were new, with what was dismissed or is in a baseline shown like the rest. */

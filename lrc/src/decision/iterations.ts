@@ -1,4 +1,4 @@
-/** What has been reviewed on the way to one commit: kept between two runs of the program, and worthless once HEAD has moved. */
+/** What has been reviewed on the way to one commit: kept between two runs of the program, and worthless once HEAD has moved or the commit is made. */
 export interface ReviewSession {
   /** The commit that HEAD named; "" before the first. */
   readonly head: string;
@@ -6,6 +6,8 @@ export interface ReviewSession {
   readonly trees: readonly string[];
   /** The keys of lines that a complete review has covered (see `lineKeys`). */
   readonly reviewedLines: readonly string[];
+  /** The tree whose commit was let pass. When it is made, the way is at its end, and HEAD may come back for another one. */
+  readonly passed?: string;
 }
 
 /** More keys than this are not kept: then an earlier review counts for less, never for more. */
@@ -33,8 +35,9 @@ export function parseSession(text: string): ReviewSession | undefined {
   const isStrings = (value: unknown): value is readonly string[] =>
     Array.isArray(value) && value.every((entry) => typeof entry === "string");
   try {
-    const { head, trees, reviewedLines } = JSON.parse(text) as Partial<Record<string, unknown>>;
-    return typeof head === "string" && isStrings(trees) && isStrings(reviewedLines) ? { head, trees, reviewedLines } : undefined;
+    const { head, trees, reviewedLines, passed } = JSON.parse(text) as Partial<Record<string, unknown>>;
+    if (typeof head !== "string" || !isStrings(trees) || !isStrings(reviewedLines)) return undefined;
+    return { head, trees, reviewedLines, ...(typeof passed === "string" ? { passed } : {}) };
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import { readChange } from "../change/read-change.ts";
 import { hasSomethingToReview, surveyChange } from "../change/survey.ts";
 import { type LoggedCommit, readLog } from "../commit-log.ts";
 import type { LrcContext } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { historyIfReadable } from "../open-history.ts";
 import { commonState, openRepository } from "../open-repository.ts";
 import { identityOf } from "../review-run.ts";
@@ -50,6 +51,10 @@ export const verifyCommand = buildCommand<VerifyFlags, [string], LrcContext>({
   async func({ strict, json }, range) {
     const repository = await openRepository(this);
     const commits = await readLog(repository, { range }, this.stopped);
+    // Git logs nothing of what is no commit.
+    if (commits.length === 0 && !range.includes("..")) {
+      throw new UserError(`"${range}" names no commit`, { exitCode: exitCodes.usage, nextStep: "write a range as A..B" });
+    }
     // A record may come with a note, too.
     using history = await historyIfReadable(repository, this);
     const results: { readonly commit: LoggedCommit; readonly standing: Standing }[] = [];

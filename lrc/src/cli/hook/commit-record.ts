@@ -1,10 +1,20 @@
-import { type Answer, type Attestation, afterReview, coveredBy, formatVerdict, parseSession, type Verdict } from "#decision";
+import {
+  type Answer,
+  type Attestation,
+  afterReview,
+  coveredBy,
+  formatVerdict,
+  parseSession,
+  type ReviewSession,
+  type Verdict,
+} from "#decision";
 import type { StateFolder } from "#history";
 import type { Review } from "#review";
 
 /** The hooks' own scripts know these names too. */
 export const pageMessageFile = "page-message";
 export const pagePushFile = "page-push";
+const sessionFile = "session.json";
 /** The seal of an index, and its tree. */
 const sealFile = "index-tree";
 
@@ -39,6 +49,7 @@ export class CommitRecord {
   readonly common: StateFolder;
   readonly #options: CommitRecordOptions;
   #changeId: string | undefined;
+  #session: ReviewSession | undefined;
 
   constructor(options: CommitRecordOptions) {
     this.common = options.common;
@@ -72,17 +83,28 @@ export class CommitRecord {
   reviewed({ review, keys, changeId }: ReviewedLines): { readonly iterations: number; readonly reviewedLines: number } {
     const { worktree, head, tree } = this.#options;
     this.#changeId = changeId;
-    const session = parseSession(worktree.read("session.json") ?? "");
+    const session = this.#openSession();
     if (!review.complete)
       return { iterations: session?.head === head ? session.trees.length : 0, reviewedLines: coveredBy(session, head, keys) };
     const next = afterReview(session, head, tree, keys);
-    optional(() => worktree.write("session.json", JSON.stringify(next)));
+    this.#session = next;
+    optional(() => worktree.write(sessionFile, JSON.stringify(next)));
     return { iterations: next.trees.length, reviewedLines: keys.length };
+  }
+
+  /** What was reviewed on the way to a commit that is not made yet: when one is, its line is taken away. */
+  #openSession(): ReviewSession | undefined {
+    const session = parseSession(this.#options.worktree.read(sessionFile) ?? "");
+    if (session?.passed === undefined) return session;
+    return this.common.read(`trailers/${session.passed}`) === undefined ? undefined : session;
   }
 
   /** Somebody or something decided. */
   decided(review: Review, answer: Answer, verdict: Verdict): void {
-    const { tree, head, time } = this.#options;
+    const { tree, head, time, worktree } = this.#options;
+    const session = this.#session;
+    if (session !== undefined && answer !== "abort")
+      optional(() => worktree.write(sessionFile, JSON.stringify({ ...session, passed: tree })));
     // Nobody asks the history for files that were left out, and an import may leave out a hundred thousand.
     const record = { kind: "review", time, tree, head, changeId: this.#changeId, answer, verdict, review: { ...review, skipped: [] } };
     optional(() => this.common.append("journal.ndjson", `${JSON.stringify(record)}\n`));
