@@ -7,7 +7,7 @@ import { run, startServer, usage } from "./children.mjs";
 import { comparePaired } from "./pairs.mjs";
 import { startFastTarget } from "./peers.mjs";
 
-/** @typedef {{ backing: "memory" | "iscsi", rw: string, bs: number, depth: number, iops: number }} Case */
+/** @typedef {{ backing: "memory" | "iscsi", rw: string, bs: number, depth: number, iops?: number }} Case */
 
 /** The memory disks are written once before anything is measured, as memory that is touched for the first time costs more than what is measured. */
 const diskSize = "256m";
@@ -16,11 +16,13 @@ const fillSeconds = 3;
 
 /** @type {readonly Case[]} */
 const cases = [
+  { backing: "memory", rw: "randread", bs: 4096, depth: 1 },
   { backing: "memory", rw: "randread", bs: 4096, depth: 32, iops: 1.2 },
   { backing: "memory", rw: "randwrite", bs: 4096, depth: 32, iops: 1.2 },
   { backing: "memory", rw: "read", bs: 65536, depth: 16, iops: 1.2 },
   { backing: "memory", rw: "write", bs: 65536, depth: 16, iops: 1.2 },
   { backing: "memory", rw: "read", bs: 262144, depth: 8, iops: 1.2 },
+  { backing: "iscsi", rw: "randread", bs: 4096, depth: 1 },
   { backing: "iscsi", rw: "randread", bs: 4096, depth: 32, iops: 1.5 },
   { backing: "iscsi", rw: "randwrite", bs: 4096, depth: 32, iops: 1.5 },
   { backing: "iscsi", rw: "read", bs: 262144, depth: 8, iops: 1.5 },
