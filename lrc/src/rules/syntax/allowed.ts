@@ -59,10 +59,17 @@ function questionsIn({ scopes, language }: FileIndex): ReadonlyMap<string, reado
     const block = node.parent();
     if (block === null) continue;
     const region = { from: node.range().end.index, to: block.range().end.index };
-    for (const name of refused) if (leaving.test(end) || isReplaced(name, taken.text())) push(found, name, region);
+    const leaves = leaving.test(end) || isLeft(taken);
+    for (const name of refused) if (leaves || isReplaced(name, taken.text())) push(found, name, region);
   }
   if (language === "go") for (const [name, region] of casesIn(scopes[0]!.node)) push(found, name, region);
   return found;
+}
+
+/** Whether a block ends with what leaves it, whatever that hands back. */
+function isLeft(block: SyntaxNode): boolean {
+  const last = block.children().findLast((child) => child.isNamed() && child.kind() !== "comment");
+  return /^(?:return|raise|throw|continue|break)_statement$/.test(String(last?.kind()));
 }
 
 /** A `switch` of Go over texts of the source: in its cases, and behind it where everything else leaves or is replaced. */

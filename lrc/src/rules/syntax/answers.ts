@@ -29,7 +29,7 @@ export const answering = verbose`
     | Query\w* | fetch\w* | load\w* | lookup\w* | execute\w* | Exec\w* | exec | save | insert\w* | update\w*
     | delete\w* | hash\w* | digest | encrypt\w* | sign | verify\w* | compare\w* | is[A-Z]\w* | check\w* | validate\w*
     | charCodeAt | codePointAt | readFile | readFileSync | readdir | readdirSync | statSync | filter_by | objects
-    | first | all | Find | First | Where
+    | first | all | Find | First | Where | xpath | search_s | search_ext_s
   )$
 `;
 
@@ -56,7 +56,7 @@ export const fetching = verbose`
     | getForEntity | postForObject | exchange
   )$
   | \.(?:CombinedOutput|Output|check_output|communicate|openStream|openConnection)$
-  | ^(?:urlopen|check_output)$
+  | ^(?:urlopen|check_output)$ | ^(?:\w*ldap\w*|conn?|connection)\.search\w*$
 `;
 
 /** What may answer something that is not of this program. */

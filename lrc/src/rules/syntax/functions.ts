@@ -228,7 +228,8 @@ function returnsIn(scope: Scope): readonly SyntaxNode[] {
     .flatMap((node) => node.children().filter((child) => child.isNamed()));
 }
 
-const mostCallers = 6;
+/** More of them are not looked at. */
+export const mostCallers = 6;
 
 /** The calls of a function in its own file. */
 export function callersOf(scope: Scope, index: FileIndex): readonly Caller[] {

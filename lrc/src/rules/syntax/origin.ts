@@ -298,12 +298,14 @@ const ofUpload = /\breq(?:uest)?\??\.files?\b.{0,60}\.(?:path|filepath|tempFileP
 
 /** What an element is taken out of, where a value names it: a request that only names what is chosen from a table does not hold it. */
 function tableOf(node: SyntaxNode, kind: string, language: Language): string | undefined {
-  const isTable = isScript.test(language) ? kind === "subscript_expression" : language === "go" && kind === "index_expression";
+  const isTable = isScript.test(language)
+    ? kind === "subscript_expression"
+    : (language === "go" && kind === "index_expression") || (language === "python" && kind === "subscript");
   if (!isTable) return undefined;
-  const index = node.field("index");
-  return index === null || /string|number|int_literal/.test(String(index.kind()))
+  const index = node.field("index") ?? node.field("subscript");
+  return index === null || /string|number|int_literal|^integer$|slice/.test(String(index.kind()))
     ? undefined
-    : (node.field("object") ?? node.field("operand"))?.text();
+    : (node.field("object") ?? node.field("operand") ?? node.field("value"))?.text();
 }
 
 /** What a container holds under a key or at a place that is written in the source. */

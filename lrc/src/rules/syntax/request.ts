@@ -1,7 +1,9 @@
 import type { Language } from "../rule.ts";
 import type { Danger } from "./cleaner.ts";
+import { indexOf, scopeAt } from "./definitions.ts";
+import { callersOf, mostCallers } from "./functions.ts";
 import { comesFromRequest, originOf } from "./origin.ts";
-import { hasParameter, origins } from "./origins.ts";
+import { hasOwnParameter, hasParameter, origins, parameterBit } from "./origins.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /**
@@ -18,7 +20,33 @@ export function isFromRequest(node: SyntaxNode, language: Language, danger?: Dan
  */
 export function isHandedIn(node: SyntaxNode, language: Language, danger?: Danger): boolean {
   const mask = originOf(node, language, danger);
-  return hasParameter(mask) || (mask & origins.elsewhere) !== 0;
+  return (hasParameter(mask) && !isToldHere(node, mask, language)) || (mask & origins.elsewhere) !== 0;
+}
+
+/** Whether a function that nobody outside of this file calls is told nothing but what is written in the source. */
+function isToldHere(node: SyntaxNode, mask: number, language: Language): boolean {
+  const index = /^(?:python|go)$/.test(language) && hasOwnParameter(mask) && (mask & origins.outer) === 0 ? indexOf(node) : undefined;
+  if (index === undefined) return false;
+  const scope = scopeAt(index.scopes, node.range().start.index);
+  const name = scope.node.field("name")?.text() ?? "";
+  if (
+    !(language === "go"
+      ? /^[a-z]/.test(name) || /^package main\b/m.test(index.text)
+      : /^_/.test(name) || /^if __name__\b/m.test(index.text))
+  )
+    return false;
+  const callers = callersOf(scope, index);
+  return (
+    callers.length > 0 &&
+    callers.length < mostCallers &&
+    callers.every(({ arguments: values, shift }) =>
+      values.every(
+        (value, place) =>
+          !/keyword|splat|variadic/.test(String(value.kind())) &&
+          ((mask & parameterBit(place + shift)) === 0 || originOf(value, language) === 0),
+      ),
+    )
+  );
 }
 
 /** Whether a value is what the function around it was called with, or was worked out from that: whoever calls it chooses. */

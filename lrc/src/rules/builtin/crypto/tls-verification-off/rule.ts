@@ -50,7 +50,6 @@ export const tlsVerificationOff = lineRule({
       | \bknown_hosts\s*=\s*None\b
       | OPT_X_TLS_REQUIRE_CERT\s*,\s*(?:\w+\.)?OPT_X_TLS_(?:NEVER|ALLOW)
       | SSL_VERIFY(?:PEER|HOST)\s*,\s*(?:0|False)\b
-      | \bSSLContext\(\s*(?:protocol\s*=\s*)?(?:(?:\w+\.)?PROTOCOL_(?:TLS|TLSv1_2))?\s*\)
     `,
     go: verbose`
       InsecureSkipVerify\s*[:=]\s*true
@@ -120,7 +119,6 @@ export const tlsVerificationOff = lineRule({
   when: ([found], line, lines, file) => {
     if (isMadeUpPath(file.diff.path)) return false;
     if (file.language === "go") return howOff(found, line, lines);
-    if (/SSLContext\(/.test(found)) return isTrusting(line, lines);
     return (
       !/\bverify\(|check(?:Server|Client)Trusted\(|isTrusted\(/.test(found) ||
       file.language !== "java" ||
@@ -131,12 +129,6 @@ export const tlsVerificationOff = lineRule({
     "Whoever sits between the two ends can answer in the other's name, read everything and change it; encryption without verification hides nothing from them.",
   suggestion: "Trust the certificate or authority that is meant (ca, cafile, RootCAs) instead of all of them.",
 });
-
-/** A context of Python verifies nothing unless it is told to, and no server needs to. */
-function isTrusting(line: number, lines: readonly string[]): boolean | "likely" {
-  const after = lines.slice(line - 1, line + 14).join("\n");
-  return !/verify_mode|CERT_REQUIRED|load_cert_chain|server_side|check_hostname|load_default_certs/.test(after) && "likely";
-}
 
 /** Behind a flag it is somebody's choice; in a function whose name says so, it is known. */
 function howOff(found: string, line: number, lines: readonly string[]): boolean | "doubtful" {

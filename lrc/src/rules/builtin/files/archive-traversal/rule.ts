@@ -37,7 +37,11 @@ export const archiveTraversal = lineRule({
   unless: /filter\s*=|members\s*=|data_filter/,
   when: (_found, line, lines, { language }) => {
     const around = lines.slice(Math.max(0, line - 10), line + 10).join("\n");
-    if (language === "python") return !/commonpath|is_within|safe_extract|realpath|startswith\(/.test(around) && /tar/i.test(around);
+    if (language === "python")
+      return (
+        !/commonpath|is_within|safe_extract|realpath|abspath|startswith\(|isabs\(|["']\.\.["']\s+(?:not\s+)?in\b/.test(around) &&
+        /tar/i.test(around)
+      );
     return (
       (language !== "go" || isAboutArchives(lines)) &&
       /zip|tar|archive|unpack|extract/i.test(lines.slice(Math.max(0, line - 25), line).join("\n")) &&

@@ -72,7 +72,7 @@ export const protectionOff = lineRule({
       | ALLOWED_HOSTS\s*=\s*\[\s*["']\*["']
       | SECURE_SSL_REDIRECT\s*=\s*False
       | \.run\([^#]{0,200}debug\s*=\s*True
-      | \bEnvironment\((?![^#]{0,200}autoescape)[^#]{0,200}\)\s*$
+      | \bEnvironment\((?![^#]{0,200}(?:autoescape|\*\*))[^#]{0,200}\)\s*$
       | \bapp\.debug\s*=\s*True
       | select_autoescape\s*\(\s*\[\s*\]
       | ^\s*DEBUG\s*=\s*True | ["']DEBUG["']\]\s*=\s*True

@@ -103,6 +103,7 @@ export const xmlEntities = callRule({
       if (/XSLTAccessControl$/.test(callee)) return ["read_network", "write_network"].some((name) => named(call, name)?.text() !== "False");
       if (/XSLT$/.test(callee)) return named(call, "access_control") === undefined ? "doubtful" : false;
       if (/ParserCreate|ElementTree\.XMLParser|create_parser/.test(callee)) return "doubtful";
+      if (/make_parser$/.test(callee)) return /feature_external_ges\s*,\s*(?:False|0)\b/.test(textAround(node)) ? false : "likely";
       if (!/XMLParser$/.test(callee)) return true;
       const entities = named(call, "resolve_entities")?.text();
       if (entities === "True" || /no_network\s*=\s*False|load_dtd\s*=\s*True/.test(node.text())) return true;
