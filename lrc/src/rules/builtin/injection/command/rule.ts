@@ -107,7 +107,7 @@ function isNamedElsewhere(program: SyntaxNode): boolean {
 }
 
 /** With a shell whatever is put together counts, without one only what a request says; what is handed in from elsewhere may be all right. */
-function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
+function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" | "likely" {
   const { arguments: values } = call;
   // `run` is that of subprocess where it was imported from there.
   const callee = call.alias?.startsWith("subprocess.") === true ? call.alias : call.callee;
@@ -144,6 +144,8 @@ function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" {
   if (isConstant(first) && /\b(?:tar|chown|chmod|rsync|rm|cp)\s[^;|&"']*(?:\s|\/)\*/.test(first.text())) return "doubtful";
   if (isClean(first, "python")) return false;
   if (isOpen(first, "python")) return true;
+  // What only this file calls, with texts that it holds.
+  if (isCalledWith(first, "python", "command") && !isHandedIn(first, "python", "command")) return false;
   return !isConstant(first) && !/quote|escape/.test(textBehind(first)) && "doubtful";
 }
 
