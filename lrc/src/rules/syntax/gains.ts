@@ -9,7 +9,7 @@ interface Gains {
   readonly balance: ReadonlyMap<string, number>;
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** What the change itself defines, by name, with the lines of the definition that are new. */
+  /** What the change itself defines, by name, with the text of the definition. */
   readonly defined: ReadonlyMap<string, string>;
   /** What it brings in from elsewhere, by name. */
   readonly imported: ReadonlySet<string>;
@@ -66,24 +66,21 @@ function gainsOfFiles({ files }: RuleChange): Gains {
   const removed: string[] = [];
   const defined = new Map<string, string>();
   const names = new Set<string>();
-  for (const { diff } of files) {
+  for (const { diff, after } of files) {
+    const afterLines = after?.split("\n") ?? [];
     for (const { text } of removedLines(diff)) {
       if (text.length > longestLine) continue;
       count(text, -1);
       removed.push(text);
     }
     const lines = addedLines(diff).filter(({ text }) => text.length <= longestLine);
-    for (const [at, { text }] of lines.entries()) {
+    for (const { text, newNumber } of lines) {
       count(text, 1);
       added.push(text);
       if (imported.test(text)) for (const word of text.match(/[A-Za-z_$][\w$]*/g) ?? []) names.add(word);
       const name = nameDefined(text);
       if (name === undefined) continue;
-      const own = lines
-        .slice(at, at + mostLines)
-        .map((line) => line.text)
-        .join("\n");
-      defined.set(name, `${defined.get(name) ?? ""}\n${own}`);
+      defined.set(name, `${defined.get(name) ?? ""}\n${blockAt(afterLines, newNumber)}`);
     }
   }
   // What was defined or brought in before too, and only moved or was edited, is not new.
@@ -91,6 +88,30 @@ function gainsOfFiles({ files }: RuleChange): Gains {
     if (imported.test(text)) for (const word of text.match(/[A-Za-z_$][\w$]*/g) ?? []) names.delete(word);
   }
   return { balance, added, removed, defined, imported: names };
+}
+
+/** A line and what stands below it, further to the right. */
+function blockAt(lines: readonly string[], number: number): string {
+  const indentation = (text: string): number => text.length - text.trimStart().length;
+  const own = indentation(lines[number - 1] ?? "");
+  let end = number;
+  while (end < Math.min(lines.length, number + mostLines)) {
+    const text = lines[end]!;
+    if (/\w/.test(text) && indentation(text) <= own) break;
+    end += 1;
+  }
+  return lines
+    .slice(number - 1, end)
+    .map((text) => text.slice(0, longestLine))
+    .join("\n");
+}
+
+/** The classes that one is made from, by the line that begins it. */
+function basesOf(text: string): readonly string[] {
+  const [, ...bases] =
+    /^\s*(?:export\s+)?(?:\w+\s+){0,4}class\s+\w+[^(:<]{0,40}?(?:\(([\w., ]+)\)|(?:\bextends|:|<)\s*([\w., ]+))/.exec(text.slice(0, 300)) ??
+    [];
+  return bases.flatMap((names) => names?.match(/\w+/g) ?? []);
 }
 
 function nameDefined(text: string): string | undefined {
@@ -126,7 +147,7 @@ export function isTakenOver(change: RuleChange, { added, removed, hunk }: Replac
   const before = new Set(removed.flatMap(({ text }) => calls(text)));
   const inHunk = hunk.lines
     .filter((line) => line.kind === "added")
-    .flatMap(({ text }) => (nameDefined(text) === undefined ? calls(text) : []));
+    .flatMap(({ text }) => (nameDefined(text) === undefined ? calls(text) : basesOf(text)));
   if (inHunk.some((name) => !before.has(name) && isWork(defined.get(name) ?? ""))) return true;
   return added.some(({ text }) => calls(text).some((name) => !before.has(name) && names.has(name)));
 }

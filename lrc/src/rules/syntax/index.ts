@@ -16,7 +16,9 @@ export { isCalledWith, isFromRequest, isHandedIn } from "./request.ts";
 export { cameFromElsewhere, isSaidBy, wasThere } from "./sameness.ts";
 export { siblingsOf } from "./siblings.ts";
 export {
+  type AddedLine,
   functionAround,
+  isRetyped,
   isRewrite,
   isRootedOut,
   isWithinText,

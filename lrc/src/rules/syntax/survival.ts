@@ -165,6 +165,39 @@ export function isRootedOut(
   });
 }
 
+/** What holds anything says nothing about it. */
+const anyType = /\b(?:any|unknown|object|Object|Any|mixed|dynamic|interface\s*\{)/;
+
+/**
+ * Whether one of some names is a parameter of the function around a removed line that has another type now: what asked about its value may be what the type
+ * says. A type that says nothing does not.
+ */
+export function isRetyped(subject: RuleSubject, names: readonly string[], oldNumber: number): boolean {
+  const around = functionAround(subject, oldNumber);
+  if (around === undefined) return false;
+  const { beforeLines, removed } = changedText(subject);
+  const hunk = subject.diff.hunks.find(({ oldStart, oldCount }) => around.startLine >= oldStart && around.startLine < oldStart + oldCount);
+  if (hunk === undefined || !removed.has(around.startLine)) return false;
+  const head = beforeLines.slice(around.startLine - 1, around.startLine + 4).join(" ");
+  const come = hunk.lines.flatMap((line) => (line.kind === "added" ? [line.text.slice(0, 500)] : []));
+  return names.some((name) => {
+    const own = new RegExp(`[^,()]*\\$?(?<![\\w.])${name.replaceAll("$", "\\$")}(?![\\w$])[^,()=]*`);
+    const before = own.exec(head.slice(head.indexOf("(") + 1, 1_000))?.[0].trim();
+    if (before === undefined || before === name) return false;
+    return come.some((text) => {
+      const now = text.includes("(") ? own.exec(text.slice(text.indexOf("(") + 1))?.[0].trim() : undefined;
+      return now !== undefined && now !== before && isTyped(now) && !anyType.test(now) && !(maybe.test(now) && !maybe.test(before));
+    });
+  });
+}
+
+const maybe = /\b(?:undefined|null|None|nil|Option|Optional)\b|\?/;
+
+/** `name: Type`, `Type name`, `Type $name`. */
+function isTyped(text: string): boolean {
+  return /^\$?[\w$]+\??\s*:\s*\S|^[\w<>[\]?\\.*&|\s]+\s[*&]?\$?\w+$/.test(text);
+}
+
 /** So many lines came and so many went that a file was written anew: what one of them asked is asked in another way, or no longer has to be. */
 const linesOfRewrite = 25;
 

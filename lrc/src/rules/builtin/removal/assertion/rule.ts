@@ -1,8 +1,8 @@
 import { addedLines, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange } from "../../../rule.ts";
-import { isMoved, isTakenOver, replacementsOf, survives } from "../../../syntax/index.ts";
-import { verbose } from "../../../text/index.ts";
+import { type AddedLine, isMoved, isTakenOver, type Replacement, replacementsOf, survives } from "../../../syntax/index.ts";
+import { commentStart, verbose } from "../../../text/index.ts";
 
 /** A test that went whole is another rule's. */
 const declaration = verbose`
@@ -26,7 +26,11 @@ const asksLittle = verbose`
   | \.to\.(?:exist|be\.ok)\b | assertIsNotNone\( | assertNotNull\( | \.NotNil\(
   | assert\s+.{1,200}\bis\ not\ None\s*$
   | expect\(true\) | assert\ True\b
+  | ^\s*assert\s+(?!not\b)[\w.]+\s*$ | ^\s*assert\s.{1,200}>=?\s*0\s*$
+  | \.toBeGreaterThan(?:OrEqual)?\(0\) | expect\.any(?:thing)?\(
 `;
+/** What is asked whether it is true asks for all there is of it. */
+const asksTrue = /\b(?:[Tt]rue|[Nn]one|null|undefined|nil)\b/;
 /** A function of Go that is handed the test asks in its name. */
 const helping = /\w\(t,\s/;
 /** What brings the words in rather than using them. */
@@ -54,11 +58,31 @@ export const assertion: Rule = {
   scope: "file",
   check(file, report, change) {
     if (file.after === undefined || !inTest.test(file.diff.path)) return;
-    const counts = (lines: readonly { readonly text: string }[]): number => lines.filter(({ text }) => asking.test(text)).length;
+    const asks = (text: string): boolean => {
+      const found = text.length < 2_000 ? asking.exec(text) : null;
+      return found !== null && found.index < commentStart(text, file.language);
+    };
+    const counts = (lines: readonly { readonly text: string }[]): number => lines.filter(({ text }) => asks(text)).length;
+    // The code is as it was, and what is expected of it is not.
+    const isOfTestsOnly = change.files.every(({ diff }) => inTest.test(diff.path));
     for (const replacement of replacementsOf(file)) {
+      const fitted = expectationMoved(replacement, isOfTestsOnly);
+      if (fitted !== undefined) {
+        report({
+          side: "new",
+          startLine: fitted.newNumber,
+          endLine: fitted.newNumber,
+          causedByRemoval: true,
+          message: isOfTestsOnly
+            ? "The test expects something else of code that is as it was: either it was wrong before, or it is made to fit now."
+            : "What was refused is expected to be let through now.",
+          suggestion: "Say in the message why the old expectation was wrong; if it was not, mend the code.",
+        });
+        return;
+      }
       if (replacement.removed.length > mostLines || replacement.added.length > mostLines) continue;
       const vague = replacement.added.find(({ text }) => text.length < 500 && asksLittle.test(text));
-      const exact = replacement.removed.find(({ text }) => text.length < 500 && asksExactly.test(text));
+      const exact = replacement.removed.find(({ text }) => text.length < 500 && asksExactly.test(text) && !asksTrue.test(text));
       if (vague === undefined || exact === undefined || replacement.added.some(({ text }) => asksExactly.test(text))) continue;
       report({
         side: "new",
@@ -74,11 +98,12 @@ export const assertion: Rule = {
     if (counts(addedLines(file.diff)) * 2 >= counts(removedLines(file.diff))) return;
     for (const { removed, added, hunk } of replacementsOf(file)) {
       // In other words, or under another name, it asks the same: as many lines came.
-      if (added.length >= removed.length) continue;
+      if (added.filter(({ text }) => commentStart(text, file.language) > text.length - text.trimStart().length).length >= removed.length)
+        continue;
       const gone = removed.find(({ text }) => text.length < 500 && asking.test(text) && !notAsking.test(text));
-      if (gone === undefined || added.some(({ text }) => asking.test(text)) || removed.some(({ text }) => declaration.test(text))) continue;
+      if (gone === undefined || added.some(({ text }) => asks(text)) || removed.some(({ text }) => declaration.test(text))) continue;
       if (
-        hunk.lines.some((line) => line.kind === "added" && (asking.test(line.text) || helping.test(line.text))) ||
+        hunk.lines.some((line) => line.kind === "added" && (asks(line.text) || helping.test(line.text))) ||
         !survives(file, gone.oldNumber)
       )
         continue;
@@ -100,6 +125,31 @@ export const assertion: Rule = {
     }
   },
 };
+
+/** Texts are reworded, numbers and answers are not. */
+const literal = /\b\d[\w.]*\b|\b(?:[Tt]rue|[Ff]alse)\b/g;
+const refusal = /\b(?:40[0139]|42[29])\b|UNAUTHORIZED|FORBIDDEN|Unauthorized|Forbidden|BadRequest/;
+const success = /\b20[0-4]\b|\bOK\b|StatusOK|Ok\b/;
+
+/** An assertion that became the same with another value: of refusal and success always, of anything else where nothing but tests changed. */
+function expectationMoved({ removed, added }: Replacement, isOfTestsOnly: boolean): AddedLine | undefined {
+  if (removed.length !== added.length || removed.length > mostMoved) return undefined;
+  const pairs = removed.map(({ text }, at) => [text, added[at]!] as const);
+  const moved = pairs.filter(
+    ([text, now]) =>
+      text.length < 500 && now.text.length < 500 && asksExactly.test(text) && asksExactly.test(now.text) && text !== now.text,
+  );
+  // More of them follow from a change of what is tested, or of the data.
+  if (moved.length !== 1 || moved.length !== pairs.length) return undefined;
+  const [[text, now]] = moved as [[string, AddedLine]];
+  if (refusal.test(text) && success.test(now.text) && !refusal.test(now.text)) return now;
+  const [old, come] = [text.match(literal) ?? [], now.text.match(literal) ?? []];
+  return isOfTestsOnly && old.length > 0 && text.replace(literal, "0") === now.text.replace(literal, "0") && old.at(-1) !== come.at(-1)
+    ? now
+    : undefined;
+}
+
+const mostMoved = 3;
 
 /** Whether the last thing an assertion names went from the code itself in the same change. */
 function isOfWhatWent({ files }: RuleChange, text: string): boolean {

@@ -23,6 +23,7 @@ export const authorization = vanishedRule({
       | token_required | admin_required | staff_member_required | PreAuthorize | PostAuthorize | Secured
       | RolesAllowed | RequiresPermissions | RequiresRoles | UseGuards | Roles | Authorized?
     )\b
+    | ^\s*@[\w.]{0,30}(?:auth\w{0,3}_|login_|_login|permissions?_|roles?_|admin_|scopes?_|owner_)[\w.]{0,30}
     | \[(?:Authorize|ValidateAntiForgeryToken|RequireHttps|AutoValidateAntiforgeryToken)\b
     | \b(?:
         require_?(?:Auth\w{0,20}|Login|Admin|User|Role|Permission|Session|Scope\w{0,3})

@@ -9,8 +9,17 @@ const given = verbose`
   | \b(?:clear\w+|free|fclose|closedir|pclose|munmap|kfree|CloseHandle)\s*\(\s*&?([A-Za-z_$]\w*)
 `;
 
+/** A lock that is no longer taken is not given back: that it is not taken is another rule's. */
+const givesUp = /([\w.$]+?)(?:\.|->)(?:R?Unlock|unlock|release)\(/;
+
 /** Whether what is given back is not taken any more either: the line that opened it went too, and nothing in the place opens anything in the same way. */
 function isNotTaken({ text, oldNumber }: RemovedLine, { removed }: Replacement, file: RuleSubject): boolean {
+  const held = givesUp.exec(text.slice(0, 500))?.[1];
+  if (
+    held !== undefined &&
+    removed.some((line) => line.text.includes(`${held}.`) && /[lL]ock\(|acquire\(/.test(line.text.replace(givesUp, "")))
+  )
+    return true;
   // `finally` and `ensure` give back what the lines in them name.
   const lines = /\bfinally\b|\bensure\b/.test(text)
     ? removed.filter((line) => line.oldNumber > oldNumber && line.oldNumber <= oldNumber + 3)

@@ -72,10 +72,14 @@ function bareCondition(rest: string, keyword: string): string {
 }
 
 function joined(text: string): string {
+  return spelledAlike(text.replace(/\s*(?:\/\/|#).*$/, ""));
+}
+
+/** A text in which conditions of all languages are written as `Condition` has them. */
+export function spelledAlike(text: string): string {
   return text
     .replace(/\band\b/g, "&&")
     .replace(/\bor\b/g, "||")
-    .replace(/\s*(?:\/\/|#).*$/, "")
     .replace(/\s+/g, "");
 }
 
@@ -96,11 +100,16 @@ export function loosened(before: Condition, after: Condition, body: string): Loo
     return { message: "With a constant in it this condition always holds: everything gets through." };
   if (/&&(?:false|False|0)$|^(?:false|False)&&/.test(after.text) && rejects)
     return { message: "With a constant in it this condition never holds: nothing is kept out." };
+  const answers = rejects && /\breturn\s+(?!false\b|null\b|None\b|nil\b|undefined\b|-1\b|Err\b|err\b)[\w"'`]/.test(firstStatement(body));
+  const other = operatorExchanged(before.text, after.text, answers ? undefined : rejects) ?? boundMoved(before.text, after.text, rejects);
+  if (other !== undefined) return { message: other };
   // What lets in asks all of its parts; what keeps out asks any of them.
   const operator = rejects ? "||" : "&&";
   const [old, now] = [partsOf(before.text, operator), partsOf(after.text, operator)];
   const dropped = old.filter((part) => !now.includes(part));
   // `every` asks nothing of an empty list, so that it is as good as empty.
+  const bare = existenceAsked(dropped, now, old, rejects);
+  if (bare !== undefined) return { message: `${bare.slice(0, 80)} may be anything now: it is only asked whether there is one.` };
   const isImplied = dropped.every(
     (part) => /\.length===?0$/.test(part) && now.some((other) => other.startsWith(part.replace(/\.length===?0$/, ".every("))),
   );
@@ -111,6 +120,45 @@ export function loosened(before: Condition, after: Condition, body: string): Loo
     };
   }
   return added(before, after, rejects, /\bcontinue\b/.test(firstStatement(body))) ?? comparison(before.text, after.text, rejects);
+}
+
+/** The same parts, of which all had to hold and one is enough now; or one had to fail and all must now. */
+function operatorExchanged(before: string, after: string, rejects: boolean | undefined): string | undefined {
+  const operators = /&&|\|\|/g;
+  if (before.replace(operators, "@") !== after.replace(operators, "@")) return undefined;
+  const [old, now] = [before.match(operators) ?? [], after.match(operators) ?? []];
+  // Who answers in the branch may keep out there or let in.
+  const weaker = rejects === undefined ? undefined : rejects ? "&&" : "||";
+  return old.some((operator, at) => operator !== now[at] && (weaker === undefined || now[at] === weaker))
+    ? "One of these was enough to be kept out, or all were needed to be let in, and now it is the other way round."
+    : undefined;
+}
+
+const number = /(?<=[<>]=?)\d[\d_]*(?:\.\d+)?(?![\w.])/g;
+
+/** What keeps out with another number: half, or twice, of what it was keeps out much less. */
+function boundMoved(before: string, after: string, rejects: boolean): string | undefined {
+  if (!rejects || before.replace(number, "0") !== after.replace(number, "0")) return undefined;
+  const [old, now] = [[...before.matchAll(number)], [...after.matchAll(number)]];
+  const at = old.findIndex(([digits], place) => digits !== now[place]?.[0]);
+  const [one, other] = [old[at]?.[0], now[at]?.[0]].map((digits) => Number(digits?.replaceAll("_", "")));
+  if (one === undefined || other === undefined || Number.isNaN(one) || Number.isNaN(other) || one < 2) return undefined;
+  const sign = /[<>](?==?$)/.exec(before.slice(0, old[at]!.index))?.[0];
+  return (sign === "<" && other <= one / 2) || (sign === ">" && other >= one * 2)
+    ? `The bound was ${one} and is ${other}: what lies between gets through now.`
+    : undefined;
+}
+
+const noValue = /^(?:null|undefined|None|nil|NULL|nullptr|true|false|True|False|0|""|''|``)$/;
+
+/** The part that asked for one value and now asks only for any. */
+function existenceAsked(dropped: readonly string[], now: readonly string[], old: readonly string[], rejects: boolean): string | undefined {
+  const come = now.filter((part) => !old.includes(part));
+  const [one, other] = [dropped[0], come[0]];
+  if (dropped.length !== 1 || come.length !== 1 || one === undefined || other === undefined) return undefined;
+  const [, left, value] = (rejects ? /^(.+?)!==?(.+)$/ : /^(.+?)===?(.+)$/).exec(one) ?? [];
+  if (left === undefined || value === undefined || noValue.test(value)) return undefined;
+  return other === (rejects ? `!${left}` : left) || other === (rejects ? `not${left}` : left) ? left : undefined;
 }
 
 /** The same condition with a way around it, or the opposite of it. What a branch does on either side is the caller's to compare. */

@@ -15,6 +15,10 @@ const exiting = verbose`
     | return\s*;?\s*$ | next\(\s*(?:err|new) | log\.Fatal
   )
 `;
+/** What only says that something went wrong ends nothing. */
+const onlySaid =
+  /^\s*(?:(?:this\.|self\.)?_?(?:log|logger|logging|console|slog|tracing|warnings)\.(?!fatal|panic|exit)\w+|(?:eprint|print|dbg)\w*!?|fmt\.F?[Pp]rint\w*|System\.(?:err|out)\.\w+|error_log|(?:warn|error|info|debug)!)\s*\(/i;
+const isExit = (text: string): boolean => anyExit.test(text) && !onlySaid.test(text);
 const anyExit = /\b(?:throw|raise|panic|bail|exit|die|abort|return|next|Fatal\w*|reject|break|continue|fail\w*|err(?:or)?s?)\b/i;
 
 export const exit: Rule = {
@@ -44,8 +48,8 @@ export const exit: Rule = {
           continue;
         // It ends elsewhere now: the whole check went into a function of its own.
         if (textAdded.has(line.text.trim())) continue;
-        if (added.some(({ text }) => anyExit.test(text)) || afterBranchExits(beforeLines, line.oldNumber, removed)) continue;
-        if (replacement.hunk.lines.some((other) => other.kind === "added" && anyExit.test(other.text))) continue;
+        if (added.some(({ text }) => isExit(text)) || afterBranchExits(beforeLines, line.oldNumber, removed)) continue;
+        if (replacement.hunk.lines.some((other) => other.kind === "added" && isExit(other.text))) continue;
         if (!survives(file, line.oldNumber) || isTakenOver(change, replacement, (text) => anyExit.test(text))) continue;
         if (change.files.length > 1 && isMoved(change, line.text)) continue;
         report({

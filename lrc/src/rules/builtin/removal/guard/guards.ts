@@ -13,6 +13,8 @@ export interface Guard {
   readonly endLine: number;
   /** The first lines of what stood beside it in the same block. */
   readonly followers: readonly { readonly line: number; readonly text: string }[];
+  /** Whether it stood behind what ends the block. */
+  readonly isUnreached: boolean;
 }
 
 const conditionals = [
@@ -52,7 +54,7 @@ export function guardsOf(file: RuleSubject, side: Side = "old"): readonly Guard[
     const condition = conditionOf(node);
     if (condition === undefined) continue;
     const followers = neighboursOf(node).map((line) => ({ line, text: lines[line - 1] ?? "" }));
-    guards.push({ condition, body: node.text().replace(condition, ""), startLine, endLine, followers });
+    guards.push({ condition, body: node.text().replace(condition, ""), startLine, endLine, followers, isUnreached: isUnreached(node) });
   }
   return guards;
 }
@@ -75,6 +77,16 @@ function conditionOf(node: SyntaxNode): string | undefined {
 function isWhole(changed: ReadonlySet<number>, startLine: number, endLine: number): boolean {
   for (let line = startLine; line <= endLine; line += 1) if (!changed.has(line)) return false;
   return true;
+}
+
+function isUnreached(node: SyntaxNode): boolean {
+  const statement = node.parent()?.kind() === "expression_statement" ? node.parent()! : node;
+  const { nodes, at } = siblingsOf(statement);
+  for (let place = at - 1; place >= 0; place -= 1) {
+    const before = nodes[place]!;
+    if (before.isNamed() && before.kind() !== "comment") return /^(?:return|throw|raise)_statement$/.test(String(before.kind()));
+  }
+  return false;
 }
 
 /** What follows in the block; what stands before when nothing does. */

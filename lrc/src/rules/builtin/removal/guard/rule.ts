@@ -3,6 +3,8 @@ import { scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule, RuleChange, RuleSubject } from "../../../rule.ts";
 import {
   changedText,
+  functionAround,
+  isRetyped,
   isRewrite,
   isRootedOut,
   isSaidBy,
@@ -14,7 +16,7 @@ import {
   survives,
   withoutSpace,
 } from "../../../syntax/index.ts";
-import { isTestPath, verbose } from "../../../text/index.ts";
+import { commentStart, isTestPath, verbose } from "../../../text/index.ts";
 import { type Guard, guardsOf } from "./guards.ts";
 
 export const guard: Rule = {
@@ -31,6 +33,7 @@ export const guard: Rule = {
   checkChange(change, report) {
     const before = textOf(change, "before");
     const now = textOf(change, "after");
+    const come = change.files.map((file) => withoutSpace(codeAdded(file).join("\n"))).join("\n");
     for (const file of change.files) {
       if (
         file.after === undefined ||
@@ -51,15 +54,21 @@ export const guard: Rule = {
           ),
       );
       if (gone.length === 0) continue;
-      const shared = hasNewFunction(file) ? withoutSpace(file.after) : "";
+      const code = codeOf(file);
+      const shared = hasNewFunction(file) ? withoutSpace(code) : "";
       const came = guardsOf(file, "new");
       for (const found of gone) {
         const condition = withoutSpace(found.condition);
         const place = places.find(({ removed }) => removed.some(({ oldNumber }) => oldNumber === found.startLine))!;
         if (
-          isAsked(condition, withoutSpace(file.before), withoutSpace(file.after)) ||
+          found.isUnreached ||
+          isAsked(condition, withoutSpace(file.before), withoutSpace(code)) ||
           isAsked(condition, before, now) ||
+          (condition.length >= leastCharacters && come.includes(condition)) ||
+          isRepeated(file, found) ||
           shared.includes(condition) ||
+          isRetyped(file, namesIn(found.condition), found.startLine) ||
+          isPartOfCall(place, found) ||
           isPartOfMore(place, found) ||
           isRewritten(file, place, found, came) ||
           !isStillNeeded(file, place, found) ||
@@ -83,7 +92,72 @@ export const guard: Rule = {
 
 /** All files on one side of the change, without layout. */
 function textOf({ files }: RuleChange, side: "before" | "after"): string {
-  return files.map((file) => withoutSpace(file[side] ?? "")).join("\n");
+  return files.map((file) => withoutSpace(side === "after" ? codeOf(file) : (file.before ?? ""))).join("\n");
+}
+
+/** A check that was made a comment is not made. */
+function isComment(text: string, { language }: RuleSubject): boolean {
+  return commentStart(text, language) <= text.length - text.trimStart().length;
+}
+
+function codeAdded(file: RuleSubject): readonly string[] {
+  return addedLines(file.diff).flatMap(({ text }) => (text.length > 2_000 || isComment(text, file) ? [] : [text]));
+}
+
+/** The file as it is now, without the comments that came. */
+function codeOf(file: RuleSubject): string {
+  const comments = addedLines(file.diff).filter(({ text }) => text.length <= 2_000 && /\w/.test(text) && isComment(text, file));
+  if (comments.length === 0) return file.after ?? "";
+  const numbers = new Set(comments.map(({ newNumber }) => newNumber));
+  return changedText(file)
+    .afterLines.filter((_, at) => !numbers.has(at + 1))
+    .join("\n");
+}
+
+/** A shorter condition that came elsewhere may be another's. */
+const leastCharacters = 12;
+
+/** Whether the same was asked twice in a function, and is asked once now. */
+function isRepeated(file: RuleSubject, { condition, body, startLine, endLine }: Guard): boolean {
+  const around = functionAround(file, startLine);
+  if (around === undefined) return false;
+  const { removed, beforeLines } = changedText(file);
+  const left = beforeLines
+    .slice(around.startLine - 1, around.endLine)
+    .filter((_, at) => !removed.has(around.startLine + at) || around.startLine + at < startLine || around.startLine + at > endLine);
+  const names = namesIn(condition);
+  const isGivenAnew = left.some((text) =>
+    names.some((name) => new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}\\s*[-+*/|&]?=(?!=)`).test(text.slice(0, 500))),
+  );
+  const bare = withoutSpace(left.join("\n"));
+  const whole = withoutSpace(condition);
+  return (
+    !isGivenAnew &&
+    bare.includes(whole) &&
+    bare.slice(bare.indexOf(whole)).includes(
+      withoutSpace(body)
+        .replace(/^\W*(?:if|unless)?\W*/, "")
+        .slice(0, 20),
+    )
+  );
+}
+
+/** Whether all that a check compared is handed over to a new call in its place: what is looked for may be only what would have passed. */
+function isPartOfCall({ added, removed }: Replacement, { condition }: Guard): boolean {
+  const parts = condition.split(/[!=]==?/);
+  if (parts.length !== 2) return false;
+  const words = parts.flatMap((part) => part.match(/[A-Za-z_$][\w$]*(?=\W*$)/) ?? []);
+  return (
+    words.length === 2 &&
+    added.some(({ text }) => {
+      const list = text.indexOf("(");
+      return (
+        list !== -1 &&
+        words.every((word) => new RegExp(`(?<![\\w$])${word.replaceAll("$", "\\$")}(?![\\w$])`).test(text.slice(list, 500))) &&
+        !removed.some((line) => withoutSpace(line.text) === withoutSpace(text))
+      );
+    })
+  );
 }
 
 /** Whether a condition is written as often as before: one that moved, to another file too, is no loss. */
@@ -132,7 +206,7 @@ const noAnswer = /^return\s*$|\b(?:err\w*|false|null|None|nil|undefined|-1|0|40[
 
 /** Whether another check took its place: one that ends in the same way, or, for a shorter way to an answer, another answer. */
 function isRewritten(file: RuleSubject, place: Replacement, { body, startLine, endLine }: Guard, came: readonly Guard[]): boolean {
-  const added = place.hunk.lines.filter((line) => line.kind === "added");
+  const added = place.hunk.lines.filter((line) => line.kind === "added").filter(({ text }) => !isComment(text, file));
   if (came.some((other) => withoutSpace(other.body) === withoutSpace(body) && added.some(({ newNumber }) => newNumber === other.startLine)))
     return true;
   const first = place.removed.find(({ oldNumber }) => oldNumber === startLine);
@@ -150,7 +224,7 @@ const checking = verbose("i")`
     | filter | case | invariant | require\w* | check\w* | valid\w* | ensure\w* | verif\w* | expect | unwrap_or\w*
     | ok_or\w* | clamp | min | max | default | Optional | Objects
   )\b
-  | && | \|\| | \? | \b(?:and|or)\b | [<>=!]= | \bNonNull\b | \bThrowIf\w*
+  | && | \|\| | \? | &\. | \b(?:and|or)\b | [<>=!]= | \bNonNull\b | \bThrowIf\w*
   | @(?:Valid|Min|Max|Size|NotNull)
 `;
 const everywhere = new Set(
@@ -159,6 +233,8 @@ const everywhere = new Set(
 
 function isStillNeeded(file: RuleSubject, { added }: Replacement, { condition, startLine, followers }: Guard): boolean {
   if (!survives(file, startLine)) return false;
+  // All that a function did was to ask.
+  if (followers.length === 0 && added.length === 0) return true;
   const { removed, afterLines } = changedText(file);
   // The statement that follows, or the one before if it was the last, is what it guarded: it must be there still.
   const remains = followers.some(
@@ -171,7 +247,11 @@ function isStillNeeded(file: RuleSubject, { added }: Replacement, { condition, s
   const names = (condition.match(/[A-Za-z_]\w*/g) ?? []).filter((name) => !everywhere.has(name));
   return !file.diff.hunks.some(({ lines }) =>
     lines.some(
-      (line) => line.kind === "added" && checking.test(line.text) && (names.length === 0 || names.some((name) => line.text.includes(name))),
+      (line) =>
+        line.kind === "added" &&
+        !isComment(line.text, file) &&
+        checking.test(line.text) &&
+        (names.length === 0 || names.some((name) => line.text.includes(name))),
     ),
   );
 }

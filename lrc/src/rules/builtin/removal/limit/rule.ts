@@ -1,5 +1,6 @@
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
-import { isRootedOut } from "../../../syntax/index.ts";
+import type { RuleSubject } from "../../../rule.ts";
+import { isRootedOut, replacementsOf, successorOf } from "../../../syntax/index.ts";
 import { verbose } from "../../../text/index.ts";
 
 /** The field of a type: it says that there is a limit, not what it is. */
@@ -21,6 +22,29 @@ const setsNoLimit = verbose`
   | Errorf?\( | \b(?:print|log)\w*\( | ^\s*(?:\/\/|\#|\*)
 `;
 
+const naming =
+  /^\s*(?:export\s+)?(?:(?:public|private|static|final|const|let|var|readonly|int|long|size_t)\s+)*([A-Za-z_]\w+)\s*(?::[^=]{1,40})?:?=(?!=)|^\s*#define\s+(\w+)/;
+
+/** Whether a line only named a limit, and every line that had the name still has something in its place. */
+function isNamedElse(text: string, file: RuleSubject): boolean {
+  const [, one, other] = naming.exec(text.slice(0, 500)) ?? [];
+  const name = one ?? other;
+  if (name === undefined) return false;
+  const own = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
+  if (own.test(file.after ?? "")) return false;
+  const uses = replacementsOf(file).flatMap((place) =>
+    place.removed.filter((line) => line.text !== text && own.test(line.text)).map((line) => ({ line, place })),
+  );
+  const words = (line: string): number => line.match(/\w+/g)?.length ?? 0;
+  return (
+    uses.length > 0 &&
+    uses.every(({ line, place }) => {
+      const now = successorOf(line, place, 0.6);
+      return now !== undefined && words(now.text) >= words(line.text);
+    })
+  );
+}
+
 export const limit = vanishedRule({
   id: "removal/limit",
   title: "A time-out or a limit was removed",
@@ -41,15 +65,16 @@ export const limit = vanishedRule({
         )\w{0,12}
       | (?:rate|size|body|memory|request|upload|connection|file)_?limit\w{0,8}
       | limiter | throttle | limits | LimitReader | MaxBytesReader | AbortSignal\.timeout | expires_?in | SO_RCVTIMEO
-      | LIMIT\s+\d+ | \.limit\(
-      | \.take\((?=\s*(?:\d|\w*(?:max|limit)))
+      | p_?Limit | (?:Bounded)?Semaphore | LIMIT\s+\d+
     )
+    | \.limit\(
+    | \.take\((?=\s*(?:\d|\w*(?:max|limit)))
   `,
   when: (text) => !setsNoLimit.test(text) && !declared.test(text) && /[=:(,]|\bLIMIT\b/.test(text),
   // A limit that was handed in, and is handed in no more.
   isNeedless: ({ text, oldNumber }, _place, file) => {
     const value = /[=:]\s*([A-Za-z_$]\w*)[\w.]*\s*[,;)]*$/.exec(text)?.[1];
-    return value !== undefined && isRootedOut(file, [value], { startLine: oldNumber, endLine: oldNumber });
+    return (value !== undefined && isRootedOut(file, [value], { startLine: oldNumber, endLine: oldNumber })) || isNamedElse(text, file);
   },
   message:
     "This limit is gone and what it bounded goes on: a slow or greedy peer can now hold it as long, or fill it as far, as they like.",

@@ -8,7 +8,22 @@ export const protection = vanishedRule({
   subcategory: "missing-validation",
   severity: "warning",
   confidence: "medium",
-  languages: [...scriptLanguages, "python", "go", "java", "csharp", "php", "ruby", "rust", "shell", "sql", "yaml", "terraform"],
+  languages: [
+    ...scriptLanguages,
+    "python",
+    "go",
+    "java",
+    "csharp",
+    "php",
+    "ruby",
+    "rust",
+    "shell",
+    "sql",
+    "yaml",
+    "terraform",
+    "json",
+    "dockerfile",
+  ],
   cwe: [20, 693],
   words: verbose`
     @(?:
@@ -47,9 +62,16 @@ export const protection = vanishedRule({
       )["']?\s*[:=]\s*(?:true|True|["'](?:strict|lax)|http\.SameSite)
     | \bsecure_compare\b | integrity= | \bhmac\.
     | \b(?:rejectUnauthorized|verify_?(?:ssl|tls|peer)?|checkServerIdentity|algorithms)\s*[:=]\s*(?:true|True|\[)
-    | \bstrict["']?\s*[:=]\s*(?:true|True)
+    | \b(?:strict\w{0,30}|no(?:Implicit|Unchecked|Unused|Fallthrough|PropertyAccess)\w{0,40}|exactOptionalPropertyTypes)["']?\s*[:=]\s*(?:true|True)
+    | \b(?:sha\d{1,3}sum|md5sum|shasum)\b[^|]{0,60}\s(?:-\w*c\b|--check) | \b(?:gpgv?|minisign|cosign)\b.{0,40}\bverify
+    | \b[cC]hmod\b.{0,80}\b0?o?[0-7]?[4-7]00\b
+    | \.regenerate\( | \bsession_regenerate_id\b | \bcycle_key\( | \breset_session\b
+    | \baudit\w{0,20}\.(?:record|log|write|info|add|create|track)\( | \baudit_?log\w{0,20}\(
+    | ^\s*USER\s+(?!root|0)
+    | ^\s*(?:-\s+)?run:.{0,80}\b(?:audit|lint|tests?|check|vet|clippy|typecheck|scan|verify)\b
   `,
-  instead: /valid|schema|transaction|helmet|security|header|strict|atomic|zod|joi|pydantic|secure|samesite|policy|constraint|middleware/i,
+  instead:
+    /valid|schema|transaction|helmet|security|header|strict|atomic|zod|joi|pydantic|secure|samesite|policy|constraint|middleware|["']extends["']|^\s*USER\b|umask/i,
   when: (text) => !/^\s*(?:import|from|using|require|require_once|export\s+\{)\b|^\s*(?:const|let|var)\s.{0,80}=\s*require\(/.test(text),
   message: "What this asked for, bounded or kept together is still done, and nothing asks any more.",
   suggestion: "Put it back, or show where that is seen to now.",

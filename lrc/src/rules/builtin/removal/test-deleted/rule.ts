@@ -1,15 +1,15 @@
 import { addedLines, removedLines } from "#diff";
 import { scriptLanguages } from "../../../kinds/index.ts";
-import type { Rule } from "../../../rule.ts";
-import { changedText } from "../../../syntax/index.ts";
+import type { Rule, RuleChange } from "../../../rule.ts";
+import { changedText, isMoved } from "../../../syntax/index.ts";
 import { verbose } from "../../../text/index.ts";
 
 const declaration = verbose`
   ^\s*(?:
-    (?:it|test|specify)(?:\.\w+)*\s*\(\s*["'\`](.{1,80}?)["'\`]
+    (?:it|test|specify)(?:\.\w+)*\s*\(\s*["'\`](.{1,250}?)["'\`]
     | (?:async\s+)?def\s+(test_\w+) | func\s+(Test\w+)\s*\(
     | (?:public\s+)?function\s+(test\w+)
-    | it\s+["'](.{1,80}?)["']\s+do
+    | it\s+["'](.{1,250}?)["']\s+do
     | (?:public\s+)?(?:async\s+)?(?:void|Task)\s+(\w+)\s*\(
     | fn\s+(\w+)\s*\(\s*\)\s*\{
   )
@@ -31,7 +31,8 @@ export const testDeleted: Rule = {
   languages: [...scriptLanguages, "python", "go", "java", "csharp", "rust", "ruby", "php"],
 
   scope: "change",
-  checkChange({ files }, report) {
+  checkChange(change, report) {
+    const { files } = change;
     const added = new Set(files.flatMap(({ diff }) => addedLines(diff).flatMap(({ text }) => nameOf(text) ?? [])));
     const deletesCode = files.some(
       ({ diff, language }) =>
@@ -44,8 +45,8 @@ export const testDeleted: Rule = {
       inTest.test(diff.path) ? addedLines(diff).filter(({ text }) => isNewTest(text, before)) : [],
     );
     for (const file of files) {
-      if (file.after === undefined || file.before === undefined || !inTest.test(file.diff.path)) continue;
-      const { beforeLines } = changedText(file);
+      if (file.before === undefined || !inTest.test(file.diff.path)) continue;
+      const { beforeLines, removed } = changedText(file);
       const gone = removedLines(file.diff).filter(({ text, oldNumber }) => {
         const name = nameOf(text);
         return (
@@ -53,7 +54,8 @@ export const testDeleted: Rule = {
           !added.has(name) &&
           // One of two with the same name was one too many.
           !["(", '"', "'", "`"].some((end) => file.after?.includes(`${name}${end}`) === true) &&
-          (!needsMark(text) || marked.test(beforeLines.slice(Math.max(0, oldNumber - 4), oldNumber).join("\n")))
+          (!needsMark(text) || marked.test(beforeLines.slice(Math.max(0, oldNumber - 4), oldNumber).join("\n"))) &&
+          !isAskedElsewhere(change, beforeLines, removed, oldNumber)
         );
       });
       const come = Math.max(came.length, addedLines(file.diff).filter(({ text }) => nameOf(text) !== undefined).length);
@@ -74,9 +76,26 @@ export const testDeleted: Rule = {
 };
 
 const mostFiles = 4;
+
+/** Whether everything that a test asked is asked in another one now: two became one, or it has another name. */
+function isAskedElsewhere(change: RuleChange, lines: readonly string[], removed: ReadonlySet<number>, start: number): boolean {
+  let asks = false;
+  for (let number = start; number < Math.min(lines.length, start + mostLines); number += 1) {
+    const text = lines[number - 1] ?? "";
+    if (number > start && nameOf(text) !== undefined) break;
+    if (text.length > 500 || !asking.test(text)) continue;
+    if (removed.has(number) && !isMoved(change, text)) return false;
+    asks = true;
+  }
+  return asks;
+}
+
+const mostLines = 200;
+const asking = /\b(?:expect|assert\w*!?|should|require|verify|raises|throws)\b|\bt\.(?:Error|Fatal)/i;
+
 /** One test over a table does the work of several. */
 const tabled =
-  /\.each\b|parametrize|parameterized|ParameterizedTest|\[Theory\b|\[TestCase\b|subTest\(|\bt\.Run\(|rstest|@dataProvider|DataProvider\b/i;
+  /\.each\b|parametrize|parameterized|ParameterizedTest|\[Theory\b|\[TestCase\b|subTest\(|\bt\.Run\(|\[\]struct\s?\{|rstest|@dataProvider|DataProvider\b/i;
 
 function nameOf(text: string): string | undefined {
   return text.length > 300 || /\.(?:skip|todo)\b/.test(text)

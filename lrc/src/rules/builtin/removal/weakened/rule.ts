@@ -58,7 +58,8 @@ export const weakened: Rule = {
           )
         )
           continue;
-        const { asked } = why;
+        const { asked, beside } = why;
+        if (beside !== undefined && !replacement.added.some(({ text }) => beside.test(text.slice(0, 500)))) continue;
         const isThere =
           asked === undefined
             ? undefined

@@ -1,4 +1,5 @@
 import { verbose } from "../../../text/index.ts";
+import { replaced } from "./replaced.ts";
 
 /** Why a line protects less than the one it replaces. */
 export interface Weaker {
@@ -9,6 +10,8 @@ export interface Weaker {
   readonly moved?: string;
   /** An added line beside it that does what the line did. */
   readonly unless?: RegExp;
+  /** An added line beside it without which nothing is weaker. */
+  readonly beside?: RegExp;
   /** What the line asked for: if it is made or asked for beside it, it is there. */
   readonly asked?: string;
 }
@@ -26,7 +29,7 @@ const safeWhenTrue = verbose("i")`
 `;
 const safeWhenFalse = verbose("i")`
   skip | disable | insecure | allow | ignor | debug | trust | unsafe | anonym | public | bypass | permit | privileg
-  | wildcard | expose | no_?verify | force | overwrite | passthrough | escalation
+  | wildcard | expose | additional_?properties | no_?verify | force | overwrite | passthrough | escalation
 `;
 const openList = /allow|origin|host|cors|action|resource|principal|cidr|permit|scope|role|white_?list|methods|headers|address|bind|target/i;
 const upperBound = /max|most|limit|attempt|retr|quota|threshold|capacity|burst|depth|upload|payload|body/i;
@@ -37,7 +40,7 @@ const protectingOption = verbose("i")`
     secure | http_?only | same_?site | signed | strict\w* | required | verif\w* | valid\w* | check\w* | auth\w*
     | permission\w* | \w*_?time_?out\w* | deadline | \w*limit\w* | max_?[a-zA-Z]\w* | min_?length | sanit\w*
     | escape\w* | csrf\w* | algorithms? | audience | issuer | noexec | nosuid | rate\w* | expires_?in | NOT\ NULL
-    | unique | dompurify | helmet | throttle\w* | guard\w* | LoginRequired\w* | integrity
+    | unique | dompurify | allow_redirects | autoescape | owner\w* | tenant\w* | helmet | throttle\w* | guard\w* | LoginRequired\w* | integrity
   )\b
 `;
 const wrapper = verbose("i")`
@@ -45,7 +48,7 @@ const wrapper = verbose("i")`
     escape | sanit | encode | quote | clean | purify | filename | basename | strip_?tags | special_?chars
     | html_?entities | valid | check | verify | parseInt | clamp | normpath | path\.normalize | LimitReader | MaxBytes
     | freeze | literal | shellarg | timeout | abs | realpath | canonical | require_?non_?null | constant_?time
-    | redact | mask | bounded | throttle | limiter | auth\w* | protect\w* | synchronized\w*
+    | redact | mask | (?:bcrypt|argon2?|scrypt)\.hash\w* | hash_?password | encrypt | bounded | throttle | limiter | auth\w* | protect\w* | synchronized\w*
   )\w*$
 `;
 
@@ -54,7 +57,7 @@ export function weakened(before: string, after: string): Weaker | undefined {
   if (/^\s*(?:import|from|use|using\s+[A-Z]|export\s+\{|#include|package|module)\b/.test(before)) return undefined;
   if (!/[=:({[;<>"'`]|&\.|NOT NULL/.test(before)) return undefined; // a sentence of a page of documentation
   const known = replaced(before, after);
-  if (known !== undefined) return known === leaking ? { message: known, unless: closing } : { message: known };
+  if (known !== undefined) return known;
   const [old, now] = [before.match(token) ?? [], after.match(token) ?? []];
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
@@ -70,45 +73,15 @@ export function weakened(before: string, after: string): Weaker | undefined {
   const [one, other] = [gone[0], come[0]];
   if (gone.length === 1 && come.length === 1 && one !== undefined && other !== undefined) return exchanged(one, other, name, before);
   if (come.length === 0 && gone.length > 0) return dropped(gone, before, after);
-  return unwrapped(old, now, start) ?? (gone.length <= 4 && come.length <= 8 ? opened(gone, come, name) : undefined);
+  const bare = old.filter((word) => word !== "await");
+  const bareNow = now.filter((word) => word !== "await");
+  return (
+    unwrapped(bare, bareNow, Math.min(start, bare.length)) ?? (gone.length <= 4 && come.length <= 8 ? opened(gone, come, name) : undefined)
+  );
 }
 
-const constantTime =
-  /timingSafeEqual|compare_digest|hash_equals|secure_?compare|ConstantTimeCompare|MessageDigest\.isEqual|FixedTimeEquals/i;
-const anyError = verbose`
-  ^\}?\s*(?:
-    except\s+(?:Base)?Exception\b | except\s*:
-    | catch\s*\(\s*(?:final\s+)?(?:Exception|Throwable|\\Throwable|\\Exception)\b
-    | rescue\s*(?:Exception|StandardError|=>|$)
-  )
-`;
-
-const leaking = "This was closed whatever happened, and is not now.";
-const closing = /^\s*(?:async\s+)?with\s|\bfinally\b|\bdefer\b|\busing\b|\btry\s*\(/;
-const bounded = /\w*(?:str[nl]c(?:py|at)|strn?cpy_s|v?snprintf|fgets)\s*\(/;
-
-/** What is known to be weaker than what it took the place of, however the rest of the line is written. */
-function replaced(before: string, after: string): string | undefined {
-  if (/\?;?$/.test(before) && (/^let\s+_\s*=(?!.*\?;?$)/.test(after) || /\.ok\(\);?$/.test(after)))
-    return "When this fails nobody hears of it any more.";
-  if (constantTime.test(before) && !constantTime.test(after) && /[=!]==?|\.equals\(|\bEqual\(/.test(after))
-    return "How long this takes now says how much of the secret was right.";
-  if (bounded.test(before) && !bounded.test(after) && /\b(?:strcpy|strcat|v?sprintf|gets)\s*\(/.test(after))
-    return "This wrote no more than there is room for, and now writes as much as comes.";
-  if (/\bawait\s+Promise\.all/.test(before) && !/\bawait\b|Promise\.|^return\b/.test(after) && /\.map\(/.test(after))
-    return "Nobody waits for these any more, and when one fails nobody hears.";
-  const [, value, name] = /^(?:async\s{1,9})?with\s{1,9}(\S.{0,400})\s{1,9}as\s{1,9}(\w+):$/.exec(before) ?? [];
-  if (
-    (name !== undefined && after === `${name} = ${value}`) ||
-    (/^(?:await\s+)?using\s/.test(before) && before.replace(/^(?:await\s+)?using\s+/, "") === after) ||
-    (/^try\s*\(/.test(before) && before.replace(/^try\s*\(|\)\s*\{$/g, "") === after.replace(/;$/, ""))
-  )
-    return leaking;
-  if (/^\}?\s*(?:except|catch|rescue)\b/.test(before) && !anyError.test(before) && anyError.test(after))
-    return "This handled one kind of error and now handles every one, those that nobody thought of too.";
-  return undefined;
-}
-
+const noBound = /^(?:None|null|nil|undefined|Infinity|infinity|Inf)$/;
+const everybody = /^(?:AllowAny|AllowAnonymous|allowAny|permitAll|permit_all|IsPublic|Anonymous)$/;
 const isTrue = /^["']?(?:true|True|yes|on|1|YES|ON)["']?$/;
 const isFalse = /^["']?(?:false|False|no|off|0|NO|OFF|None|null|nil)["']?$/;
 
@@ -121,6 +94,11 @@ function exchanged(one: string, other: string, name: string, line: string): Weak
   if (/^\/.+\//.test(one) && /^\/.+\//.test(other)) return anchors(one.replace(/^\/|\/\w*$/g, ""), other.replace(/^\/|\/\w*$/g, ""));
   if (/^0o?[0-7]{3,4}$/.test(one) && /^0o?[0-7]{3,4}$/.test(other)) return mode(one, other);
   if (/^\d/.test(one) && /^\d/.test(other)) return number(one, other, name, line);
+  if (/^\d/.test(one) && noBound.test(other) && (upperBound.test(name) || duration.test(name)))
+    return { message: "There was a limit here, and there is none now." };
+  if (everybody.test(other) && !everybody.test(one)) return { message: "This let in whom it named, and lets in everybody now." };
+  if (one === "unknown" && other === "any")
+    return { message: "This had to be asked what it is before it was used, and may be used as anything now." };
   if ((one === "?." && other === ".") || (one === "?->" && other === "->") || (one === "&." && other === ".")) {
     const asked = /([A-Za-z_$][\w$]*)\s*(?:\?\.|\?->|&\.)(?!.*(?:\?\.|\?->|&\.))/.exec(line)?.[1];
     return {
@@ -141,7 +119,15 @@ function exchanged(one: string, other: string, name: string, line: string): Weak
 }
 
 function text(one: string, other: string, name: string, line: string): Weaker | undefined {
-  const open = /^(?:\*|0\.0\.0\.0(?:\/0)?|::\/0|\.\*|all|ALL|\*\/\*)$|^https?:\/\/\*$/;
+  if (
+    /^(?:error|warn|deny|forbid|on)$/i.test(one) &&
+    /^(?:off|allow|ignore|none)$/i.test(other) &&
+    /^\s*["'[]?[\w@/:.-]+["']?\s*[:=]/.test(line)
+  )
+    return { message: "What this told of is not told any more." };
+  if (/^https:\/\/(?!localhost|127\.)/.test(one) && other === one.replace("https", "http"))
+    return { message: "This went encrypted, and goes in the clear now." };
+  const open = /^(?:\*|\w[\w-]*:\*|0\.0\.0\.0(?:\/0)?|::\/0|\.\*|all|ALL|\*\/\*)$|^https?:\/\/\*$/;
   if (open.test(other) && !open.test(one) && (openList.test(name) || openList.test(line)))
     return { message: "This let in what was named, and lets in everything now." };
   if (/^(?:strict|lax)$/i.test(one) && /^(?:none|lax|off|loose)$/i.test(other)) return { message: "This was strict and is less so now." };
@@ -186,7 +172,8 @@ function number(one: string, other: string, name: string, line: string): Weaker 
   const compared =
     /^(?:\}?\s*else\s+)?(?:if|elif|unless|while|assert|return|require)\b/.test(line) &&
     [" > ", " >= ", " < ", " <= "].some((sign) => line.includes(sign + one));
-  if (lowerBound.test(name) && now < old) return { message: "The least that is asked for is less than before." };
+  if ((lowerBound.test(name) || /threshold|coverage/i.test(line)) && now < old)
+    return { message: "The least that is asked for is less than before." };
   if (compared && old > 1 && now >= 2 * old) return { message: "The bound is at least twice as high as before: more gets through." };
   if (
     (upperBound.test(name) && old > 1 && now >= 4 * old) ||
