@@ -125,6 +125,8 @@ function follow(node: SyntaxNode, walk: Walk, depth: number): number {
   }
   if (kind === "cast_expression" && /^\(\s*(?:int|long|float|double|short|boolean|Integer|Long|bool)\s*\)/.test(node.text()))
     return origins.cleaned;
+  // Of Go: what it is taken for says nothing of where it comes from.
+  if (kind === "type_assertion_expression") return follow(node.field("operand") ?? node.child(0)!, walk, depth + 1);
   if (/^(keyword_argument|pair|argument)$/.test(kind)) {
     const value = node.field("value") ?? node.children().findLast((child) => child.isNamed());
     return value === undefined ? 0 : follow(value, walk, depth + 1);

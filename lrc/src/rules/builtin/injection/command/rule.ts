@@ -55,7 +55,15 @@ function wrongInGo({ callee, arguments: values, node }: Call, first: SyntaxNode)
   const isInterpreter =
     told.some((value, at) => at < 2 && /^"(?:[\w/]*\/)?(?:python[\d.]*|perl|ruby|node|php)"$/.test(value)) &&
     /^"-(?:c|e|r)"$/.test(told.at(-2) ?? "");
-  return (runsShell(told) || isInterpreter) && values.slice(-1).some((value) => !isConstant(value) && !isClean(value, "go"));
+  return (
+    (runsShell(told) || isInterpreter) &&
+    values.slice(-1).some((value) => !isConstant(value) && !isClean(value, "go") && !isToldHere(value, "go"))
+  );
+}
+
+/** What only this file calls a function with, which are texts that it holds. */
+function isToldHere(value: SyntaxNode, language: Language): boolean {
+  return isCalledWith(value, language, "command") && !isHandedIn(value, language, "command");
 }
 
 /** The text of a value, or of what its variable was given where that is a text of the source. */
@@ -144,8 +152,7 @@ function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" | "l
   if (isConstant(first) && /\b(?:tar|chown|chmod|rsync|rm|cp)\s[^;|&"']*(?:\s|\/)\*/.test(first.text())) return "doubtful";
   if (isClean(first, "python")) return false;
   if (isOpen(first, "python")) return true;
-  // What only this file calls, with texts that it holds.
-  if (isCalledWith(first, "python", "command") && !isHandedIn(first, "python", "command")) return false;
+  if (isToldHere(first, "python")) return false;
   return !isConstant(first) && !/quote|escape/.test(textBehind(first)) && "doubtful";
 }
 
