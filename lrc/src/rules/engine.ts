@@ -1,6 +1,7 @@
 import type { ChangedFile } from "#diff";
 import { builtinRules } from "./builtin/index.ts";
 import { languageOf } from "./language.ts";
+import { oneOfEachFact } from "./one-fact.ts";
 import type { Rule, RuleChange, RuleEngine, RuleFailure, RuleOutcome, RuleReport, RuleSubject } from "./rule.ts";
 import {
   cameFromElsewhere,
@@ -67,7 +68,8 @@ export function engineOf({ rules = builtinRules, failures: lasting = [], now = (
         const seen = rule.languages !== "any" && rule.languages.includes("javascript") ? ofScripts : change;
         await run(rule, undefined, failures, change, reports, (sink) => rule.checkChange(seen, sink));
       }
-      return { reports, failures: onceEach(failures) } satisfies RuleOutcome;
+      const told = oneOfEachFact(reports, subjects, (id) => rules.find((rule) => rule.id === id));
+      return { reports: told, failures: onceEach(failures) } satisfies RuleOutcome;
     },
   };
 }
