@@ -12,7 +12,7 @@ export { isOpenEnded, objectOf, optionOf } from "./options.ts";
 export { originOf } from "./origin.ts";
 export { origins } from "./origins.ts";
 export { scriptsOfPage } from "./page-script.ts";
-export { isCalledWith, isFromRequest, isHandedIn } from "./request.ts";
+export { isCalledWith, isFromRequest, isHandedIn, isToldHere } from "./request.ts";
 export { cameFromElsewhere, isSaidBy, wasThere } from "./sameness.ts";
 export { siblingsOf } from "./siblings.ts";
 export {

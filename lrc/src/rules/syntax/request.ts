@@ -20,21 +20,27 @@ export function isFromRequest(node: SyntaxNode, language: Language, danger?: Dan
  */
 export function isHandedIn(node: SyntaxNode, language: Language, danger?: Danger): boolean {
   const mask = originOf(node, language, danger);
-  return (hasParameter(mask) && !isToldHere(node, mask, language)) || (mask & origins.elsewhere) !== 0;
+  return hasParameter(mask) || (mask & origins.elsewhere) !== 0;
 }
 
-/** Whether a function that nobody outside of this file calls is told nothing but what is written in the source. */
-function isToldHere(node: SyntaxNode, mask: number, language: Language): boolean {
-  const index = /^(?:python|go)$/.test(language) && hasOwnParameter(mask) && (mask & origins.outer) === 0 ? indexOf(node) : undefined;
+/** Whether a value is what the function around it was called with, or was worked out from that: whoever calls it chooses. */
+export function isCalledWith(node: SyntaxNode, language: Language, danger?: Danger): boolean {
+  return hasParameter(originOf(node, language, danger));
+}
+
+/**
+ * Whether a value is what the function around it was called with, and this file, from which alone it is called, tells it nothing but texts of the source: by its
+ * name nobody else calls it (`_run` of Python, `run` of Go), or the file is a program.
+ */
+export function isToldHere(node: SyntaxNode, language: Language): boolean {
+  const mask = originOf(node, language);
+  const index = hasOwnParameter(mask) && (mask & origins.outer) === 0 ? indexOf(node) : undefined;
   if (index === undefined) return false;
   const scope = scopeAt(index.scopes, node.range().start.index);
   const name = scope.node.field("name")?.text() ?? "";
-  if (
-    !(language === "go"
-      ? /^[a-z]/.test(name) || /^package main\b/m.test(index.text)
-      : /^_/.test(name) || /^if __name__\b/m.test(index.text))
-  )
-    return false;
+  const isOwn =
+    language === "go" ? /^[a-z]/.test(name) || /^package main\b/m.test(index.text) : /^_/.test(name) || /^if __name__\b/m.test(index.text);
+  if (!isOwn) return false;
   const callers = callersOf(scope, index);
   return (
     callers.length > 0 &&
@@ -47,9 +53,4 @@ function isToldHere(node: SyntaxNode, mask: number, language: Language): boolean
       ),
     )
   );
-}
-
-/** Whether a value is what the function around it was called with, or was worked out from that: whoever calls it chooses. */
-export function isCalledWith(node: SyntaxNode, language: Language, danger?: Danger): boolean {
-  return hasParameter(originOf(node, language, danger));
 }

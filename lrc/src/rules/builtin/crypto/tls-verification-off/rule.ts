@@ -118,7 +118,7 @@ export const tlsVerificationOff = lineRule({
   },
   when: ([found], line, lines, file) => {
     if (isMadeUpPath(file.diff.path)) return false;
-    if (file.language === "go") return howOff(found, line, lines);
+    if (file.language === "go") return howOff(found, line, lines, file.after ?? "");
     return (
       !/\bverify\(|check(?:Server|Client)Trusted\(|isTrusted\(/.test(found) ||
       file.language !== "java" ||
@@ -131,17 +131,16 @@ export const tlsVerificationOff = lineRule({
 });
 
 /** Behind a flag it is somebody's choice; in a function whose name says so, it is known. */
-function howOff(found: string, line: number, lines: readonly string[]): boolean | "doubtful" {
-  if (
-    /func\($/.test(found) &&
-    !/^[^{]{0,300}\{\s*return nil\s*;?\s*\}/.test(
-      lines
-        .slice(line - 1, line + 5)
-        .join("\n")
-        .replace(/\/\/[^\n]*/g, ""),
-    )
-  )
-    return false;
+function howOff(found: string, line: number, lines: readonly string[], text: string): boolean | "doubtful" {
+  if (/func\($/.test(found)) {
+    const own = lines
+      .slice(line - 1, line + 5)
+      .join("\n")
+      .replace(/\/\/[^\n]*/g, "");
+    if (!/^[^{]{0,300}\{\s*return nil\s*;?\s*\}/.test(own.slice(own.indexOf(found)))) return false;
+    // What is asked beside the usual checks may find everything all right.
+    if (/^Verify/.test(found) && !/InsecureSkipVerify\s*[:=]\s*true/.test(text)) return "doubtful";
+  }
   return !isAskedFor(lines, line) || (isSaidByName(lines, line) && "doubtful");
 }
 

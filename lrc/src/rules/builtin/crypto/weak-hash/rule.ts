@@ -71,7 +71,7 @@ export const weakHash = callRule({
       | ^(hashlib\.)?(sha224|sha256|sha512|sha384|sha3_256|sha3_512|blake2b)$
       | ^zlib\.(adler32|crc32)$
     `,
-    go: /^(md5|sha1|md4|ripemd160)\.(New|Sum)$|^sha256\.(New224|Sum224)$|^crypto\.(MD5|SHA1|MD4|RIPEMD160)\.New$/,
+    go: /^(md5|sha1|md4|ripemd160)\.(New|Sum)$|^sha256\.(New224|Sum224)$|^crypto\.(MD5|SHA1|MD4|RIPEMD160)\.New$|^hmac\.New$/,
     java: verbose`
       (^|\.)(
         MessageDigest\.getInstance
@@ -112,6 +112,7 @@ export const weakHash = callRule({
           (/DSS/i.test(values[0]?.text() ?? "") && values.length > 1)
         );
     }
+    if (language === "go" && /^hmac/.test(callee)) return /^md[45]\.New$/.test(values[0]?.text() ?? "");
     // Not broken, but cut short for no reason that is left.
     if (language === "java" && /getInstance$/.test(callee) && /^"SHA-?224"$/i.test(writtenName(values[0]))) return "doubtful";
     if (

@@ -29,14 +29,17 @@ export const archiveTraversal = lineRule({
           Create | OpenFile | WriteFile | Mkdir | MkdirAll | Symlink | Link
         )\(\s*(?:f|file|hdr|header|entry|zf|zipFile|h)\.(?:Name|Linkname)\b(?!\()
       | filepath\.Join\([^)]{0,80}\b(?:f|file|hdr|header|entry|zf)\.FileInfo\(\)\.Name\(\)
+      | \b(?:path|filepath)\.Join\([^()]{0,80},\s*\w{1,20}\.Name\)
     `,
     java: /new File\([^)]{0,80}\b(?:entry|zipEntry|ze|e|tarEntry)\.getName\(\)/,
     ...inScript(/path\.(?:join|resolve)\([^)]{0,80}\b(?:entry|file|header)\.(?:fileName|entryName|path|name)\b/),
     csharp: /Path\.Combine\([^)]{0,80}\bentry\.(?:FullName|Name)\)/,
   },
   unless: /filter\s*=|members\s*=|data_filter/,
-  when: (_found, line, lines, { language }) => {
+  when: ([found], line, lines, { language }) => {
     const around = lines.slice(Math.max(0, line - 10), line + 10).join("\n");
+    const [, name] = /,\s*(\w{1,20})\.Name\)$/.exec(found) ?? [];
+    if (name !== undefined && !isEntry(name, lines.slice(Math.max(0, line - 30), line))) return false;
     if (language === "python")
       return (
         !/commonpath|is_within|safe_extract|realpath|abspath|startswith\(|isabs\(|["']\.\.["']\s+(?:not\s+)?in\b/.test(around) &&
@@ -51,6 +54,12 @@ export const archiveTraversal = lineRule({
   message: "Names in an archive may hold ../ or begin with /: unpacking it writes wherever its maker wants.",
   suggestion: 'Check that each target lies below the folder (or use filter="data", filepath.IsLocal).',
 });
+
+/** A variable that was taken out of an archive: of the files of a zip, or the next of a tar. */
+function isEntry(name: string, before: readonly string[]): boolean {
+  const taken = new RegExp(`\\b${name}\\s*:?=\\s*range\\s+[\\w.]{1,60}\\.File\\b|\\b${name}\\s*,\\s*\\w+\\s*:?=\\s*\\w+\\.Next\\(\\)`);
+  return before.some((text) => taken.test(text)) || /^(?:f|file|hdr|header|entry|zf|zipFile|h|item)$/.test(name);
+}
 
 /** Whether a file of Go imports something for archives; a piece of one that imports nothing may. */
 function isAboutArchives(lines: readonly string[]): boolean {

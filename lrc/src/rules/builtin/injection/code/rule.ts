@@ -125,7 +125,8 @@ export const code = callRule({
     if (language === "go")
       return /\.(?:Run|Eval\w*)$/.test(callee) && !isMentioned(node, interpreters)
         ? false
-        : isFromRequest(first, language, "code") || (isHandedIn(first, language) && !/MethodByName$/.test(callee) && "doubtful");
+        : isFromRequest(first, language, "code") ||
+            (isHandedIn(first, language) && (/\.(?:Run|Eval\w*)$/.test(callee) ? "likely" : "doubtful"));
     // A number is no code.
     if (language === "python" && (originOf(first, language, "code") & ~origins.cleaned) === 0) return false;
     if (loadsOrRunsElsewhere.test(callee))

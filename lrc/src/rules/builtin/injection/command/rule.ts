@@ -10,6 +10,7 @@ import {
   isFromRequest,
   isHandedIn,
   isMentioned,
+  isToldHere,
   named,
   originOf,
   origins,
@@ -35,7 +36,7 @@ function isOpen(value: SyntaxNode, language: Language): boolean {
 }
 
 /** What a shell is told with `-c`, over SSH, or on its standard input. What starts another program has a rule of its own. */
-function wrongInGo({ callee, arguments: values, node }: Call, first: SyntaxNode): boolean | "likely" {
+function wrongInGo({ callee, arguments: values, node }: Call, first: SyntaxNode): boolean | "doubtful" | "likely" {
   if (/Write|Fprint/.test(callee)) {
     const receiver = /\.Write(?:String)?$/.test(callee) && !/^io\./.test(callee) ? node.field("function")?.field("operand") : first;
     return (
@@ -57,13 +58,9 @@ function wrongInGo({ callee, arguments: values, node }: Call, first: SyntaxNode)
     /^"-(?:c|e|r)"$/.test(told.at(-2) ?? "");
   return (
     (runsShell(told) || isInterpreter) &&
-    values.slice(-1).some((value) => !isConstant(value) && !isClean(value, "go") && !isToldHere(value, "go"))
+    values.slice(-1).some((value) => !isConstant(value) && !isClean(value, "go")) &&
+    (values.slice(-1).every((value) => isToldHere(value, "go")) ? "doubtful" : true)
   );
-}
-
-/** What only this file calls a function with, which are texts that it holds. */
-function isToldHere(value: SyntaxNode, language: Language): boolean {
-  return isCalledWith(value, language, "command") && !isHandedIn(value, language, "command");
 }
 
 /** The text of a value, or of what its variable was given where that is a text of the source. */
@@ -151,8 +148,8 @@ function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" | "l
   if (isConstant(first) && /\b(?:tar|chown|chmod|rsync)\s[^;|&"']*\s\*/.test(first.text())) return "likely";
   if (isConstant(first) && /\b(?:tar|chown|chmod|rsync|rm|cp)\s[^;|&"']*(?:\s|\/)\*/.test(first.text())) return "doubtful";
   if (isClean(first, "python")) return false;
+  if (isToldHere(first, "python")) return "doubtful";
   if (isOpen(first, "python")) return true;
-  if (isToldHere(first, "python")) return false;
   return !isConstant(first) && !/quote|escape/.test(textBehind(first)) && "doubtful";
 }
 

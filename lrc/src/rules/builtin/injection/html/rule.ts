@@ -33,7 +33,7 @@ const answersNoPage = verbose`
   | Content-Type["']\]\s*=\s*["'](?:text\/plain|application\/json)
 `;
 
-function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful" {
+function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful" | "likely" {
   const text = node.text();
   const kind = String(node.kind());
   // What is called a sanitizer is asked to do nothing here.
@@ -160,7 +160,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
         return false;
       if (/^fmt\.Fprint\w*\(\s*(?:os\.|&|buf|log|file|\w*[bB]uffer|stderr|stdout)/.test(text)) return false;
       if (/^(?:c|ctx)\.(?:String|SendString|Send|WriteString|HTML)\(/.test(text)) return isPageOfGo(node);
-      return isShownByGo(node) || (isMarkupOfGo(node) && "doubtful");
+      return isShownByGo(node) || (isMarkupOfGo(node) && "likely");
   }
 }
 
@@ -207,6 +207,9 @@ function markupBehind(node: SyntaxNode): string {
 
 /** What Gin, Echo and Fiber answer with is a page where it says so, or where it begins with a tag. */
 function isPageOfGo(node: SyntaxNode): boolean {
+  // Gin, Echo and Fiber send these as plain text unless they are told otherwise.
+  if (/^(?:c|ctx)\.(?:String|SendString|WriteString)\(/.test(node.text()) && !/text\/html|\.Type\(\s*"html|TextHTML/.test(textAround(node)))
+    return false;
   const values = (node.field("arguments")?.children() ?? []).filter((child) => child.isNamed());
   return values.some((value) => {
     const built = compositionOf(value);

@@ -40,7 +40,7 @@ export const crossOrigin = lineRule({
     `,
     csharp: /SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true/,
     go: verbose`
-      \.AddInsecureBypassPattern\(
+      \.AddInsecureBypassPattern\(\s*(?:[^"\s]|"(?:[^"\n]{0,80}\/|[^"\n]{0,80}\{[^"\n]{0,40}\.\.\.\})")
       | Access-Control-Allow-Origin"\s*,\s*r(?:eq)?\.Header\.Get\(\s*"Origin"
       | AllowAllOrigins\s*[:=]\s*true
       | AllowedOrigins\(\s*\[\]string\{\s*"\*"
