@@ -38,7 +38,7 @@ async function behindProxy(
   const [, portal = ""] = await target.says(/(?:iscsi|iser):\/\/([^/\s"]+)\//);
   const proxy = await FaultProxy.start(portal);
   const daemon = await Daemon.start(here, transport === "iser" ? ["--load", "iser"] : []);
-  await daemon.control("-A", ...(transport === "iser" ? ["-r"] : []), "-p", proxy.portal, "-t", iqn, "-w", "10");
+  await daemon.control("-A", ...(transport === "iser" ? ["-r"] : []), "-p", proxy.portal, "-t", iqn, "-w", "40");
   return { here, uri: (await daemon.device()).uri, proxy, daemon };
 }
 

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
 import { succeed } from "./harness/child-process.ts";
 import { Daemon } from "./harness/daemon.ts";
 import { scratchFolder } from "./harness/scratch-folder.ts";
 import { Tgt } from "./harness/tgt.ts";
+import { untilItIsSo } from "./harness/until-it-is-so.ts";
 
 const folder = scratchFolder();
 const size = 16 * 2 ** 20;
@@ -35,7 +35,7 @@ test("qemu-img copies an image through NBD, the daemon and iSCSI into tgt's file
   const file = backing();
   await tgt.addTarget(iqn, { backing: { file }, chap: { user: "reader", secret: "open-sesame-1" } });
   const daemon = await Daemon.start(here);
-  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-u", "reader", "-s", "open-sesame-1", "-w", "10");
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-u", "reader", "-s", "open-sesame-1", "-w", "40");
   const { uri, size: deviceSize } = await daemon.device();
   expect(deviceSize).toBe(size);
 
@@ -56,8 +56,8 @@ test("discovery adds every target that tgt has", async () => {
   await tgt.addTarget(`${iqn}-1`, { backing: "null" });
   await tgt.addTarget(`${iqn}-2`, { backing: "null" });
   const daemon = await Daemon.start(here);
-  await daemon.control("-A", "-d", tgt.portal, "-w", "10");
-  await until(async () => {
+  await daemon.control("-A", "-d", tgt.portal, "-w", "40");
+  await untilItIsSo(async () => {
     const connected = (await daemon.sessions()).filter(({ state, devices }) => state === "Connected" && devices.lun.length > 0);
     return (
       connected
@@ -75,12 +75,12 @@ test("when tgt dies and comes back, so does the session, and clients find what t
   let tgt = await Tgt.start(here);
   await tgt.addTarget(iqn, { backing: { file } });
   const daemon = await Daemon.start(here);
-  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "10");
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "40");
   const { uri } = await daemon.device();
   await succeed("qemu-io", ["-f", "raw", "-c", "write -P 1 0 1M", "-c", "flush", uri]);
 
   await tgt.kill();
-  await until(async () => (await daemon.sessions()).every(({ state }) => state !== "Connected"));
+  await untilItIsSo(async () => (await daemon.sessions()).every(({ state }) => state !== "Connected"));
   tgt = await Tgt.start(here, tgt.port);
   await tgt.addTarget(iqn, { backing: { file } });
   const reading = await succeed("qemu-io", ["-f", "raw", "-c", "read -P 1 0 1M", "-c", "write -P 2 1M 1M", "-c", "read -P 2 1M 1M", uri]);
@@ -96,17 +96,17 @@ test("a disk that tgt gets is a device without a new login, and one that it lose
   const file = backing();
   await tgt.addTarget(iqn, { backing: { file } });
   const daemon = await Daemon.start(here);
-  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "10");
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "40");
   const sizes = async (): Promise<string> =>
     (await daemon.sessions()).flatMap(({ devices }) => devices.lun.map(({ device, size: bytes }) => `${device}=${bytes}`)).join(" ");
 
   const other = join(here, "other.img");
   writeFileSync(other, Buffer.alloc(size));
   await tgt.addUnit(2, other);
-  await until(async () => (await sizes()) === `da0=${size} da1=${size}`);
+  await untilItIsSo(async () => (await sizes()) === `da0=${size} da1=${size}`);
 
   await tgt.removeUnit(2);
-  await until(async () => (await sizes()) === `da0=${size}`);
+  await untilItIsSo(async () => (await sizes()) === `da0=${size}`);
   await daemon.process.says(/device is gone.*da1/);
   expect(await daemon.process.stop()).toMatchObject({ code: 0 });
   await tgt.stop();
@@ -116,12 +116,12 @@ test("a disk that tgt exchanges for a larger one at one LUN, without a word, is 
   const tgt = await Tgt.start(here);
   await tgt.addTarget(iqn, { backing: { file: backing() } });
   const daemon = await Daemon.start(here);
-  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "10");
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "40");
   const larger = join(here, "larger.img");
   writeFileSync(larger, Buffer.alloc(2 * size));
   await tgt.removeUnit(1);
   await tgt.addUnit(1, larger);
-  await until(async () => (await daemon.device()).size === 2 * size);
+  await untilItIsSo(async () => (await daemon.device()).size === 2 * size);
   expect(await daemon.process.stop()).toMatchObject({ code: 0 });
   await tgt.stop();
 });
@@ -130,7 +130,7 @@ test("a disk that tgt protects from writes, without a word, is an export for rea
   const tgt = await Tgt.start(here);
   await tgt.addTarget(iqn, { backing: { file: backing() } });
   const daemon = await Daemon.start(here);
-  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "10");
+  await daemon.control("-A", "-p", tgt.portal, "-t", iqn, "-w", "40");
   const { uri } = await daemon.device();
   const isReadOnly = async (): Promise<boolean> => {
     const { exports } = JSON.parse(await succeed("nbdinfo", ["--json", uri])) as { exports: { is_read_only: boolean }[] };
@@ -138,17 +138,10 @@ test("a disk that tgt protects from writes, without a word, is an export for rea
   };
   expect(await isReadOnly()).toBe(false);
   await tgt.protectUnit(1, true);
-  await until(isReadOnly);
+  await untilItIsSo(isReadOnly);
   await tgt.protectUnit(1, false);
-  await until(async () => !(await isReadOnly()));
+  await untilItIsSo(async () => !(await isReadOnly()));
   expect(await succeed("qemu-io", ["-f", "raw", "-c", "write 0 4k", uri])).not.toMatch(/failed/i);
   expect(await daemon.process.stop()).toMatchObject({ code: 0 });
   await tgt.stop();
 });
-
-/** Waits for what is not announced, and fails after fifteen seconds. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + 15_000; !(await isSo()); await sleep(50)) {
-    if (performance.now() > deadline) throw new Error(`it did not come to that: ${isSo.toString()}`);
-  }
-}

@@ -43,7 +43,7 @@ it("tells Prometheus what was done with a disk, to the byte", async () => {
   const [, portal = ""] = await target.says(/iscsi:\/\/([^/\s]+)\//);
   const daemon = await here.startDaemon("--metrics", "127.0.0.1:0");
   const [, url = ""] = await daemon.says(/, metrics (http:\/\/127\.0\.0\.1:\d+\/metrics)\n/);
-  await here.control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await here.control("-A", "-p", portal, "-t", iqn, "-w", "40");
   await here.control("-A", "-p", "127.0.0.1:1", "-t", `${iqn}-"odd\\`);
   await daemon.says(/session cannot be connected/);
 
@@ -96,7 +96,7 @@ it("counts what went by each path to a disk", async () => {
   const [, first = "", second = ""] = await target.says(/iscsi:\/\/([^/\s]+)\/[\s\S]*iscsi:\/\/([^/\s]+)\//);
   const daemon = await here.startDaemon("--metrics", "127.0.0.1:0");
   const [, url = ""] = await daemon.says(/, metrics (http:\/\/127\.0\.0\.1:\d+\/metrics)\n/);
-  for (const portal of [first, second]) await here.control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  for (const portal of [first, second]) await here.control("-A", "-p", portal, "-t", iqn, "-w", "40");
   const scraped = async (family: string): Promise<readonly (number | undefined)[]> => {
     const samples = parseExposition(await (await fetch(url)).text()).get(family)?.samples;
     return [first, second].map((portal, at) => samples?.get(`${family}{device="da0",session="${at + 1}",portal="${portal}",lun="0"}`));

@@ -20,7 +20,7 @@ async function target(lun: string, port = "0"): Promise<{ readonly program: Runn
 async function daemonWith(...portals: readonly string[]) {
   const daemon = await here.startDaemon();
   const control = (...options: string[]) => here.control(...options);
-  for (const portal of portals) expect(await control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0 });
+  for (const portal of portals) expect(await control("-A", "-p", portal, "-t", iqn, "-w", "40")).toMatchObject({ exitCode: 0 });
   const devices = async (): Promise<string> => [...(await control("-L")).stdout.matchAll(/da\d/g)].join(" ");
   return { daemon, control, devices };
 }
@@ -50,7 +50,7 @@ it.each(["file", "memory"])("knows the %s of a target again that is restarted at
   await program.stop();
   await daemon.says(/session lost/);
   await target(lun, portal.split(":")[1]);
-  expect(await control("-L", "-w", "10")).toMatchObject({ exitCode: 0 });
+  expect(await control("-L", "-w", "40")).toMatchObject({ exitCode: 0 });
   expect(await devices()).toBe("da0");
   expect(daemon.stderr).not.toMatch(/another disk|is gone/);
 });
@@ -71,7 +71,7 @@ it("sends commands where the states of the ports allow them, and shows the state
   const { daemon, control, devices } = await daemonWith(first);
   await daemon.says(/cannot be used by this port at present/);
   expect(await devices()).toBe("");
-  expect(await control("-A", "-p", second, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0 });
+  expect(await control("-A", "-p", second, "-t", iqn, "-w", "40")).toMatchObject({ exitCode: 0 });
   const paths = async (): Promise<string> => {
     const session = JSON.parse((await control("-L", "-v", "--libxo", "json")).stdout).iscsictl.session[1];
     const path: readonly { state: string; access: string }[] = session.devices.lun[0]?.path ?? [];
@@ -106,7 +106,7 @@ it("shows sessions by two portals of a target as two paths to one device, which 
   const [, first = "", second = ""] = await target.says(/iscsi:\/\/([^/\s]+)\/[\s\S]*iscsi:\/\/([^/\s]+)\//);
   await here.startDaemon();
   const control = (...options: string[]) => here.control(...options);
-  for (const portal of [first, second]) expect(await control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0 });
+  for (const portal of [first, second]) expect(await control("-A", "-p", portal, "-t", iqn, "-w", "40")).toMatchObject({ exitCode: 0 });
 
   expect((await control("-L")).stdout.match(/Connected: da0\b/g)).toHaveLength(2);
   const { stdout } = await control("-L", "-v", "--libxo", "json");

@@ -67,8 +67,8 @@ it("has its sessions again, under the ids and names that they had, whatever the 
   const other = await startTarget("--lun", "mem:4M", "--chap", "me:swordfish1234");
   let daemon = await startDaemon();
   await control("-A", "-p", "127.0.0.1:1", "-t", iqn);
-  await control("-A", "-p", other, "-t", iqn, "-u", "me", "-s", "swordfish1234", "-w", "10");
-  await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await control("-A", "-p", other, "-t", iqn, "-u", "me", "-s", "swordfish1234", "-w", "40");
+  await control("-A", "-p", portal, "-t", iqn, "-w", "40");
   await control("-R", "-p", "127.0.0.1:1");
   await control("--sysctl", "kern.iscsi.ping_timeout=17");
   const before = await listing();
@@ -81,7 +81,7 @@ it("has its sessions again, under the ids and names that they had, whatever the 
   const client = await NbdClient.open(nbdSocket, "da2");
   expect(client.size).toBe(2 * 2 ** 20);
   client.close();
-  await control("-L", "-w", "10");
+  await control("-L", "-w", "40");
   const comparable = (text: unknown): string => JSON.stringify(text).replace(/"portal":"127\.0\.0\.1:\d+","alias"/g, "");
   expect(comparable(await listing())).toBe(comparable(before));
   expect((await control("--sysctl", "kern.iscsi.ping_timeout")).stdout).toBe("kern.iscsi.ping_timeout: 17\n");
@@ -94,12 +94,12 @@ it("has its sessions again, under the ids and names that they had, whatever the 
 it("is known to the target as the session that it was", async () => {
   const portal = await startTarget("--lun", "mem:1M");
   let daemon = await startDaemon();
-  await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await control("-A", "-p", portal, "-t", iqn, "-w", "40");
   const isid = (): string | undefined => /"isid":"(80[0-9a-f]{10})"/.exec(readFileSync(stateFile(), "utf8"))?.[1];
   const before = isid();
   await die(daemon);
   daemon = await startDaemon();
-  await control("-L", "-w", "10");
+  await control("-L", "-w", "40");
   expect(isid()).toBe(before);
   expect(before).toBeDefined();
 });
@@ -107,12 +107,12 @@ it("is known to the target as the session that it was", async () => {
 it("keeps the name of a disk whose target is away", async () => {
   const gone = await startTarget("--lun", "mem:1M");
   let daemon = await startDaemon();
-  await control("-A", "-p", gone, "-t", iqn, "-w", "10");
+  await control("-A", "-p", gone, "-t", iqn, "-w", "40");
   await die(daemon);
   await programs[0]?.stop();
   const portal = await startTarget("--lun", "mem:1M");
   daemon = await startDaemon();
-  await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await control("-A", "-p", portal, "-t", iqn, "-w", "40");
   const { stdout } = await control("-L");
   expect(stdout).toContain(`${portal.padEnd(16)} Connected: da1 \n`);
   await control("-R", "-p", gone);
@@ -126,14 +126,14 @@ it.each([
 ])("starts without a state that is %s, says so, and sets it aside", async (_what, damage) => {
   const portal = await startTarget("--lun", "mem:1M");
   let daemon = await startDaemon();
-  await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await control("-A", "-p", portal, "-t", iqn, "-w", "40");
   await die(daemon);
   const damaged = damage(readFileSync(stateFile(), "utf8"));
   writeFileSync(stateFile(), damaged);
   daemon = await startDaemon();
   expect(daemon.stderr).toMatch(/"level":"warn".*cannot be used; its sessions have to be added again.*"setAside":/);
   expect(readFileSync(`${stateFile()}.set-aside-1`, "utf8")).toBe(damaged);
-  await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await control("-A", "-p", portal, "-t", iqn, "-w", "40");
   expect((await control("-L")).stdout).toContain("Connected: da0");
 });
 

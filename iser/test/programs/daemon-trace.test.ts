@@ -29,7 +29,7 @@ async function startTarget(): Promise<Record<"tcp" | "iser", string>> {
 it("shows every login of the daemon from its first byte, also those that fail, and no secret", async () => {
   const portals = await startTarget();
   const daemon = await here.startDaemon("--load", "iser", "--trace", trace);
-  await here.control("-A", "-p", portals.tcp, "-t", iqn, "-u", "me", "-s", secret, "-w", "10");
+  await here.control("-A", "-p", portals.tcp, "-t", iqn, "-u", "me", "-s", secret, "-w", "40");
   await here.control("-A", "-r", "-p", portals.iser, "-t", iqn, "-u", "me", "-s", wrong);
   await daemon.says(/login failed|authentication/i);
   await daemon.stop();
@@ -47,7 +47,7 @@ it("shows every login of the daemon from its first byte, also those that fail, a
 it("ends with one line in the log when it cannot be written any more, and sessions go on", async () => {
   const portals = await startTarget();
   const daemon = await here.startDaemon("--load", "iser", "--trace", trace, "--trace-size", "4");
-  await here.control("-A", "-p", portals.tcp, "-t", iqn, "-u", "me", "-s", secret, "-w", "10");
+  await here.control("-A", "-p", portals.tcp, "-t", iqn, "-u", "me", "-s", secret, "-w", "40");
   rmSync(trace); // as good as a file system that is full: the next file cannot take its place
   const client = await NbdClient.open(here.nbdSocket, "da0");
   for (let round = 0; round < 6; round++) await client.write(0, Buffer.alloc(mebibyte, round));

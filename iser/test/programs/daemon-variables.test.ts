@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { freePort } from "./free-port.ts";
 import { NbdClient } from "./nbd-client.ts";
 import { type Ending, type RunningProgram, runIscsictl, startIscsid, startIser } from "./running-program.ts";
 
@@ -82,7 +83,7 @@ it("a target that falls silent is left after kern.iscsi.ping_timeout, a login th
   });
   const silent = await listening(() => {});
   const daemon = await startDaemon();
-  await control("-A", "-p", through, "-t", iqn, "-w", "10");
+  await control("-A", "-p", through, "-t", iqn, "-w", "40");
   await control("--sysctl", "kern.iscsi.ping_timeout=1");
   await control("--sysctl", "kern.iscsi.login_timeout=1");
   await control("-A", "-p", silent, "-t", iqn);
@@ -92,9 +93,9 @@ it("a target that falls silent is left after kern.iscsi.ping_timeout, a login th
 });
 
 it("a session that is lost takes its devices along when kern.iscsi.fail_on_disconnection says so, and brings them back", async () => {
-  const first = await startTarget("--lun", "mem:1M");
+  const first = await startTarget("--lun", "mem:1M", "--listen", `127.0.0.1:${await freePort()}`);
   const daemon = await startDaemon();
-  await control("-A", "-p", first.portal, "-t", iqn, "-w", "10");
+  await control("-A", "-p", first.portal, "-t", iqn, "-w", "40");
   await control("--sysctl", "kern.iscsi.fail_on_disconnection=1");
   const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
   await client.read(0, 4096);
@@ -102,7 +103,7 @@ it("a session that is lost takes its devices along when kern.iscsi.fail_on_disco
   await client.ended();
   await daemon.says(/device is gone/);
   await startTarget("--lun", "mem:1M", "--listen", first.portal);
-  await control("-L", "-w", "10");
+  await control("-L", "-w", "40");
   const again = await NbdClient.open(join(directory, "nbd.sock"), "da0");
   await again.read(0, 4096);
   again.close();
@@ -111,7 +112,7 @@ it("a session that is lost takes its devices along when kern.iscsi.fail_on_disco
 it("the end of the daemon does not wait for a target that is away, because kern.iscsi.fail_on_shutdown says so", async () => {
   const { target, portal } = await startTarget("--lun", "mem:1M");
   const daemon = await startDaemon();
-  await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await control("-A", "-p", portal, "-t", iqn, "-w", "40");
   const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
   await client.read(0, 4096);
   await target.stop();

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { SeededRandom } from "kit/clock";
 import { describe, expect, it } from "vitest";
 import { eachTestsPrograms } from "./each-tests-programs.ts";
+import { freePort } from "./free-port.ts";
 import { NbdClient } from "./nbd-client.ts";
 import { type RunningProgram, startIscsid, startIser } from "./running-program.ts";
 
@@ -35,7 +36,7 @@ describe.each(["", "permanent:"])("a target that sends us to another portal (%s)
     const { portal } = await startTarget("--lun", "mem:1M", "--redirect", `${manner}${there.portal}`);
     await here.startDaemon();
     for (const known of [portal, there.portal]) {
-      expect(await here.control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await here.control("-A", "-p", portal, "-t", iqn, "-w", "40")).toMatchObject({ exitCode: 0, stderr: "" });
       expect(await listing()).toBe(header + line(there.portal, "Connected: da0 "));
       expect((await here.control("-L", "-v")).stdout).toContain(
         `Target portal:            ${there.portal}\nConfigured portal:        ${portal}\n`,
@@ -50,7 +51,7 @@ describe("a disk at a target", () => {
     const { portal } = await startTarget("--lun", "mem:1M");
     const daemon = here.started(startIscsid(["-d", "--run-dir", relative(process.cwd(), here.directory)]));
     await daemon.says(/^iscsid: ready, .*\n/m);
-    expect(await here.control("-A", "-p", portal, "-t", iqn, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await here.control("-A", "-p", portal, "-t", iqn, "-w", "40")).toMatchObject({ exitCode: 0, stderr: "" });
     expect((await here.control("-L", "-v")).stdout).toContain(`nbd+unix:///da0?socket=${here.nbdSocket}\n`);
   });
 
@@ -60,7 +61,7 @@ describe("a disk at a target", () => {
     expect(daemon.stdout).toBe(`iscsid: ready, control socket ${here.controlSocket}, nbd socket ${here.nbdSocket}\n`);
     for (const name of ["iscsid.sock", "nbd.sock", "iscsid.pid"]) expect(statSync(join(here.directory, name)).mode & 0o777).toBe(0o600);
 
-    expect(await here.control("-A", "-p", portal, "-t", iqn, "-w", "10")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    expect(await here.control("-A", "-p", portal, "-t", iqn, "-w", "40")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect(await listing()).toBe(header + line(portal, "Connected: da0 da1 "));
     const { session } = JSON.parse((await here.control("-L", "-v", "--libxo", "json")).stdout).iscsictl as { session: object[] };
     expect(session).toEqual([
@@ -107,7 +108,7 @@ describe("a disk at a target", () => {
   it("is found by discovery", async () => {
     const { portal } = await startTarget("--lun", "mem:1M");
     await here.startDaemon();
-    expect(await here.control("-A", "-d", portal, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await here.control("-A", "-d", portal, "-w", "40")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await listing()).toBe(header + line(portal, "Connected: da0 "));
     expect(await here.control("-A", "-p", portal, "-t", iqn)).toMatchObject({
       exitCode: 1,
@@ -117,9 +118,9 @@ describe("a disk at a target", () => {
 
   it("keeps its name and its users while its target is away", async () => {
     const file = join(here.directory, "disk.img");
-    const first = await startTarget("--lun", `${file},size=1M`);
+    const first = await startTarget("--lun", `${file},size=1M`, "--listen", `127.0.0.1:${await freePort()}`);
     const daemon = await here.startDaemon();
-    await here.control("-A", "-p", first.portal, "-t", iqn, "-w", "10");
+    await here.control("-A", "-p", first.portal, "-t", iqn, "-w", "40");
     const client = await NbdClient.open(here.nbdSocket, "da0");
     await client.write(0, Buffer.alloc(4096, 7));
 
@@ -129,7 +130,7 @@ describe("a disk at a target", () => {
     expect(await listing()).not.toContain("Connected");
     await startTarget("--lun", `${file},size=1M`, "--listen", first.portal);
     expect(await waiting).toEqual(Buffer.alloc(4096, 7));
-    expect(await here.control("-L", "-w", "10")).toEqual({
+    expect(await here.control("-L", "-w", "40")).toEqual({
       exitCode: 0,
       stdout: header + line(first.portal, "Connected: da0 "),
       stderr: "",
@@ -140,7 +141,7 @@ describe("a disk at a target", () => {
   it("ends with the daemon, for the clients that use it too", async () => {
     const { portal } = await startTarget("--lun", "mem:1M");
     const daemon = await here.startDaemon();
-    await here.control("-A", "-p", portal, "-t", iqn, "-w", "10");
+    await here.control("-A", "-p", portal, "-t", iqn, "-w", "40");
     const client = await NbdClient.open(here.nbdSocket, "da0");
     await client.read(0, 4096);
     expect((await daemon.stop()).exitCode).toBe(0);
@@ -162,7 +163,7 @@ describe("a target that wants to know who comes", () => {
     );
     expect(await listing()).toBe(header + line(portal, "Authentication failure"));
     await here.control("-R", "-a");
-    expect(await here.control("-A", "-p", portal, "-t", iqn, "-u", "me", "-s", "swordfish1234", "-w", "10")).toMatchObject({ exitCode: 0 });
+    expect(await here.control("-A", "-p", portal, "-t", iqn, "-u", "me", "-s", "swordfish1234", "-w", "40")).toMatchObject({ exitCode: 0 });
     const verbose = await here.control("-L", "-v");
     expect(verbose.stdout).toContain("User:                     me\nSecret:                   [secret]\n");
     for (const secret of ["swordfish", "wrongwrong"]) expect(verbose.stdout + daemon.stdout + daemon.stderr).not.toContain(secret);
@@ -178,7 +179,7 @@ describe("a portal that is asked for its targets", () => {
   ])("%s", async (_what, options) => {
     const { portal } = await startTarget("--lun", "mem:1M", ...options);
     await here.startDaemon();
-    expect(await here.control("-A", "-d", portal, ...credentials, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await here.control("-A", "-d", portal, ...credentials, "-w", "40")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await listing()).toBe(header + line(portal, "Connected: da0 "));
   });
 

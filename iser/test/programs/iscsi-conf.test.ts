@@ -75,7 +75,7 @@ rdma { TargetAddress = 127.0.0.1:10 TargetName = ${iqn} Protocol = iSER }
 disk2 { TargetAddress = ${two} TargetName = ${iqn} HeaderDigest = CRC32C DataDigest = CRC32C }
 later { TargetAddress = 127.0.0.1:9 TargetName = ${iqn} Enable = Off }
 `);
-    const added = await control("-A", "-a", "-c", file, "-w", "10");
+    const added = await control("-A", "-a", "-c", file, "-w", "40");
     expect(added).toMatchObject({ exitCode: 1, stdout: "" });
     expect(added.stderr).toContain("iscsictl: rdma: iscsid has not loaded the iSER transport");
     const line = (portal: string, state: string): string => `${iqn.padEnd(36)} ${portal.padEnd(16)} ${state}\n`;
@@ -131,22 +131,22 @@ describe("a session that is changed", () => {
     const one = await startTarget("--serial", "disk-1");
     const two = await startTarget("--serial", "disk-1", "--chap", "me:swordfish1234");
     await startDaemon();
-    await control("-A", "-p", one, "-t", iqn, "-w", "10");
+    await control("-A", "-p", one, "-t", iqn, "-w", "40");
     expect(await control("-M", "-i", "1", "-e", "off")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect((await control("-L")).stdout).toContain(" Disabled\n");
     await control("-M", "-i", "1", "-e", "on");
-    await control("-L", "-w", "10");
+    await control("-L", "-w", "40");
     expect((await control("-L")).stdout).toContain(" Connected: da0 \n");
 
     await control("-M", "-i", "1", "-p", two, "-u", "me", "-s", "swordfish1234");
-    expect(await control("-L", "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await control("-L", "-w", "40")).toMatchObject({ exitCode: 0, stderr: "" });
     const [session] = await listed();
     expect(session).toMatchObject({ sessionId: 1, state: "Connected", target: { portal: two }, auth: { user: "me" } });
     expect(session?.devices.lun).toMatchObject([{ lun: 0, device: "da0" }]);
 
     write(`back { TargetAddress = ${one} TargetName = ${iqn} InitiatorName = iqn.2026-11.test:me }\n`);
     expect(await control("-M", "-i", "1", "-n", "back", "-c", file)).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(await control("-L", "-w", "10")).toMatchObject({ exitCode: 0 });
+    expect(await control("-L", "-w", "40")).toMatchObject({ exitCode: 0 });
     expect((await listed())[0]).toMatchObject({ initiator: { name: "iqn.2026-11.test:me" }, target: { portal: one }, auth: { user: "" } });
     expect(await control("-M", "-i", "9", "-e", "on")).toMatchObject({
       exitCode: 1,

@@ -21,7 +21,7 @@ beforeEach(async () => {
   [, tcpUrl = "", iserUrl = "", iserPortal = ""] = await target.says(/^ready (iscsi:\S+) (iser:\/\/([^/]+)\S+)\n/);
 });
 
-const addition = (): readonly string[] => ["-A", "-r", "-p", iserPortal, "-t", iqn, "-w", "10"];
+const addition = (): readonly string[] => ["-A", "-r", "-p", iserPortal, "-t", iqn, "-w", "40"];
 
 describe("the tools over iSER", () => {
   it("list and describe disks", async () => {
@@ -98,7 +98,7 @@ describe("a session over iSER", () => {
 
   it("is found by discovery over iSER, at a portal of iSER", async () => {
     await here.startDaemon("--load", "iser");
-    expect(await here.control("-A", "-r", "-d", iserPortal, "-w", "10")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await here.control("-A", "-r", "-d", iserPortal, "-w", "40")).toMatchObject({ exitCode: 0, stderr: "" });
     expect((await here.control("-L")).stdout).toContain(`${iserPortal}  Connected: da0 \n`);
   });
 

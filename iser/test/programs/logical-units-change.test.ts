@@ -97,7 +97,7 @@ async function serve({ kind, makeDatamover }: (typeof carriers)[number], disk: M
   const [portal] = target.portals;
   if (portal === undefined) throw new Error("the target listens nowhere");
   const transport = kind === "iser" ? ["-r"] : [];
-  await control("-A", ...transport, "-p", formatPortal(portal), "-t", iqn, "-w", "10");
+  await control("-A", ...transport, "-p", formatPortal(portal), "-t", iqn, "-w", "40");
   return target;
 }
 
@@ -156,7 +156,7 @@ it("a file that grows under iser target is a larger device here, for new clients
   const target = startIser("target", "--target", iqn, "--listen", "127.0.0.1:0", "--lun", `${file},size=1M`);
   ending.push(() => target.stop());
   const [, portal = ""] = await target.says(/iscsi:\/\/([^/\s]+)\//);
-  await control("-A", "-p", portal, "-t", iqn, "-w", "10");
+  await control("-A", "-p", portal, "-t", iqn, "-w", "40");
   const user = await openNbd("da0");
   truncateSync(file, 2 * MiB);
   // Whoever reads hears of it first; without anybody it takes some seconds.

@@ -4,6 +4,7 @@ import { TcpTargetDatamover } from "#datamover";
 import { formatPortal } from "#iscsi";
 import { listen } from "#socket";
 import { type RunningTarget, startTarget, type TargetTransport } from "#target";
+import { freePort } from "./free-port.ts";
 
 const clock = new SystemClock();
 const random = new SystemRandom();
@@ -33,7 +34,7 @@ export class ManyTargets {
 
   static async start(portals: number, targets: number): Promise<ManyTargets> {
     const disks = Array.from({ length: targets }, () => new MemoryDisk({ size: 1024 * 1024 }));
-    const ports = Array.from({ length: portals }, () => 0);
+    const ports = await Promise.all(Array.from({ length: portals }, freePort));
     return new ManyTargets(disks, await serve(disks, ports));
   }
 

@@ -18,7 +18,7 @@ it(`${count} units of a target become devices, and reads of another session go o
     const control = (...options: string[]) => runIscsictl("--socket", join(directory, "iscsid.sock"), ...options);
     const [, portal = ""] = await one.says(/(127\.0\.0\.1:\d+)/);
     const [, manyPortal = ""] = await many.says(/(127\.0\.0\.1:\d+)/);
-    expect(await control("-A", "-p", portal, "-t", "iqn.2026-11.test:one", "-w", "10")).toMatchObject({ exitCode: 0 });
+    expect(await control("-A", "-p", portal, "-t", "iqn.2026-11.test:one", "-w", "40")).toMatchObject({ exitCode: 0 });
     const client = await NbdClient.open(join(directory, "nbd.sock"), "da0");
 
     let arrived = false;

@@ -5,7 +5,7 @@ const exportName = 1;
 const noZeroes = 3; // fixed newstyle, and no zeroes behind the export's description
 const requestMagic = 0x25609513;
 const replyMagic = 0x67446698;
-const command = { read: 0, write: 1 } as const;
+const command = { read: 0, write: 1, flush: 3 } as const;
 
 /** As small an NBD client as can read and write: one request at a time, simple replies (NBD protocol, "Newstyle negotiation" and "Simple reply"). */
 export class NbdClient {
@@ -36,6 +36,10 @@ export class NbdClient {
 
   async write(offset: number, data: Uint8Array): Promise<void> {
     await this.#ask(command.write, offset, data.length, data);
+  }
+
+  async flush(): Promise<void> {
+    await this.#ask(command.flush, 0, 0, Buffer.alloc(0));
   }
 
   /** Waits for the server to end the connection. */

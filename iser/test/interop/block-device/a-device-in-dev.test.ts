@@ -2,12 +2,14 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../programs/free-port.ts";
 import { type AttachedDevice, Attachments } from "../harness/attachments.ts";
 import { Child, run, succeed } from "../harness/child-process.ts";
 import { Daemon } from "../harness/daemon.ts";
 import { type EmbeddedTarget, startTarget } from "../harness/embedded-target.ts";
 import { iser, tryIser } from "../harness/programs.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
+import { untilItIsSo } from "../harness/until-it-is-so.ts";
 
 const MiB = 1024 * 1024;
 
@@ -22,7 +24,7 @@ let daemon: Daemon;
 beforeAll(async () => {
   target = await startTarget(["mem:512M,bs=4096", "mem:128M"]);
   daemon = await Daemon.start(folder);
-  await daemon.control("-A", "-p", target.portal, "-t", target.name, "-w", "10");
+  await daemon.control("-A", "-p", target.portal, "-t", target.name, "-w", "40");
 });
 
 /** The allocation of a disk as its daemon's clients see it. */
@@ -91,7 +93,7 @@ describe("a device in use", () => {
     expect(await daemon.tryControl("-R", "-a")).toMatchObject({ code: 1, stderr: expect.stringContaining("da1 is in use") });
     expect(await attachments.tryAttach("da1")).toMatchObject({ code: 1, stderr: expect.stringContaining(`attached already: ${path}`) });
     await succeed("umount", [place]);
-    const opener = new Child("sh", ["-c", `exec 3<${path}; echo open; exec sleep 60`]);
+    const opener = new Child("sh", ["-c", `exec 3<${path}; echo open; exec sleep 600`]);
     await opener.says(/open/);
     expect(await attachments.tryDetach(path)).toMatchObject({
       code: 1,
@@ -103,13 +105,13 @@ describe("a device in use", () => {
 
   it("whose keeper is asked to end stays until nobody uses it", async () => {
     const { path, pid } = await attachments.attach("da1");
-    const opener = new Child("sh", ["-c", `exec 3<${path}; echo open; exec sleep 60`]);
+    const opener = new Child("sh", ["-c", `exec 3<${path}; echo open; exec sleep 600`]);
     await opener.says(/open/);
     process.kill(pid, "SIGTERM");
-    while (!attachments.log("da1").includes("asked to end, and waits")) await sleep(20);
+    await untilItIsSo(() => attachments.log("da1").includes("asked to end, and waits"));
     await succeed("dd", [`if=${path}`, "of=/dev/null", "bs=1M", "count=1", "iflag=direct"]);
     await opener.stop();
-    while ((await attachments.list()).length > 0) await sleep(50);
+    await untilItIsSo(async () => (await attachments.list()).length === 0);
     expect(attachments.remains).toEqual([]);
   });
 });
@@ -117,7 +119,7 @@ describe("a device in use", () => {
 describe("a disk that does not come back", () => {
   it("is given up by force: what waits for it ends with errors, and nothing remains", async () => {
     const lost = await startTarget(["mem:64M"]);
-    await daemon.control("-A", "-p", lost.portal, "-t", lost.name, "-w", "10");
+    await daemon.control("-A", "-p", lost.portal, "-t", lost.name, "-w", "40");
     const device = (await daemon.sessions()).at(-1)?.devices.lun[0]?.device ?? "none";
     const { path } = await attachments.attach(device);
     await succeed("mkfs.ext4", ["-q", path]);
@@ -140,11 +142,11 @@ describe("a keeper that was killed", () => {
   it("leaves nothing that the next attach, or a detach, does not clean up", async () => {
     const first = await attachments.attach("da1");
     process.kill(first.pid, "SIGKILL");
-    while ((await attachments.list())[0]?.state !== "dead") await sleep(20);
+    await untilItIsSo(async () => (await attachments.list())[0]?.state === "dead");
     const again = await attachments.tryAttach("da1", "--json");
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("left behind by a process that died; cleaned up") });
     process.kill(JSON.parse(again.stdout).pid as number, "SIGKILL");
-    while ((await attachments.list())[0]?.state !== "dead") await sleep(20);
+    await untilItIsSo(async () => (await attachments.list())[0]?.state === "dead");
     await attachments.detach("da1");
     expect(attachments.remains).toEqual([]);
   });
@@ -181,8 +183,8 @@ describe("fio on the device", () => {
     const image = join(folder, "grows.img");
     writeFileSync(image, "");
     truncateSync(image, 64 * MiB);
-    const old = await startTarget([image]);
-    await daemon.control("-A", "-p", old.portal, "-t", old.name, "-w", "10");
+    const old = await startTarget([image], [], await freePort());
+    await daemon.control("-A", "-p", old.portal, "-t", old.name, "-w", "40");
     const device = (await daemon.sessions()).at(-1)?.devices.lun[0]?.device ?? "none";
     const { path } = await attachments.attach(device);
     const fio = new Child("fio", [
@@ -200,7 +202,7 @@ describe("fio on the device", () => {
     ]);
     await grown.says(/iscsi:\/\//);
     expect(await fio.end(50_000)).toMatchObject({ code: 0 });
-    while (Number(await succeed("blockdev", ["--getsize64", path])) !== 96 * MiB) await sleep(100);
+    await untilItIsSo(async () => Number(await succeed("blockdev", ["--getsize64", path])) === 96 * MiB);
     await attachments.detach(device);
     expect(attachments.remains).toEqual([]);
   });

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { freePort } from "../../programs/free-port.ts";
 import { Attachments, bytesWritten } from "../harness/attachments.ts";
 import { Child, run, succeed } from "../harness/child-process.ts";
 import { Daemon } from "../harness/daemon.ts";
 import { programs } from "../harness/programs.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
+import { untilItIsSo } from "../harness/until-it-is-so.ts";
 
 const MiB = 1024 * 1024;
 
@@ -22,11 +24,19 @@ const trees = ["typescript", "@types", "@biomejs"].map((name) =>
   fileURLToPath(new URL(`../../../../node_modules/${name}`, import.meta.url)),
 );
 
+/** Copies again and again until the target is dead: so it dies under a copy that is not whole, however late we are. */
+const copyUntilDied = `
+  copy() { cp -a "$@" "$0" && sync -f "$0"; }
+  copy "$@" && until [ -e "$DIED" ]; do
+    for tree in "$@"; do rm -rf "$0/$(basename "$tree")"; done
+    copy "$@" || exit
+  done`;
+
 /** A target in a process of its own, on a file: what was written is there when the next process serves it. */
 class Target {
   readonly name: string;
   readonly #image: string;
-  #address = "127.0.0.1:0";
+  #address: string | undefined;
   readonly protocol: "iSCSI" | "iSER";
   #process: Child | undefined;
 
@@ -39,9 +49,9 @@ class Target {
   /** At the address that it has had, if it has had one. */
   async start(): Promise<void> {
     const listen = this.protocol === "iSER" ? "--iser" : "--listen";
+    this.#address ??= `127.0.0.1:${await freePort()}`;
     this.#process = new Child(programs.iser, ["target", listen, this.#address, "--target", this.name, "--lun", `${this.#image},size=512M`]);
-    const [, address = ""] = await this.#process.says(/(?:iscsi|iser):\/\/([^/\s"]+)\//);
-    this.#address = address;
+    await this.#process.says(/(?:iscsi|iser):\/\//);
   }
 
   async kill(): Promise<void> {
@@ -74,7 +84,7 @@ test("a tree that is copied while its target dies and comes back is whole, on ex
   const configuration = join(folder, "iscsi.conf");
   writeFileSync(configuration, targets.map((target) => target.configuration).join("\n"), { mode: 0o600 });
   const daemon = await Daemon.start(folder, ["--load", "iser", "--config", configuration]);
-  await daemon.control("-Aa", "-c", configuration, "-w", "20");
+  await daemon.control("-Aa", "-c", configuration, "-w", "40");
 
   for (const [target, mkfs, check] of [
     [targets[1], ["mkfs.ext4", "-q"], ["fsck.ext4", "-f", "-n"]],
@@ -89,18 +99,15 @@ test("a tree that is copied while its target dies and comes back is whole, on ex
     await attachments.mount(device, place);
 
     const before = bytesWritten(path);
-    let copied = false;
-    const copying = new Child("sh", ["-c", 'cp -a "$@" && sync -f "$0"', place, ...trees, place]);
-    const copy = copying.end(120_000).then((ending) => {
-      copied = true;
-      return ending;
-    });
-    while (bytesWritten(path) < before + 8 * MiB) await sleep(2);
+    const died = join(folder, `${target.name}-died`);
+    const copying = new Child("sh", ["-c", copyUntilDied, place, ...trees], { env: { DIED: died } });
+    await untilItIsSo(() => bytesWritten(path) >= before + 8 * MiB);
     await target.kill();
-    expect(copied, "the target died before all was written").toBe(false);
+    writeFileSync(died, "");
+    expect(copying.hasEnded, "a copy is under way when the target dies").toBe(false);
     await sleep(1500);
     await target.start();
-    const { code, stderr } = await copy;
+    const { code, stderr } = await copying.end(120_000);
     expect([code, stderr]).toEqual([0, ""]);
 
     await succeed("umount", [place]);

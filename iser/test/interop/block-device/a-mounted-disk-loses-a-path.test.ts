@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Attachments } from "../harness/attachments.ts";
 import { run, succeed } from "../harness/child-process.ts";
@@ -8,6 +7,7 @@ import { Daemon } from "../harness/daemon.ts";
 import { FaultProxy } from "../harness/fault-proxy.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
 import { portalsOfOurs } from "../harness/two-paths.ts";
+import { untilItIsSo } from "../harness/until-it-is-so.ts";
 
 const folder = scratchFolder();
 const runDirectory = join(folder, "run");
@@ -24,8 +24,8 @@ test("a mounted disk loses one path after the other while files are written, and
   const tcp = await FaultProxy.start(target.tcp[0] ?? "");
   const rdma = await FaultProxy.start(target.iser[0] ?? "");
   const daemon = await Daemon.start(folder, ["--load", "iser"]);
-  await daemon.control("-A", "-p", tcp.portal, "-t", target.name, "-w", "10");
-  await daemon.control("-A", "-r", "-p", rdma.portal, "-t", target.name, "-w", "10");
+  await daemon.control("-A", "-p", tcp.portal, "-t", target.name, "-w", "40");
+  await daemon.control("-A", "-r", "-p", rdma.portal, "-t", target.name, "-w", "40");
 
   const { path } = await attachments.attach("da0");
   await succeed("mkfs.ext4", ["-q", path]);
@@ -38,9 +38,10 @@ test("a mounted disk loses one path after the other while files are written, and
   };
   const allActive = async (): Promise<void> => {
     const states = async () => (await daemon.sessions()).flatMap(({ devices: { lun } }) => lun[0]?.path?.map(({ state }) => state) ?? []);
-    for (const deadline = performance.now() + 15_000; (await states()).join() !== "active,active,active,active"; await sleep(50)) {
-      if (performance.now() > deadline) throw new Error(`the paths are ${(await states()).join()}:\n${daemon.process.output}`);
-    }
+    await untilItIsSo(
+      async () => (await states()).join() === "active,active,active,active",
+      async () => `the paths are ${(await states()).join()}:\n${daemon.process.output}`,
+    );
   };
   await allActive();
   for (const [at, proxy] of [tcp, rdma, tcp, rdma].entries()) {
@@ -69,4 +70,4 @@ test("a mounted disk loses one path after the other while files are written, and
   expect(attachments.remains).toEqual([]);
   expect(await daemon.process.stop()).toMatchObject({ code: 0 });
   await target.stop();
-}, 90_000);
+}, 180_000);

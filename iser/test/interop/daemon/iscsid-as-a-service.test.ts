@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, test } from "vitest";
 import { Child, onceAllEnded, run, succeed } from "../harness/child-process.ts";
@@ -8,6 +7,7 @@ import { Daemon } from "../harness/daemon.ts";
 import { startTarget } from "../harness/embedded-target.ts";
 import { programs } from "../harness/programs.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
+import { untilItIsSo } from "../harness/until-it-is-so.ts";
 
 const folder = scratchFolder();
 
@@ -28,10 +28,6 @@ function backgroundPid(): number {
   return pid;
 }
 
-async function gone(path: string): Promise<void> {
-  while (existsSync(path)) await sleep(20);
-}
-
 test("it goes on in the background, once, and ends without a trace but its log", async () => {
   const started = await run(programs.iscsid, ["--run-dir", runDirectory]);
   expect(started).toMatchObject({ code: 0, stderr: "" });
@@ -45,7 +41,7 @@ test("it goes on in the background, once, and ends without a trace but its log",
   expect(second.stderr).toContain(`iscsid: daemon already running, pid: ${pid}\n`);
 
   process.kill(pid, "SIGTERM");
-  await gone(join(runDirectory, "iscsid.pid"));
+  await untilItIsSo(() => !existsSync(join(runDirectory, "iscsid.pid")));
   expect(readdirSync(runDirectory)).toEqual(["iscsid.log"]);
 });
 
@@ -89,12 +85,12 @@ test("SIGHUP brings the differences of both files, and an error in either brings
   writeFileSync(config, block("one"));
   writeFileSync(loader, 'kern.iscsi.ping_timeout="7"\n');
   await readAgain(/"added":1,/);
-  await daemon.control("-L", "-w", "10");
+  await daemon.control("-L", "-w", "40");
   expect(await daemon.control("--sysctl", "kern.iscsi.ping_timeout")).toBe("kern.iscsi.ping_timeout: 7\n");
 
   writeFileSync(config, block("one", "\tHeaderDigest = CRC32C\n"));
   await readAgain(/"changed":1\}/);
-  await daemon.control("-L", "-w", "10");
+  await daemon.control("-L", "-w", "40");
   expect(await daemon.control("-L", "-v")).toMatch(/Header digest: +CRC32C/);
 
   writeFileSync(config, "one {\n");

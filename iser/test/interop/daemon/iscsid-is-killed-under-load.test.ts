@@ -6,6 +6,7 @@ import { Child } from "../harness/child-process.ts";
 import { Daemon } from "../harness/daemon.ts";
 import { startTarget } from "../harness/embedded-target.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
+import { untilItIsSo } from "../harness/until-it-is-so.ts";
 
 /** ISER_LONG=1: as long as it takes to be believed; else as long as there is time for in CI. */
 const seconds = process.env.ISER_LONG === undefined ? 30 : 60;
@@ -27,7 +28,7 @@ async function loadThroughQemu(here: string, nbdSocket: string, runSeconds: numb
   const qemu = new Child("qemu-nbd", ["--image-opts", image, "-k", proxy, "-t"]);
   const uri = `nbd+unix:///?socket=${proxy}`;
   expect(qemu.output).toBe("");
-  await until(async () => (await new Child("nbdinfo", ["--size", uri]).end()).code === 0);
+  await untilItIsSo(async () => (await new Child("nbdinfo", ["--size", uri]).end()).code === 0);
   return new Child("fio", [
     ...["--name=killed", "--ioengine=nbd", `--uri=${uri}`, "--rw=randrw", "--bsrange=4k-64k", "--iodepth=16", "--size=48m"],
     ...[
@@ -54,7 +55,7 @@ test.each([
     const [, iser = ""] = await target.process.says(/iser:\/\/([^/\s"]+)\//);
     const portals: Portals = { tcp: target.portal, iser };
     let daemon = await Daemon.start(here, ["--load", "iser"]);
-    await daemon.control("-A", ...flags, "-p", portals[transport], "-t", target.name, "-w", "10");
+    await daemon.control("-A", ...flags, "-p", portals[transport], "-t", target.name, "-w", "40");
     const before = await daemon.device();
 
     const fio = await loadThroughQemu(here, daemon.nbdSocket, seconds);
@@ -79,8 +80,4 @@ test.each([
 
 interface Rates {
   readonly total_ios: number;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(50);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { freePort } from "../../programs/free-port.ts";
 import { Child } from "../harness/child-process.ts";
 import { iser, programs } from "../harness/programs.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
@@ -56,7 +57,7 @@ test("a session that is removed and added again: no error, and no pause", { time
     const { proxy, arguments: how } = two.paths[at] ?? expect.unreachable();
     await two.daemon.control("-R", "-p", proxy.portal);
     await sleep(200);
-    await two.daemon.control("-A", ...how, "-w", "10");
+    await two.daemon.control("-A", ...how, "-w", "40");
     await two.until(allActive);
   });
 });
@@ -74,7 +75,7 @@ test("two targets that serve one file, each killed and started again: no error, 
   const file = join(here, "disk.img");
   const tcp: string[] = [];
   const two = await TwoPaths.underLoad(here, async () => {
-    for (const at of [0, 1]) tcp.push(await serve(at, file, free));
+    for (const at of [0, 1]) tcp.push(await serve(at, file, `127.0.0.1:${await freePort()}`));
     return { name, tcp, iser: [], stop: () => Promise.all(targets.map((target) => target.stop())) };
   });
   await eachInTurn(two, "killed", 2000, async (at) => {

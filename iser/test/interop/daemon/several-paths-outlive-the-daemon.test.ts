@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { succeed } from "../harness/child-process.ts";
 import { Daemon } from "../harness/daemon.ts";
@@ -8,6 +7,7 @@ import { startTarget } from "../harness/embedded-target.ts";
 import { FaultProxy } from "../harness/fault-proxy.ts";
 import { scratchFolder } from "../harness/scratch-folder.ts";
 import { portalsOfOurs } from "../harness/two-paths.ts";
+import { untilItIsSo } from "../harness/until-it-is-so.ts";
 
 const folder = scratchFolder();
 const free = "127.0.0.1:0";
@@ -19,14 +19,15 @@ test("after kill -9 a disk has its name again, whichever path comes back first, 
   const other = await startTarget(["mem:1M"]);
   const [tcp, rdma] = [await FaultProxy.start(target.tcp[0] ?? ""), await FaultProxy.start(target.iser[0] ?? "")];
   let daemon = await Daemon.start(here, ["--load", "iser"]);
-  await daemon.control("-A", "-p", other.portal, "-t", other.name, "-w", "10");
-  await daemon.control("-A", "-p", tcp.portal, "-t", target.name, "-w", "10");
-  await daemon.control("-A", "-r", "-p", rdma.portal, "-t", target.name, "-w", "10");
+  await daemon.control("-A", "-p", other.portal, "-t", other.name, "-w", "40");
+  await daemon.control("-A", "-p", tcp.portal, "-t", target.name, "-w", "40");
+  await daemon.control("-A", "-r", "-p", rdma.portal, "-t", target.name, "-w", "40");
   const names = async (): Promise<string> => (await daemon.sessions()).map(({ devices: { lun } }) => lun[0]?.device ?? "-").join(" ");
   const until = async (wanted: string): Promise<void> => {
-    for (const deadline = performance.now() + 15_000; (await names()) !== wanted; await sleep(50)) {
-      if (performance.now() > deadline) throw new Error(`the sessions have ${await names()}, and not ${wanted}:\n${daemon.process.output}`);
-    }
+    await untilItIsSo(
+      async () => (await names()) === wanted,
+      async () => `the sessions have ${await names()}, and not ${wanted}:\n${daemon.process.output}`,
+    );
   };
   const dieAndComeBack = async (): Promise<void> => {
     await daemon.kill();
@@ -47,11 +48,11 @@ test("after kill -9 a disk has its name again, whichever path comes back first, 
   for (const proxy of [tcp, rdma]) proxy.stop();
   await dieAndComeBack();
   const third = await startTarget(["mem:2M"]);
-  await daemon.control("-A", "-p", third.portal, "-t", third.name, "-w", "10");
+  await daemon.control("-A", "-p", third.portal, "-t", third.name, "-w", "40");
   await until("da0 - - da2");
   for (const proxy of [tcp, rdma]) await proxy.restart();
   await until("da0 da1 da1 da2");
 
   expect(await daemon.process.stop()).toMatchObject({ code: 0 });
   await target.stop();
-}, 90_000);
+}, 180_000);

@@ -10,6 +10,9 @@ export interface Ending {
   readonly stderr: string;
 }
 
+/** How long anything may take that a test waits for, in milliseconds: less than a test may, so that it can be said what did not come. On a busy machine everything takes long; it is never a measure. */
+export const patienceMs = 50_000;
+
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -73,7 +76,7 @@ export class Child {
   }
 
   /** Waits until a line on either stream matches. Fails with everything that was said when it ends first, or takes too long. */
-  async says(pattern: RegExp, timeoutMs = 10_000): Promise<RegExpMatchArray> {
+  async says(pattern: RegExp, timeoutMs = patienceMs): Promise<RegExpMatchArray> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const match = this.#stdout.match(pattern) ?? this.#stderr.match(pattern);
@@ -85,16 +88,16 @@ export class Child {
     }
   }
 
-  /** Asks it to end, and makes it end when it does not within `patienceMs`. */
-  async stop(patienceMs = 5_000): Promise<Ending> {
+  /** Asks it to end, and makes it end when it does not within `timeoutMs`. */
+  async stop(timeoutMs = patienceMs): Promise<Ending> {
     this.signal("SIGTERM");
-    return await this.#endedWithin(patienceMs);
+    return await this.#endedWithin(timeoutMs);
   }
 
-  /** Waits for an end that is under way, and makes one after `patienceMs`. */
-  async #endedWithin(patienceMs: number): Promise<Ending> {
+  /** Waits for an end that is under way, and makes one after `timeoutMs`. */
+  async #endedWithin(timeoutMs: number): Promise<Ending> {
     const patience = new AbortController();
-    sleep(patienceMs, undefined, { signal: patience.signal }).then(
+    sleep(timeoutMs, undefined, { signal: patience.signal }).then(
       () => this.kill(),
       () => {},
     );
@@ -106,7 +109,7 @@ export class Child {
   }
 
   /** Waits until it ends by itself; after `timeoutMs` it is killed and this fails. */
-  async end(timeoutMs = 30_000): Promise<Ending> {
+  async end(timeoutMs = patienceMs): Promise<Ending> {
     const ending = await this.#endedWithin(timeoutMs);
     if (ending.signal === "SIGKILL") throw new Error(`${this.name} did not end within ${timeoutMs} ms:\n${this.output}`);
     return ending;

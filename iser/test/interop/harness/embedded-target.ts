@@ -12,14 +12,14 @@ export interface EmbeddedTarget {
 }
 
 /**
- * Starts the embedded target on a port the kernel chooses and waits until it says that it is ready. `luns` are as on the command line
+ * Starts the embedded target on a port the kernel chooses, unless told otherwise, and waits until it says that it is ready. `luns` are as on the command line
  * (`mem:64M`, `disk.img,ro`), numbered from 0; `options` go along (`--chap user:secret`).
  */
-export async function startTarget(luns: readonly string[], options: readonly string[] = []): Promise<EmbeddedTarget> {
+export async function startTarget(luns: readonly string[], options: readonly string[] = [], port = 0): Promise<EmbeddedTarget> {
   const name = "iqn.2026-11.test:embedded";
   const process = new Child(programs.iser, [
     "target",
-    ...["--listen", "127.0.0.1:0", "--target", name],
+    ...["--listen", `127.0.0.1:${port}`, "--target", name],
     ...luns.flatMap((lun) => ["--lun", lun]),
     ...options,
   ]);

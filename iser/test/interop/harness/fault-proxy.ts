@@ -1,4 +1,5 @@
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
+import { freePort } from "../../programs/free-port.ts";
 import { onceAllEnded } from "./child-process.ts";
 
 interface Pair {
@@ -11,29 +12,24 @@ export class FaultProxy {
   /** How many connections there were. */
   connections = 0;
   readonly #server: Server;
-  #port = 0;
+  readonly #port: number;
   readonly #pairs = new Set<Pair>();
   #frozen = false;
   #delayMs = 0;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, port: number) {
     this.#server = server;
+    this.#port = port;
     onceAllEnded(() => this.close());
   }
 
   /** Listens on a port of the loopback, for `host:port` behind it. */
-  static start(behind: string): Promise<FaultProxy> {
+  static async start(behind: string): Promise<FaultProxy> {
     const [host = "", port = ""] = behind.split(/:(?=\d+$)/);
-    return new Promise((resolve, reject) => {
-      const server = createServer({ pauseOnConnect: true }, (client) => proxy.#carry(client, dial(Number(port), host)));
-      const proxy = new FaultProxy(server);
-      server.once("error", reject);
-      server.listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        if (address !== null && typeof address !== "string") proxy.#port = address.port;
-        resolve(proxy);
-      });
-    });
+    const server = createServer({ pauseOnConnect: true }, (client) => proxy.#carry(client, dial(Number(port), host)));
+    const proxy = new FaultProxy(server, await freePort());
+    await proxy.restart();
+    return proxy;
   }
 
   /** host:port to connect to. */

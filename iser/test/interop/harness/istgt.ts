@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../programs/free-port.ts";
 import { Child } from "./child-process.ts";
-import { freePort } from "./free-port.ts";
+import { untilItIsSo } from "./until-it-is-so.ts";
 
 export interface IstgtTarget {
   /** Behind the node's base name. */
@@ -35,18 +35,25 @@ export class Istgt {
   static async start(folder: string, targets: readonly IstgtTarget[], user: IstgtUser): Promise<Istgt> {
     const home = join(folder, "istgt");
     mkdirSync(home, { recursive: true });
-    const [port, controlPort] = [await freePort(), await freePort()];
     const file = join(home, "istgt.conf");
-    // It wants its secrets kept from others.
-    writeFileSync(file, configuration(home, port, controlPort, targets), { mode: 0o600 });
     const { mutualUser, mutualSecret } = user;
     writeFileSync(join(home, "auth.conf"), `[AuthGroup1]\n  Auth "${user.user}" "${user.secret}" "${mutualUser}" "${mutualSecret}"\n`, {
       mode: 0o600,
     });
-    const daemon = new Child("istgt", ["-D", "-c", file, "-p", join(home, "istgt.pid")]);
-    await daemon.says(new RegExp(`LU${targets.length}: LUN0 command queuing`));
-    await listening(port);
-    return new Istgt(daemon, `127.0.0.1:${port}`);
+    for (;;) {
+      const [port, controlPort] = [await freePort(), await freePort()];
+      // It wants its secrets kept from others.
+      writeFileSync(file, configuration(home, port, controlPort, targets), { mode: 0o600 });
+      const daemon = new Child("istgt", ["-D", "-c", file, "-p", join(home, "istgt.pid")]);
+      await daemon.says(new RegExp(`LU${targets.length}: LUN0 command queuing`));
+      await untilItIsSo(
+        async () => daemon.hasEnded || (await isListening(port)),
+        () => daemon.output,
+      );
+      if (!daemon.hasEnded) return new Istgt(daemon, `127.0.0.1:${port}`);
+      // Somebody was faster at one of the ports.
+      if (!daemon.output.includes("listen error")) throw new Error(`istgt ended:\n${daemon.output}`);
+    }
   }
 
   url(target: string, credentials = "", query = ""): string {
@@ -106,15 +113,11 @@ function configuration(home: string, port: number, controlPort: number, targets:
 ${units.join("")}`;
 }
 
-/** Waits until somebody accepts on the port, for at most five seconds. */
-async function listening(port: number): Promise<void> {
-  for (const deadline = performance.now() + 5_000; performance.now() < deadline; await sleep(20)) {
-    const accepted = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1");
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-      socket.once("connect", () => socket.destroy());
-    });
-    if (accepted) return;
-  }
-  throw new Error(`nobody listens on port ${port}`);
+/** Whether somebody accepts on the port. */
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
 }

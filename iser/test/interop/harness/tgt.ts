@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { freePort } from "../../programs/free-port.ts";
 import { Child, succeed } from "./child-process.ts";
-import { freePort } from "./free-port.ts";
 
 /** One account of tgt's: whom it lets in, or as whom it shows itself. */
 export interface TgtAccount {
@@ -43,10 +43,16 @@ export class Tgt {
     const control = join(folder, "tgt");
     mkdirSync(control, { recursive: true });
     const env = { TGT_IPC_SOCKET: join(control, "control") };
-    const chosen = port ?? (await freePort());
-    const daemon = new Child("tgtd", ["-f", "-C", "1", "--iscsi", `portal=127.0.0.1:${chosen}`], { env });
-    await daemon.says(/bs_init\(\d+\) use/);
-    return new Tgt(daemon, chosen, env);
+    for (;;) {
+      const chosen = port ?? (await freePort());
+      const daemon = new Child("tgtd", ["-f", "-C", "1", "--iscsi", `portal=127.0.0.1:${chosen}`], { env });
+      await daemon.says(/bs_init\(\d+\) use/);
+      if (!daemon.output.includes("unable to bind")) return new Tgt(daemon, chosen, env);
+      // It goes on without: somebody was faster.
+      daemon.kill();
+      await daemon.ended;
+      if (port !== undefined) throw new Error(`somebody else has tgt's port ${port}:\n${daemon.output}`);
+    }
   }
 
   /** Adds a target with one logical unit, number 1, and lets every address in. */
@@ -98,7 +104,7 @@ export class Tgt {
     for (let tid = 1; tid <= this.#targets; tid += 1)
       await this.#admin("--op", "delete", "--force", "--mode", "target", "--tid", String(tid));
     await this.#admin("--op", "delete", "--mode", "system");
-    await this.#daemon.end(5_000);
+    await this.#daemon.end();
   }
 
   /** As when its machine loses power. */

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Child } from "./child-process.ts";
 import { Daemon } from "./daemon.ts";
 import { FaultProxy } from "./fault-proxy.ts";
 import { PauseMeter } from "./pause-meter.ts";
 import { programs } from "./programs.ts";
+import { untilItIsSo } from "./until-it-is-so.ts";
 
 /** A target that has one disk behind several portals. */
 export interface Portals {
@@ -76,7 +76,7 @@ export class TwoPaths {
     ]) {
       const proxy = await FaultProxy.start(portal);
       const path = { proxy, arguments: [...flags, "-p", proxy.portal, "-t", target.name] };
-      await daemon.control("-A", ...path.arguments, "-w", "10");
+      await daemon.control("-A", ...path.arguments, "-w", "40");
       paths.push(path);
     }
     if (paths.length !== 2) throw new Error(`there are ${paths.length} portals`);
@@ -126,11 +126,4 @@ interface Job {
   readonly error: number;
   readonly read: { readonly total_ios: number };
   readonly write: { readonly total_ios: number };
-}
-
-/** Waits for what is not announced, and fails after twenty seconds. */
-async function untilItIsSo(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  for (const deadline = performance.now() + 20_000; !(await isSo()); await sleep(50)) {
-    if (performance.now() > deadline) throw new Error(`it did not come to that: ${isSo.toString()}`);
-  }
 }

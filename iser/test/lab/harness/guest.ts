@@ -2,8 +2,8 @@ import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Child } from "../../interop/harness/child-process.ts";
-import { freePort } from "../../interop/harness/free-port.ts";
 import { scratchFolder } from "../../interop/harness/scratch-folder.ts";
+import { freePort } from "../../programs/free-port.ts";
 
 /** What guest/build.sh makes, and tools/lab.mjs has it make before the tests start. */
 const guestFolder = fileURLToPath(new URL("../../../../.cache/lab", import.meta.url));
