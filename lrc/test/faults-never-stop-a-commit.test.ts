@@ -55,7 +55,7 @@ const faults: readonly (readonly [string, (scratch: ReviewedRepository) => void,
   [
     "everything that we know is pipes",
     (scratch) => {
-      for (const name of ["index-tree", "session.json", "model-secret", "model-answers.json", "page-push"])
+      for (const name of ["index-tree", "session.json", "model-secret", "model-answers.json", "page-answers", "page-pushes"])
         replace(scratch, name, makePipe);
     },
     /^lrc: nothing found/,

@@ -30,8 +30,9 @@ export function localHook(name: ReviewHook, program: ProgramLocation): string {
   return lines([
     "#!/bin/sh",
     `${marker} ${name}: made by "lrc hooks install", taken away by "lrc hooks uninstall".`,
+    ...beginnings[name](program),
     `if [ -x "$0${asideSuffix}" ]; then "$0${asideSuffix}" "$@" || exit $?; fi`,
-    ...body(name, program),
+    ...body(name),
   ]);
 }
 
@@ -102,30 +103,43 @@ function gitLfs(name: string): readonly string[] {
 
 function reviewAfter(name: ReviewHook, program: ProgramLocation): readonly string[] {
   return [
+    ...beginnings[name](program),
     // Where the repository has hooks of ours of its own, they have just run.
     `if [ -x "$next" ]; then "$next" "$@" || exit $?; case $(sed -n 2p "$next" 2>/dev/null) in '${marker} '*) exit 0 ;; esac; fi`,
     ...(name === "post-commit" ? gitLfs(name) : []),
-    ...body(name, program),
+    ...body(name),
   ];
 }
 
-function body(name: ReviewHook, program: ProgramLocation): readonly string[] {
-  return [`case "\${LRC-}:,\${SKIP-}," in 0:* | *,lrc,*) exit 0 ;; esac`, ...bodies[name](program)];
+function body(name: ReviewHook): readonly string[] {
+  return [`case "\${LRC-}:,\${SKIP-}," in 0:* | *,lrc,*) exit 0 ;; esac`, ...bodies[name]];
 }
 
-/** Where the program keeps what it knows. Git is only asked in a linked worktree: a process more is a millisecond or two of everybody's commit. */
-const stateFolder = `d=\${GIT_DIR:-.git}; if [ ! -d "$d" ] || [ -f "$d/commondir" ]; then d=$(git rev-parse --git-common-dir 2>/dev/null); fi; d=$d/lrc`;
+/** What a shell says of a program that was killed is not for anybody to read: the line of ours follows. `run` is a shell of its own, which becomes the program. */
+const quietly = "3>&2 2>/dev/null";
+
+/** What stands before the hook that was there: whoever adds to a message, or judges it, is to see what was written on the review page. */
+const beginnings: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly string[]>> = {
+  "pre-commit": runner,
+  "commit-msg": (program) => [
+    ...runner(program),
+    `for m in "\${1%/*}"/lrc/page-answers/*; do [ -f "$m" ] || break; run hook page-message "$1" ${quietly}; break; done`,
+  ],
+  "post-commit": () => [],
+};
+
+/** Where the program keeps what it knows, `d`, and what it left for this worktree, `w`. Git is only asked in a linked worktree: a process more is a millisecond or two of everybody's commit. */
+const stateFolders = `w=\${GIT_DIR:-.git}; [ -d "$w" ] || w=$(git rev-parse --git-dir 2>/dev/null); d=$w; [ ! -f "$w/commondir" ] || d=$(git rev-parse --git-common-dir 2>/dev/null)`;
 
 /** Git takes the name for the same in small letters; who writes about the line has not written one. */
 const lineOfOurs = "^[Ll][Rr][Cc]-[Rr][Ee][Vv][Ii][Ee][Ww][[:blank:]]*:[[:blank:]]*(ran|vouched|skipped)( [(]|[[:space:]]*$)";
 
-const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly string[]>> = {
+const bodies: Readonly<Record<ReviewHook, readonly string[]>> = {
   // The program answers 10 to stop the commit. Any other answer is a fault of ours, and no reason to stop anybody; but who said that a commit is not to be
   // made without its review is asked for what they said, which the program cannot do any more.
-  "pre-commit": (program) => [
+  "pre-commit": [
     // Who has gone away in the middle of what is said stops no commit by it.
     "trap '' PIPE",
-    ...runner(program),
     `run hook pre-commit ${quietly}`,
     "case $? in 0) exit 0 ;; 10) exit 1 ;; esac",
     // Killed while it asked, it has left the terminal as it needed it.
@@ -139,14 +153,12 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
   // Git writes the line itself. What it would damage (a last paragraph that only looks like trailers) is left to the program. A message that Git takes
   // for empty, or for a template that nobody filled in, gets none: leaving it so is how a commit is called off in the editor. Without an editor
   // (GIT_EDITOR is ":") a line that begins with # is no comment.
-  "commit-msg": (program) => [
-    ...runner(program),
-    `${stateFolder}; [ -d "$d/trailers" ] || [ -f "$d/page-message" ] || exit 0`,
+  "commit-msg": [
+    // Git's own folder of this worktree is where it keeps the message.
+    `d=\${1%/*}/lrc; [ -d "$d/trailers" ] || exit 0`,
     // Git would read the whole index to say its tree. An index that ends as it did in pre-commit has the tree that is noted there.
     'index=$(set -- $(tail -c 32 "$GIT_INDEX_FILE" 2>/dev/null | od -An -v -tx1); echo "$*")',
     '[ -f "$d/index-tree" ] && { read -r was && read -r tree; } <"$d/index-tree" && [ "$was" = "$index" ] || tree=$(git write-tree 2>/dev/null)',
-    // What was written on the review page, where Git opens no editor: the tree it was written for, then the message.
-    'm=$d/page-message; if [ -f "$m" ]; then [ "$(sed -n 1p "$m")" = "$tree" ] && sed 1d "$m" >"$1"; rm -f "$m"; fi',
     'm=$d/trailers/$tree; [ -f "$m" ] && read -r line 2>/dev/null <"$m" || exit 0',
     `rest() { LC_ALL=C sed -E -e '/${lineOfOurs}/d' -e '/^[[:space:]]*$/d' "$1"; }`,
     "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | git stripspace -s; }",
@@ -165,30 +177,27 @@ const bodies: Readonly<Record<ReviewHook, (program: ProgramLocation) => readonly
     '  [ "$was" = "$(rest "$1.lrc")" ] && mv -f "$1.lrc" "$1" && exit 0',
     'rm -f "$1.lrc"; run hook commit-msg "$1" "$line" 3>&2 2>/dev/null; exit 0',
   ],
-  "post-commit": () => [
-    stateFolder,
+  "post-commit": [
+    `${stateFolders}; d=$d/lrc w=$w/lrc`,
     'set -- $(git rev-parse HEAD "HEAD^{tree}" 2>/dev/null)',
     `[ -f "$d/attestations/\${2-}.json" ] || exit 0`,
-    'rm -f "$d/trailers/$2"',
+    'rm -f "$w/trailers/$2"',
     // Nobody waits for whoever would read a pipe.
     '[ -p "$d/journal.ndjson" ] || { printf \'{"kind":"bound","commit":"%s","tree":"%s"}\\n\' "$1" "$2" >>"$d/journal.ndjson"; } 2>/dev/null',
-    // Somebody clicked "Commit and push" on the review page, a moment ago and for this very tree.
-    'p=$d/page-push; t=; [ -f "$p" ] && t=$(find "$p" -mmin -10 -exec cat {} \\;) && rm -f "$p"',
-    'if [ "$t" = "$2" ]; then r=$(git config remote.pushDefault || git remote); case $r in *[![:graph:]]*) r=origin ;; esac',
+    // Somebody clicked "Commit and push" on the review page, a moment ago, in this worktree and for this very tree.
+    'p=$w/page-pushes/$2 t=; [ -f "$p" ] && t=$(find "$p" -mmin -10) && rm -f "$p"',
+    'if [ -n "$t" ]; then r=$(git config remote.pushDefault || git remote); case $r in *[![:graph:]]*) r=origin ;; esac',
     '  if git rev-parse -q --verify "@{u}" >/dev/null 2>&1; then git push >&2; else git push -u "$r" HEAD >&2; fi ||',
     '  echo "lrc: the commit is made, but it could not be pushed" >&2; fi',
     // Somebody asked for notes (lrc.notes): the program left word.
-    '[ -f "$d/notes/$2" ] || exit 0',
-    'rm -f "$d/notes/$2"; git notes --ref=lrc add -f -F "$d/attestations/$2.json" HEAD >/dev/null 2>&1',
+    '[ -f "$w/notes/$2" ] || exit 0',
+    'rm -f "$w/notes/$2"; git notes --ref=lrc add -f -F "$d/attestations/$2.json" HEAD >/dev/null 2>&1',
     "exit 0",
   ],
 };
 
 /** What the hooks call NODE_EXTRA_CA_CERTS while Node starts. */
 export const certificatesVariable = "LRC_EXTRA_CA_CERTS";
-
-/** What a shell says of a program that was killed is not for anybody to read: the line of ours follows. `run` is a shell of its own, which becomes the program. */
-const quietly = "3>&2 2>/dev/null";
 
 /** Looks for the program where it was when this was installed, in the repository, and on the PATH. */
 function runner({ node, script }: ProgramLocation): readonly string[] {

@@ -4,9 +4,9 @@ import { sentenceOf } from "kit/cli";
 import { appendAsParagraph, isEmptyMessage, onlyOurLineDiffers, trailerName, verdictOf, withoutComments } from "#decision";
 import { Repository, readSetting } from "#git";
 import type { Surroundings } from "../context.ts";
-import { commonState } from "../open-repository.ts";
+import { worktreeState } from "../open-repository.ts";
 import { commitArguments } from "./commit-command.ts";
-import { pageMessageFile } from "./commit-record.ts";
+import { PageAnswers } from "./page-answers.ts";
 import { isSwitchedOff } from "./pre-commit.ts";
 
 /**
@@ -18,12 +18,10 @@ export async function commitMsg(file: string, given: string | undefined, surroun
   if (isSwitchedOff(env)) return;
   try {
     const repository = await Repository.open({ directory, env }, stopped);
-    const state = commonState(repository, surroundings);
+    const state = worktreeState(repository, surroundings);
     const path = resolve(directory, file);
-    const tree = given === undefined ? await repository.indexTree(stopped) : undefined;
-    const asked = tree === undefined ? undefined : state.read(pageMessageFile);
-    if (asked?.startsWith(`${tree}\n`) === true) writeFileSync(path, asked.slice(`${tree}\n`.length));
-    if (asked !== undefined) state.remove(pageMessageFile);
+    const tree = given === undefined ? await repository.indexTree(stopped) : "";
+    if (given === undefined) pageAnswersOf(repository, surroundings).intoMessage(tree, path);
     const verdict = given ?? state.read(`trailers/${tree}`)?.trim();
     if (verdict === undefined || verdict === "") return;
     const message = readFileSync(path, "latin1");
@@ -49,6 +47,22 @@ export async function commitMsg(file: string, given: string | undefined, surroun
   } catch (error) {
     stderr.write(`lrc: the message got no ${trailerName} line: ${sentenceOf(error).split("\n")[0]}\n`);
   }
+}
+
+/** Writes the message that was written on the page, before anybody else looks at what is going to be committed. */
+export async function pageMessage(file: string, surroundings: Surroundings): Promise<void> {
+  const { directory, env, stderr, stopped } = surroundings;
+  if (isSwitchedOff(env)) return;
+  try {
+    const repository = await Repository.open({ directory, env }, stopped);
+    pageAnswersOf(repository, surroundings).intoMessage(await repository.indexTree(stopped), resolve(directory, file));
+  } catch (error) {
+    stderr.write(`lrc: the message is not the one that was written on the page: ${sentenceOf(error).split("\n")[0]}\n`);
+  }
+}
+
+function pageAnswersOf(repository: Repository, surroundings: Surroundings): PageAnswers {
+  return new PageAnswers(worktreeState(repository, surroundings), surroundings.wallTime());
 }
 
 /** What Git makes of it: the line joins trailers that are there already. Hooks of ours have tried that before they ask here. */

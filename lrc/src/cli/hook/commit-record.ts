@@ -10,16 +10,16 @@ import {
 } from "#decision";
 import type { StateFolder } from "#history";
 import type { Review } from "#review";
+import { type PageAnswer, PageAnswers } from "./page-answers.ts";
 
-/** The hooks' own scripts know these names too. */
-export const pageMessageFile = "page-message";
-export const pagePushFile = "page-push";
 const sessionFile = "session.json";
-/** The seal of an index, and its tree. */
+/** The seal of an index, and its tree. The hooks' own scripts know this name too. */
 const sealFile = "index-tree";
 
 export interface CommitRecordOptions {
+  /** What is known of trees and reviews. */
   readonly common: StateFolder;
+  /** What the next commit of this worktree finds: another worktree may commit the same tree at the same time. */
   readonly worktree: StateFolder;
   /** What HEAD names; "" before the first commit. */
   readonly head: string;
@@ -62,16 +62,9 @@ export class CommitRecord {
   }
 
   /** Leaves what was asked for on the page: a message for commit-msg, a push for post-commit. Both hold for this tree only. */
-  asked({ message, push }: { readonly message: string | undefined; readonly push: boolean }): void {
-    const { tree } = this.#options;
-    if (message !== undefined) optional(() => this.common.write(pageMessageFile, `${tree}\n${message.trimEnd()}\n`));
-    if (push) optional(() => this.common.write(pagePushFile, `${tree}\n`));
-  }
-
-  /** Takes away what an earlier commit was asked for that came to nothing. */
-  forgetAsked(): void {
-    optional(() => this.common.remove(pageMessageFile));
-    optional(() => this.common.remove(pagePushFile));
+  asked(answer: PageAnswer): void {
+    const { worktree, time, tree } = this.#options;
+    optional(() => new PageAnswers(worktree, time).leave(tree, answer));
   }
 
   /** What was attested for this very tree before. */
@@ -96,7 +89,7 @@ export class CommitRecord {
   #openSession(): ReviewSession | undefined {
     const session = parseSession(this.#options.worktree.read(sessionFile) ?? "");
     if (session?.passed === undefined) return session;
-    return this.common.read(`trailers/${session.passed}`) === undefined ? undefined : session;
+    return this.#options.worktree.read(`trailers/${session.passed}`) === undefined ? undefined : session;
   }
 
   /** Somebody or something decided. */
@@ -108,7 +101,7 @@ export class CommitRecord {
     // Nobody asks the history for files that were left out, and an import may leave out a hundred thousand.
     const record = { kind: "review", time, tree, head, changeId: this.#changeId, answer, verdict, review: { ...review, skipped: [] } };
     optional(() => this.common.append("journal.ndjson", `${JSON.stringify(record)}\n`));
-    if (answer === "abort") optional(() => this.common.remove(`trailers/${tree}`));
+    if (answer === "abort") this.forgetCommit();
     else this.verdict(verdict);
   }
 
@@ -122,16 +115,23 @@ export class CommitRecord {
 
   /** Leaves the verdict that was attested before for a commit that is made anew. */
   again(verdict: Verdict): void {
-    if (this.#options.writesNote) optional(() => this.common.write(`notes/${this.#options.tree}`, ""));
+    const { worktree, tree, writesNote } = this.#options;
+    optional(() => (writesNote ? worktree.write(`notes/${tree}`, "") : worktree.remove(`notes/${tree}`)));
     this.trailer(verdict);
   }
 
   /** Leaves only the line. */
   trailer(verdict: Verdict): void {
-    const { tree, seal, writesTrailer } = this.#options;
-    if (writesTrailer) optional(() => this.common.write(`trailers/${tree}`, `${formatVerdict(verdict)}\n`));
-    else optional(() => this.common.remove(`trailers/${tree}`));
-    if (writesTrailer && seal !== undefined) optional(() => this.common.write(sealFile, `${seal}\n${tree}\n`));
+    const { tree, seal, writesTrailer, worktree } = this.#options;
+    if (writesTrailer) optional(() => worktree.write(`trailers/${tree}`, `${formatVerdict(verdict)}\n`));
+    else optional(() => worktree.remove(`trailers/${tree}`));
+    if (writesTrailer && seal !== undefined) optional(() => worktree.write(sealFile, `${seal}\n${tree}\n`));
+  }
+
+  /** Takes away what a commit of this tree would find, if one is made. */
+  forgetCommit(): void {
+    const { tree, worktree } = this.#options;
+    for (const name of [`trailers/${tree}`, `notes/${tree}`]) optional(() => worktree.remove(name));
   }
 }
 

@@ -14,6 +14,11 @@ export async function runHook(args: readonly string[], started: Surroundings): P
       if (file === undefined) break;
       await (await import("./commit-msg.ts")).commitMsg(file, given, surroundings);
       return 0;
+    // Not a hook: what the commit-msg hook calls where somebody wrote on the page.
+    case "page-message":
+      if (file === undefined) break;
+      await (await import("./commit-msg.ts")).pageMessage(file, surroundings);
+      return 0;
     case "post-commit":
       await (await import("./post-commit.ts")).postCommit(surroundings);
       return 0;

@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import { sentenceOf } from "kit/cli";
 import { Repository } from "#git";
 import type { Surroundings } from "../context.ts";
-import { commonState } from "../open-repository.ts";
+import { commonState, worktreeState } from "../open-repository.ts";
 import { pushBranch } from "../page/push.ts";
-import { pagePushFile } from "./commit-record.ts";
+import { PageAnswers } from "./page-answers.ts";
 import { isSwitchedOff } from "./pre-commit.ts";
 
 /** Binds what was attested for a tree to the commit that has it now, for repositories whose hooks are another tool's; ours do it in the shell. */
@@ -13,13 +14,16 @@ export async function postCommit(surroundings: Surroundings): Promise<void> {
   try {
     const repository = await Repository.open({ directory, env }, stopped);
     const [commit = "", tree = ""] = (await repository.git.text(["rev-parse", "HEAD", "HEAD^{tree}"], { signal: stopped })).split("\n");
-    const state = commonState(repository, surroundings);
-    if (state.read(`attestations/${tree}.json`) === undefined) return;
-    state.remove(`trailers/${tree}`);
-    state.append("journal.ndjson", `${JSON.stringify({ kind: "bound", commit, tree })}\n`);
-    const asked = state.read(pagePushFile)?.trim();
-    state.remove(pagePushFile);
-    if (asked === tree) surroundings.stderr.write(`lrc: ${await pushed(repository)}\n`);
+    const known = commonState(repository, surroundings);
+    const worktree = worktreeState(repository, surroundings);
+    if (known.read(`attestations/${tree}.json`) === undefined) return;
+    worktree.remove(`trailers/${tree}`);
+    known.append("journal.ndjson", `${JSON.stringify({ kind: "bound", commit, tree })}\n`);
+    const wantsPush = new PageAnswers(worktree, surroundings.wallTime()).takePush(tree);
+    if (wantsPush) surroundings.stderr.write(`lrc: ${await pushed(repository)}\n`);
+    if (worktree.read(`notes/${tree}`) === undefined) return;
+    worktree.remove(`notes/${tree}`);
+    await repository.git.run(["notes", "--ref=lrc", "add", "-f", "-F", join(known.path, `attestations/${tree}.json`), commit]);
   } catch {
     // The commit is made; that we could not write it down is no news to anybody in the middle of something else.
   }

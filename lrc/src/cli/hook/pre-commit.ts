@@ -23,6 +23,7 @@ import { type UserInterface, userInterfaceOf, wantsPage } from "../page/wanted.t
 import type { ReviewRun, ReviewWatch } from "../review-run.ts";
 import { commitArguments } from "./commit-command.ts";
 import { CommitRecord } from "./commit-record.ts";
+import { PageAnswers } from "./page-answers.ts";
 import { hookSummary } from "./summary.ts";
 
 /** What is staged, as two trees: Git reads the whole index to compare it, which takes longer the more files there are. */
@@ -50,20 +51,25 @@ export async function preCommit(surroundings: Surroundings): Promise<number> {
     const staged = stagedIn(repository, tree);
     // At once: each is a process, and a commit waits for them.
     const [settings, changes] = await Promise.all([settingsOf(repository.git, "lrc"), listChanges(repository, staged)]);
-    if (parseGitBoolean(settings.get("lrc.enabled") ?? "true") === false || repository.paths.root === undefined) return exitCodes.ok;
-    onError = settings.get("lrc.onerror") === "block" ? "block" : "pass";
+    const worktree = worktreeState(repository, surroundings);
+    const time = surroundings.wallTime();
+    new PageAnswers(worktree, time).sweep(tree);
     const writesTrailer = parseGitBoolean(settings.get("lrc.trailer") ?? "true") !== false;
     record = new CommitRecord({
       common: commonState(repository, surroundings),
-      worktree: worktreeState(repository, surroundings),
+      worktree,
       head: repository.head ?? "",
       tree,
       seal,
       writesTrailer,
       writesNote: parseGitBoolean(settings.get("lrc.notes") ?? "false") === true,
-      time: surroundings.wallTime(),
+      time,
     });
-    record.forgetAsked();
+    if (parseGitBoolean(settings.get("lrc.enabled") ?? "true") === false || repository.paths.root === undefined) {
+      record.forgetCommit();
+      return exitCodes.ok;
+    }
+    onError = settings.get("lrc.onerror") === "block" ? "block" : "pass";
     rememberRepository(repository, surroundings);
     const operation = repository.operation();
     if (operation !== undefined) {
