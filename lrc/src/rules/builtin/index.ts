@@ -178,11 +178,14 @@ import { looseSecretCompare as phpLooseSecretCompare } from "./php/loose-secret-
 import { variableFromRequest as phpVariableFromRequest } from "./php/variable-from-request/rule.ts";
 import { assertTuple as pythonAssertTuple } from "./python/assert-tuple/rule.ts";
 import { bareExcept as pythonBareExcept } from "./python/bare-except/rule.ts";
+import { cloudOpen as pythonCloudOpen } from "./python/cloud-open/rule.ts";
 import { floatFromRequest as pythonFloatFromRequest } from "./python/float-from-request/rule.ts";
 import { isLiteral as pythonIsLiteral } from "./python/is-literal/rule.ts";
+import { localsInTemplate as pythonLocalsInTemplate } from "./python/locals-in-template/rule.ts";
 import { missingAwait as pythonMissingAwait } from "./python/missing-await/rule.ts";
 import { mutableDefault as pythonMutableDefault } from "./python/mutable-default/rule.ts";
 import { requestWithoutTimeout as pythonRequestWithoutTimeout } from "./python/request-without-timeout/rule.ts";
+import { tableFormula as pythonTableFormula } from "./python/table-formula/rule.ts";
 import { assertion as removalAssertion } from "./removal/assertion/rule.ts";
 import { authorization as removalAuthorization } from "./removal/authorization/rule.ts";
 import { awaitDropped as removalAwaitDropped } from "./removal/await-dropped/rule.ts";
@@ -431,11 +434,14 @@ export const builtinRules: readonly Rule[] = [
   phpVariableFromRequest,
   pythonAssertTuple,
   pythonBareExcept,
+  pythonCloudOpen,
   pythonFloatFromRequest,
   pythonIsLiteral,
+  pythonLocalsInTemplate,
   pythonMissingAwait,
   pythonMutableDefault,
   pythonRequestWithoutTimeout,
+  pythonTableFormula,
   removalAssertion,
   removalAuthorization,
   removalAwaitDropped,

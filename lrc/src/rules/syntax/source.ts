@@ -39,6 +39,7 @@ const spellings: Partial<Readonly<Record<Language, RegExp>>> = {
         | get_host | build_absolute_uri | body_file | json_body | json_params | POST | GET | text | match_dict
         | headers_raw
       )\b
+    | \breq\.(?:get_param\w* | params | media | get_media | bounded_stream | get_header | get_cookie_values | query_string)\b
     | \bself\.request\b
     | \bself\.get_(?:query_|body_|secure_)?(?:arguments?|cookie)\(
     | \b(?:web\.input|bottle\.request|cherrypy\.request)\b
@@ -209,6 +210,8 @@ function isFilledInPython(scope: SyntaxNode, parameters: string, wanted: string)
   // What a function in the cloud is called with.
   if (wanted === "event" && /^\(\s*event\b[^,()]{0,80},\s*_?(?:context|ctx)\b/.test(parameters)) return true;
   if (new RegExp(`\\b${wanted}\\s*:\\s*(?:fastapi\\.|starlette\\.datastructures\\.)?UploadFile\\b`).test(parameters)) return true;
+  // CherryPy calls what is exposed with what the address says.
+  if (/^\s*@(?:cherrypy\.)?expose\b/m.test(decorated.slice(0, 300))) return wanted !== "self" && own.test(parameters);
   if (/^\(\s*request\s*(:[^,]*)?,/.test(parameters))
     return wanted !== "request" && own.test(parameters) && !/=\s*(None|True|False)/.test(parameters);
   if (!/@\w+(\.\w+)*\.(route|get|post|put|patch|delete|websocket|add_url_rule)\s*\(/.test(decorated)) return false;

@@ -1,5 +1,5 @@
 import { callRule } from "../../../kinds/index.ts";
-import { fileTextOf, packageOf } from "../../../syntax/index.ts";
+import { fileTextOf, packageOf, type SyntaxNode, textAround } from "../../../syntax/index.ts";
 import { verbose } from "../../../text/index.ts";
 
 export const plainRandom = callRule({
@@ -35,10 +35,20 @@ export const plainRandom = callRule({
   when: ({ node, language }) =>
     !/SecureRandom|SystemRandom/.test(node.text()) &&
     (language !== "go" || /^math\/rand/.test(packageOf(node) ?? "")) &&
-    (language === "python" ? aboutSecretsInPython : aboutSecrets).test(fileTextOf(node).slice(0, 60_000)),
+    (language === "python" ? aboutSecretsInPython : aboutSecrets).test(fileTextOf(node).slice(0, 60_000)) &&
+    (language === "python" && isForSecret(node) ? "likely" : true),
   message: "The file is about secrets, and such numbers can be foretold from a few others: they are for games, samples and waiting.",
   suggestion: "Where somebody must not guess it, use secrets or random.SystemRandom in Python, SecureRandom in Java and crypto/rand in Go.",
 });
+
+/** A function whose own name says that it makes a secret. */
+function isForSecret(node: SyntaxNode): boolean {
+  const [, name = ""] = /^(?:async )?def (\w{1,80})/.exec(textAround(node).slice(0, 200)) ?? [];
+  return (
+    /passw|token|secret|session_?id|otp|nonce|salt|captcha|api_?key|reset_?code|verification/i.test(name) &&
+    !/test|mock|fake|sample/i.test(name)
+  );
+}
 
 const aboutSecrets = /passw|\btoken|session|secret|crypto|cookie|security|servlet|\bauth|\bsalt|nonce|SecureRandom/i;
 const aboutSecretsInPython =

@@ -119,7 +119,8 @@ export const code = callRule({
     // A function that is looked up by a name from outside: `globals()[name]()`.
     if (language === "python" && /^(?:globals|locals)\(\)\[/.test(callee)) {
       const key = node.field("function")?.field("subscript");
-      return key !== null && key !== undefined && !isConstant(key) && isFromRequest(key, language, "code") && !isChecked(key);
+      if (key === null || key === undefined || isConstant(key) || isChecked(key)) return false;
+      return isFromRequest(key, language, "code") || (isCalledWith(key, language) && "likely");
     }
     if (first === undefined || (isConstant(first) && !/\.create\w+Expression$/.test(callee))) return false;
     if (language === "go")

@@ -112,8 +112,10 @@ function isNamedElsewhere(program: SyntaxNode): boolean {
 }
 
 /** With a shell whatever is put together counts, without one only what a request says; what is handed in from elsewhere may be all right. */
-function wrongInPython(call: Call, first: SyntaxNode): boolean | "doubtful" | "likely" {
-  const { arguments: values } = call;
+function wrongInPython(call: Call, given: SyntaxNode): boolean | "doubtful" | "likely" {
+  // What the loop is told comes after what makes the protocol.
+  const values = /\.subprocess_(?:shell|exec)$/.test(call.callee) ? call.arguments.slice(1) : call.arguments;
+  const first = values[0] ?? given;
   // `run` is that of subprocess where it was imported from there.
   const callee = call.alias?.startsWith("subprocess.") === true ? call.alias : call.callee;
   if (/Bash(?:Operator|Sensor)$/.test(callee)) {

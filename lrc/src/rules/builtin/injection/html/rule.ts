@@ -105,6 +105,15 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
       );
     }
     case "python": {
+      if (kind === "assignment") {
+        const given = node.field("right");
+        const built = given === null ? undefined : compositionOf(given);
+        return (
+          built?.literal.includes("<") === true &&
+          !answersNoPage.test(textAround(node)) &&
+          built.parts.some((part) => isFromRequest(part, "python", "html"))
+        );
+      }
       if (kind === "return_statement") {
         const value = node.children().find((child) => child.isNamed());
         if (value === undefined) return false;
@@ -131,7 +140,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
       if (value.kind() === "dictionary" && /^self\.write\(/.test(text)) return false;
       if (/text\/plain|application\/json|content_type\s*=\s*["'](?!text\/html)/.test(text)) return false;
       if (answersNoPage.test(textAround(node))) return false;
-      if (/^(?:\w+\.)*(?:HttpResponse\w*|HTMLResponse|Response|make_response|render_template_string|write)\(/.test(text))
+      if (/^(?:\w+\.)*(?:HttpResponse\w*|HTMLResponse|Response|make_response|render_template_string|write|response\.html)\(/.test(text))
         return value.kind() === "keyword_argument" ? isPageOfAiohttp(node) : isFromRequest(value, language, "html");
       // format_html("…", value) escapes what it puts in, and nothing of the format.
       if (/^format_html\(/.test(text)) return compositionOf(value) !== undefined && isOpen(value, language);
@@ -370,7 +379,7 @@ export const html = syntaxRule({
   languages: [...scriptLanguages, "python", "php", "ruby", "java", "csharp", "go"],
   cwe: [79],
   mentions: verbose`
-    innerHTML | outerHTML | document\.write | dangerouslySetInnerHTML | insertAdjacentHTML | setHTMLUnsafe | \.html\(
+    resp\.text | response\.html | innerHTML | outerHTML | document\.write | dangerouslySetInnerHTML | insertAdjacentHTML | setHTMLUnsafe | \.html\(
     | mark_safe | Markup | echo | print | format_html | send_mail | mail_ | EmailMessage | attach_alternative | body
     | html_safe | raw | Html\.Raw | template\.HTML | getWriter | getOutputStream | sendError | Mapping | ResponseBody
     | \.route\( | HttpResponse | Response | self\.write | wfile | Fprint | \.Write | WriteString | \$\( | jQuery
@@ -387,9 +396,10 @@ export const html = syntaxRule({
         has: {
           field: "function",
           regex:
-            "(^|\\.)(mark_safe|format_html|send_mail|mail_admins|mail_managers|EmailMessage|attach_alternative|SafeString|SafeText|Markup|HttpResponse|HttpResponseBadRequest|HttpResponseNotFound|HttpResponseForbidden|HttpResponseServerError|HTMLResponse|Response|html_safe|make_response|render_template_string|wfile\\.write)$|^self\\.write$",
+            "(^|\\.)(mark_safe|format_html|send_mail|mail_admins|mail_managers|EmailMessage|attach_alternative|SafeString|SafeText|Markup|HttpResponse|HttpResponseBadRequest|HttpResponseNotFound|HttpResponseForbidden|HttpResponseServerError|HTMLResponse|Response|html_safe|make_response|render_template_string|wfile\\.write)$|^self\\.write$|(^|\\.)response\\.html$",
         },
       },
+      { kind: "assignment", has: { field: "left", regex: "^resp(onse)?\\.(body|text|data|content)$" } },
       { kind: "return_statement" },
     ],
     php: [{ kind: "echo_statement" }, { kind: "print_intrinsic" }],

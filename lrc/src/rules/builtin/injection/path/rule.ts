@@ -32,7 +32,7 @@ export const path = callRule({
         open | io\.open | codecs\.open | send_file
         | os\.(remove|unlink|rename|listdir|rmdir|mkdir|makedirs|open)
         | shutil\.(rmtree|copy|copyfile|move)
-        | Path | pathlib\.Path | FileResponse | FileResponse | aiofiles\.open | os\.path\.(exists|isfile)
+        | Path | pathlib\.Path | (?:aiohttp\.)?(?:web\.)?FileResponse | (?:sanic\.)?response\.file | aiofiles\.open | os\.path\.(exists|isfile)
         | send_from_directory | zipfile\.ZipFile | tarfile\.open | file | FileSystemLoader
         | (flask\.)(send_file|send_from_directory)
         | os\.(scandir|walk|stat|chmod|chown|replace|symlink|link|truncate|removedirs|readlink)

@@ -26,7 +26,7 @@ export const redirect = callRule({
       `,
     ),
     python: verbose`
-      ^(self\.|flask\.|web\.|bottle\.|response\.|django\.shortcuts\.)?(
+      ^(self\.|flask\.|web\.|bottle\.|response\.|sanic\.response\.|django\.shortcuts\.)?(
         redirect | HttpResponseRedirect | HttpResponsePermanentRedirect | RedirectResponse | flask\.redirect
         | HTTPFound | HTTPSeeOther | HTTPMovedPermanently | HTTPTemporaryRedirect | seeother | HTTPRedirect
       )$
@@ -116,6 +116,14 @@ function hostIsCompared(value: SyntaxNode): boolean {
 
 /** `req.query.host + "/home"`: what is written behind it changes nothing. */
 function beginsWithRequest(value: SyntaxNode, language: Language): boolean {
+  if (language === "python") {
+    const built = compositionOf(value)?.node;
+    if (built === undefined) return false;
+    if (/^(?:f["']\{|["'](?:\{\d?\}|%s))/.test(built.text())) return true;
+    let first = built;
+    while (first.kind() === "binary_operator") first = first.field("left") ?? first.child(0)!;
+    return first.id() !== built.id() && isFromRequest(first, language, "address");
+  }
   if (value.kind() !== "binary_expression") return false;
   let first = value;
   while (first.kind() === "binary_expression") first = first.field("left") ?? first.child(0)!;

@@ -60,7 +60,7 @@ export const sql = callRule({
         | prepare | read_sql_table | to_sql | exec_driver_sql | sql | select | where | filter | having | order_by
         | group_by
       )$
-      | ^(psycopg2?\.)?sql\.SQL$
+      | ^(psycopg2?\.)?sql\.SQL$ | ^(peewee\.)?SQL$
     `,
     go: verbose`
       \.(
@@ -140,6 +140,16 @@ export const sql = callRule({
           ? true
           : built.node;
     }
+    // The driver quotes a value itself: quotes around its place end where a quote in the value is.
+    if (
+      language === "python" &&
+      values.length > 1 &&
+      /(?:^|\.)(?:execute|executemany|raw|extra)$/.test(callee) &&
+      quotedPlace.test(values[0]?.text() ?? "")
+    )
+      return "likely";
+    if (language === "python" && /\.callproc$/.test(callee) && values[0] !== undefined && isFromRequest(values[0], language, "sql"))
+      return true;
     // A whole statement, or a part of one, that is as good as its callers.
     return (
       language === "python" &&
@@ -152,11 +162,13 @@ export const sql = callRule({
   suggestion: "Pass values as parameters (?, $1, :name) and pick names of columns and tables from a fixed list.",
 });
 
+const quotedPlace = /^["'][^{}]*(?:=|like|in \()\s*(?:'%s'|\\'%s\\'|"%s")[^{}]*["']$/i;
+
 /** What Django puts into a statement as it is. */
 const takesWhole = /(?:^|\.)(?:RawSQL|objects\.raw|extra)$/;
 
 /** What takes a part of a statement as it is, whatever it says. */
-const takesParts = /^sqlalchemy\.(?:sql\.)?(?:expression\.)?(?:text|literal_column)$|^psycopg2?\.sql\.SQL$/;
+const takesParts = /^sqlalchemy\.(?:sql\.)?(?:expression\.)?(?:text|literal_column)$|^psycopg2?\.sql\.SQL$|^peewee\.SQL$/;
 
 /** What takes a statement and nothing else, so that one from a request is one whatever it says. */
 const isStatement = verbose`

@@ -34,10 +34,15 @@ export const logged = callRule({
       | ^Timber\.\w$
     `,
   },
-  when: ({ arguments: values }) => values.some((value) => showsSecret(value, 0)),
+  when: ({ arguments: values, language }) =>
+    values.some((value) => showsSecret(value, 0)) || (language === "python" && announced.test(values[0]?.text().slice(0, 400) ?? "")),
   message: "Logs are kept for long, copied to other machines and read by more people than may know this.",
   suggestion: "Leave it out, or log that it is there (or its last characters).",
 });
+
+/** A place for a value behind a word for a secret: `"password: %s"`. */
+const announced =
+  /["'\s](?:password|passphrase|api[_ ]?key|secret[_ ]?key|access[_ ]?token|auth[_ ]?token|secret|credentials?)(?: is)?\s{0,3}[:=]\s{0,3}["']?(?:%s|%r|\{(?!\w*(?:path|file|name|id|count|len|masked?|status|error|exc)\b|e\b))/i;
 
 const secretName = verbose("i")`
   ^(?:\w*[._])?\w{0,20}(?:
