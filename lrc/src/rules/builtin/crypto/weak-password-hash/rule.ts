@@ -11,7 +11,7 @@ export const weakPasswordHash = callRule({
   confidence: "medium",
   languages: ["python", "java", "go"],
   cwe: [256, 916],
-  mentions: /pbkdf2|PBKDF2|PBE|scrypt|argon2|Argon2|bcrypt|BCrypt|PasswordEncoder|PasswordHasher|Scrypt|crypt/i,
+  mentions: /pbkdf2|PBKDF2|PBE|scrypt|generate_password_hash|argon2|Argon2|bcrypt|BCrypt|PasswordEncoder|PasswordHasher|Scrypt|crypt/i,
   callee: {
     python: verbose`
       ^hashlib\.(pbkdf2_hmac|scrypt)$
@@ -22,7 +22,7 @@ export const weakPasswordHash = callRule({
         )\.(using|hash|encrypt)$
       | ^scrypt\.hash$ | ^bcrypt\.(gensalt|kdf)$
       | (^|\.)(PasswordHasher|hash_secret|hash_secret_raw|low_level\.hash_secret\w*)$
-      | ^crypt\.crypt$
+      | ^crypt\.crypt$ | ^(werkzeug\.security\.)?generate_password_hash$
     `,
     go: /^(bcrypt\.GenerateFromPassword|pbkdf2\.Key|scrypt\.Key|argon2\.(IDKey|Key))$/,
     java: verbose`
@@ -81,6 +81,8 @@ function isWeakInPython(call: Call): boolean {
   const option = (...names: string[]): SyntaxNode | undefined =>
     names.map((name) => named(call, name)).find((value) => value !== undefined);
   if (/^crypt\.crypt$|plaintext|unsalted/.test(callee)) return true;
+  if (/generate_password_hash$/.test(callee))
+    return /^["'](?:plain|md5|sha1|sha256|pbkdf2:(?:md5|sha1)\b)/.test(option("method")?.text() ?? "");
   if (/pbkdf2|PBKDF2/.test(callee))
     return isBelow(option("iterations", "rounds", "count") ?? (/pbkdf2_hmac$/.test(callee) ? values[3] : undefined), 100_000);
   if (/bcrypt/.test(callee)) return isBelow(option("rounds") ?? (/gensalt$/.test(callee) ? values[0] : undefined), 10);

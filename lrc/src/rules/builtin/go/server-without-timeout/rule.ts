@@ -17,6 +17,7 @@ export const serverWithoutTimeout = syntaxRule({
   ],
   // What others build their servers with leaves the limits to them.
   when: (node) =>
+    !/^http\.\w+\(\s*"(?:localhost|127\.|\[::1\])/.test(node.text()) &&
     /^package main\b/m.test(fileTextOf(node).slice(0, 4_000)) &&
     (node.kind() === "call_expression" ? true : !/Timeout\s*:/.test(node.text()) && !/\.Read(?:Header)?Timeout\s*=/.test(textAround(node))),
   message: "Who sends a request one byte at a time holds a connection for ever; a few thousand of them hold the server.",

@@ -37,7 +37,7 @@ export const code = callRule({
   cwe: [94, 95],
   mentions: verbose`
     MethodByName | otto | goja | yaegi | plugin\.Open | listen | timeit | loadClass | invoke | Groovy | Jexl | [oO]gnl
-    | buildConstraint | Script | getattr | eval | forName | Expression | Ognl | MVEL | import_module | require
+    | buildConstraint | Script | [gs]etattr | eval | forName | Expression | Ognl | MVEL | import_module | require
     | Function | exec | compile | setTimeout | setInterval | VM | andbox | vm | afeEval | \$compile | \$watch
     | \.evaluate | create_function | assert | scope\.\$ | \$parse | \$interpolate | injectJavaScript
     | executeJavaScript | WebAssembly | SourceTextModule | import\( | class_eval | instance_eval | runIn
@@ -71,7 +71,7 @@ export const code = callRule({
       | \.(runcode|runsource|push)$ | ^(globals|locals)\(\)\.get$ | ^timeit\.timeit$ | ^_testcapi\.run_in_subinterp$
       | ^logging\.config\.listen$
       | ^(pd|pandas|df|numexpr)\.(eval|query|evaluate)$
-      | ^(typing\.)?get_type_hints$ | ^getattr$ | ^interpreters\.\w+$ | ^(globals|locals)\(\)\[.*\]$
+      | ^(typing\.)?get_type_hints$ | ^[gs]etattr$ | ^interpreters\.\w+$ | ^(globals|locals)\(\)\[.*\]$
     `,
     java: verbose`
       \.(parseExpression|createValueExpression|createMethodExpression)$
@@ -108,7 +108,7 @@ export const code = callRule({
     ruby: /(^|\.)(eval|class_eval|instance_eval|module_eval)$/,
   },
   when: ({ callee, language, arguments: values, node }) => {
-    const first = /Function$|create_function/.test(callee) ? values.at(-1) : values[0];
+    const first = /Function$|create_function/.test(callee) ? values.at(-1) : /^[gs]etattr$/.test(callee) ? values[1] : values[0];
     if (/run$|runAsync$|VM$|createContext$/.test(callee) && /^(?:javascript|typescript|tsx)$/.test(language)) {
       if (!isMentioned(node, machines)) return false;
       if (values.some((value) => isFromRequest(value, language, "code") && !isChecked(value))) return true;
@@ -170,12 +170,12 @@ export const code = callRule({
     if (language === "python" && /^(ast|model|self|self\.model)\./.test(node.text())) return false;
     if (
       language === "python" &&
-      /timeit|listen$|(?:pd|pandas|df|numexpr)\.|type_hints|getattr|run(?:code|source)$|push$|interpreters|locals|globals|run_in/.test(
+      /timeit|listen$|(?:pd|pandas|df|numexpr)\.|type_hints|[gs]etattr|run(?:code|source)$|push$|interpreters|locals|globals|run_in/.test(
         callee,
       )
     )
       return (
-        (callee === "getattr" ? values.slice(1, 2) : values.slice(0, 2)).some((value) => isFromRequest(value, language, "code")) ||
+        (/^[gs]etattr$/.test(callee) ? values.slice(1, 2) : values.slice(0, 2)).some((value) => isFromRequest(value, language, "code")) ||
         (/listen$|runcode$|runsource$|run_in|Interactive\w+\(.*\)\.push$/.test(callee) &&
           (isCalledWith(first, language) ? "likely" : "doubtful"))
       );

@@ -122,7 +122,7 @@ function wrongInPython(call: Call, given: SyntaxNode): boolean | "doubtful" | "l
     const told = named(call, "bash_command");
     return told !== undefined && compositionOf(told) !== undefined && isOpen(told, "python");
   }
-  if (/^sh\.|^(?:invoke\.|fabric\.)?(?:local|sudo|run)$|containers\./.test(callee))
+  if (/^sh\.|Connection\(|^(?:invoke\.|fabric\.)?(?:local|sudo|run)$|containers\./.test(callee))
     return values.some((value) => isFromRequest(value, "python", "command"));
   if (/^os\.(?:spawn|exec|posix)|subprocess_exec|^pty/.test(callee)) {
     const asked = values.filter((value) => !/^os\.P_|environ/.test(value.text()));
@@ -195,7 +195,7 @@ export const command = callRule({
       | ^_xxsubinterpreters\.run_string$
       | ^(invoke\.|fabric\.)?(local|sudo|run)$
       | containers\.(run|create)$
-      | (^|\.)Bash(Operator|Sensor)$
+      | (^|\.)Bash(Operator|Sensor)$ | ^(fabric\.)?Connection\(.*\)\.(run|sudo|local)$
     `,
     go: verbose`
       (^|\.)exec\.(Command|CommandContext)$

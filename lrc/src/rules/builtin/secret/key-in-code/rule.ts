@@ -11,7 +11,8 @@ export const keyInCode = callRule({
   confidence: "medium",
   languages: [...scriptLanguages, "python", "go", "java"],
   cwe: [321, 798],
-  mentions: /jwt|jose|Strategy|CryptoJS|crypto-js|session|hmac|Hmac|HMAC|cipher|Cipher|SecretKeySpec|sign|AES|Fernet|CookieStore/i,
+  mentions:
+    /jwt|jose|Strategy|CryptoJS|crypto-js|session|hmac|Hmac|HMAC|cipher|Cipher|SecretKeySpec|sign|itsdangerous|AES|Fernet|CookieStore/i,
   callee: {
     ...inScript(
       verbose`
@@ -31,6 +32,7 @@ export const keyInCode = callRule({
       | ^hmac\.new$
       | ^(Crypto\.Cipher\.|Cipher\.)?(AES|DES3?|Blowfish|ARC4)\.new$
       | ^(fernet\.)?Fernet$ | ^create_access_token$
+      | ^(itsdangerous\.)?(URLSafe(Timed)?Serializer|TimedSerializer|Signer|TimestampSigner|JSONWebSignatureSerializer)$
     `,
     go: verbose`
       \.SignedString$ | ^jwt\.Parse(?:WithClaims)?$
