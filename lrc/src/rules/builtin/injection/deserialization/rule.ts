@@ -6,6 +6,7 @@ import {
   isConstant,
   isFromRequest,
   isHandedIn,
+  named,
   type SyntaxNode,
   textAround,
 } from "../../../syntax/index.ts";
@@ -112,7 +113,7 @@ export const deserialization = callRule({
         if (/torch|np\.|numpy/.test(callee))
           return /torch/.test(callee) ? !/weights_only\s*=\s*True/.test(node.text()) : /allow_pickle\s*=\s*True/.test(node.text());
         if (/yaml\.(?:dump|add_con|\w*Loader)/.test(callee)) return !/Safe|safe/.test(node.text()) && /Loader$/.test(callee) && "doubtful";
-        if (/yaml\./.test(callee)) return /unsafe_load|full_load/.test(callee) || !/Safe|Base/.test(node.text());
+        if (/yaml\./.test(callee)) return /unsafe_load|full_load/.test(callee) || !(/Safe|Base/.test(node.text()) || isOwnSafeLoader(call));
         // Writing is harmless; who reads what was written is told by it.
         if (/recv$/.test(callee) && opensConnections.test(fileTextOf(node).slice(0, 60_000))) return "likely";
         if (/\.(?:dumps?|Pickler|encode)$|recv$|Client$|Listener$/.test(callee))
@@ -144,6 +145,12 @@ export const deserialization = callRule({
   message: "Such data chooses which classes are made and what they run while they are read. If it comes from outside, so does the code.",
   suggestion: "Use a format that holds only data (JSON), or the safe loader (yaml.safe_load, allowed_classes, an ObjectInputFilter).",
 });
+
+/** `class Loader(yaml.SafeLoader)`: a loader of this file that adds to the safe one. */
+function isOwnSafeLoader(call: Call): boolean {
+  const name = (named(call, "Loader") ?? call.arguments[1])?.text() ?? "";
+  return /^\w{1,60}$/.test(name) && new RegExp(`\\bclass\\s+${name}\\([^)]{0,80}(?:Safe|Base)Loader\\b`).test(fileTextOf(call.node));
+}
 
 /** What listens on an address or calls one reads what others pickled; a pipe within the program does not. */
 const opensConnections =
