@@ -168,7 +168,7 @@ const quotedPlace = /^["'][^{}]*(?:=|like|in \()\s*(?:'%s'|\\'%s\\'|"%s")[^{}]*[
 const takesWhole = /(?:^|\.)(?:RawSQL|objects\.raw|extra)$/;
 
 /** What takes a part of a statement as it is, whatever it says. */
-const takesParts = /^sqlalchemy\.(?:sql\.)?(?:expression\.)?(?:text|literal_column)$|^psycopg2?\.sql\.SQL$|^peewee\.SQL$/;
+const takesParts = /^sqlalchemy\.(?:sql\.)?(?:expression\.)?(?:text|literal_column)$|^psycopg2?\.sql\.SQL$/;
 
 /** What takes a statement and nothing else, so that one from a request is one whatever it says. */
 const isStatement = verbose`
