@@ -29,6 +29,8 @@ export interface VanishedRule extends Advice {
   readonly isNeedless?: (line: RemovedLine, place: Replacement, file: RuleSubject) => boolean;
 }
 
+const mostFiles = 4;
+
 /** What vanished beyond that is told by what is looked at. */
 const mostLines = 40;
 /** In a text of many lines only what is written in another language protects: a query, an attribute, a setting. */
@@ -61,11 +63,15 @@ export function vanishedRule(rule: VanishedRule): Rule {
       if (gone.length === 0) return;
       const come = addedLines(file.diff).filter(({ text }) => text.length <= 2_000 && (isWord(text) || rule.instead?.test(text) === true));
       if (come.length >= gone.length || come.some(({ text }) => rule.covers?.test(text) === true)) return;
+      // The same line of many files is a decision about all of them.
+      const isOfSweep = (text: string): boolean =>
+        change.files.length > mostFiles &&
+        change.files.filter(({ diff }) => removedLines(diff).some((line) => line.text.trim() === text.trim())).length > mostFiles;
       const replacements = replacementsOf(file);
       for (const line of gone.slice(0, mostLines)) {
         const place = replacements.find(({ removed: lines }) => lines.includes(line))!;
         const word = rule.words.exec(line.text)![0].trim();
-        if (place.added.some((candidate) => candidate.text.includes(word) || come.includes(candidate))) continue;
+        if (isOfSweep(line.text) || place.added.some((candidate) => candidate.text.includes(word) || come.includes(candidate))) continue;
         if (place.added.some(({ text }) => isSaidBy(file, line.text, text))) continue;
         if (come.some(({ text }) => text.includes(word)) || !survives(file, line.oldNumber)) continue;
         if (isMoved(change, line.text) || (change.files.length > 1 && isKept(change, word))) continue;

@@ -42,7 +42,7 @@ const definition = verbose`
         | \([^)]{0,300}\)\s*(?::[^=]{1,80})?=>
         | \w+\s*=>
       )
-    | (?:[\w<>[\],.*&]+\s+){1,3}\*?([A-Za-z_]\w*)\s*\([^;]*\)?\s*(?:throws\ [\w, .]+)?\{?\s*$
+    | (?:[\w<>[\],.*&]+\s+){1,3}\*?([A-Za-z_]\w*)\s*\([^;]*$
     | (?:async\s+)?[*#]?([A-Za-z_$][\w$]*)\s*\([^;]*\)\s*(?::[^=;]{1,80})?\{\s*$
   )
 `;
@@ -52,7 +52,7 @@ const imported = verbose`
   ^\s*(?:
     import\b | from\s+\S+\s+import\b | use\s | using\s
     | (?:const|let|var)\s.{0,200}=\s*require\(
-    | ,?\s*\w+\s*=\s*require\( | \#include\b | require(?:_relative|_once)?\b | \w*\s*"[\w./-]+"\s*$
+    | (?:,\s*)?\w+\s*=\s*require\( | \#include\b | require(?:_relative|_once)?\b | (?:\w+\s*)?"[\w./-]+"\s*$
   )
 `;
 

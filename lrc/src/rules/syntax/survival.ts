@@ -42,7 +42,9 @@ export function survives(subject: RuleSubject, oldNumber: number): boolean {
   if (subject.after === undefined) return false;
   const { removed, beforeLines } = changedText(subject);
   const around = functionAround(subject, oldNumber);
-  if (around === undefined) return !wentWithDeclaration(subject, oldNumber);
+  // What stands above a function is not in the one that it is handed.
+  const isAnnotation = /^\s*[@[]/.test(beforeLines[oldNumber - 1] ?? "") && around?.startLine === oldNumber;
+  if (around === undefined || isAnnotation) return !wentWithDeclaration(subject, oldNumber);
   for (let line = around.startLine; line <= around.endLine; line += 1) {
     if (!removed.has(line) && /\w/.test(beforeLines[line - 1] ?? "")) return true;
   }

@@ -15,7 +15,7 @@ const asking = verbose`
   | pytest\.(?:raises|warns)\( | assertRaises | assertThrows\( | \brequire\.\w+\(\s*$ | \bt\.(?:is|same|throws|ok)\(
 `;
 const asksExactly = verbose`
-  \.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith)\(\s*[^)\s]
+  \.to(?:Be|Equal|StrictEqual|MatchObject|Match|HaveLength|Contain\w*|Throw\w*|HaveBeenCalledWith|HaveBeenCalledTimes)\(\s*[^)\s]
   | \.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(
   | assertEquals?\( | assert\s+.{1,200}== | \.Equal\(
 `;
@@ -27,6 +27,7 @@ const asksLittle = verbose`
   | assert\s+.{1,200}\bis\ not\ None\s*$
   | expect\(true\) | assert\ True\b
   | ^\s*assert\s+(?!not\b)[\w.]+\s*$ | ^\s*assert\s.{1,200}>=?\s*0\s*$
+  | \bassert\.ok\((?![^;]*[=<>]=) | \bassertTrue\((?![^;]*(?:==|equals|contains|\ in\ ))
   | \.toBeGreaterThan(?:OrEqual)?\(0\) | expect\.any(?:thing)?\(
 `;
 /** What is asked whether it is true asks for all there is of it. */
@@ -66,6 +67,18 @@ export const assertion: Rule = {
     // The code is as it was, and what is expected of it is not.
     const isOfTestsOnly = change.files.every(({ diff }) => inTest.test(diff.path));
     for (const replacement of replacementsOf(file)) {
+      const partial = partlyAsked(replacement);
+      if (partial !== undefined) {
+        report({
+          side: "new",
+          startLine: partial.newNumber,
+          endLine: partial.newNumber,
+          causedByRemoval: true,
+          message: "The test asked for all of it and now asks for a part, or for one kind and now for any: more faults pass.",
+          suggestion: "Ask for all of it again, or say why the rest may be anything.",
+        });
+        return;
+      }
       const fitted = expectationMoved(replacement, isOfTestsOnly);
       if (fitted !== undefined) {
         report({
@@ -83,7 +96,12 @@ export const assertion: Rule = {
       if (replacement.removed.length > mostLines || replacement.added.length > mostLines) continue;
       const vague = replacement.added.find(({ text }) => text.length < 500 && asksLittle.test(text));
       const exact = replacement.removed.find(({ text }) => text.length < 500 && asksExactly.test(text) && !asksTrue.test(text));
-      if (vague === undefined || exact === undefined || replacement.added.some(({ text }) => asksExactly.test(text))) continue;
+      if (
+        vague === undefined ||
+        exact === undefined ||
+        replacement.added.some(({ text }) => asksExactly.test(text) && !asksLittle.test(text))
+      )
+        continue;
       report({
         side: "new",
         startLine: vague.newNumber,
@@ -150,6 +168,26 @@ function expectationMoved({ removed, added }: Replacement, isOfTestsOnly: boolea
 }
 
 const mostMoved = 3;
+
+const asksAll = /\.to(?:Be|Equal|StrictEqual)\(|\bassertEquals?\(|^\s*assert\s[^,]*==|\.(?:deepE|strictE|deepStrictE|e)qual\(/;
+const asksPart = /\.toContain(?:Equal)?\(|\.toMatch(?:Object)?\(|\bassertIn\(|^\s*assert\s+\S+\s+in\s|\.include\(/;
+const oneError = verbose`
+  \b(?:raises|assertRaises)\((?!(?:Base)?Exception\b)\w
+  | \bassertThrows\((?!Exception\b|Throwable\b)\w | \bThrows<(?!Exception>)\w
+`;
+const anyError = /\b(?:raises|assertRaises)\((?:Base)?Exception\b|\bassertThrows\((?:Exception|Throwable)\b|\bThrows(?:Any)?<Exception>/;
+
+/** One line that asked for a whole, or for one kind of error, and the one in its place that asks the same thing for less. */
+function partlyAsked({ removed, added }: Replacement): AddedLine | undefined {
+  const [before, now] = [removed[0], added[0]];
+  if (removed.length !== 1 || added.length !== 1 || before === undefined || now === undefined) return undefined;
+  if (before.text.length > 500 || now.text.length > 500) return undefined;
+  if (oneError.test(before.text) && anyError.test(now.text)) return now;
+  if (/\braises\(.*\bmatch=/.test(before.text) && /\braises\(/.test(now.text) && !/match=/.test(now.text)) return now;
+  const subject = /(?:expect\(|assert\w*(?:\.\w+)?\(|assert\s)\s*([\w.]+)/.exec(before.text)?.[1];
+  if (subject === undefined || !now.text.includes(subject)) return undefined;
+  return asksAll.test(before.text) && !asksPart.test(before.text) && asksPart.test(now.text) && !asksAll.test(now.text) ? now : undefined;
+}
 
 /** Whether the last thing an assertion names went from the code itself in the same change. */
 function isOfWhatWent({ files }: RuleChange, text: string): boolean {

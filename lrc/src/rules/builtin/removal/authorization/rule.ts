@@ -24,6 +24,7 @@ export const authorization = vanishedRule({
       | RolesAllowed | RequiresPermissions | RequiresRoles | UseGuards | Roles | Authorized?
     )\b
     | ^\s*@[\w.]{0,30}(?:auth\w{0,3}_|login_|_login|permissions?_|roles?_|admin_|scopes?_|owner_)[\w.]{0,30}
+    | \.(?:wrap|layer|guard)\(\s*(?:\w+::)*\w*[aA]uth\w*
     | \[(?:Authorize|ValidateAntiForgeryToken|RequireHttps|AutoValidateAntiforgeryToken)\b
     | \b(?:
         require_?(?:Auth\w{0,20}|Login|Admin|User|Role|Permission|Session|Scope\w{0,3})
@@ -39,7 +40,7 @@ export const authorization = vanishedRule({
       )\b
   `,
   instead: /auth|permission|role|guard|csrf|policy|access|login|session|allowed|can\w*\(/i,
-  when: (text) => !onlyNames.test(text),
+  when: (text) => !onlyNames.test(text) || /^\s*class\s+\w+\(.*Mixin\b/.test(text),
   message: "Nothing asks any more who is calling: this is open to everybody who finds it.",
   suggestion: "Put the check back, or show where it is made now.",
 });

@@ -20,7 +20,7 @@ const blanket = verbose`
   | @SuppressWarnings\(\s*(?:\{\s*)?"(?:all|null|NullAway)"
   | @SuppressFBWarnings\b | @psalm-suppress\b
   | \#!?\[allow\((?:clippy::all|warnings|unsafe_code|unused_must_use)
-  | \#pragma\ warning\ disable\s*$
+  | \#pragma\ warning\ disable\s*$ | ^\s*\#nullable\ disable\b
   | SuppressMessage\(\s*"(?:Security|Microsoft\.Security)
 `;
 
@@ -42,7 +42,7 @@ export const checkSilenced = lineRule({
   unless: reasoned,
   when: (found, line, lines, { diff, language }) => {
     // What is written in quotes tells nobody anything.
-    if (/^(?:#(?!!?\[|pragma)|\/[/*]|<!--)/.test(found[0]) && found.index < commentStart(found.input, language)) return false;
+    if (/^(?:#(?!!?\[|pragma|nullable)|\/[/*]|<!--)/.test(found[0]) && found.index < commentStart(found.input, language)) return false;
     if (isTestPath(diff.path) || /(^|\/)(fixtures|playground|examples?)\/|\.d\.ts$/.test(diff.path)) return false;
     // Names that a module hands on are not used in it, and every checker has to be told.
     if (/^\s*(?:from|import|export)\b/.test(lines[line - 1] ?? "")) return false;

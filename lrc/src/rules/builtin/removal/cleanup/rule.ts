@@ -20,6 +20,7 @@ function isNotTaken({ text, oldNumber }: RemovedLine, { removed }: Replacement, 
     removed.some((line) => line.text.includes(`${held}.`) && /[lL]ock\(|acquire\(/.test(line.text.replace(givesUp, "")))
   )
     return true;
+  if (/unlock/i.test(text) && removed.some((line) => /lock/i.test(line.text.replace(/\w*unlock\w*/gi, "")))) return true;
   // `finally` and `ensure` give back what the lines in them name.
   const lines = /\bfinally\b|\bensure\b/.test(text)
     ? removed.filter((line) => line.oldNumber > oldNumber && line.oldNumber <= oldNumber + 3)
@@ -66,6 +67,8 @@ export const cleanup = vanishedRule({
         close | Close | Dispose | dispose | release | destroy | unsubscribe | removeEventListener | rollback | unlink
       )\(
     | \bclear(?:Interval|Timeout)\( | \bremoveEventListener\(
+    | \b(?:pthread_mutex_unlock|pthread_rwlock_unlock|mtx_unlock|spin_unlock\w{0,12}|mutex_unlock)\s*\(
+    | \b\w{1,40}(?:\.|->)(?:R?Unlock|unlock)\(\)
     | \b(?:free|fclose|closedir|pclose|munmap|kfree|CloseHandle)\s*\(
     | \bfinally\b | \bensure\b\s*$ | \bwg\.Done\(\) | \bcancel\(\)
   `,

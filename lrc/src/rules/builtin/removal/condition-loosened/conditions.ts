@@ -17,7 +17,7 @@ export interface Loosened {
   readonly turned?: boolean;
 }
 
-const conditional = /^\s*(?:\}?\s*else\s+)?\b(if|elif|elsif|unless|while|return|assert)\b\s*(.*)$/;
+const conditional = /^\s*(?:(?:\}\s*)?else\s+)?\b(if|elif|elsif|unless|while|return|assert)\b\s*(.*)$/;
 
 /** What a line asks, if it asks anything and can be read alone. */
 export function conditionOf(line: string): Condition | undefined {
@@ -26,7 +26,8 @@ export function conditionOf(line: string): Condition | undefined {
   if (keyword === undefined || rest === undefined) return undefined;
   const text = bareCondition(rest, keyword);
   if (keyword === "return" && /\?(?![.?])/.test(text)) return undefined; // one of two values, not an answer
-  return text === "" || (keyword === "return" && !/&&|\|\||\band\b|\bor\b|[=!<>]=/.test(text) && !/^[\w.$()]+$/.test(text))
+  return text === "" ||
+    (keyword === "return" && !/&&|\|\||\band\b|\bor\b|[=!<>]=/.test(text) && !/\w\s[<>]\s\w/.test(rest) && !/^[\w.$()]+$/.test(text))
     ? undefined
     : { keyword, text };
 }
@@ -68,7 +69,12 @@ function bareCondition(rest: string, keyword: string): string {
       return joined(rest.slice(1, at));
     }
   }
-  return joined(rest.replace(/\s*(?:\{.*|:\s*(?:#.*)?|then)\s*$/, ""));
+  return joined(
+    rest
+      .trimEnd()
+      .replace(/(?:\{.*|:(?:\s*#.*)?|then)$/, "")
+      .trimEnd(),
+  );
 }
 
 function joined(text: string): string {
@@ -119,7 +125,11 @@ export function loosened(before: Condition, after: Condition, body: string): Loo
       dropped: dropped[0]!,
     };
   }
-  return added(before, after, rejects, /\bcontinue\b/.test(firstStatement(body))) ?? comparison(before.text, after.text, rejects);
+  // An answer that is looked up by what was asked is the one that is let in.
+  const letsIn = answers && /\breturn\s[^;]*(?:\[|\bSome\(|\btrue\b)/.test(firstStatement(body));
+  return (
+    added(before, after, rejects, /\bcontinue\b/.test(firstStatement(body))) ?? comparison(before.text, after.text, rejects && !letsIn)
+  );
 }
 
 /** The same parts, of which all had to hold and one is enough now; or one had to fail and all must now. */

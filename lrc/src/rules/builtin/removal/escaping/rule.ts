@@ -22,7 +22,7 @@ export const escaping = vanishedRule({
       | ERB::Util\.\w{1,14} | conditional_escape | markupsafe\.escape | realpath | path\.normalize
     )\s*\(
   `,
-  instead: /escape|sanitiz|encode|quote|purify|clean|\bhtml`|textContent|parameter|prepare|replace\w*\(|\?/i,
+  instead: /escape|sanitiz|encode|quote|purify|clean|\bhtml`|textContent|parameter|prepare|replace\w*\(|\?(?=[\s"'`,)]|$)/i,
   when: (text) =>
     !/^\s*(?:import|from|use|using|export|(?:async\s+)?function|def|func|public|private|static)\b|^\s*(?:\/\/|#|\*)/.test(text),
   message: "What made this value safe is gone, and the value is still used.",

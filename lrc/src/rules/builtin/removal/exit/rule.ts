@@ -9,6 +9,7 @@ const exiting = verbose`
     throw\b | raise\b | panic\s*\( | panic! | bail! | process\.exit\( | sys\.exit\( | os\.Exit\( | exit\s*\(
     | die\s*\( | abort\s*\(
     | return\s+(?:
+        (?:\w+\.)?Err[A-Z]\w* |
         err\b | Err\( | nil,\s*(?:err|fmt\.|errors\.) | fmt\.Errorf | errors\. | false\b | -1\b | null\s*; | None\s*$
         | res\.status\(4 | Promise\.reject
       )
@@ -44,7 +45,23 @@ export const exit: Rule = {
         if (line.text.length > 500 || !(exiting.test(line.text) || alone)) continue;
         // The line that opens the branch must be there still, or else it is the check that was removed.
         const opener = openerOf(beforeLines, line.oldNumber);
-        if (opener === undefined || (removed.has(opener) && !added.some(({ text }) => text.trim() === beforeLines[opener - 1]!.trim())))
+        const turned = added.length === 1 && /^\s*(?:throw|raise)\b/.test(line.text) ? added[0] : undefined;
+        if (turned !== undefined && opener !== undefined && handling.test(beforeLines[opener - 1] ?? "") && noResult.test(turned.text)) {
+          report({
+            side: "new",
+            startLine: turned.newNumber,
+            endLine: turned.newNumber,
+            causedByRemoval: true,
+            message: "An error became an answer: whoever asked takes it for what was found.",
+            suggestion: "Let whoever asked know that it failed, or say here why nothing is an answer.",
+          });
+          continue;
+        }
+        const isElse = opener !== undefined && added.length === 0 && /^\s*\}?\s*else\b\s*[:{]?\s*$/.test(beforeLines[opener - 1] ?? "");
+        if (
+          opener === undefined ||
+          (!isElse && removed.has(opener) && !added.some(({ text }) => text.trim() === beforeLines[opener - 1]!.trim()))
+        )
           continue;
         // It ends elsewhere now: the whole check went into a function of its own.
         if (textAdded.has(line.text.trim())) continue;
@@ -65,6 +82,8 @@ export const exit: Rule = {
   },
 };
 
+const handling = /\b(?:catch|except|rescue)\b/;
+const noResult = /^\s*return\s*(?:null|None|nil|undefined|\{\s*\}|\[\s*\]|""|''|false|False|true|True|0|new\s+\w+(?:<\w*>)?\(\))?\s*;?$/;
 const opening = /\b(?:if|unless|else|elif|catch|except|rescue|case|default|guard)\b/;
 
 /** The line above with less indentation, when it opens a branch. */

@@ -222,7 +222,7 @@ const checking = verbose("i")`
   \b(?:
     if | elif | elsif | unless | assert\w* | throw | raise | match | switch | when | while | guard | catch | except
     | filter | case | invariant | require\w* | check\w* | valid\w* | ensure\w* | verif\w* | expect | unwrap_or\w*
-    | ok_or\w* | clamp | min | max | default | Optional | Objects
+    | ok_or\w* | make_(?:unique|shared) | clamp | min | max | default | Optional | Objects
   )\b
   | && | \|\| | \? | &\. | \b(?:and|or)\b | [<>=!]= | \bNonNull\b | \bThrowIf\w*
   | @(?:Valid|Min|Max|Size|NotNull)

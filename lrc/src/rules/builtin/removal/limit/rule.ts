@@ -76,6 +76,8 @@ export const limit = vanishedRule({
     const value = /[=:]\s*([A-Za-z_$]\w*)[\w.]*\s*[,;)]*$/.exec(text)?.[1];
     return (value !== undefined && isRootedOut(file, [value], { startLine: oldNumber, endLine: oldNumber })) || isNamedElse(text, file);
   },
+  // One is a limit too.
+  instead: /\bfind_?(?:first|one|unique)\w*\(|\bfetch_?one\b|\.first\(/i,
   message:
     "This limit is gone and what it bounded goes on: a slow or greedy peer can now hold it as long, or fill it as far, as they like.",
   suggestion: "Keep a limit, if only a generous one.",

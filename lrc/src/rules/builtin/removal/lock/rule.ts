@@ -24,7 +24,7 @@ export const lock = vanishedRule({
   // A locked stream is only a quicker one.
   when: (text) => !/std(?:in|out|err)/i.test(text),
   covers: /\bConcurrent[A-Z]\w+|\bAtomic[A-Z]\w+|\batomic\.[A-Z]\w+|\bCopyOnWrite\w+|\bsync\.Map\b|Collections\.synchronized/,
-  instead: /lock|atomic|mutex|channel|chan\b|Concurrent|synchron|Once/i,
+  instead: /\.(?:read|write)\(\)|lock|atomic|mutex|channel|chan\b|Concurrent|synchron|Once/i,
   message: "This is no longer done by one at a time: two of them can now read and write the same thing at once.",
   suggestion: "Keep the lock, or use something that needs none (an atomic, a channel, a copy).",
 });

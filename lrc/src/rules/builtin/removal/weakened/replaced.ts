@@ -1,3 +1,4 @@
+import { withoutSpace } from "../../../syntax/index.ts";
 import { verbose } from "../../../text/index.ts";
 import type { Weaker } from "./weaker.ts";
 
@@ -20,6 +21,8 @@ interface Exchange {
   readonly after: RegExp;
   /** What in the new line does the work nevertheless. */
   readonly still?: RegExp;
+  /** A line beside it that does. */
+  readonly unless?: RegExp;
   readonly message: string;
 }
 
@@ -106,20 +109,119 @@ const exchanges: readonly Exchange[] = [
     message: "What made this text safe is gone, and it is put into the page as it is.",
   },
   {
+    before: /\.(?:expect|unwrap)\([^()]*\);?$/,
+    after: /^let\s+_\s*=|\.ok\(\);?$/,
+    message: "When this fails nobody hears of it any more.",
+  },
+  {
+    before: /\b(?:current_user|request\.user|req\.user|ctx\.user|context\.user)\.\w+[.(]/,
+    after: /\b(?:find|get|where|query|filter|first|delete|update|destroy)\w*\(/,
+    still: /user|owner|tenant|account|policy|scope|session/i,
+    message: "Only what belongs to whoever asks was looked for here, and now everything is.",
+  },
+  {
+    before: /\b(?:Depends|Security)\(\s*\w*(?:user|auth|token|admin|perm|role|verif)\w*/i,
+    after: /^(?:async\s+)?def\s/,
+    still: /\b(?:Depends|Security|Annotated|User)\b/,
+    unless: /\b(?:Depends|Security)\(/,
+    message: "Who asks had to be known here, and no longer has to be.",
+  },
+  {
+    before: /\.(?:get|await|join|tryLock|poll|tryAcquire)\([^()]*TimeUnit\b/,
+    after: /\.(?:get|await|join|lock|take|acquire)\(\)/,
+    message: "This waited so long and no longer, and waits for ever now.",
+  },
+  {
+    before: /\{\{[^{}!]*\}\}/,
+    after: /\{!!/,
+    message: "What made this text safe is gone, and it is put into the page as it is.",
+  },
+  {
+    before: /\bnpm\s+ci\b/,
+    after: /\bnpm\s+(?:i|install)\b/,
+    message: "What was installed was what was looked at, and may be anything newer now.",
+  },
+  {
+    before: /=\s*(?:Field|Query|Path|Body|Form)\([^)]*\b(?:ge|gt|le|lt|min_length|max_length|pattern|regex)=/,
+    after: /^\w+\s*:\s*\w/,
+    still: /\b(?:Field|Query|Path|Body|Form|Annotated|con(?:int|str|list))\b/,
+    message: "What this may be was bounded, and is not now.",
+  },
+  {
+    before: /\bGRANT\s+(?!ALL\b)\w/i,
+    after: /\bGRANT\s+ALL\b/i,
+    message: "This let somebody do what it named, and lets them do everything now.",
+  },
+  {
+    before: /\b(?:SERIALIZABLE|REPEATABLE\s+READ)\b/i,
+    after: /\bREAD\s+(?:UN)?COMMITTED\b/i,
+    message: "Others could not come between, and can now.",
+  },
+  {
+    before: /\w*(?:block|den(?:y|ied)|black_?list|forbidden|banned|reserved|disallow)\w*["']?\s*[:=]\s*(?:new\s+\w+\()?[[({]\s*["'\w]/i,
+    after: /\w*(?:block|den(?:y|ied)|black_?list|forbidden|banned|reserved|disallow)\w*["']?\s*[:=]\s*(?:new\s+\w+\()?[[({]\s*[\])}]/i,
+    message: "What was kept out is kept out no more: the list is empty.",
+  },
+  {
+    before: /["'`].*(?:=|\bIN|\bLIKE)\s*\(?(?:\?|\$\d|:[a-z]\w*|@[a-z]\w*|%s)(?!\w)/i,
+    after: /\b(?:SELECT|INSERT|UPDATE|DELETE|WHERE)\b.*(?:\{\w|\$\{|\$\w|["']\s*[+.%]\s*\w)|["'`].*=\s*'?#\{/i,
+    still: /(?:=|\bIN|\bLIKE)\s*\(?(?:\?|\$\d|:[a-z]\w*|@[a-z]\w*|%s)(?!\w)/i,
+    message: "The value was handed over beside the query and is written into it now: it can be more than a value.",
+  },
+  {
     before: /^["']?required["']?\s*:\s*\[.*\w/,
     after: /^["']?required["']?\s*:\s*\[/,
     message: "Something that had to be there may be missing now.",
   },
 ];
 
+/** What protects a line that is otherwise the same. */
+const left: readonly (readonly [RegExp, string])[] = [
+  [/\.catch\([^;]*\)(?=;?$)/, "When this fails nobody hears of it any more."],
+  [
+    /(?<=\w),\s*(?:ok|found|exists)(?=\s*:?=)/,
+    "Nobody asks any more whether there is one: without it this throws, or goes on with nothing.",
+  ],
+  [/\bvolatile\s+/, "Others may never see what one writes here."],
+  [
+    /(?<=\b(?:save|create|update|destroy|update_attributes|find_by|first_or_create))!(?!=)/,
+    "This said when it failed, and now only answers false.",
+  ],
+  [
+    /\s--(?:require-hashes|frozen-lockfile|immutable|locked)\b/,
+    "What was asked to be exactly what was looked at may be anything newer now.",
+  ],
+];
+
+/** What takes the protection from a line that is otherwise the same. */
+const put: readonly (readonly [RegExp, string])[] = [
+  [/(?<![\w@])@(?=\w+\()/, "When this fails nobody hears of it any more."],
+  [/\s*\|\|\s*true$/, "When this fails nobody hears of it any more."],
+  [/\.(?:passthrough|loose|partial|optional|nullish|nullable)\(\)(?=[,;]?$)/, "The schema asked for more than it does now."],
+];
+
+const whole = /===?\s*["'`]|\.equals\(\s*["']|\.(?:startsWith|startswith|starts_with|start_with\?|HasPrefix)\(/;
+const part = /\.(?:endsWith|endswith|includes|contains|Contains|include\?|indexOf|search)\(|["']\s+in\s/;
+
+/** Whether a comparison with a text became one with a part of it. */
+function isPartly(before: string, after: string): boolean {
+  if (!whole.test(before) || part.test(before) || !part.test(after) || whole.test(after)) return false;
+  const text = /["'`]([^"'`]{3,})["'`]/.exec(after)?.[1];
+  return text !== undefined && before.includes(text);
+}
+
 /** What is known to be weaker than what it took the place of, however the rest of the line is written. */
 export function replaced(before: string, after: string): Weaker | undefined {
   const exchange = exchanges.find(
     (one) => one.before.test(before) && !one.before.test(after) && one.after.test(after) && one.still?.test(after) !== true,
   );
-  if (exchange !== undefined) return { message: exchange.message };
+  if (exchange !== undefined) return { message: exchange.message, ...(exchange.unless === undefined ? {} : { unless: exchange.unless }) };
+  for (const [what, message] of left)
+    if (what.test(before) && !what.test(after) && withoutSpace(before.replace(what, "")) === withoutSpace(after)) return { message };
+  for (const [what, message] of put)
+    if (what.test(after) && !what.test(before) && withoutSpace(after.replace(what, "")) === withoutSpace(before)) return { message };
+  if (isPartly(before, after)) return { message: "This asked for all of a text and asks for a part of it now: the rest can be anything." };
   if (isLeaking(before, after)) return { message: "This was closed whatever happened, and is not now.", unless: closing };
-  if (after === `${before} || true`) return { message: "When this fails nobody hears of it any more." };
   if (isShorterList(before, after)) return { message: "Something that had to be there may be missing now." };
   if (/\b(?:before_action|before_filter|authenticate\w*|authorize\w*|protect_from_forgery)\b/.test(before) && isExcepted(before, after))
     return { message: "There is a way around what was asked always." };

@@ -30,6 +30,8 @@ export const weakened: Rule = {
     "shell",
     "sql",
     "json",
+    "html",
+    "dockerfile",
   ],
   cwe: [693],
 

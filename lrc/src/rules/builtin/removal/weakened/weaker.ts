@@ -40,7 +40,7 @@ const protectingOption = verbose("i")`
     secure | http_?only | same_?site | signed | strict\w* | required | verif\w* | valid\w* | check\w* | auth\w*
     | permission\w* | \w*_?time_?out\w* | deadline | \w*limit\w* | max_?[a-zA-Z]\w* | min_?length | sanit\w*
     | escape\w* | csrf\w* | algorithms? | audience | issuer | noexec | nosuid | rate\w* | expires_?in | NOT\ NULL
-    | unique | dompurify | allow_redirects | autoescape | owner\w* | tenant\w* | helmet | throttle\w* | guard\w* | LoginRequired\w* | integrity
+    | unique | presence | uniqueness | numericality | dompurify | allow_redirects | autoescape | owner\w* | tenant\w* | helmet | throttle\w* | guard\w* | LoginRequired\w* | integrity
   )\b
 `;
 const wrapper = verbose("i")`
@@ -55,9 +55,9 @@ const wrapper = verbose("i")`
 /** Compares two lines that are one another's. Linear in their length: what is alike at both ends is left aside. */
 export function weakened(before: string, after: string): Weaker | undefined {
   if (/^\s*(?:import|from|use|using\s+[A-Z]|export\s+\{|#include|package|module)\b/.test(before)) return undefined;
-  if (!/[=:({[;<>"'`]|&\.|NOT NULL/.test(before)) return undefined; // a sentence of a page of documentation
   const known = replaced(before, after);
   if (known !== undefined) return known;
+  if (!/[=:({[;<>"'`]|&\.|NOT NULL/.test(before)) return undefined; // a sentence of a page of documentation
   const [old, now] = [before.match(token) ?? [], after.match(token) ?? []];
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
@@ -97,6 +97,8 @@ function exchanged(one: string, other: string, name: string, line: string): Weak
   if (/^\d/.test(one) && noBound.test(other) && (upperBound.test(name) || duration.test(name)))
     return { message: "There was a limit here, and there is none now." };
   if (everybody.test(other) && !everybody.test(one)) return { message: "This let in whom it named, and lets in everybody now." };
+  if (other === "_" && /^(?:err|ok|cancel)\w*$/.test(one)) return { message: "What this said of whether it went well is thrown away." };
+  if (one === "ENABLE" && other === "DISABLE") return { message: "This protection was on and is off now." };
   if (one === "unknown" && other === "any")
     return { message: "This had to be asked what it is before it was used, and may be used as anything now." };
   if ((one === "?." && other === ".") || (one === "?->" && other === "->") || (one === "&." && other === ".")) {
@@ -127,6 +129,11 @@ function text(one: string, other: string, name: string, line: string): Weaker | 
     return { message: "What this told of is not told any more." };
   if (/^https:\/\/(?!localhost|127\.)/.test(one) && other === one.replace("https", "http"))
     return { message: "This went encrypted, and goes in the clear now." };
+  if (one === "html/template" && other === "text/template")
+    return { message: "What made the text of a page safe is gone: this engine puts it in as it is." };
+  if (/^\^?\.[*+]\$?$/.test(other) && /[[(\\]/.test(one)) return { message: "The pattern asked what this is, and takes anything now." };
+  if (/(?:^|\|)required(?:\||$)/.test(one) && /\||^(?:nullable|sometimes)?$/.test(other) && !/required/.test(other))
+    return { message: "This had to be there, and may be missing now." };
   const open = /^(?:\*|\w[\w-]*:\*|0\.0\.0\.0(?:\/0)?|::\/0|\.\*|all|ALL|\*\/\*)$|^https?:\/\/\*$/;
   if (open.test(other) && !open.test(one) && (openList.test(name) || openList.test(line)))
     return { message: "This let in what was named, and lets in everything now." };
@@ -234,7 +241,9 @@ function unwrapped(old: readonly string[], now: readonly string[], start: number
 
 /** A list of what is let in became everything. */
 function opened(gone: readonly string[], come: readonly string[], name: string): Weaker | undefined {
-  const isAll = come.some((word) => /^["'`]\*["'`]$|^["'`]0\.0\.0\.0\/0["'`]$/.test(word)) && !gone.some((word) => /\*/.test(word));
+  const isAll =
+    come.some((word) => /^["'`](?:\*|\*\/\*|\.\*|\w+:\*)["'`]$|^["'`]0\.0\.0\.0\/0["'`]$/.test(word)) &&
+    !gone.some((word) => /\*/.test(word));
   if (isAll && openList.test(name)) return { message: "This let in what was named, and lets in everything now." };
   const isEverybody = come.length === 1 && isTrue.test(come[0]!) && /origin|cors|allow|trust/i.test(name) && gone.length > 0;
   return isEverybody ? { message: "This let in what was named, and lets in everything now." } : undefined;
