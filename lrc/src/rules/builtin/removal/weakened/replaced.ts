@@ -52,11 +52,6 @@ const exchanges: readonly Exchange[] = [
     message: "Nobody waits for these any more, and when one fails nobody hears.",
   },
   {
-    before: /^\}?\s*(?:except|catch|rescue)\b/,
-    after: anyError,
-    message: "This handled one kind of error and now handles every one, those that nobody thought of too.",
-  },
-  {
     before: /^for\b[^;]*;\s*\S[^;]*;/,
     after: /^for\s*\(?[^;]*;\s*;|^for\s*\{|^while\s*\(?\s*(?:true|1)\b/,
     message: "This came to an end after so many times, and may go on for ever now.",
@@ -206,7 +201,10 @@ const part = /\.(?:endsWith|endswith|includes|contains|Contains|include\?|indexO
 /** Whether a comparison with a text became one with a part of it. */
 function isPartly(before: string, after: string): boolean {
   if (!whole.test(before) || part.test(before) || !part.test(after) || whole.test(after)) return false;
-  const text = /["'`]([^"'`]{3,})["'`]/.exec(after)?.[1];
+  const text = /\.\w+\??\(\s*["'`]([^"'`]{3,})["'`]|["'`]([^"'`]{3,})["'`]\s+in\s/
+    .exec(after)
+    ?.slice(1)
+    .find((one) => one !== undefined);
   return text !== undefined && before.includes(text);
 }
 
@@ -221,6 +219,8 @@ export function replaced(before: string, after: string): Weaker | undefined {
   for (const [what, message] of put)
     if (what.test(after) && !what.test(before) && withoutSpace(after.replace(what, "")) === withoutSpace(before)) return { message };
   if (isPartly(before, after)) return { message: "This asked for all of a text and asks for a part of it now: the rest can be anything." };
+  if (/^\}?\s*(?:except|catch|rescue)\b/.test(before) && !anyError.test(before) && anyError.test(after))
+    return { message: "This handled one kind of error and now handles every one, those that nobody thought of too." };
   if (isLeaking(before, after)) return { message: "This was closed whatever happened, and is not now.", unless: closing };
   if (isShorterList(before, after)) return { message: "Something that had to be there may be missing now." };
   if (/\b(?:before_action|before_filter|authenticate\w*|authorize\w*|protect_from_forgery)\b/.test(before) && isExcepted(before, after))
