@@ -77,7 +77,7 @@ function casesIn(file: SyntaxNode): readonly (readonly [name: string, region: Re
   return file.findAll({ rule: { kind: "expression_switch_statement" } }).flatMap((node) => {
     const name = node.field("value")?.text() ?? "";
     const cases = node.children().filter((child) => child.kind() === "expression_case");
-    if (!/^[\w.]{1,60}$/.test(name) || !cases.every((one) => /^(?:"[^"]*"|\d+|\s|,)+$/.test(one.field("value")?.text() ?? ""))) return [];
+    if (!/^[\w.]{1,60}$/.test(name) || !cases.every((one) => /^(?:"[^"]*"|[\d\s,])+$/.test(one.field("value")?.text() ?? ""))) return [];
     const within = cases.map((one) => [name, { from: one.range().start.index, to: one.range().end.index }] as const);
     const other = node.children().find((child) => child.kind() === "default_case");
     const said = other?.text().replace(/^default\s*:\s*/, "") ?? "";
@@ -162,11 +162,15 @@ const equalities = [
   new RegExp(String.raw`^(${subject})\s*===?\s*(?:"[^"]+"|'[^']+'|\d+)$`),
   new RegExp(String.raw`^(?:"[^"]+"|'[^']+'|\d+)\s*===?\s*(${subject})$`),
 ];
+const differing = new RegExp(String.raw`^(${subject})\s*!==?\s*(?:"[^"]+"|'[^']+'|\d+)$`);
 const positive = [...memberships, ...matches, ...equalities];
 
 /** The names that can only hold what is allowed where a condition holds, or where it does not. */
 function allowedBy(condition: string, holds: boolean): readonly string[] {
   const bare = withoutParentheses(condition.trim());
+  // `name != "a" && name != "b"`: where that does not hold, it is one of the two.
+  const [first, ...rest] = holds ? [] : bare.split(/&&|\band\b/).map((part) => differing.exec(part.trim())?.[1]);
+  if (first !== undefined && rest.length > 0 && rest.every((name) => name === first)) return [first];
   const parts = bare.split(holds ? /&&|\band\b/ : /\|\||\bor\b/);
   return parts.flatMap((part) => {
     const one = withoutParentheses(part.trim());

@@ -33,6 +33,9 @@ export const answering = verbose`
   )$
 `;
 
+/** What makes of a text the values that it spells. */
+export const reading = /^(?:\w*json|yaml|toml|tomllib|pickle)\.(?:safe_)?loads?$/;
+
 /** `.replace(/\.\./g, "")`, and what takes the steps up away from where a path begins. */
 export const withoutDots = verbose`
   \.replace(?:All)?\(\s*\/(?:

@@ -1,7 +1,7 @@
 import type { Language } from "../rule.ts";
 import { verbose } from "../text/index.ts";
 import { isAllowed } from "./allowed.ts";
-import { answering, asking, fetching, measuring, passing, saying, withoutDots } from "./answers.ts";
+import { answering, asking, fetching, measuring, passing, reading, saying, withoutDots } from "./answers.ts";
 import { argumentNodes, calleeText, receiverOf } from "./call-parts.ts";
 import { listOfCallback, madeOfEach } from "./callback.ts";
 import { type Danger, isAlwaysHarmless, isHarmlessFor } from "./cleaner.ts";
@@ -361,7 +361,7 @@ function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
   if (walk.danger === "path" && /^(?:file)?path\.Clean$/.test(callee) && /^["`]\/["`]\s*\+/.test(values[0]?.text() ?? ""))
     return origins.cleaned;
   if (/^(?:fmt\.Sprintf|String\.format)$/.test(callee)) return formatted(values, walk, depth);
-  if (answering.test(name)) return origins.unknown | (mask & ~origins.request);
+  if (answering.test(name) && !reading.test(callee)) return origins.unknown | (mask & ~origins.request);
   for (const value of values) mask |= follow(value, walk, depth + 1);
   if (passing.test(name) || (mask === origins.cleaned && values.length === 0)) return mask;
   // What is told nothing but what is written here, and is not asked for something, answers something of the program's own.

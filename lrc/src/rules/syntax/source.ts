@@ -1,5 +1,6 @@
 import type { Language } from "../rule.ts";
 import { verbose } from "../text/index.ts";
+import { fileTextOf } from "./around.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /** Not what a program is called with (`process.argv`): whoever chooses that runs the program, and could run any other. */
@@ -216,6 +217,12 @@ function isFilledInPython(scope: SyntaxNode, parameters: string, wanted: string)
     return wanted !== "request" && own.test(parameters) && !/=\s*(None|True|False)/.test(parameters);
   if (!/@\w+(\.\w+)*\.(route|get|post|put|patch|delete|websocket|add_url_rule)\s*\(/.test(decorated)) return false;
   const address = decorated.slice(0, decorated.search(/\bdef\b/));
+  if (new RegExp(`\\b${wanted}\\s*(?::[^,=]{1,80})?=\\s*(?:\\w+\\.)?(?:Query|Path|Header|Cookie|Form|Body)\\(`).test(parameters))
+    return !new RegExp(`\\b${wanted}\\s*:\\s*(?:int|float|bool|UUID|date\\w*)\\b`).test(parameters);
+  // A body that a model of this file describes.
+  const model = new RegExp(`\\b${wanted}\\s*:\\s*([A-Z]\\w{0,60})\\b`).exec(parameters)?.[1];
+  if (model !== undefined && new RegExp(`\\bclass ${model}\\((?:\\w+\\.)?BaseModel\\b`).test(fileTextOf(scope).slice(0, 200_000)))
+    return true;
   return new RegExp(`<(\\w+:)?${wanted}>|\\{${wanted}(:\\w+)?\\}`).test(address)
     ? !new RegExp(`<(int|float|uuid):${wanted}>|\\b${wanted}\\s*:\\s*(int|float|UUID)`).test(address + parameters)
     : new RegExp(`\\b${wanted}\\s*:\\s*str\\b`).test(parameters);

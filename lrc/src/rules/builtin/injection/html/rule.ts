@@ -7,6 +7,7 @@ import {
   isConstant,
   isFromRequest,
   isHandedIn,
+  isMentioned,
   originOf,
   origins,
   type SyntaxNode,
@@ -126,6 +127,7 @@ function becomesHtml(node: SyntaxNode, language: Language): boolean | "doubtful"
           (value.kind() !== "call" || /(?:^|\.)(?:format|join|get|str)$/.test(value.field("function")?.text().slice(-40) ?? "")) &&
           /^@\w+(?:\.\w+)?\.?(?:route|get|post)\(/m.test(textBefore(node)) &&
           !/content_type|mimetype|application\/json|text\/plain|fastapi/i.test(textAround(node)) &&
+          !isMentioned(node, /^(?:from|import) fastapi\b/m) &&
           isFromRequest(value, language, "html")
         );
       }

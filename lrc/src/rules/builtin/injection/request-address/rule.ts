@@ -50,6 +50,7 @@ export const requestAddress = callRule({
       | ^(sess|conn|pool|c|browser|driver|page)\.(get|post|request|goto|urlopen|open)$
       | ^urllib\.request\.(urlretrieve|Request|urlopen|URLopener|FancyURLopener)$
       | (URLopener|OpenerDirector)\(\)\.(open|retrieve)$
+      | ^(\w*http_client|client|tornado\.httpclient\.\w+\(\)|AsyncHTTPClient\(\)|HTTPClient\(\))\.fetch$
       | ^httplib2\.Http\(.{0,40}\)\.request$
       | ^feedparser\.parse$
     `,

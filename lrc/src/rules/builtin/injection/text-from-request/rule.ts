@@ -32,7 +32,7 @@ export const textFromRequest = syntaxRule({
     if (place === undefined) return false;
     const language = languageOfTree(node.getRoot());
     const built = language === undefined || node.text().length > 2_000 ? undefined : compositionOf(node);
-    if (built === undefined || language === undefined) return false;
+    if (built === undefined || language === undefined || /^(?:\w+\.)?(?:Markup|format_html)\(["']/.test(node.text())) return false;
     const text = built.literal.replace(/^[fFrRbB]{0,2}["'`]+/, "");
     const danger = statement.test(text)
       ? "sql"

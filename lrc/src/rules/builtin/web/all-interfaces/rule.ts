@@ -17,10 +17,10 @@ export const allInterfaces = lineRule({
       | \b(?:uvicorn|app|server|socketio|web)\.(?:run|run_app|serve|listen)\([^#]{0,160}["'](?:0\.0\.0\.0|::)["']
       | \b(?:
           HTTPServer | TCPServer | UDPServer | XMLRPCServer | make_server | create_server | start_server
-          | ThreadingHTTPServer | serve
+          | ThreadingHTTPServer | serve | run_simple
         )\([^#]{0,60}["'](?:0\.0\.0\.0|::)["']
       | SERVER_NAME["'\]]*\s*=\s*["']0\.0\.0\.0
-      | \.run\([^#]{0,120}host\s*=\s*["'](?:0\.0\.0\.0|::)["']
+      | (?:\.|^\s*)run\([^#]{0,120}host\s*=\s*["'](?:0\.0\.0\.0|::)["']
     `,
     go: /\b(?:net|tls|reuseport)\.Listen(?:Packet)?\(\s*"\w+"\s*,\s*(?:"(?:0\.0\.0\.0|\[::\])?:\d+"|\w{1,40}\s*[,)])/,
   },

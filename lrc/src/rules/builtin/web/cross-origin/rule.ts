@@ -45,7 +45,7 @@ export const crossOrigin = lineRule({
       | AllowAllOrigins\s*[:=]\s*true
       | AllowedOrigins\(\s*\[\]string\{\s*"\*"
       | AllowedOrigins\s*:\s*\[\]string\{\s*"\*"
-      | AllowOrigins\s*:\s*\[\]string\{\s*"\*"
+      | AllowOrigins\s*:\s*(?:\[\]string\{\s*)?"\*"
       | Access-Control-Allow-Origin"\s*,\s*(?:"null"|origin\b)
       | Access-Control-Allow-Origin"\s*,\s*"\*"
       | AllowOriginFunc\s*:\s*func\([^)]{0,60}\)\s*bool\s*\{\s*return\ true
