@@ -185,6 +185,7 @@ import { localsInTemplate as pythonLocalsInTemplate } from "./python/locals-in-t
 import { missingAwait as pythonMissingAwait } from "./python/missing-await/rule.ts";
 import { mutableDefault as pythonMutableDefault } from "./python/mutable-default/rule.ts";
 import { requestWithoutTimeout as pythonRequestWithoutTimeout } from "./python/request-without-timeout/rule.ts";
+import { slowRegex as pythonSlowRegex } from "./python/slow-regex/rule.ts";
 import { tableFormula as pythonTableFormula } from "./python/table-formula/rule.ts";
 import { assertion as removalAssertion } from "./removal/assertion/rule.ts";
 import { authorization as removalAuthorization } from "./removal/authorization/rule.ts";
@@ -441,6 +442,7 @@ export const builtinRules: readonly Rule[] = [
   pythonMissingAwait,
   pythonMutableDefault,
   pythonRequestWithoutTimeout,
+  pythonSlowRegex,
   pythonTableFormula,
   removalAssertion,
   removalAuthorization,

@@ -1,6 +1,7 @@
 export { isAskedFor, isSaidByName } from "./asked-for.ts";
 export { commentStart } from "./comment.ts";
 export { isProgram, lineAbove, type NamedValue, namedValuesIn } from "./named-values.ts";
+export { repeatsRepetition } from "./repetition.ts";
 export { isServiceKey, kindOfName, wordsOfName } from "./secret-name.ts";
 export {
   entropyOf,

@@ -1,5 +1,5 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
-import { repeatsRepetition } from "./repetition.ts";
+import { repeatsRepetition } from "../../../text/index.ts";
 
 export const slowRegex = syntaxRule({
   id: "javascript/slow-regex",
