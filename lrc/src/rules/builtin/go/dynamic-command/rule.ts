@@ -1,14 +1,5 @@
 import { type Advice, callRule, severalRules, syntaxRule } from "../../../kinds/index.ts";
-import {
-  assignmentsOf,
-  compositionOf,
-  isChecked,
-  isConstant,
-  isFromRequest,
-  isHandedIn,
-  isToldHere,
-  type SyntaxNode,
-} from "../../../syntax/index.ts";
+import { assignmentsOf, compositionOf, isChecked, isConstant, isFromRequest, isHandedIn, type SyntaxNode } from "../../../syntax/index.ts";
 
 const advice: Advice = {
   id: "go/dynamic-command",
@@ -30,7 +21,7 @@ export const dynamicCommand = severalRules(
     callee: { go: /(^|\.)exec\.(Command|CommandContext)$|^syscall\.(Exec|ForkExec|StartProcess)$|^os\.StartProcess$/ },
     when: ({ callee, arguments: values }) => {
       const program = values[callee.endsWith("CommandContext") ? 1 : 0];
-      return program !== undefined && !isConstant(program) && isOpen(program) && (isToldHere(program, "go") ? "doubtful" : true);
+      return program !== undefined && !isConstant(program) && isOpen(program);
     },
   }),
   syntaxRule({
