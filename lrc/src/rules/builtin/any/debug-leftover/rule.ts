@@ -2,7 +2,7 @@ import { lineRule, scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
 import { verbose } from "../../../text/index.ts";
 
-const script = /(?:^|[;{}]\s*|\)\s+)\s*debugger\s*;?\s*(?:$|\/\/|\})/;
+const script = /(?:^|[;{}]|\)(?=\s))\s*debugger\s*(?:;\s*)?(?:$|\/\/|\})/;
 
 export const debugLeftover: Rule = lineRule({
   id: "any/debug-leftover",
