@@ -18,6 +18,12 @@ describe("a value is found with its name, in the syntax of", () => {
     ["app/Main.java", 'props.put("password", "tr0ub4dor");', "password"],
     ["app/Main.java", 'account.setPassword("tr0ub4dor");', "setPassword"],
     ["app/Main.java", 'if ("tr0ub4dor".equals(password)) {', "password"],
+    ["app/Main.java", 'return "tr0ub4dor".equals(password);', "password"],
+    ["app/main.swift", 'let password: String! = "tr0ub4dor"', "password"],
+    ["app/Login.m", '#define kPassword @"tr0ub4dor"', "kPassword"],
+    ["app/main.c", 'strcpy(password, "tr0ub4dor");', "password"],
+    ["app/pod.yaml", '  - {name: DB_PASSWORD, value: "tr0ub4dor"}', "DB_PASSWORD"],
+    ["app/Info.plist", "<key>Password</key><string>tr0ub4dor</string>", "Password"],
     ["app/Program.cs", 'public string Password { get; set; } = "tr0ub4dor";', "Password"],
     ["app/index.php", "define('DB_PASSWORD', 'tr0ub4dor');", "DB_PASSWORD"],
     ["app/app.rb", ":password => 'tr0ub4dor'", "password"],
@@ -107,6 +113,7 @@ test("names say what is behind them, or only speak about it", () => {
   expect(["password_field", "tokenUrl", "public_key", "compass", "max_tokens", "secretName"].map(kindOfName)).toEqual(
     Array(6).fill(undefined),
   );
+  expect(["recaptchaSiteKey", "EXPIRED_PASSWORD_CODE"].map(kindOfName)).toEqual(Array(2).fill(undefined));
 });
 
 test("passwords are told from names, paths, calls and what stands for one", () => {

@@ -18,7 +18,7 @@ const reach = 160;
 const name = String.raw`([\w$@][\w.$@-]{0,80}|(?<=["'])[\w][\w. $@/:-]{0,80}(?=["']))`;
 /** Quotes and brackets behind a name that is a key: `["name"]`, `'name'`, `\"name\"`. */
 const closing = String.raw`\\?["'\]})]{0,3}`;
-const type = String.raw`(?:[ \t]{0,4}:[ \t]{0,4}[\w.<>&'?\[\]| ]{1,40}?(?==)|[ \t]+(?:As[ \t]+)?(?:string|String|str)[ \t]*(?==)|[ \t]{0,2}\[\w{0,10}\][ \t]*(?==)|[ \t]*\{ ?get; ?(?:private |protected )?(?:set|init); ?\}[ \t]*(?==))?`;
+const type = String.raw`(?:[ \t]{0,4}:[ \t]{0,4}[\w.<>&'?!\[\]| ]{1,40}?(?==)|[ \t]+(?:As[ \t]+)?(?:string|String|str)[ \t]*(?==)|[ \t]{0,2}\[\w{0,10}\][ \t]*(?==)|[ \t]*\{ ?get; ?(?:private |protected )?(?:set|init); ?\}[ \t]*(?==))?`;
 const operator = String.raw`[ \t]{0,20}([:|?.+]{0,3}=|=>|[=!]==?|->|<-|:|-(?=[ \t]))[ \t]{0,20}`;
 /** What may stand between the operator and the text: a conversion, a mark of its kind, or a look-up that comes first. */
 const wrapping = String.raw`(?:(?:new[ \t]+)?(?![\w.]{0,30}(?:[gG]et|[eE]nv|[fF]etch|[fF]ind|[lL]ook|[pP]aram|[cC]onfig|[sS]ecret|[lL]oad|[rR]ead|[qQ]uery|[sS]elect|[pP]ropert|[hH]eader|[fF]ield|[iI]nput|[lL]abel|[tT]ranslat|[mM]essage|[cC]har|[tT]ext|[pP]op|[rR]equire|[jJ]oin|[fF]ile|[pP]ath|[iI]mport|[fF]ormat|[pP]rompt)\w{0,20}[({])(?:[\w.&]{0,30}(?:\[\])?[\w.]{0,12}[({]|\[)[ \t]{0,4}){0,3}(?:[bBuUrRLN@&#]{1,2})?`;
@@ -26,6 +26,8 @@ const lookup = String.raw`(?:[\w.$]{1,50}(?:\[["']\w{1,50}["']\]|\(["']?\w{1,50}
 const assigned = new RegExp(`${name}${closing}${type}${operator}${lookup}(?:${wrapping})$`);
 /** `name.equals(`, `setName(`, `.name(`, `strcmp(name, `. */
 const called = /([\w$.]{1,60}?)(\.(?:equals(?:IgnoreCase)?|Equals|eq|compareTo|contentEquals))?\([ \t]{0,4}(?:[bBuU@L])?$/;
+/** `strcpy(name, `. */
+const copiedTo = /\b(?:str(?:n|l)?cpy|strcpy_s|lstrcpyA?|memcpy)\([ \t]{0,4}&?([\w.$>-]{1,60}),[ \t]{0,4}$/;
 /** `strcmp(name, `, `hash_equals(name, `. */
 const comparedWith =
   /\b(?:str(?:n|case|ncase|i)?cmp|memcmp|hash_equals|timingSafeEqual|compare_digest|equals|Equals)\([ \t]{0,4}([\w.$>-]{1,60}),[ \t]{0,4}$/;
@@ -34,7 +36,9 @@ const optionDefault = /\(["'](?:-\w["'],[ \t]{0,4}["'])?-{0,2}([\w-]{2,40})["'][
 /** `put("name", `, `define('name', `, `getenv("name", `, `["name", `. */
 const paired = /[({[][ \t]{0,4}(?:[bBuU@L])?["']([\w.@/: -]{1,80})["'][ \t]{0,4},[ \t]{0,10}(?:[bBuU@L])?(?:[\w.]{1,30}\([ \t]{0,2})?$/;
 /** `name "…"`: a setting, a definition, an option. */
-const beside = /(?:^|[\s({;,])(?:-{1,2}|:)?(?!pass[ \t])([A-Za-z_][\w.-]{0,59}\w)[ \t]{1,20}$/;
+const beside = /(?:^|[\s({;,])(?:-{1,2}|:)?(?!(?:pass|return|case|when|and|or|not|in|if)[ \t])([A-Za-z_][\w.-]{0,59}\w)[ \t]{1,20}@?$/;
+/** `{ name: NAME, value: "…" }`. */
+const attributeOfFlow = /[{,][ \t]{0,4}(?:name|key)[ \t]?:[ \t]{0,4}([\w.-]{2,80}),[ \t]{1,4}(?:value|default)[ \t]?:[ \t]{0,4}$/i;
 /** `<add key="name" value="…"`. */
 const attribute = verbose("i")`
   (?:\b|["'])(?:name|key|id|property|Name|Key)["']?[ \t]?[=:][ \t]?[ \t]?["']([\w.:@-]{1,80})["'],?[ \t]{1,10}
@@ -94,6 +98,8 @@ const namedElement = verbose("g")`
 const wordyElement = /<([\w.:-]{2,60})(?:[ \t][^<>]{0,80})?>([^<>]{4,400})<\//g;
 /** `<Name><Value>…`. */
 const valueElement = /<([\w.:-]{2,60})>[ \t]{0,10}<(?:value|string|plaintext)>([^<>\s]{4,400})<\//gi;
+/** `<key>Name</key><string>…` of a list of properties. */
+const keyThenText = /<key>([\w.-]{2,60})<\/key>[ \t]{0,10}<string>([^<>\s]{4,400})<\//g;
 /** `| name | …`, in tables of documents: what has letters and digits. */
 const cell = verbose("g")`
   \|[ \t]{0,40}[\`*]{0,3}([A-Za-z][\w. -]{1,40}?)[\`*]{0,3}[ \t]{0,40}\|[ \t]{0,40}\`?(?=[^\s|\`]*[A-Za-z])
@@ -167,7 +173,7 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
         ? /\$\{[\w.$ ()'"|?:+-]*\}/.test(value)
         : /(?:^|[^\w])(?:[fF][rR]?|[rR][fF]|\$@?|@\$)$/.test(before) && value.includes("{");
     if (isInterpolated) continue;
-    const pair = attribute.exec(before) ?? optionDefault.exec(before);
+    const pair = attribute.exec(before) ?? attributeOfFlow.exec(before) ?? optionDefault.exec(before);
     const given = pair ?? assigned.exec(before);
     if (given !== null) {
       add(given[1], value, start + 1, true, given[2] !== undefined && /^[=!]==?$/.test(given[2]) && given[2] !== "=");
@@ -179,7 +185,7 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
         add(compared[1], value, start + 1, true, true);
         continue;
       }
-      const other = paired.exec(before) ?? returned.exec(before) ?? beside.exec(before);
+      const other = copiedTo.exec(before) ?? paired.exec(before) ?? returned.exec(before) ?? beside.exec(before);
       const call = other === null ? callOf(before) : null;
       const turned = other === null && call?.[2] === undefined ? comparedBehind.exec(behind) : null;
       if (turned !== null) add(turned[1] ?? turned[2], value, start + 1, true, true);
@@ -232,6 +238,8 @@ export function namedValuesIn(line: string, path: string, lineBefore = ""): read
       if (/\S\s+\S/.test(match[2]!)) addWords(match[1]!, match[2]!, match.index + match[0].length - 2 - match[2]!.length);
     for (const match of line.matchAll(valueElement))
       add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
+    for (const match of line.matchAll(keyThenText))
+      add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 11), true);
     for (const match of line.matchAll(namedElement))
       add(match[1], match[2]!, line.indexOf(match[2]!, match.index + match[1]!.length + 1), true);
   }

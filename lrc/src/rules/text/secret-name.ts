@@ -85,6 +85,10 @@ export function kindOfName(name: string): NamedKind | undefined {
   if (/:\/\/|\/\.\w+$|\.(?:json|ya?ml|txt|md|py|[jt]s|go|tiktoken|bin|model)$/.test(name)) return undefined;
   const words = wordsOfName(name.slice(-80)).map((word) => word.replace(/\d+$/, "") || word);
   const last = words.at(-1);
+  // The key of a site is sent to everybody who opens a page of it.
+  if (last === "key" && words.at(-2) === "site") return undefined;
+  // `EXPIRED_PASSWORD_CODE` numbers an error; an access code opens something.
+  if (/^codes?$/.test(last ?? "") && !/^(?:pass|access|auth|secret|pin)$/.test(words.at(-2) ?? "")) return undefined;
   if (last === undefined || aboutWord.test(last) || words.some((word) => aboutAnyWord.test(word))) return undefined;
   if (
     /^(?:old|new|hard|plain|clear|static|value|string|str|prod|dev|production|staging|default|base64|enc|data)$/.test(last) &&

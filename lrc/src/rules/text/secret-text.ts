@@ -25,7 +25,7 @@ const reference = verbose`
   | %(?:[sdv](?![A-Za-z0-9])|0\d[dx])
   | \{[A-Za-z_]\w{2,}\} | ^@\w+[.(] | ^@\w+@$ | ^%%\w+%%$
   | ^[:@](?:[Pp]ass|[Pp]wd|[Pp]sw|[Uu]ser|[Ss]ecret|[Tt]oken)\w*$
-  | ^\#\{ | ^< | \bvault: | ^ref: | ^ref\+ | ^arn: | ^secretref | ^ssm:
+  | ^\#\{ | ^< | \bvault: | ^\$?ref: | ^ref\+ | ^arn: | ^secretref | ^ssm:
   | ^!(?:Ref|Sub|ImportValue|GetAtt|Join|vault|secret|env\w*|reference)\b
   | ^\( | ^\[
 `;

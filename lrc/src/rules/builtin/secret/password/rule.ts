@@ -26,7 +26,10 @@ const mentions = /pass|pwd|psw|psk|secret|key|token|cred|access|private|\bpw\b|m
 /** Texts for people, in which a password is a word. */
 const forPeople = verbose("i")`
   locale | i18n | lang(?:uage)?s?\/ | translation | messages | strings\.(?:js|ts|py|rb)$
-  | (?:^|\/)[a-z]{2}(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|po)$
+  | (?:^|\/)(?:
+      ar|az|be|bg|bn|bs|ca|cs|cy|da|de|el|en|eo|es|et|eu|fa|fi|fr|ga|gl|gu|he|hi|hr|hu|hy|id|is|it|ja|ka|kk|km|kn|ko|lt
+      |lv|mk|ml|mn|mr|ms|my|nb|ne|nl|nn|no|pa|pl|pt|ro|ru|si|sk|sl|sq|sr|sv|sw|ta|te|th|tl|tr|uk|ur|uz|vi|zh
+    )(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|po)$
 `;
 /** Files of settings alone, without texts for people. */
 const settings = /(?:^|\/)\.env[^/]*$|\.(?:conf|cfg|ini|properties|toml|env)$/i;
