@@ -29,7 +29,9 @@ const asLine = lineRule({
     ),
     python: verbose`
       \btelnetlib\.Telnet\( | \bftplib\.FTP\(
-      | \b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(\s*f?["']http:\/\/[^"']{4}
+      | \b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|head|options)\(\s*f?["'](?:http|ftp):\/\/[^"']{4}
+      | \b(?:requests|httpx|aiohttp|session|s)\.request\(\s*(?:method\s*=\s*)?["']\w{3,7}["'],\s*(?:url\s*=\s*)?f?["'](?:http|ftp):\/\/[^"']{4}
+      | \b(?:websocket\.create_connection|websockets\.connect)\(\s*f?["']ws:\/\/[^"']{4}
       | \burlopen\(\s*f?["']http:\/\/[^"']{4}
       | \bFTP\(\s*["'] | \bTelnet\(
       | \bhttp\.client\.HTTPConnection\(
@@ -115,6 +117,8 @@ const asCall = callRule({
       ^(?:requests|httpx|aiohttp)\.(?:get|post|put|patch|delete|head|options|request)$
       | ^\w*(?:session|client|s)\.(?:get|post|put|patch|delete|request)$
       | ^(?:urllib\.request|urllib2|urllib)\.(?:urlopen|urlretrieve|Request)$
+      | ^(?:urllib\.request\.)?(?:OpenerDirector|URLopener|FancyURLopener)\(\)\.(?:open|retrieve)$
+      | ^(?:urllib3\.)?PoolManager\(.{0,60}\)\.(?:request|urlopen)$
     `,
     java: /^new (?:URL|URI|HttpGet|HttpPost|HttpPut|HttpDelete|HttpPatch|HttpHead|GetMethod|PostMethod)$|^URI\.create$/,
   },
@@ -122,7 +126,10 @@ const asCall = callRule({
     if (isMadeUpPath(diff.path)) return false;
     const asked = values.find((value) => value.kind() !== "keyword_argument" && (language === "java" || !isMethod(value)));
     if (asked === undefined || (asked.kind() !== "identifier" && !/^(?:\w+\(|(?:s|\w*[sS]ession)\.)/.test(node.text()))) return false;
-    return writtenOf(asked).some((value) => typeof value === "string" && openAddress.test(value)) && "doubtful";
+    return (
+      writtenOf(asked).some((value) => typeof value === "string" && openAddress.test(value)) &&
+      (language === "python" ? "likely" : "doubtful")
+    );
   },
 });
 

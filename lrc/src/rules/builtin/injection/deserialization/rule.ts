@@ -107,7 +107,8 @@ export const deserialization = callRule({
     const [first] = values;
     if (language === "csharp") return true;
     if (language === "python" && /yaml\.YAML$/.test(callee)) return /typ\s*=\s*["']unsafe/.test(node.text());
-    if (first !== undefined && isConstant(first) && !/(?:TrustAllPackages|AutoTypeSupport)$/.test(callee)) return false;
+    if (first !== undefined && isConstant(first) && !/(?:TrustAllPackages|AutoTypeSupport)$/.test(callee))
+      return language === "python" && readsAnything.test(callee) && !/Safe|Base|safe/.test(node.text()) && "doubtful";
     switch (language) {
       case "python":
         if (/torch|np\.|numpy/.test(callee))
@@ -151,6 +152,10 @@ function isOwnSafeLoader(call: Call): boolean {
   const name = (named(call, "Loader") ?? call.arguments[1])?.text() ?? "";
   return /^\w{1,60}$/.test(name) && new RegExp(`\\bclass\\s+${name}\\([^)]{0,80}(?:Safe|Base)Loader\\b`).test(fileTextOf(call.node));
 }
+
+/** What is written here is harmless, and what such a call is given next may not be. */
+const readsAnything =
+  /^(?:c?[pP]ickle|_pickle|dill|marshal|shelve|jsonpickle|cloudpickle|yaml)\.(?:loads?|load_all|open|decode|unsafe_load|full_load)$/;
 
 /** What listens on an address or calls one reads what others pickled; a pipe within the program does not. */
 const opensConnections =
