@@ -94,6 +94,7 @@ function isRuntime(node: SyntaxNode | null): boolean {
   );
 }
 
+const ownProgram = /^\[\s*(?:f?["']|sys\.executable\b)/;
 const shellInList = /^\[\s*["'](?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh["']\s*,\s*["']-l?c["']/;
 
 /** A shell and what it is told, as arguments of their own: `os.execl("/bin/sh", "sh", "-c", command)`. */
@@ -137,7 +138,9 @@ function wrongInPython(call: Call, given: SyntaxNode): boolean | "doubtful" | "l
   }
   const shell = named(call, "shell")?.text();
   if (/^(?:subprocess|sp)\.(?!get)|^(?:Popen|check)/.test(callee) && shell !== "True" && shell !== "1") {
-    if (isFromRequest(first, "python", "command") && !/^\[\s*f?["']/.test(first.text())) return true;
+    // A list that begins with a program is arguments and no command line, unless the program is a shell.
+    const lists = [first, ...assignmentsOf(first)].map((value) => value.text());
+    if (isFromRequest(first, "python", "command") && !lists.some((text) => ownProgram.test(text) && !shellInList.test(text))) return true;
     if (shellInList.test(first.text())) {
       if (isFromRequest(first, "python", "command")) return true;
       const told = first.children().findLast((child) => child.isNamed());
@@ -189,7 +192,7 @@ export const command = callRule({
       )$
       | ^(subprocess|sp)\.(run|call|check_call|check_output|Popen)$
       | ^os\.(spawn\w+|posix_spawnp?|exec[lv]\w*|startfile)$
-      | ^commands\.\w+$ | \.(exec_command|invoke_shell)$
+      | ^commands\.get(output|statusoutput|status)$ | \.(exec_command|invoke_shell)$
       | ^(Popen|check_output|check_call)$
       | ^pty\.spawn$ | ^pexpect\.(spawn|run)$ | ^sh\.\w+$
       | ^_xxsubinterpreters\.run_string$
