@@ -69,7 +69,7 @@ export const protection = vanishedRule({
     | \baudit\w{0,20}\.(?:record|log|write|info|add|create|track)\( | \baudit_?log\w{0,20}\(
     | ^\s*USER\s+(?!root|0) | ^\s*umask\s+0?[0-7]?77\b | from_mode\(0o[0-7]?[4-7]00\)
     | \.set(?:HttpOnly|Secure)\(\s*true | \#!\[(?:deny|forbid)\(
-    | ^\s*(?:-\s+)?run:.{0,80}\b(?:audit|lint|tests?|check|vet|clippy|typecheck|scan|verify)\b
+    | (?<=^\s*(?:-\s+)?run:.{0,80})\b(?:audit|lint|tests?|check|vet|clippy|typecheck|scan|verify)\b
   `,
   instead:
     /valid|schema|transaction|helmet|security|header|strict|atomic|zod|joi|pydantic|secure|samesite|policy|constraint|middleware|["']extends["']|^\s*USER\b|umask/i,

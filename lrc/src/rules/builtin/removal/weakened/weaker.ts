@@ -97,7 +97,8 @@ function exchanged(one: string, other: string, name: string, line: string): Weak
   if (/^\d/.test(one) && noBound.test(other) && (upperBound.test(name) || duration.test(name)))
     return { message: "There was a limit here, and there is none now." };
   if (everybody.test(other) && !everybody.test(one)) return { message: "This let in whom it named, and lets in everybody now." };
-  if (other === "_" && /^(?:err|ok|cancel)\w*$/.test(one)) return { message: "What this said of whether it went well is thrown away." };
+  if (other === "_" && /^(?:err|ok|cancel)\w*$/.test(one) && /\s:?=\s/.test(line))
+    return { message: "What this said of whether it went well is thrown away." };
   if (one === "ENABLE" && other === "DISABLE") return { message: "This protection was on and is off now." };
   if (one === "unknown" && other === "any")
     return { message: "This had to be asked what it is before it was used, and may be used as anything now." };
