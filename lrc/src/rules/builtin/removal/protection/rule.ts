@@ -62,7 +62,7 @@ export const protection = vanishedRule({
       )["']?\s*[:=]\s*(?:true|True|["'](?:strict|lax)|http\.SameSite)
     | \bsecure_compare\b | integrity= | \bhmac\.
     | \b(?:rejectUnauthorized|verify_?(?:ssl|tls|peer)?|checkServerIdentity|algorithms)\s*[:=]\s*(?:true|True|\[)
-    | \b(?:strict\w{0,30}|no(?:Implicit|Unchecked|Unused|Fallthrough|PropertyAccess)\w{0,40}|exactOptionalPropertyTypes)["']?\s*[:=]\s*(?:true|True)
+    | \b(?:strict\w{0,30}|no(?:Implicit|UncheckedIndexed|Unused|Fallthrough|PropertyAccess)\w{0,40}|exactOptionalPropertyTypes)["']?\s*[:=]\s*(?:true|True)
     | \b(?:sha\d{1,3}sum|md5sum|shasum)\b[^|]{0,60}\s(?:-\w*c\b|--check) | \b(?:gpgv?|minisign|cosign)\b.{0,40}\bverify
     | \b[cC]hmod\b.{0,80}\b0?o?[0-7]?[4-7]00\b
     | \.regenerate\( | \bsession_regenerate_id\b | \bcycle_key\( | \breset_session\b
