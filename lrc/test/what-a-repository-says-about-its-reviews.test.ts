@@ -51,6 +51,14 @@ describe("checks of a repository's own", () => {
   });
 });
 
+it("a rule is known by its name, and not because a check has it somewhere in its text", () => {
+  using scratch = new ReviewedRepository();
+  scratch.write(".lrc/checks/good.yml", `${check}---\nid: team/old\nlanguage: python\nseverity: off\nrule: { pattern: old() }\n`);
+  scratch.write(".lrc/config.toml", '[rules]\n"check/team/old" = "error"\n"check/print" = "off"\n');
+  const { status, stdout } = scratch.lrc("config", "check");
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '.lrc/config.toml: there is no rule "check/print"\n' });
+});
+
 describe("a diff from a file", () => {
   it("is reviewed as the repository around it says: settings, ignored files, checks, and what is dismissed", () => {
     using scratch = new ReviewedRepository();

@@ -148,6 +148,8 @@ function between(source: ReviewSource, from: string, to: string): ResolvedChange
 async function requireCommit(repository: Repository, revision: string, signal?: AbortSignal): Promise<string> {
   const commit = await repository.commitId(revision, signal);
   if (commit !== undefined) return commit;
+  if (revision === "HEAD")
+    throw new UserError("nothing is committed here yet", { exitCode: exitCodes.usage, nextStep: "review what is staged: --staged" });
   const nextStep = (await repository.isShallow(signal))
     ? "this clone is shallow: git fetch --unshallow, or in CI let the checkout fetch the whole history (fetch-depth: 0)"
     : `git fetch, if ${revision} is on another machine`;

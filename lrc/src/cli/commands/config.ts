@@ -67,7 +67,8 @@ const check = buildCommand<object, [], LrcContext>({
     const faults = cascade.diagnostics.map(({ file, line, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${message}`);
     for (const [path, text] of texts) if (path.endsWith(".json")) faults.push(...baselineFaults(path, text));
     const checks = [...texts].filter(([path]) => /(^|\/)checks\/[^/]+$/.test(path)).map(([path, text]) => ({ path, text }));
-    faults.push(...(await checkFaults(checks, this.stopped)), ...(await unknownRules([...texts], checks)));
+    const own = await readOwn(checks);
+    faults.push(...own.faults, ...(await unknownRules([...texts], own.ids)));
     for (const fault of faults) this.stdout.write(`${fault}\n`);
     if (faults.length > 0)
       throw new UserError(`${faults.length} ${faults.length === 1 ? "fault" : "faults"}`, { exitCode: exitCodes.usage });
@@ -81,17 +82,17 @@ function isFile(path: string): boolean {
 }
 
 /** What is wrong with checks of the repository's own shows when they are read, whatever is reviewed. */
-async function checkFaults(checks: readonly CheckFile[], signal: AbortSignal): Promise<readonly string[]> {
-  if (checks.length === 0) return [];
-  const { createRuleEngine } = await import("#rules");
-  const { failures } = await createRuleEngine({ checks }).check([], [], signal);
-  return failures.map(({ ruleId, path, reason }) => `${path ?? ruleId}: ${reason}`);
+async function readOwn(checks: readonly CheckFile[]): Promise<{ readonly faults: readonly string[]; readonly ids: readonly string[] }> {
+  if (checks.length === 0) return { faults: [], ids: [] };
+  const { checkRules } = await import("#rules");
+  const { failures, ids } = checkRules(checks);
+  return { faults: failures.map(({ ruleId, path, reason }) => `${path ?? ruleId}: ${reason}`), ids };
 }
 
-/** A rule that nobody has is switched off for nothing: most likely its name is misspelt. Checks of the repository's own are named in their files. */
+/** A rule that nobody has is switched off for nothing: most likely its name is misspelt. */
 async function unknownRules(
   texts: readonly (readonly [path: string, text: string])[],
-  checks: readonly CheckFile[],
+  ownIds: readonly string[],
 ): Promise<readonly string[]> {
   const configured = texts
     .filter(([path]) => path.endsWith(".toml"))
@@ -101,10 +102,9 @@ async function unknownRules(
     });
   if (configured.length === 0) return [];
   const { builtinRules } = await import("#rules");
-  const known = new Set(builtinRules.map(({ id }) => id));
-  const isOwn = (id: string): boolean => id.startsWith("check/") && checks.some(({ text }) => text.includes(id.slice("check/".length)));
+  const known = new Set([...builtinRules.map(({ id }) => id), ...ownIds]);
   return configured
-    .filter(({ id }) => !known.has(id) && !id.startsWith("model/") && !isOwn(id))
+    .filter(({ id }) => !known.has(id) && !id.startsWith("model/"))
     .map(({ path, id }) => `${path}: there is no rule "${id}"`);
 }
 

@@ -49,7 +49,27 @@ test.each([
   ["id: a\nlanguage: go\nmessage: x\nrule: { kind: nonsense }\n", /^line 4, rule: ./],
   ["- a\n- b\n", /^line 1: a check is a mapping/],
   ["# ours\n\nlanguage: go\nrule: { pattern: a }\n", /^line 3: id is missing/],
-  ["id: a/b\nlanguage: go\nrule: { pattern: a }\n", /^line 1, id: "a\/b"/],
+  ["id: a//b\nlanguage: go\nrule: { pattern: a }\n", /^line 1, id: "a\/\/b"/],
+  ["id: a b\nlanguage: go\nrule: { pattern: a }\n", /^line 1, id: "a b"/],
+  [
+    "id: a\nlanguage: go\ncontraints: {}\nrule: { pattern: a }\n",
+    /^line 3, contraints: there is no key "contraints" here; is constraints meant\?$/,
+  ],
+  ["id: a\nlanguage: go\nrule: { pattern: a }\nzzzzzz: 1\n", /^line 4, zzzzzz: .*known are id, language, rule/],
+  ["id: a\nlanguage: go\nrule:\n  pattern: a\n  insde: { kind: block }\n", /^line 5, rule\.insde: .*inside/],
+  ["id: a\nlanguage: go\nrule:\n  any:\n    - pattern: a\n    - patern: b\n", /^line 6, rule\.any\.1\.patern: .*pattern/],
+  ["id: a\nlanguage: go\nrule:\n  pattern: $A\nconstraints:\n  A: { regx: b }\n", /^line 6, constraints\.A\.regx: .*regex/],
+  ["id: a\nlanguage: go\nrule: { pattern: $A }\nconstraints: { A: { kind: nonsense } }\n", /^line 4, constraints: ./],
+  ["id: a\nid: b\nlanguage: go\nrule: { pattern: a }\n", /^line 2: id stands in line 1 already$/],
+  [
+    "id: a\nlanguage: go\nrule: { pattern: a }\nfiles: [{ glob: a, caseinsensitive: true }]\n",
+    /^line 4, files\.0\.caseinsensitive: .*caseInsensitive/,
+  ],
+  ["id: a\nlanguage: go\nrule: { pattern: a }\nfiles: [{ caseInsensitive: true }]\n", /^line 4, files: each glob/],
+  ["id: a\nlanguage: go\nrule: { pattern: a\nmessage: x\n", /^line 3: this is not YAML$/],
+  ["id: a\nlanguage: go\nrule:\n  any: [\n    { pattern: a },\n  ]\nmessage: x: y\n", /^line 7: this is not YAML$/],
+  ['id: a\nlanguage: go\nmessage: "x\nrule: { pattern: a }\n', /^line 3: this is not YAML$/],
+  ["id: a\nlanguage: go\nrule:\n\tpattern: a\n", /^line 4: this is not YAML$/],
   ["id: a\nlanguage: go\nseverity: loud\nrule: { pattern: a }\n", /^line 3, severity: .*critical.*off/],
   ["id: a\nlanguage: go\nrule: { pattern: a }\nmessage: [x]\n", /^line 4, message: this is a text/],
   ["id: a\nlanguage: go\nrule: { pattern: a }\nfiles: src\n", /^line 4, files: this is a list/],
@@ -88,7 +108,51 @@ test.each(["off", '"off"', "false"])("a check whose severity is %s does not run,
 test("a check without a message speaks with its note, or its name; a fix is what to write instead", async () => {
   expect(await found(plain, "a.py")).toEqual([["a.py", "The check old of this repository matches.", undefined]]);
   expect(await found(`${plain}note: Call young.\n`, "a.py")).toEqual([["a.py", "Call young.", undefined]]);
-  expect(await found(`${plain}message: Old.\nfix: young($A)\n`, "a.py")).toEqual([["a.py", "Old.", "Write instead: young($A)"]]);
+  expect(await found(`${plain}message: Old.\nfix: young($A)\n`, "a.py")).toEqual([["a.py", "Old.", "Write instead: young(1)"]]);
+});
+
+test("a fix and a message are told with what their metavariables stand for, and a title without", async () => {
+  const check = "id: old\nlanguage: py\nrule: { pattern: 'old($A, $$$REST)' }\nmessage: $A and $HOME\nfix: young([$$$REST], $A)\n";
+  const { rules, failures } = checkRules([{ path: ".lrc/checks/ours.yml", text: check }]);
+  expect(failures).toEqual([]);
+  expect(rules[0]?.title).toBe("The check old of this repository matches");
+  const { reports } = await engineOf({ rules }).check([changedFile("a.py", undefined, "old(1, 2,  3)\n")], [], signal);
+  expect(reports.map(({ message, suggestion }) => [message, suggestion])).toEqual([["1 and $HOME", "Write instead: young([2,  3], 1)"]]);
+});
+
+test("a fix may be a template, and a transformation writes what it made", async () => {
+  expect(await found(`${plain}message: Old.\nfix: { template: young($A) }\n`, "a.py")).toEqual([
+    ["a.py", "Old.", "Write instead: young(1)"],
+  ]);
+  const transform = "transform: { B: { replace: { source: $A, replace: '1', by: '2' } } }\n";
+  expect(await found(`${plain}message: Old.\nnote: Older.\n${transform}fix: young($B)\n`, "a.py")).toEqual([
+    ["a.py", "Old.", "Older.\nWrite instead: young(2)"],
+  ]);
+});
+
+test("globs may be objects, and leave the case of letters aside", async () => {
+  const text = `${plain}message: Old.\nfiles:\n  - glob: "SRC/**"\n    caseInsensitive: true\n  - { glob: "Lib/*" }\n`;
+  expect((await found(text, "src/A.py", "Lib/a.py", "lib/a.py")).map(([path]) => path)).toEqual(["src/A.py", "Lib/a.py"]);
+});
+
+test("all that is wrong with a check is told, from top to bottom, and the others of its file run under their groups", () => {
+  const wrong = "id: x y\nlanguage: klingon\nsevrity: error\nrule: { pattern: a }\nfiles: src\n";
+  const broken = "id: b\nrule: [\n";
+  const { rules, failures, ids } = checkRules([
+    {
+      path: ".lrc/checks/bad.yml",
+      text: `# ours\n${wrong}--- # next\n${broken}---\n# nothing\n---\nid: team/c\nlanguage: go\nseverity: off\nrule: { pattern: a }\n---\nid: team/d\nlanguage: go\nrule: { pattern: a }\n`,
+    },
+  ]);
+  expect(failures.map(({ reason }) => reason.replace(/:.*/, ""))).toEqual([
+    "line 2, id",
+    "line 3, language",
+    "line 4, sevrity",
+    "line 6, files",
+    "line 9",
+  ]);
+  expect(rules.map(({ id }) => id)).toEqual(["check/team/d"]);
+  expect(ids).toEqual(["check/team/c", "check/team/d"]);
 });
 
 test("YAML is read as checks use it", () => {

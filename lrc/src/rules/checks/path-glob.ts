@@ -6,11 +6,12 @@ const mostAlternatives = 256;
 /**
  * Whether a path from the root of the repository matches, as ast-grep reads `files` and `ignores`: `*` and `**` go on past slashes, `?` is one
  * character, `[ab]`, `[a-z]` and `[!a]` one of these, `{a,b}` either. The time is bounded by the product of both lengths, whatever the glob says.
+ * With `ignoresCase`, letters are compared without their case.
  * @throws Error when a bracket is left open or the alternatives are too many.
  */
-export function pathGlob(glob: string): (path: string) => boolean {
-  const alternatives = expanded(glob).map(stepsOf);
-  return (path) => alternatives.some((steps) => matches(steps, path));
+export function pathGlob(glob: string, { ignoresCase = false } = {}): (path: string) => boolean {
+  const alternatives = expanded(ignoresCase ? glob.toLowerCase() : glob).map(stepsOf);
+  return (path) => alternatives.some((steps) => matches(steps, ignoresCase ? path.toLowerCase() : path));
 }
 
 /** `a/{b,c}` is `a/b` and `a/c`. */
