@@ -41,8 +41,14 @@ export const logged = callRule({
 });
 
 /** A place for a value behind a word for a secret: `"password: %s"`. */
-const announced =
-  /["'\s](?:password|passphrase|api[_ ]?key|secret[_ ]?key|access[_ ]?token|auth[_ ]?token|secret|credentials?)(?: is)?\s{0,3}[:=]\s{0,3}["']?(?:%s|%r|\{(?!\w*(?:path|file|name|id|count|len|masked?|status|error|exc)\b|e\b))/i;
+const announced = verbose("i")`
+  ["'\s](?:
+    password | passphrase | api[_\s]?key | secret[_\s]?key | access[_\s]?token | auth[_\s]?token | secret | credentials?
+  )(?:\sis)?\s{0,3}[:=]\s{0,3}["']?(?:
+    %s | %r
+    | \{(?!\w*(?:path|file|name|id|count|len|masked?|status|error|exc)\b|e\b)
+  )
+`;
 
 const secretName = verbose("i")`
   ^(?:\w*[._])?\w{0,20}(?:
