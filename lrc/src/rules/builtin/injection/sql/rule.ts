@@ -145,7 +145,7 @@ export const sql = callRule({
       language === "python" &&
       values.length > 1 &&
       /(?:^|\.)(?:execute|executemany|raw|extra)$/.test(callee) &&
-      quotedPlace.test(values[0]?.text() ?? "")
+      hasQuotedPlace(values[0]?.text() ?? "")
     )
       return "likely";
     if (language === "python" && /\.callproc$/.test(callee) && values[0] !== undefined && isFromRequest(values[0], language, "sql"))
@@ -162,7 +162,10 @@ export const sql = callRule({
   suggestion: "Pass values as parameters (?, $1, :name) and pick names of columns and tables from a fixed list.",
 });
 
-const quotedPlace = /^["'][^{}]*(?:=|like|in \()\s*(?:'%s'|\\'%s\\'|"%s")[^{}]*["']$/i;
+/** A text of the source with quotes around a place for a value: `"… name = '%s'"`. */
+function hasQuotedPlace(text: string): boolean {
+  return text.length < 4_000 && /^["'][^{}]+["']$/.test(text) && /(?:=|\blike|\bin \()\s{0,3}(?:'%s'|\\'%s\\'|"%s")/i.test(text);
+}
 
 /** What Django puts into a statement as it is. */
 const takesWhole = /(?:^|\.)(?:RawSQL|objects\.raw|extra)$/;
