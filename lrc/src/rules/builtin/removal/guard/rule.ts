@@ -17,6 +17,7 @@ import {
   withoutSpace,
 } from "../../../syntax/index.ts";
 import { commentStart, isTestPath, verbose } from "../../../text/index.ts";
+import { cutOffAt } from "./cut-off.ts";
 import { type Guard, guardsOf } from "./guards.ts";
 
 export const guard: Rule = {
@@ -35,6 +36,17 @@ export const guard: Rule = {
     const now = textOf(change, "after");
     const come = change.files.map((file) => withoutSpace(codeAdded(file).join("\n"))).join("\n");
     for (const file of change.files) {
+      if (file.after !== undefined && file.before !== undefined && !isTestPath(file.diff.path))
+        for (const line of cutOffAt(file))
+          report({
+            path: file.diff.path,
+            side: "new",
+            startLine: line,
+            endLine: line,
+            causedByRemoval: true,
+            message: "What stands behind this is never reached any more, and it asked something: what it kept out now gets through.",
+            suggestion: "Take this line away, or what stands behind it.",
+          });
       if (
         file.after === undefined ||
         file.before === undefined ||
