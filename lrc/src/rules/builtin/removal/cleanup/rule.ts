@@ -1,4 +1,4 @@
-import { anchorOf } from "#diff";
+import { anchorOf, removedLines } from "#diff";
 import { scriptLanguages, vanishedRule } from "../../../kinds/index.ts";
 import type { RuleSubject } from "../../../rule.ts";
 import { changedText, functionAround, type RemovedLine, type Replacement } from "../../../syntax/index.ts";
@@ -10,17 +10,12 @@ const given = verbose`
 `;
 
 /** A lock that is no longer taken is not given back: that it is not taken is another rule's. */
-const givesUp = /([\w.$]+?)(?:\.|->)(?:R?Unlock|unlock|release)\(/;
+const givesUp = /(?:\.|->)(?:R?Unlock|unlock|release)\(|\w*_unlock\w*\(/;
+const takes = /(?:\.|->)(?:R?Lock|lock|acquire)\(|\w*_lock\w*\(/;
 
 /** Whether what is given back is not taken any more either: the line that opened it went too, and nothing in the place opens anything in the same way. */
 function isNotTaken({ text, oldNumber }: RemovedLine, { removed }: Replacement, file: RuleSubject): boolean {
-  const held = givesUp.exec(text.slice(0, 500))?.[1];
-  if (
-    held !== undefined &&
-    removed.some((line) => line.text.includes(`${held}.`) && /[lL]ock\(|acquire\(/.test(line.text.replace(givesUp, "")))
-  )
-    return true;
-  if (/unlock/i.test(text) && removed.some((line) => /lock/i.test(line.text.replace(/\w*unlock\w*/gi, "")))) return true;
+  if (givesUp.test(text.slice(0, 500)) && removedLines(file.diff).some((line) => takes.test(line.text.slice(0, 500)))) return true;
   // `finally` and `ensure` give back what the lines in them name.
   const lines = /\bfinally\b|\bensure\b/.test(text)
     ? removed.filter((line) => line.oldNumber > oldNumber && line.oldNumber <= oldNumber + 3)

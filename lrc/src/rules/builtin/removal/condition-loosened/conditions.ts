@@ -126,7 +126,7 @@ export function loosened(before: Condition, after: Condition, body: string): Loo
     };
   }
   // An answer that is looked up by what was asked is the one that is let in.
-  const letsIn = answers && /\breturn\s[^;]*(?:\[|\bSome\(|\btrue\b)/.test(firstStatement(body));
+  const letsIn = answers && /\breturn\s[^;]*(?:\[\w+\]|\bSome\(|\btrue\b)/.test(firstStatement(body));
   return (
     added(before, after, rejects, /\bcontinue\b/.test(firstStatement(body))) ?? comparison(before.text, after.text, rejects && !letsIn)
   );

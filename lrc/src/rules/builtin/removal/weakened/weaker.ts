@@ -1,20 +1,5 @@
 import { verbose } from "../../../text/index.ts";
-import { replaced } from "./replaced.ts";
-
-/** Why a line protects less than the one it replaces. */
-export interface Weaker {
-  readonly message: string;
-  /** What left the line: if it stands beside it, nothing was lost. */
-  readonly dropped?: string;
-  /** A call that left the line: if the file makes it elsewhere with the same value, nothing was lost. */
-  readonly moved?: string;
-  /** An added line beside it that does what the line did. */
-  readonly unless?: RegExp;
-  /** An added line beside it without which nothing is weaker. */
-  readonly beside?: RegExp;
-  /** What the line asked for: if it is made or asked for beside it, it is there. */
-  readonly asked?: string;
-}
+import { replaced, type Weaker } from "./replaced.ts";
 
 const token = verbose("g")`
   [A-Za-z_$][\w$]*(?:[?!](?=[(\s]))?
