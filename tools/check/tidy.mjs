@@ -26,8 +26,9 @@ const longFiles = new Map(
 const ambient = [
   {
     names: ["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "Date", "performance"],
-    // Between two files the rule engine waits for nothing: it lets whoever aborts have a turn. Retry-After may be a date, which is parsed.
-    home: /^kit\/src\/clock\/|^lrc\/src\/rules\/engine\.ts$|^lrc\/src\/connectors\/connector-error\.ts$|^lrc\/src\/web\/app\//,
+    // Between two files the rule engine waits for nothing: it lets whoever aborts have a turn. A thread that stays awake asks for the next turn of its event loop.
+    // Retry-After may be a date, which is parsed.
+    home: /^kit\/src\/clock\/|^iser\/src\/socket\/busy-poll\.ts$|^lrc\/src\/rules\/engine\.ts$|^lrc\/src\/connectors\/connector-error\.ts$|^lrc\/src\/web\/app\//,
     why: "time comes from the Clock that is handed in",
   },
   {
