@@ -1,6 +1,6 @@
 import { uptime } from "node:os";
 import { buildCommand } from "@stricli/core";
-import { parseByteSize, UsageError, UserError } from "kit/cli";
+import { UsageError, UserError } from "kit/cli";
 import type { Duration } from "kit/clock";
 import { formatIscsiUrl } from "#initiator";
 import { defaultPort, formatPortal, PortalSyntaxError, parsePortal } from "#iscsi";
@@ -24,6 +24,7 @@ import { parsePortalGroupTag, parsePortGroupState, settableStates } from "./port
 import { targetAuthentication } from "./target-authentication.ts";
 import { targetEventLine, targetEventRecord } from "./target-event-line.ts";
 import { parseSerial, parseTargetLun, type TargetLunSpec, targetLunSyntax } from "./target-lun.ts";
+import { parseCount, parseRate } from "./target-numbers.ts";
 import { iserTargetTransport, tcpTargetTransport } from "./target-transport.ts";
 import { unitSerial } from "./unit-serial.ts";
 import { parseWait } from "./wait.ts";
@@ -436,19 +437,6 @@ function parseRedirect(text: string): Redirect {
   } catch (error) {
     throw error instanceof PortalSyntaxError ? new UsageError(error.message) : error;
   }
-}
-
-function parseRate(text: string): number {
-  const rate = parseByteSize(text);
-  if (rate === 0)
-    throw new UsageError("with 0 bytes a second SANITIZE would never end", { nextStep: "leave it out for as fast as can be" });
-  return rate;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > 0xffff) throw new UsageError(`"${text}" is no number from 1 to 65535`);
-  return count;
 }
 
 function stop(signal: AbortSignal): Promise<void> {

@@ -34,9 +34,7 @@ export interface ExecutingTarget {
   readonly name: string;
   readonly portGroups: PortGroups;
   readonly commands: CommandTable<Execution>;
-  /** LUNs and units, by LUN. */
   readonly units: readonly (readonly [Lun, LogicalUnit])[];
-  /** An execution's slot is free. */
   recycle(execution: Execution): void;
 }
 
