@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ReviewedRepository } from "./harness/reviewed-repository.ts";
@@ -56,6 +67,73 @@ describe("what is at the place of a hook", () => {
     writeFileSync(join(scratch.root, ".git/hooks"), "");
     const { status, stderr } = scratch.lrc("hooks", "install");
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining("which is no folder") as string });
+  });
+});
+
+describe("a hook that was there before", () => {
+  it.each(['basename "$0"', `echo "\${0##*/}"`])("and does what it is called for (%s) keeps its name, and is put back", (ask) => {
+    using scratch = begin();
+    const text = `#!/bin/sh\n[ "$(${ask})" = pre-commit ]\n`;
+    scratch.write(".git/hooks/pre-commit", text, { executable: true });
+    expect(scratch.lrc("hooks", "install").status).toBe(0);
+    expect(scratch.lrc("hooks", "status").stdout).toContain("runs what was there before");
+    expect(scratch.tryGit("commit", "-m", "first").status).toBe(0);
+    expect(scratch.lrc("hooks", "uninstall").status).toBe(0);
+    expect(readdirSync(join(scratch.root, ".git/hooks"))).toEqual(["pre-commit"]);
+    expect(scratch.read(".git/hooks/pre-commit")).toBe(text);
+  });
+});
+
+it.each([".git/hooks", "../hooks of mine"])("the folder %s, made for our hooks, goes with them", (folder) => {
+  using scratch = begin();
+  scratch.remove(".git/hooks");
+  if (folder !== ".git/hooks") scratch.git("config", "core.hooksPath", folder);
+  const before = readdirSync(scratch.home, { recursive: true }).sort();
+  expect(scratch.lrc("hooks", "install").status).toBe(0);
+  expect(existsSync(join(scratch.root, folder, "pre-commit"))).toBe(true);
+  expect(scratch.lrc("hooks", "uninstall").status).toBe(0);
+  const after = readdirSync(scratch.home, { recursive: true }).sort();
+  expect(after.filter((path) => !path.toString().startsWith(".local"))).toEqual(before);
+});
+
+describe("whether the next commit is reviewed", () => {
+  it("is not said where the program is gone and no other is found", () => {
+    using scratch = begin();
+    scratch.lrc("hooks", "install");
+    writeFileSync(hook(scratch), scratch.read(".git/hooks/pre-commit").replace(/script='.*'/, "script='/nowhere'"));
+    expect(scratch.tryGit("commit", "-m", "first").stderr).toContain("the program is gone");
+    expect(scratch.lrc("doctor")).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("nor in node_modules/.bin or on the PATH") as string,
+    });
+    scratch.write("node_modules/.bin/lrc", "#!/bin/sh\n", { executable: true });
+    expect(scratch.lrc("doctor")).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("another one is found by its name") as string,
+    });
+  });
+
+  it("is said without a home", () => {
+    using scratch = begin();
+    const { HOME: _, GIT_CONFIG_GLOBAL: _global, ...env } = scratch.env;
+    scratch.env = env;
+    expect(scratch.lrc("hooks", "install").status).toBe(0);
+    expect(scratch.lrc("doctor")).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("is said where core.hooksPath is empty, and a review is made all the same", () => {
+    using scratch = begin();
+    scratch.git("config", "core.hooksPath", "");
+    expect(scratch.lrc("doctor")).toMatchObject({ status: 1, stdout: expect.stringContaining("core.hooksPath is empty") as string });
+    expect(scratch.lrc("hooks", "install")).toMatchObject({ status: 1, stderr: expect.stringContaining("git config --unset") as string });
+    expect(scratch.lrc("review", "--staged").status).toBe(0);
+  });
+
+  it("is not left to a word that means nothing without saying so", () => {
+    using scratch = begin();
+    scratch.lrc("hooks", "install");
+    scratch.git("config", "lrc.trailer", "maybe");
+    expect(scratch.lrc("doctor").stdout).toContain('lrc.trailer is "maybe", which means nothing');
   });
 });
 
@@ -118,6 +196,83 @@ describe("the line under a message", () => {
       if (message.includes("Co-authored-by")) expect(scratch.git("log", "-1", "--format=%(trailers:key=Co-authored-by)")).toContain("Ada");
     },
   );
+});
+
+describe("a message for which Git was told something of its own", () => {
+  const line = "Lrc-Review: ran (iter:1, coverage:100%)\n";
+  const edited = (scratch: ReviewedRepository, script: string, ...args: readonly string[]): string => {
+    scratch.env = { ...scratch.env, GIT_EDITOR: `sed -i ${script}` };
+    scratch.git("commit", "-q", ...args);
+    return scratch.git("cat-file", "commit", "HEAD").split("\n\n").slice(1).join("\n\n");
+  };
+
+  it.each([
+    ["other separators", ["trailer.separators", "=:"], "subject\n\nbody\n\nFixes=#1\nRefs= 2\n"],
+    ["a command for another trailer", ["trailer.sign.command", "touch ran; echo x"], "subject\n\nRefs: 1\n"],
+    ["another name for ours", ["trailer.lrc-review.key", "Other: "], "subject\n\nRefs: 1\n"],
+  ])("(%s) gets the line with its trailers, and nothing else", (_, setting, message) => {
+    using scratch = begin();
+    scratch.lrc("hooks", "install");
+    scratch.git("config", ...setting);
+    scratch.write("../message", message);
+    scratch.git("commit", "-q", "-F", "../message");
+    expect(scratch.git("cat-file", "commit", "HEAD")).toContain(`\n\n${message}${line}`);
+    scratch.git("commit", "-q", "--amend", "--no-edit");
+    expect(scratch.git("cat-file", "commit", "HEAD")).toContain(`\n\n${message}${line}`);
+    expect(scratch.git("status", "--porcelain")).toBe("");
+  });
+
+  it.each(["scissors", "whitespace", "verbatim"])("(commit.cleanup=%s) has it below lines that are no comments", (cleanup) => {
+    using scratch = begin();
+    scratch.lrc("hooks", "install");
+    scratch.git("config", "commit.cleanup", cleanup);
+    const [help, flags] = cleanup === "scissors" ? ["", ["-v"]] : ["-e '/^#/d'", []];
+    expect(edited(scratch, `${help} -e '1s/^/subject\\n\\n#123 is the reason\\n/'`, ...flags)).toMatch(
+      /^subject\n\n#123 is the reason\n+Lrc-Review: .*\n+$/,
+    );
+    expect(scratch.verdict()).toMatch(/^ran/);
+  });
+
+  it("(core.commentChar=auto) stays empty when everything but Git's own words is taken out of it", () => {
+    using scratch = begin();
+    scratch.lrc("hooks", "install");
+    scratch.git("config", "core.commentChar", "auto");
+    scratch.git("commit", "-q", "--cleanup=verbatim", "-m", "# heading");
+    scratch.write("b.js", "export const b = 1;\n");
+    scratch.git("add", "b.js");
+    scratch.env = { ...scratch.env, GIT_EDITOR: "sed -i '/^#/d;/^Lrc/d'" };
+    expect(scratch.tryGit("commit", "--amend")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("empty commit message") as string,
+    });
+    expect(edited(scratch, "'s/^# heading/# other/'", "--amend")).toMatch(/^# other\n\nLrc-Review: ran .*\n$/);
+  });
+});
+
+describe("hooks for all repositories", () => {
+  it.each([
+    ["a folder below the home", () => "[core]\n\thooksPath = ~/mine\n"],
+    [
+      "a file that the configuration includes",
+      (scratch: ReviewedRepository) => {
+        scratch.write("../included", "[core]\n\thooksPath = ~/mine\n");
+        return "[include]\n\tpath = ~/included\n";
+      },
+    ],
+  ])("hand on to those that were in %s", (_, configured) => {
+    using scratch = begin();
+    const file = scratch.env.GIT_CONFIG_GLOBAL!;
+    writeFileSync(file, configured(scratch));
+    const before = readFileSync(file, "utf8");
+    scratch.write("../mine/pre-commit", "#!/bin/sh\ntouch ../ran\n", { executable: true });
+    expect(scratch.lrc("hooks", "install", "--global").status).toBe(0);
+    expect(scratch.lrc("hooks", "install", "--global").stdout).toBe("There is nothing to do.\n");
+    scratch.git("commit", "-q", "-m", "first");
+    expect(existsSync(join(scratch.home, "ran"))).toBe(true);
+    expect(scratch.verdict()).toMatch(/^ran/);
+    expect(scratch.lrc("hooks", "uninstall", "--global").status).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe(before);
+  });
 });
 
 describe("a database that cannot be read", () => {

@@ -12,20 +12,34 @@ export interface GlobalHooks {
   readonly folder: string;
   /** What core.hooksPath names in the user's own configuration. */
   readonly hooksPath: string | undefined;
-  /** What it named before we set it. */
+  /** What it named before we set it, as it was written. */
   readonly previous: string | undefined;
+  /** The folder that Git would look into for all repositories without ours, whichever file says so; undefined: into each repository's own. */
+  readonly next: string | undefined;
 }
 
 const previousSetting = "lrc.previousHooksPath";
 
 export async function readGlobalHooks({ directory, env, home }: Pick<Surroundings, "directory" | "env" | "home">): Promise<GlobalHooks> {
   const git = new GitProcess({ directory, env });
+  // Without a home there is no such configuration, and Git refuses to read it.
+  const isSomebody = env.HOME !== undefined || env.GIT_CONFIG_GLOBAL !== undefined;
+  const folder = join(xdgDirectories({ env, home }).data, "lrc", "hooks");
+  const others = [...(await foldersForAll(git, previousSetting)), ...(await foldersForAll(git, "core.hooksPath"))];
   return {
     git,
-    folder: join(xdgDirectories({ env, home }).data, "lrc", "hooks"),
-    hooksPath: await readSetting(git, "global", "core.hooksPath"),
-    previous: await readSetting(git, "global", previousSetting),
+    folder,
+    hooksPath: isSomebody ? await readSetting(git, "global", "core.hooksPath") : undefined,
+    previous: isSomebody ? await readSetting(git, "global", previousSetting) : undefined,
+    next: others.filter((other) => other !== folder && other !== "").at(-1),
   };
+}
+
+/** What the configurations of the machine and of the user say, files that they include too, the one with the last word last; `~` is a home, as it is for Git. */
+async function foldersForAll(git: GitProcess, name: string): Promise<readonly string[]> {
+  const { stdout } = await git.run(["config", "--show-scope", "--null", "--type=path", "--get-all", name], { accept: [1, 128] });
+  const words = stdout.toString().split("\0");
+  return words.filter((_, index) => index % 2 === 1 && ["system", "global"].includes(words[index - 1] ?? ""));
 }
 
 /** Whether all repositories of this user are reviewed (but those with a core.hooksPath of their own). */
@@ -39,17 +53,16 @@ export function isInstalledGlobally({ folder, hooksPath }: GlobalHooks): boolean
  */
 export function folderOfOwnHooks({ paths }: Repository, found: GlobalHooks): string | undefined {
   if (!isInstalledGlobally(found) || paths.hooksDirectory !== found.folder) return paths.hooksDirectory;
-  return found.previous === undefined ? join(paths.commonDirectory, "hooks") : undefined;
+  return found.next === undefined ? join(paths.commonDirectory, "hooks") : undefined;
 }
 
 /** A hook for every name Git knows, each of which hands on to what would have run; then the setting that makes Git look there. */
 export function planGlobalInstall(found: GlobalHooks, program: ProgramLocation): Plan {
-  const { folder, hooksPath } = found;
-  const previous = isInstalledGlobally(found) ? found.previous : hooksPath;
+  const { folder, hooksPath, next } = found;
   const steps: Step[] = [];
   for (const name of allHooks) {
     const path = join(folder, name);
-    const text = globalHook(name, program, previous);
+    const text = globalHook(name, program, next);
     if (!existsSync(path) || readFileSync(path, "utf8") !== text) steps.push({ kind: "write", path, text });
   }
   if (!isInstalledGlobally(found)) {

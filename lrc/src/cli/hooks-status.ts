@@ -1,9 +1,11 @@
 import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { parseGitBoolean, type Repository, settingsOf } from "#git";
 import { type FoundHook, findHooks } from "#hooks";
 import { printableLine } from "#review";
 import type { Surroundings } from "./context.ts";
 import { isInstalledGlobally, readGlobalHooks } from "./global-hooks.ts";
+import { isExecutable, isOnPath } from "./program-on-path.ts";
 
 /** What stands between the next commit and its review. */
 export interface Diagnosis {
@@ -27,14 +29,22 @@ export async function diagnose(repository: Repository, surroundings: Surrounding
   if (env.LRC === "0") obstacles.push("LRC=0 is set in this shell: unset LRC");
   if ((env.SKIP ?? "").split(",").includes("lrc")) obstacles.push("SKIP names lrc in this shell: unset SKIP");
   if (parseGitBoolean(settings.get("lrc.enabled") ?? "true") === false) obstacles.push("lrc.enabled is false: lrc hooks enable");
+  for (const name of ["enabled", "trailer", "notes"]) {
+    const value = settings.get(`lrc.${name}`);
+    if (value !== undefined && parseGitBoolean(value) === undefined)
+      remarks.push(`lrc.${name} is "${value}", which means nothing: true or false`);
+  }
   const ui = settings.get("lrc.ui");
   if (ui !== undefined && !/^(terminal|browser|auto)$/i.test(ui))
     remarks.push(`lrc.ui is "${ui}", which means nothing and is taken for terminal: git config lrc.ui terminal, browser or auto`);
   const preCommit = hooks.find(({ name }) => name === "pre-commit");
   obstacles.push(...obstaclesOf(preCommit, tools.includes("husky"), isInstalledGlobally(global), folder, global.folder));
-  const program = preCommit?.text === undefined ? undefined : /^node='(.*)' script='(.*)'$/m.exec(preCommit.text);
-  if (program !== null && program !== undefined && !(existsSync(program[1] ?? "") && existsSync(program[2] ?? ""))) {
-    remarks.push("the program is not where it was when the hooks were installed; it is looked for on the PATH: lrc hooks install");
+  const program = programIn(preCommit?.text ?? "");
+  if (program !== undefined && !program.every((file) => existsSync(file))) {
+    const moved = "the program is not where it was when the hooks were installed";
+    if (isExecutable(join(repository.paths.root, "node_modules/.bin/lrc")) || isOnPath("lrc", env))
+      remarks.push(`${moved}; another one is found by its name: lrc hooks install`);
+    else obstacles.push(`${moved}, nor in node_modules/.bin or on the PATH: lrc hooks install`);
   }
   for (const { name, holds, isExecutable, text } of hooks) {
     const isForeign = (holds === "nothing" || holds === "another") && text?.includes(`lrc hook ${name}`) !== true;
@@ -48,6 +58,12 @@ export async function diagnose(repository: Repository, surroundings: Surrounding
   const operation = repository.operation();
   if (operation !== undefined) remarks.push(`a ${operation} is in progress: its commits are not reviewed`);
   return { willBeReviewed: obstacles.length === 0, obstacles, remarks };
+}
+
+/** The Node and the script that a hook of ours begins with. */
+function programIn(hook: string): readonly string[] | undefined {
+  const [, ...files] = /^node='(.*)' script='(.*)'$/m.exec(hook) ?? [];
+  return files.length === 0 ? undefined : files.map((file) => file.replaceAll("'\\''", "'"));
 }
 
 function obstaclesOf(
@@ -68,6 +84,7 @@ function obstaclesOf(
     return text?.includes("lrc hook") === true ? [] : [`${path} is another program's: lrc hooks install puts ours in front of it`];
   if (isGlobal && folder !== globalFolder)
     return [`core.hooksPath of this repository is ${folder}, so the hooks for all repositories are not reached: lrc hooks install`];
+  if (folder === "/") return ["core.hooksPath is empty, so Git runs no hooks here: git config --unset core.hooksPath"];
   if (existsSync(folder) && !statSync(folder).isDirectory())
     return [`Git looks for hooks in ${folder}, which is no folder: it runs none here`];
   return ["no hook is installed here: lrc hooks install"];
@@ -85,10 +102,11 @@ export async function hooksStatus(repository: Repository, surroundings: Surround
   const { folder, hooks, tools } = findHooks(repository);
   const global = await readGlobalHooks(surroundings);
   const lines = [`hooks of this repository: ${folder}`];
-  for (const { name, holds, hasAside, isExecutable } of hooks) {
-    const more = [hasAside ? "runs what was there before" : "", holds !== "nothing" && !isExecutable ? "not executable" : ""].filter(
-      Boolean,
-    );
+  for (const { name, holds, aside, isExecutable } of hooks) {
+    const more = [
+      aside !== undefined ? "runs what was there before" : "",
+      holds !== "nothing" && !isExecutable ? "not executable" : "",
+    ].filter(Boolean);
     lines.push(`  ${name.padEnd(12)} ${what[holds]}${more.length === 0 ? "" : ` (${more.join(", ")})`}`);
   }
   if (tools.length > 0) lines.push(`also here: ${tools.join(", ")}`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { coveragePercent, lineKeys } from "./coverage.ts";
 import { type Answer, beginning, type DecisionEvent, decide } from "./decision-machine.ts";
 import { afterReview, coveredBy, parseSession } from "./iterations.ts";
-import { appendAsParagraph, formatVerdict, onlyOurLineDiffers, parseVerdict, verdictOf } from "./trailer.ts";
+import { appendLine, formatVerdict, onlyOurLineDiffers, parseVerdict, verdictOf } from "./trailer.ts";
 
 const reviewed = (changes: Partial<Extract<DecisionEvent, { kind: "reviewed" }>> = {}, findings = 1): DecisionEvent => ({
   kind: "reviewed",
@@ -88,12 +88,23 @@ describe("the line under a message", () => {
     const line = "Lrc-Review: ran (iter:1, coverage:100%)";
     const message =
       "subject\n\nhttp://a/b: see\n\n# Please enter the commit message\n# ------------------------ >8 ------------------------\ndiff --git a/x b/x\n";
-    const output = appendAsParagraph(message, line, "#");
+    const output = appendLine(message, line, "#");
     expect(output).toBe(
       `subject\n\nhttp://a/b: see\n\n${line}\n\n# Please enter the commit message\n# ------------------------ >8 ------------------------\ndiff --git a/x b/x\n`,
     );
     expect(onlyOurLineDiffers(message, output)).toBe(true);
-    expect(appendAsParagraph(output, line, "#")).toBe(output);
+    expect(appendLine(output, line, "#")).toBe(output);
+  });
+
+  it.each([
+    ["subject\n\nbody\n\nFixes=#1\nRefs= 2\n  more\n", ":=", ""],
+    ["subject\n\nRefs:1\n", ":", ""],
+    ["subject\n\nFixes=#1\n", ":", "\n"],
+    ["Fixes: 1\n", ":", "\n"],
+    ["subject\n\nhttp://a/b: see\n", ":", "\n"],
+    ["subject\n\n  Refs: 1\n", ":", "\n"],
+  ])("stands with trailers, however they are written, and apart from what is none: %j with %s", (message, separators, gap) => {
+    expect(appendLine(message, "Lrc-Review: ran", "#", separators)).toBe(`${message}${gap}Lrc-Review: ran\n`);
   });
 
   it("is the only difference, or is not written", () => {
@@ -111,7 +122,7 @@ describe("the line under a message", () => {
     fc.assert(
       fc.property(text, (lines) => {
         const message = `${lines.join("\n")}\n`;
-        expect(onlyOurLineDiffers(message, appendAsParagraph(message, "Lrc-Review: skipped (merge)", "#"))).toBe(true);
+        expect(onlyOurLineDiffers(message, appendLine(message, "Lrc-Review: skipped (merge)", "#"))).toBe(true);
       }),
     );
   });

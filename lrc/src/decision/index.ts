@@ -4,7 +4,7 @@ export { type ChangedLine, coveragePercent, lineKeys } from "./coverage.ts";
 export { type Answer, beginning, type DecidedBy, type DecisionEvent, type DecisionState, decide } from "./decision-machine.ts";
 export { afterReview, coveredBy, parseSession, type ReviewSession } from "./iterations.ts";
 export {
-  appendAsParagraph,
+  appendLine,
   formatVerdict,
   isByHand,
   isEmptyMessage,

@@ -65,16 +65,29 @@ export function onlyOurLineDiffers(input: string, output: string): boolean {
 }
 
 /**
- * Puts the line under a message as a paragraph of its own, above what Git will cut off (comments, and everything from the scissors down). For
- * messages that Git's own `interpret-trailers` would damage: the last paragraph looks like trailers and is none. `comment` is what comments begin
- * with, undefined where there are none.
+ * Puts the line under a message, above what Git will cut off (comments, and everything from the scissors down): below trailers that are there, or as a
+ * paragraph of its own. For messages that Git's own `interpret-trailers` would damage: the last paragraph looks like trailers and is none, or they are written
+ * otherwise than Git writes them. `comment` is what comments begin with, undefined where there are none; `separators` are the signs behind the names of trailers.
  */
-export function appendAsParagraph(message: string, line: string, comment: string | undefined): string {
+export function appendLine(message: string, line: string, comment: string | undefined, separators = ":"): string {
   const lines = message.replaceAll(lineOfOurs, "").split("\n");
   let end = endOfText(lines, comment);
   while (end > 0 && (lines[end - 1]!.trim() === "" || isComment(lines[end - 1]!, comment))) end -= 1;
   const tail = lines.slice(end).join("\n");
-  return [...lines.slice(0, end), "", line, ""].join("\n") + tail.replace(/^\n+/, "\n");
+  const gap = endsWithTrailers(lines.slice(0, end), separators) ? [] : [""];
+  return [...lines.slice(0, end), ...gap, line, ""].join("\n") + tail.replace(/^\n+/, "\n");
+}
+
+/** Whether the last paragraph, which is not the first, is nothing but trailers. An address is none. */
+function endsWithTrailers(lines: readonly string[], separators: string): boolean {
+  const start = lines.findLastIndex((line) => line.trim() === "") + 1;
+  const isTrailer = (line: string): boolean => {
+    const sign = /^[a-z\d-]+[ \t]*(.)(?!\/\/)/i.exec(line)?.[1];
+    return sign !== undefined && separators.includes(sign);
+  };
+  const paragraph = lines.slice(start);
+  const [first = ""] = paragraph;
+  return start > 1 && isTrailer(first) && paragraph.every((line) => isTrailer(line) || /^[ \t]/.test(line));
 }
 
 /** Whether Git will take a message for empty and call the commit off: that somebody signed it off says nothing. */

@@ -42,7 +42,11 @@ export class Repository {
     const git = new GitProcess(surroundings);
     // One process for all of it, because a commit waits. What fails stands last: --show-toplevel where there is no worktree, HEAD before the first
     // commit; what was printed before it is still good.
-    const { stdout, exitCode } = await git.run(["rev-parse", "--path-format=absolute", ...asked.flat()], { signal, accept: [128] });
+    const question = ["rev-parse", "--path-format=absolute", ...asked.flat()];
+    let { stdout, exitCode } = await git.run(question, { signal, accept: [128] });
+    // With an empty core.hooksPath Git looks for /pre-commit, but will not say so.
+    if (exitCode !== 0 && stdout.toString().split("\n").length === 3)
+      ({ stdout, exitCode } = await git.run(["-c", "core.hooksPath=/", ...question], { signal, accept: [128] }));
     let answers = stdout.toString().split("\n");
     // A folder may have a line feed in its name; nobody else waits for a process each.
     if (answers.length > asked.length + 1) answers = await askOneByOne(git, signal);

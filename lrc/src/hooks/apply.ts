@@ -9,6 +9,7 @@ export async function apply(plan: Plan, git: GitProcess): Promise<void> {
     switch (step.kind) {
       case "move":
         if (lstatSync(step.to, { throwIfNoEntry: false }) !== undefined) throw new Error(`${step.to} is already there`);
+        mkdirSync(dirname(step.to), { recursive: true });
         renameSync(step.from, step.to);
         break;
       case "write": {

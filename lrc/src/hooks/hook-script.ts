@@ -22,8 +22,11 @@ export function isGlobal(text: string): boolean {
   return text.split("\n", 2)[1]?.startsWith(`${marker} global `) === true;
 }
 
-/** Where the hook is kept that was there before ours, and that ours runs first. */
+/** Where the hook is kept that was there before ours, and that ours runs first: beside it. */
 export const asideSuffix = ".before-lrc";
+
+/** Where it is kept if it does what it is called for: one program under the names of many hooks asks for its own. */
+export const asideFolder = "before-lrc";
 
 /** The hook of a repository. POSIX sh, at most 30 lines; whatever goes wrong in it, the commit goes on, but for those who want it stopped (onError). */
 export function localHook(name: ReviewHook, program: ProgramLocation): string {
@@ -31,7 +34,7 @@ export function localHook(name: ReviewHook, program: ProgramLocation): string {
     "#!/bin/sh",
     `${marker} ${name}: made by "lrc hooks install", taken away by "lrc hooks uninstall".`,
     ...beginnings[name](program),
-    `if [ -x "$0${asideSuffix}" ]; then "$0${asideSuffix}" "$@" || exit $?; fi`,
+    `for b in "$0${asideSuffix}" "\${0%/*}/${asideFolder}/${name}"; do if [ -x "$b" ]; then "$b" "$@" || exit $?; fi; done`,
     ...body(name),
   ]);
 }
@@ -134,6 +137,8 @@ const stateFolders = `w=\${GIT_DIR:-.git}; [ -d "$w" ] || w=$(git rev-parse --gi
 /** Git takes the name for the same in small letters; who writes about the line has not written one. */
 const lineOfOurs = "^[Ll][Rr][Cc]-[Rr][Ee][Vv][Ii][Ee][Ww][[:blank:]]*:[[:blank:]]*(ran|vouched|skipped)( [(]|[[:space:]]*$)";
 
+const settingsOfMessages = "^(trailer[.]|core[.]comment|commit[.](cleanup|template))";
+
 const bodies: Readonly<Record<ReviewHook, readonly string[]>> = {
   // The program answers 10 to stop the commit. Any other answer is a fault of ours, and no reason to stop anybody; but who said that a commit is not to be
   // made without its review is asked for what they said, which the program cannot do any more.
@@ -163,13 +168,13 @@ const bodies: Readonly<Record<ReviewHook, readonly string[]>> = {
     `rest() { LC_ALL=C sed -E -e '/${lineOfOurs}/d' -e '/^[[:space:]]*$/d' "$1"; }`,
     "text() { LC_ALL=C sed '/^. -\\{24\\} >8 -\\{24\\}$/,$d' \"$1\" | git stripspace -s; }",
     `args() { tr '\\0' ' ' <"/proc/$PPID/cmdline" || ps -o args= -p "$PPID"; } 2>/dev/null`,
+    // What Git was told otherwise than usual about messages, their trailers and comments is for the program to look at; a template that nobody filled in, too.
+    `odd=^trailer; [ "$GIT_EDITOR" = : ] || odd='^trailer|auto|cleanup|template| -[a-zA-Z]*t'; g=$(git config --get-regexp '${settingsOfMessages}')`,
+    `[ "$GIT_EDITOR$g" = : ] || { echo "$g"; [ "$GIT_EDITOR" = : ] || args; } | grep -Eq "$odd" && { run hook commit-msg "$1" ${quietly}; exit 0; }`,
     'c=; was=$(rest "$1"); said=$was; if [ "$GIT_EDITOR" = : ]; then c=$(printf \'\\001\'); else said=$(text "$1"); fi',
     `case $said in '' | 'Signed-off-by: '*) exit 0 ;; esac`,
     // With --cleanup=strip it is a comment all the same, and a message of nothing else is an empty one.
-    `case \${c:+x}$said in x[!a-zA-Z0-9]*) [ -z "$(text "$1")" ] && { git config commit.cleanup; args; } | grep -q strip && exit 0 ;; esac`,
-    '[ -z "$c" ] && t=$(git config --type=path commit.template) && [ "$said" = "$(text "$t")" ] && exit 0',
-    // Which file `git commit -t` named is not told to hooks: with one of those, whether it was filled in cannot be known.
-    `[ -z "$c" ] && args | grep -Eq ' (-[a-zA-Z]*t|--template)' && exit 0`,
+    `case \${c:+x}$said in x[!a-zA-Z0-9]*) [ -z "$(text "$1")" ] && { echo "$g"; args; } | grep -q strip && exit 0 ;; esac`,
     "case $line in skipped*) how=doNothing ;; *) how=replace ;; esac",
     // Git puts its line right under a last line that does not end, and both become one paragraph.
     `{ cat "$1"; [ -z "$(tail -c 1 "$1")" ] || echo; } | git \${c:+-c "core.commentChar=$c"} -c trailer.separators=: interpret-trailers \\`,

@@ -1,7 +1,16 @@
 import { existsSync, lstatSync, readFileSync, type Stats, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Repository } from "#git";
-import { asideSuffix, isGlobal, isOurs, localHook, type ProgramLocation, type ReviewHook, reviewHooks } from "./hook-script.ts";
+import {
+  asideFolder,
+  asideSuffix,
+  isGlobal,
+  isOurs,
+  localHook,
+  type ProgramLocation,
+  type ReviewHook,
+  reviewHooks,
+} from "./hook-script.ts";
 import type { Plan, Step } from "./plan.ts";
 
 /** What is at the place of a hook. */
@@ -11,8 +20,8 @@ export interface FoundHook {
   readonly holds: "nothing" | "ours" | "global" | "another";
   /** A folder or a pipe is no hook, and is not moved out of the way. A link that leads nowhere is a hook that Git passes over. */
   readonly isFile: boolean;
-  /** A hook that was there before ours is kept beside it. */
-  readonly hasAside: boolean;
+  /** Where the hook is kept that was there before ours; undefined where there was none. */
+  readonly aside: string | undefined;
   /** Git would run it. */
   readonly isExecutable: boolean;
   readonly text: string | undefined;
@@ -26,15 +35,37 @@ export interface FoundHooks {
   readonly folder: string;
   readonly hooks: readonly FoundHook[];
   readonly tools: readonly HookTool[];
+  /** Where it is noted that we have made the folder, which goes with us then. */
+  readonly madeNote: string;
+  readonly isMadeByUs: boolean;
 }
 
 /** Looks; changes nothing. */
 export function findHooks(repository: Repository, folder = repository.paths.hooksDirectory): FoundHooks {
-  const hooks = reviewHooks.map((name) => ({ name, hasAside: isThere(join(folder, name + asideSuffix)), ...lookAt(join(folder, name)) }));
-  return { folder, hooks, tools: findTools(repository, folder) };
+  const hooks = reviewHooks.map((name) => ({ name, aside: asidesOf(folder, name).find(isThere), ...lookAt(join(folder, name)) }));
+  const madeNote = join(repository.paths.commonDirectory, "lrc", "made-hooks-folder");
+  return {
+    folder,
+    hooks,
+    tools: findTools(repository, folder),
+    madeNote,
+    isMadeByUs: readIfAllowed(madeNote) === Buffer.from(folder).toString("latin1"),
+  };
 }
 
-function lookAt(path: string): Omit<FoundHook, "name" | "hasAside"> {
+function asidesOf(folder: string, name: string): readonly [beside: string, below: string] {
+  return [join(folder, name + asideSuffix), join(folder, asideFolder, name)];
+}
+
+/** A hook that asks for its own name keeps it, in another folder; a link stays beside, because where it leads to is said from where it is. */
+function placeAside(folder: string, name: string, text: string | undefined, isLink: boolean): string {
+  const [beside, below] = asidesOf(folder, name);
+  return !isLink && text !== undefined && /basename|program_name|\bargv\[0\]|\$\{0##/i.test(text) && !/dirname|\$\{0%/.test(text)
+    ? below
+    : beside;
+}
+
+function lookAt(path: string): Omit<FoundHook, "name" | "aside"> {
   if (!isThere(path)) return { path, holds: "nothing", isFile: false, isExecutable: false, text: undefined };
   const stat = statIfAllowed(path);
   // Reading a pipe would wait for somebody to write into it.
@@ -73,17 +104,20 @@ function findTools({ paths: { root } }: Repository, folder: string): readonly Ho
 }
 
 /** Puts our hooks in front of what is there, which moves aside and is still run, first. Installing again changes what has to change. */
-export function planLocalInstall({ hooks, tools, folder }: FoundHooks, program: ProgramLocation, root: string | undefined): Plan {
+export function planLocalInstall({ hooks, tools, folder, madeNote }: FoundHooks, program: ProgramLocation, root: string | undefined): Plan {
   if (tools.includes("husky")) return { steps: [], notes: [huskySnippet] };
-  const steps: Step[] = [];
-  for (const { name, path, holds, isFile, isExecutable, text, hasAside } of hooks) {
+  const steps: Step[] = isThere(folder) ? [] : [{ kind: "write", path: madeNote, text: folder, isExecutable: false }];
+  for (const { name, path, holds, isFile, isExecutable, text, aside } of hooks) {
     const wanted = localHook(name, program);
     if (text === wanted && isExecutable) continue;
     if (holds === "another" && !isFile) return { steps: [], notes: [`${path} is no file: put it away first`] };
-    if (holds === "another" && hasAside) {
-      return { steps: [], notes: [`${path} is another program's, and ${path}${asideSuffix} is in the way: put one of them away first`] };
+    if (holds === "another" && aside !== undefined) {
+      return { steps: [], notes: [`${path} is another program's, and ${aside} is in the way: put one of them away first`] };
     }
-    if (holds === "another") steps.push({ kind: "move", from: path, to: path + asideSuffix });
+    if (holds === "another") {
+      const isLink = lstatSync(path).isSymbolicLink();
+      steps.push({ kind: "move", from: path, to: placeAside(folder, name, text, isLink) });
+    }
     steps.push({ kind: "write", path, text: wanted });
   }
   const notes: string[] = [];
@@ -107,14 +141,20 @@ export const huskySnippet = [
 ].join("\n");
 
 /** Puts back what was there before, byte for byte. Hooks that are not ours stay. */
-export function planLocalUninstall({ hooks }: FoundHooks): Plan {
+export function planLocalUninstall({ hooks, folder, madeNote, isMadeByUs }: FoundHooks): Plan {
   const steps: Step[] = [];
   const notes: string[] = [];
-  for (const { path, holds, hasAside } of hooks) {
+  for (const { path, holds, aside } of hooks) {
     if (holds === "ours" || holds === "nothing") {
       if (holds === "ours") steps.push({ kind: "remove", path });
-      if (hasAside) steps.push({ kind: "move", from: path + asideSuffix, to: path });
-    } else if (hasAside) notes.push(`${path} was replaced by another program; what was there before lrc is kept as ${path}${asideSuffix}`);
+      if (aside !== undefined) steps.push({ kind: "move", from: aside, to: path });
+    } else if (aside !== undefined) notes.push(`${path} was replaced by another program; what was there before lrc is kept as ${aside}`);
+  }
+  const below = join(folder, asideFolder);
+  if (steps.some((step) => step.kind === "move" && dirname(step.from) === below)) steps.push({ kind: "remove-folder", path: below });
+  if (isMadeByUs) {
+    const emptied = [folder, dirname(madeNote)].map((path): Step => ({ kind: "remove-folder", path }));
+    steps.push({ kind: "remove", path: madeNote }, ...emptied);
   }
   return { steps, notes };
 }

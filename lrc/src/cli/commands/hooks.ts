@@ -107,6 +107,8 @@ function requireWorktree(repository: Repository): void {
 }
 
 function requireFolder(path: string): void {
+  if (path === "/")
+    throw new UserError("core.hooksPath is empty: Git runs no hooks here", { nextStep: "git config --unset core.hooksPath" });
   if (!existsSync(path) || statSync(path).isDirectory()) return;
   throw new UserError(`Git looks for hooks in ${path}, which is no folder: it runs none here`, {
     nextStep: "put it away; or, where core.hooksPath says so: git config --unset core.hooksPath",

@@ -1,10 +1,8 @@
-import { accessSync, constants } from "node:fs";
-import { platform } from "node:os";
-import { delimiter, join } from "node:path";
 import { buildCommand } from "@stricli/core";
 import { UserError } from "kit/cli";
-import type { LrcContext, Surroundings } from "../context.ts";
+import type { LrcContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { isOnPath } from "../program-on-path.ts";
 
 interface SetupFlags {
   readonly yes: boolean;
@@ -80,17 +78,3 @@ export const setupCommand = buildCommand<SetupFlags, [], LrcContext>({
     if (taken.length > 0) this.stdout.write("See what would be sent: lrc review --preview. Try them: lrc connectors test\n");
   },
 });
-
-function isOnPath(program: string, env: Surroundings["env"]): boolean {
-  return (env.PATH ?? "")
-    .split(delimiter)
-    .filter(Boolean)
-    .some((folder) => {
-      try {
-        accessSync(join(folder, platform() === "win32" ? `${program}.cmd` : program), constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}

@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { sentenceOf } from "kit/cli";
-import { appendAsParagraph, isEmptyMessage, onlyOurLineDiffers, trailerName, verdictOf, withoutComments } from "#decision";
-import { Repository, readSetting } from "#git";
+import { appendLine, isEmptyMessage, onlyOurLineDiffers, trailerName, verdictOf, withoutComments } from "#decision";
+import { GitProcess, Repository, settingsOf } from "#git";
 import type { Surroundings } from "../context.ts";
 import { worktreeState } from "../open-repository.ts";
 import { commitArguments } from "./commit-command.ts";
@@ -27,22 +27,20 @@ export async function commitMsg(file: string, given: string | undefined, surroun
     const message = readFileSync(path, "latin1");
     // A commit that was reviewed stays one when it is reworded in the middle of a rebase.
     if (verdict.startsWith("skipped") && verdictOf(message) !== undefined) return;
-    const configured = (await readSetting(repository.git, undefined, "core.commentChar")) ?? "#";
-    const character = configured === "auto" ? "#" : configured;
-    // Without an editor there are no comments, and a line that looks like one is text.
-    const comment = env.GIT_EDITOR === ":" ? undefined : character;
-    if (isEmptyMessage(message, comment)) return;
-    if (isEmptyMessage(message, character) && (await stripsComments(repository))) return;
-    if (env.GIT_EDITOR !== ":" && (await isTemplate(message, comment, repository))) return;
+    const settings = await settingsOfCommits(repository);
+    const { text, below, comment, mark } = partsOf(message, env.GIT_EDITOR !== ":", settings);
+    if (isEmptyMessage(text, comment)) return;
+    if (isEmptyMessage(text, mark) && settings.cleanup === "strip") return;
+    if (env.GIT_EDITOR !== ":" && (await isTemplate(text, comment, repository))) return;
     const output = [
-      ...(given === undefined ? [await withTrailer(message, verdict, comment, repository, "replace")] : []),
+      ...(given === undefined ? [await withTrailer(text, verdict, comment, settings, env, repository, "replace")] : []),
       // Somebody's own trailer may have our name.
-      await withTrailer(message, verdict, comment, repository, "add"),
-      appendAsParagraph(message, `${trailerName}: ${verdict}`, comment),
-    ].find((candidate) => onlyOurLineDiffers(message, candidate));
+      await withTrailer(text, verdict, comment, settings, env, repository, "add"),
+      appendLine(text, `${trailerName}: ${verdict}`, comment, `:${settings.separators ?? ""}`),
+    ].find((candidate) => onlyOurLineDiffers(text, candidate));
     if (output === undefined) return;
     const draft = `${path}.lrc`;
-    writeFileSync(draft, output, "latin1");
+    writeFileSync(draft, output + below, "latin1");
     renameSync(draft, path);
   } catch (error) {
     stderr.write(`lrc: the message got no ${trailerName} line: ${sentenceOf(error).split("\n")[0]}\n`);
@@ -65,26 +63,72 @@ function pageAnswersOf(repository: Repository, surroundings: Surroundings): Page
   return new PageAnswers(worktreeState(repository, surroundings), surroundings.wallTime());
 }
 
-/** What Git makes of it: the line joins trailers that are there already. Hooks of ours have tried that before they ask here. */
+/** What Git was told about messages. */
+interface MessageSettings {
+  readonly cleanup: string | undefined;
+  readonly commentMark: string | undefined;
+  readonly separators: string | undefined;
+}
+
+async function settingsOfCommits({ git }: Repository): Promise<MessageSettings> {
+  const settings = await settingsOf(git, "(core|commit|trailer)");
+  const asked = commitArguments().findLast((arg) => arg.startsWith("--cleanup="));
+  return {
+    cleanup: asked?.slice("--cleanup=".length) ?? settings.get("commit.cleanup"),
+    commentMark: settings.get("core.commentstring") ?? settings.get("core.commentchar"),
+    separators: settings.get("trailer.separators"),
+  };
+}
+
+interface MessageParts {
+  readonly text: string;
+  /** From the scissors on: Git cuts it off. */
+  readonly below: string;
+  /** What comments begin with that Git takes away; undefined where it takes none away, and a line that looks like one is text. */
+  readonly comment: string | undefined;
+  /** What comments begin with, if there are any. */
+  readonly mark: string;
+}
+
+function partsOf(message: string, isEdited: boolean, { cleanup, commentMark = "#" }: MessageSettings): MessageParts {
+  const mark = commentMark === "auto" ? markIn(message) : commentMark;
+  if (!isEdited) return { text: message, below: "", comment: undefined, mark };
+  const cut = message.search(new RegExp(`^${mark.replaceAll(/\W/g, "\\$&")} ${scissors}$`, "m"));
+  const [text, below] = cut < 0 ? [message, ""] : [message.slice(0, cut), message.slice(cut)];
+  return { text, below, comment: ["verbatim", "whitespace", "scissors"].includes(cleanup ?? "") ? undefined : mark, mark };
+}
+
+const scissors = "-{24} >8 -{24}";
+
+/** With core.commentChar=auto Git picks a sign that begins no line of the message. What it says itself begins with it, and stands at the end. */
+function markIn(message: string): string {
+  const [, mark] = new RegExp(`^([#;@!$%^&|:]) ${scissors}$`, "m").exec(message) ?? /\n([#;@!$%^&|:]).*\s*$/.exec(message) ?? [];
+  return mark ?? "#";
+}
+
+/**
+ * What Git makes of it: the line joins trailers that are there already. It is asked outside of the repository and of the user's settings, by which it would
+ * run commands for other trailers, and call ours otherwise; but for the signs that stand behind the names of trailers.
+ */
 async function withTrailer(
   message: string,
   verdict: string,
   comment: string | undefined,
+  { separators = "" }: MessageSettings,
+  env: Surroundings["env"],
   { git }: Repository,
   ifExists: "replace" | "add",
 ): Promise<string> {
-  const settings = ["-c", "trailer.separators=:", ...(comment === undefined ? ["-c", "core.commentChar=\x01"] : [])];
+  const { GIT_CONFIG_PARAMETERS: _parameters, GIT_CONFIG_COUNT: _count, ...inherited } = env;
+  const nowhere = { GIT_DIR: "/dev/null", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+  const outside = new GitProcess({ directory: git.directory, env: { ...inherited, ...nowhere } });
+  const settings = ["-c", `trailer.separators=:${separators}`, "-c", `core.commentChar=${comment ?? "\x01"}`];
   const where = ["--no-divider", "--where", "end", "--if-exists", ifExists, "--if-missing", "add"];
-  const { stdout } = await git.run([...settings, "interpret-trailers", ...where, "--trailer", `${trailerName}: ${verdict}`], {
+  const { stdout } = await outside.run([...settings, "interpret-trailers", ...where, "--trailer", `${trailerName}: ${verdict}`], {
     input: Buffer.from(message.endsWith("\n") ? message : `${message}\n`, "latin1"),
     accept: [1, 128],
   });
   return stdout.toString("latin1");
-}
-
-/** Whether Git was told to take comments away even where nobody has seen the message in an editor. */
-async function stripsComments({ git }: Repository): Promise<boolean> {
-  return [...commitArguments(), await readSetting(git, undefined, "commit.cleanup")].some((word) => word?.endsWith("strip") === true);
 }
 
 /** Whether a message is the template as it was, which Git takes for no message; or may be, because `git commit -t` named one that hooks are not told. */

@@ -1,6 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import type { Surroundings } from "../context.ts";
+import { isOnPath } from "../program-on-path.ts";
 
 /** How a coding agent is asked to correct findings: its prompt comes on stdin, and it may edit files, not run Git. */
 interface HandOff {
@@ -17,21 +16,11 @@ const handOffs: Readonly<Record<string, HandOff>> = {
 
 /** The agents that are on this machine. */
 export function agentsOnPath(env: Surroundings["env"]): readonly string[] {
-  const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
   return Object.entries(handOffs)
-    .filter(([, { program }]) => folders.some((folder) => isExecutable(join(folder, program))))
+    .filter(([, { program }]) => isOnPath(program, env))
     .map(([name]) => name);
 }
 
 export function handOffOf(agent: string): HandOff | undefined {
   return Object.hasOwn(handOffs, agent) ? handOffs[agent] : undefined;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
