@@ -59,6 +59,56 @@ it("a rule is known by its name, and not because a check has it somewhere in its
   expect({ status, stdout }).toEqual({ status: 2, stdout: '.lrc/config.toml: there is no rule "check/print"\n' });
 });
 
+it("a dismissal keeps no secret that its reason quotes, and says so when there is none to take back", () => {
+  using scratch = new ReviewedRepository();
+  const fingerprint = "0".repeat(32);
+  const secret = ["ghp_", "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3z5A"].join("");
+  expect(scratch.lrc("findings", "dismiss", fingerprint, "--undo").stdout).toBe("It was not dismissed.\n");
+  expect(scratch.lrc("findings", "dismiss", fingerprint, "--reason", `${secret} was revoked`).status).toBe(0);
+  expect(scratch.lrc("findings", "list").stdout).toContain("ghp_[masked] was revoked");
+  for (const name of readdirSync(join(scratch.root, ".git/lrc"))) expect(scratch.read(`.git/lrc/${name}`)).not.toContain(secret);
+});
+
+it("what is not there to be reviewed is said as it is: nothing committed yet, nothing to stage, no file", () => {
+  using scratch = new ReviewedRepository();
+  scratch.git("init", "--quiet", "../empty");
+  expect(scratch.lrcIn("../empty", "review", "--base", "main")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("nothing is committed here yet") as string,
+  });
+  scratch.git("init", "--quiet", "--bare", "../bare.git");
+  expect(scratch.lrcIn("../bare.git", "review")).toMatchObject({ status: 2, stderr: expect.stringContaining("bare") as string });
+  expect(scratch.lrc("review", "--diff-file", "gone").stderr).toBe("lrc: gone cannot be read: no such file or directory\n");
+});
+
+it("a file in conflict is named as not reviewed, and read where the working tree is", () => {
+  using scratch = new ReviewedRepository();
+  scratch.write("a.py", "a = 1\n");
+  scratch.commit("one");
+  scratch.git("checkout", "-q", "-b", "other");
+  scratch.write("a.py", "a = 2\n");
+  scratch.commit("two");
+  scratch.git("checkout", "-q", "main");
+  scratch.write("a.py", "a = 3\n");
+  scratch.commit("three");
+  expect(scratch.tryGit("merge", "other").status).toBe(1);
+  expect(review(scratch)).toMatchObject({ findings: [], notices: ["not reviewed, because the conflict of a merge is not resolved: a.py"] });
+  expect(review(scratch, "--working")).toMatchObject({ findings: [{ ruleId: "any/conflict-marker", path: "a.py" }], notices: [] });
+});
+
+it("what a partial clone lacks is not fetched, and it is said how it is", () => {
+  using scratch = new ReviewedRepository();
+  for (const text of ["a = 1\n", "a = 2\n"]) {
+    scratch.write("a.py", text);
+    scratch.commit(text.trim());
+  }
+  scratch.git("config", "uploadpack.allowFilter", "true");
+  scratch.git("clone", "-q", "--filter=blob:none", "--no-checkout", `file://${scratch.root}`, "../part");
+  const { status, stderr } = scratch.lrcIn("../part", "review", "--commit", "HEAD");
+  expect(status).toBe(3);
+  expect(stderr).toContain("left out of this partial clone");
+});
+
 describe("a diff from a file", () => {
   it("is reviewed as the repository around it says: settings, ignored files, checks, and what is dismissed", () => {
     using scratch = new ReviewedRepository();

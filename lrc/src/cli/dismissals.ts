@@ -1,4 +1,5 @@
 import { journalFile, type StateFolder } from "#history";
+import { maskReason } from "#review";
 import { dismissedFile, readDismissed } from "./review-run.ts";
 
 export interface Dismissal {
@@ -10,16 +11,18 @@ export interface Dismissal {
 }
 
 /** Has a finding not shown again in this repository on this machine, and notes it for the history. */
-export function dismissFinding(state: StateFolder, { fingerprint, reason, time }: Dismissal): void {
+export function dismissFinding(state: StateFolder, { fingerprint, reason: given, time }: Dismissal): void {
+  const reason = given === undefined ? undefined : maskReason(given);
   write(state, new Map(readDismissed(state)).set(fingerprint, reason));
   state.append(journalFile, `${JSON.stringify({ kind: "dismissed", time, fingerprint, reason })}\n`);
 }
 
-/** Has it shown again. */
-export function undoDismissal(state: StateFolder, fingerprint: string): void {
+/** Has it shown again; false when it was not dismissed. */
+export function undoDismissal(state: StateFolder, fingerprint: string): boolean {
   const dismissed = new Map(readDismissed(state));
-  dismissed.delete(fingerprint);
+  if (!dismissed.delete(fingerprint)) return false;
   write(state, dismissed);
+  return true;
 }
 
 function write(state: StateFolder, dismissed: ReadonlyMap<string, string | undefined>): void {

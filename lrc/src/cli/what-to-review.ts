@@ -110,6 +110,7 @@ export async function resolveChange(repository: Repository, what: RepositoryChan
   const head = await repository.commitId("HEAD", signal);
   switch (what.kind) {
     case "staged":
+      requireWorktree(repository);
       return { source: { kind: "staged", label: "staged changes" }, comparison: { kind: "index" }, rulesFrom: head };
     case "working":
       requireWorktree(repository);
@@ -180,5 +181,9 @@ async function mergeBase(repository: Repository, from: string, to: string, signa
 }
 
 function requireWorktree({ paths: { root } }: Repository): void {
-  if (root === undefined) throw new UserError("this repository is bare: it has no working tree", { exitCode: exitCodes.usage });
+  if (root !== undefined) return;
+  throw new UserError("this repository is bare: it has no working tree, and nothing is staged", {
+    exitCode: exitCodes.usage,
+    nextStep: "name a change: --commit REV, --range A..B, --base REF",
+  });
 }

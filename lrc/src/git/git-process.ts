@@ -139,6 +139,9 @@ function sentence(command: string, code: number | null, killedBy: NodeJS.Signals
     .split("\n")
     .find((line) => /^(fatal|error):/.test(line))
     ?.replace(/^\w+: /, "");
+  // Nothing is fetched behind anybody's back, so it is said how it is fetched.
+  if (/promisor remote/.test(said ?? ""))
+    return "what is compared was left out of this partial clone: look at it with git diff or git show once, which fetches it, or clone without --filter";
   if (said !== undefined) return `git ${command}: ${said}`;
   return `git ${command} ended with ${code === null ? `signal ${killedBy}` : `code ${code}`}`;
 }

@@ -4,6 +4,7 @@ export type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
 export { isEmptyTalk } from "./findings/empty-talk.ts";
 export { likeness } from "./findings/samples.ts";
 export { IgnoreList } from "./ignore-list.ts";
+export { maskReason } from "./masking.ts";
 export type { AskedModel, ModelEvent } from "./model-event.ts";
 export { blocks, compareConfidence, compareSeverity, defaultPolicy, type ReviewPolicy, reaches } from "./policy.ts";
 export { printable, printableLine } from "./printable.ts";

@@ -31,13 +31,26 @@ const assigned =
   /((?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|credential)\w{0,60}["']?\s{0,60}(?::=|=>|[:=])\s{0,60}["'`]?)([^\s"'`,;]{4,})/gi;
 const inUrl = /(\/\/[^\s/:@]*:)([^\s/@]{3,})(?=@)/g;
 
+/** Runs that are no path and no word; addresses of issues and ids of commits in short form are none of them. */
+const tokenInWords = /[A-Za-z0-9+_=-]{20,}/g;
+
+/** What somebody wrote in their own words, as the reason why a finding is no fault: the secret itself may be quoted in it. */
+export function maskReason(text: string, secrets: readonly string[] = []): string {
+  return withoutAssigned(maskSecrets(text, secrets)).replace(tokenInWords, maskedRun);
+}
+
 /**
  * `text` with everything masked that could be a secret. For lines that no rule has looked at, because the change did not add them: they are shown for
  * orientation only, so too much may go rather than too little.
  */
 export function maskLikelySecrets(text: string): string {
-  return text
-    .replace(inUrl, (_, before: string) => `${before}[masked]`)
-    .replace(assigned, (_, before: string) => `${before}[masked]`)
-    .replace(tokenLike, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) ? maskOf(run) : run));
+  return withoutAssigned(text).replace(tokenLike, maskedRun);
+}
+
+function withoutAssigned(text: string): string {
+  return text.replace(inUrl, (_, before: string) => `${before}[masked]`).replace(assigned, (_, before: string) => `${before}[masked]`);
+}
+
+function maskedRun(run: string): string {
+  return /\d/.test(run) && /[A-Za-z]/.test(run) ? maskOf(run) : run;
 }

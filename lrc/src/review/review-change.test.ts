@@ -100,6 +100,21 @@ describe("what is said about a change", () => {
   });
 });
 
+it("a reason that quotes the secret is told without it", async () => {
+  const secret = "glxx-0123456789abcdef";
+  const file = fileOf(
+    patch.replace(`"${secret}";`, `"${secret}"; // lrc-ignore test/rule: ${secret} was revoked, see https://host/a/b/issues/1234`),
+  );
+  const remarks = [remark({ startLine: 4, endLine: 4, secrets: [secret] }), remark({ subcategory: "other" })];
+  const { findings } = await review(remarks, {}, file);
+  const other = "ghp_" + "0123456789abcdefghijABCDEFGHIJ012345"; // gone from the code, and known to nobody
+  const done = await review(remarks, { dismissed: new Map([[findings[0]!.fingerprint, `password=hunter2, ${other}`]]) }, file);
+  expect(done.suppressed.map(({ reason }) => reason)).toEqual([
+    "password=[masked], ghp_[masked]",
+    "glxx[masked] was revoked, see https://host/a/b/issues/1234",
+  ]);
+});
+
 describe("lines around a finding", () => {
   it("show no secret that was there before", async () => {
     const secrets = ["AKIAIOSFODNN7EXAMPLQ", "hunter2", "s3cret"];

@@ -5,7 +5,7 @@ import type { LeftOutFile } from "#rules";
 import { type Baseline, emptyBaseline } from "./baseline.ts";
 import type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
 import { FingerprintMaker } from "./fingerprint.ts";
-import { maskLikelySecrets, maskSecrets, secretParts } from "./masking.ts";
+import { maskLikelySecrets, maskReason, maskSecrets, secretParts } from "./masking.ts";
 import type { ModelEvent, ReviewerNews } from "./model-event.ts";
 import { ModelTeller } from "./model-teller.ts";
 import { compareConfidence, compareSeverity, type ReviewPolicy, reaches } from "./policy.ts";
@@ -243,10 +243,12 @@ function judge(
     const inline = notes?.suppressions.find((one) =>
       suppresses(one, finding.ruleId, finding.anchorLine, finding.anchorLine + finding.endLine - finding.startLine),
     );
-    if (inline !== undefined) suppressed.push({ finding, by: "inline", reason: inline.reason });
+    if (inline !== undefined) suppressed.push({ finding, by: "inline", reason: maskReason(inline.reason, secrets) });
     else if (baseline.fingerprints.has(finding.fingerprint)) suppressed.push({ finding, by: "baseline", reason: undefined });
-    else if (dismissed.has(finding.fingerprint)) suppressed.push({ finding, by: "dismissed", reason: dismissed.get(finding.fingerprint) });
-    else if (configured === "off") suppressed.push({ finding, by: "configuration", reason: "the rule is off" });
+    else if (dismissed.has(finding.fingerprint)) {
+      const reason = dismissed.get(finding.fingerprint);
+      suppressed.push({ finding, by: "dismissed", reason: reason === undefined ? undefined : maskReason(reason, secrets) });
+    } else if (configured === "off") suppressed.push({ finding, by: "configuration", reason: "the rule is off" });
     else if (!reaches(finding, policy.show)) suppressed.push({ finding, by: "configuration", reason: `below ${policy.show}` });
     else if (compareConfidence(finding.confidence, policy.confidence) > 0) {
       suppressed.push({ finding, by: "configuration", reason: `less sure than ${policy.confidence}` });

@@ -67,12 +67,13 @@ function diffWithoutHunks({ record, kind }: SurveyedFile): FileDiff {
   return { ...parseFileDiff({ ...record, isBinary: true, patches: [] }), kind };
 }
 
-function noticesOf({ editedRules, rulesFrom, cascade }: Survey): readonly string[] {
+function noticesOf({ editedRules, rulesFrom, cascade, inConflict }: Survey): readonly string[] {
   const notices: string[] = [];
   if (editedRules.length > 0) {
     const before = rulesFrom === undefined ? "there is none before it, so the defaults hold" : "the version before it holds";
     notices.push(`this change edits ${editedRules.join(", ")}: ${before}`);
   }
+  if (inConflict.length > 0) notices.push(`not reviewed, because the conflict of a merge is not resolved: ${inConflict.join(", ")}`);
   for (const { file, line, message } of cascade.diagnostics) notices.push(`${file}${line === undefined ? "" : `:${line}`}: ${message}`);
   return notices;
 }

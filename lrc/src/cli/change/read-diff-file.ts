@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
-import { UserError } from "kit/cli";
+import { sentenceOf, UserError } from "kit/cli";
 import { type ChangedFile, DiffError, type DiffSection, DiffSections, type FileDiff, parseUnifiedDiff, visibleText } from "#diff";
 import {
   defaultLimits,
@@ -49,7 +49,7 @@ export async function readDiffFile(
     stopped.throwIfAborted();
     if (error instanceof DiffError) throw new UserError(error.message, { exitCode: exitCodes.couldNotReview });
     if (!(error instanceof Error && "code" in error)) throw error;
-    throw new UserError(`${file} cannot be read: ${error.message}`, { exitCode: exitCodes.couldNotReview });
+    throw new UserError(`${file} cannot be read: ${sentenceOf(error).replace(/^.*: /, "")}`, { exitCode: exitCodes.couldNotReview });
   }
   if (!isEmpty && collected.count === 0) throw new UserError("there is no diff in it", { exitCode: exitCodes.couldNotReview });
   return collected.input(source);

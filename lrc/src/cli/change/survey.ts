@@ -34,6 +34,8 @@ export interface Survey {
   readonly rulesFrom: string | undefined;
   /** Paths below `.lrc/` that the change itself edits. */
   readonly editedRules: readonly string[];
+  /** Paths in conflict, of which there is no one content to be looked at. */
+  readonly inConflict: readonly string[];
 }
 
 const root = { baseline: ".lrc/baseline.json" } as const;
@@ -49,6 +51,7 @@ export async function surveyChange(
 ): Promise<Survey> {
   const { records: all, unlisted } = listed ?? (await listChanges(repository, comparison, signal));
   const records = all.filter(({ status }) => status !== "U");
+  const readable = new Set(records.map(({ path }) => path));
   const [rules, sizes] = await Promise.all([
     readRules(
       repository,
@@ -79,6 +82,7 @@ export async function surveyChange(
     baselineText: rules.baselineText,
     rulesFrom,
     editedRules: records.map(({ path }) => path).filter((path) => /(^|\/)\.lrc\//.test(path)),
+    inConflict: [...new Set(all.map(({ path }) => path))].filter((path) => !readable.has(path)),
   };
 }
 

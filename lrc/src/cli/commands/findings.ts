@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import { formatTable, UsageError, UserError } from "kit/cli";
-import { formatBaseline, printable } from "#review";
+import { formatBaseline, maskReason, printable } from "#review";
 import type { LrcContext } from "../context.ts";
 import { dismissFinding, undoDismissal } from "../dismissals.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -29,9 +29,12 @@ const dismiss = buildCommand<{ readonly reason?: string; readonly undo: boolean 
     if (!fingerprintShape.test(fingerprint))
       throw new UsageError(`"${fingerprint}" is no fingerprint`, { nextStep: "it has 32 hexadecimal digits" });
     const state = commonState(await openRepository(this), this);
-    if (undo) undoDismissal(state, fingerprint);
-    else dismissFinding(state, { fingerprint, reason, time: this.wallTime() });
-    this.stdout.write(undo ? "It is shown again.\n" : "It is not shown again.\n");
+    if (undo) {
+      this.stdout.write(undoDismissal(state, fingerprint) ? "It is shown again.\n" : "It was not dismissed.\n");
+      return;
+    }
+    dismissFinding(state, { fingerprint, reason, time: this.wallTime() });
+    this.stdout.write("It is not shown again.\n");
   },
 });
 
@@ -40,7 +43,7 @@ const list = buildCommand<object, [], LrcContext>({
   parameters: {},
   async func() {
     const dismissed = readDismissed(commonState(await openRepository(this), this));
-    const rows = [...dismissed].map(([fingerprint, reason]) => [fingerprint, printable(reason ?? "")]);
+    const rows = [...dismissed].map(([fingerprint, reason]) => [fingerprint, printable(maskReason(reason ?? ""))]);
     this.stdout.write(rows.length === 0 ? "Nothing was dismissed.\n" : formatTable([{ title: "Fingerprint" }, { title: "Reason" }], rows));
   },
 });
