@@ -40,11 +40,15 @@ export const cloudSettings = syntaxRule({
     const wanted = wantedOf(type);
     if (wanted === undefined || (/Domain$/.test(type) && !isMentioned(node, /opensearch|elasticsearch/))) return false;
     const settings = settingsOf(node);
-    return settings !== undefined && !wanted.test(settings) ? "doubtful" : false;
+    if (settings === undefined || wanted.test(settings)) return false;
+    return plainByDefault.test(type) ? "likely" : "doubtful";
   },
   message: "Whoever finds its address can read it, or what is kept and sent can be read by who gets at the disk or the line.",
   suggestion: "Say who may use it, block public access, and switch encryption on.",
 });
+
+/** What nothing encrypts unless somebody says so; the others have keys of the provider by now, or a setting of the account. */
+const plainByDefault = /^(?:CfnStream|CfnReplicationGroup|Volume)$/;
 
 /** What has to be said of a resource, because what it does by itself is less. */
 function wantedOf(type: string): RegExp | undefined {
@@ -81,7 +85,7 @@ function propertiesOf(made: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** Whether a listener of a load balancer takes what is not encrypted: it has neither a protocol, nor certificates, nor the port of HTTPS. */
-function isPlainListener(made: SyntaxNode): boolean | "doubtful" {
+function isPlainListener(made: SyntaxNode): boolean | "doubtful" | "likely" {
   const settings = settingsOf(made);
   if (settings === undefined) return false;
   const properties = propertiesOf(made);
@@ -90,5 +94,8 @@ function isPlainListener(made: SyntaxNode): boolean | "doubtful" {
     return properties?.kind() === "identifier" && /\bprotocol\s*:\s*(?:[\w.]*\.(?:HTTP|TCP)\b|["'](?:HTTP|TCP)["'])/.test(settings);
   const certificates = optionOf(properties, "certificates");
   if (certificates !== undefined && !/^\[\s*\]$/.test(certificates.text())) return false;
-  return /^(?:443|8443)$/.test(optionOf(properties, "port")?.text() ?? "") ? false : "doubtful";
+  const port = optionOf(properties, "port")?.text() ?? "";
+  if (/^(?:443|8443)$/.test(port) || /\bredirect\b/i.test(settings)) return false;
+  // Only what speaks the web by its number is surely plain: the same call of another balancer passes on what is encrypted already.
+  return /^(?:80|8080)$/.test(port) ? "likely" : "doubtful";
 }

@@ -1,4 +1,5 @@
 import { scriptLanguages, syntaxRule } from "../../../kinds/index.ts";
+import { isFromRequest } from "../../../syntax/index.ts";
 import { verbose } from "../../../text/index.ts";
 
 export const timingCompare = syntaxRule({
@@ -12,7 +13,7 @@ export const timingCompare = syntaxRule({
   cwe: [208],
   mentions: /[=!]==?/,
   find: [{ kind: "binary_expression", regex: "[=!]=" }],
-  when: (node) => {
+  when: (node, file) => {
     const [left, right] = [node.field("left"), node.field("right")];
     if (left === null || right === null || !/^[=!]==?$/.test(node.field("operator")?.text() ?? node.child(1)?.text() ?? "")) return false;
     const plain = /^(?:["'`].*|-?\d.*|null|undefined|true|false|void 0|this|typeof .*|NaN)$/s;
@@ -24,10 +25,17 @@ export const timingCompare = syntaxRule({
       )
     )
       return false;
-    return [left, right].some(
+    const isSecret = [left, right].some(
       (side) =>
         /^[\w.[\]"'?!]+$/.test(side.text()) && secretName.test(side.text().replace(/["'\]?!]+$/, "")) && !otherName.test(side.text()),
     );
+    if (!isSecret) return false;
+    const { language } = file;
+    if (language === undefined) return "doubtful";
+    const fromRequest = [left, right].filter((side) => isFromRequest(side, language)).length;
+    // Two values of one request, a password and its repetition, are both known to who sent them.
+    if (fromRequest === 2) return false;
+    return fromRequest === 1 ? "likely" : "doubtful";
   },
   message: "Comparing ends at the first character that differs: who measures it finds the secret one character after the other.",
   suggestion: "crypto.timingSafeEqual, over hashes of both where their lengths may differ.",
