@@ -43,12 +43,22 @@ const faults: readonly (readonly [string, (scratch: ReviewedRepository) => void,
     },
     /^lrc: nothing found/,
   ],
-  ["our folder is a file", (scratch) => writeFileSync(join(scratch.root, ".git/lrc"), ""), /^lrc: nothing found/],
+  [
+    "our folder is a file",
+    (scratch) => {
+      scratch.remove(".git/lrc");
+      writeFileSync(join(scratch.root, ".git/lrc"), "");
+    },
+    /^lrc: nothing found/,
+  ],
   ["what we knew is nonsense", (scratch) => scratch.write(".git/lrc/session.json", "{"), /^lrc: nothing found/],
   ["no file may grow", (scratch) => rewrite(scratch, `node='${process.execPath}'`, `node='${limited(scratch)}'`), /^lrc: nothing found/],
   [
     "nothing can be written into our folder",
-    (scratch) => mkdirSync(join(scratch.root, ".git/lrc"), { mode: 0o500 }),
+    (scratch) => {
+      scratch.remove(".git/lrc");
+      mkdirSync(join(scratch.root, ".git/lrc"), { mode: 0o500 });
+    },
     /^lrc: nothing found/,
   ],
   ["the journal is a pipe that nobody reads", (scratch) => replace(scratch, "journal.ndjson", makePipe), /^lrc: nothing found/],
