@@ -24,7 +24,7 @@ const half = option("--half", "learn");
 const most = Number(option("--files", "60"));
 
 const { createRuleEngine, changedFile, parse } = await rulesOfNow();
-const engine = createRuleEngine({ checks: [] });
+const engine = createRuleEngine();
 const rules = new Map(engine.rules.map((rule) => [rule.id, rule]));
 /** @type {Readonly<Record<string, import("../../lrc/src/rules/rule.ts").Language>>} */
 const languages = {

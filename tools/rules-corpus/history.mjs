@@ -18,7 +18,7 @@ const subject = options.includes("--grep") ? new RegExp(options[options.indexOf(
 const code = /\.(?:[cm]?[jt]sx?|py|go|java|rs|rb|php|cs|c|h|cc|cpp|hpp)$/;
 
 const { createRuleEngine, parseUnifiedDiff, reasonToSkipText, reasonToSkip, IgnoreList } = await rulesOfNow();
-const engine = createRuleEngine({ checks: [] });
+const engine = createRuleEngine();
 const descriptions = new Map(engine.rules.map((rule) => [rule.id, rule]));
 const nothingIgnored = new IgnoreList(new Map());
 

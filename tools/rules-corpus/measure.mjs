@@ -25,7 +25,7 @@ if (corpus === undefined || gitDirectory === "") {
 }
 
 const { createRuleEngine, changedFile } = await rulesOfNow();
-const engine = createRuleEngine({ checks: [] });
+const engine = createRuleEngine();
 const rules = new Map(engine.rules.map((rule) => [rule.id, rule]));
 /** @param {{ ruleId: string, severity?: string, confidence?: string }} report */
 function isAsked({ ruleId, severity, confidence }) {

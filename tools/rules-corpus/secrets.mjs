@@ -19,7 +19,7 @@ if (kind !== "generated" && (!(kind in secretCorpora || kind === "lines") || dir
   process.exit(2);
 }
 const { createRuleEngine, changedFile } = await rulesOfNow();
-const engine = createRuleEngine({ checks: [] });
+const engine = createRuleEngine();
 const descriptions = new Map(engine.rules.map((rule) => [rule.id, rule]));
 const named =
   /(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|credential)\w{0,12}["'\]]{0,2}\s{0,3}(?::|=|:=|=>)\s{0,3}(["'])([^"'\n]{4,100})\1/i;

@@ -20,7 +20,7 @@ export async function reviewDiffFile(
   wanted?: ModelsWanted,
 ): Promise<ReviewedChange> {
   const { clock, stopped } = surroundings;
-  const [read, repository, { createRuleEngine }] = await Promise.all([
+  const [read, repository, { createRuleEngine, ownRules }] = await Promise.all([
     readDiffFile(file, surroundings),
     repositoryHere(surroundings),
     import("#rules"),
@@ -30,7 +30,7 @@ export async function reviewDiffFile(
   onInput?.(input);
   const models = wanted === undefined ? undefined : await modelsIfAny({ repository: undefined, state: undefined, ...wanted }, surroundings);
   refuseProblem(models?.problem);
-  const rules = new RuleReviewer(createRuleEngine({ checks: around?.checks ?? [], now: () => clock.now() }));
+  const rules = new RuleReviewer(createRuleEngine({ own: await ownRules(around?.checks ?? []), now: () => clock.now() }));
   const review = await reviewChange(
     { ...input, notices: [...(input.notices ?? []), ...(around?.notices ?? []), ...(models?.notices ?? [])] },
     {

@@ -57,14 +57,14 @@ export async function runReview(
 ): Promise<ReviewRun> {
   const { clock, signal, budgetMs, state, onInput, onProgress, onModel, models } = options;
   const start = clock.now();
-  const [{ createRuleEngine }, input, checks] = await Promise.all([
+  const [{ createRuleEngine, ownRules }, input, checks] = await Promise.all([
     import("#rules"),
     readChange(repository, source, survey, signal),
     readChecks(repository, survey.rulesFrom, signal),
   ]);
   onInput?.(input);
   const baseline = readBaseline(survey.baselineText);
-  const rules = new RuleReviewer(createRuleEngine({ checks, now: () => clock.now() }));
+  const rules = new RuleReviewer(createRuleEngine({ own: await ownRules(checks), now: () => clock.now() }));
   const review = await reviewChange(
     { ...input, notices: [...(input.notices ?? []), ...baseline.notices, ...(models?.notices ?? [])] },
     {

@@ -2,9 +2,9 @@ export { builtinRules } from "./builtin/index.ts";
 export { unnamedPasswordsIn } from "./builtin/secret/password/own-syntaxes.ts";
 export { foreignTokens } from "./builtin/secret/provider-token/foreign-tokens.ts";
 export { tokenShapesIn } from "./builtin/secret/provider-token/tokens.ts";
-export { checkRules } from "./checks/check-rules.ts";
 export { createRuleEngine } from "./create-rule-engine.ts";
 export { languageOf } from "./language.ts";
+export { ownRules } from "./own-rules.ts";
 export {
   type Category,
   type CheckFile,
@@ -14,6 +14,7 @@ export {
   type Language,
   type LeftOutFile,
   languages,
+  type OwnRules,
   type ReportSink,
   type Rule,
   type RuleChange,

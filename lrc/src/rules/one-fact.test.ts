@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createRuleEngine } from "./create-rule-engine.ts";
 import { writtenChangesOf } from "./testing/written-change.ts";
 
-const engine = createRuleEngine({ checks: [] });
+const engine = createRuleEngine();
 
 test.each([
   {

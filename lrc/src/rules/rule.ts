@@ -153,12 +153,20 @@ export interface CheckFile {
   readonly text: string;
 }
 
+/** The rules in a repository's own checks, and what could not be understood of them. */
+export interface OwnRules {
+  readonly rules: readonly Rule[];
+  readonly failures: readonly RuleFailure[];
+  /** All that have a name, also those that are switched off or wrong: `check/` and their id. */
+  readonly ids: readonly string[];
+}
+
 /**
  * Makes the engine with the rules that come with it and the user's own. A check that cannot be understood becomes a RuleFailure of every review,
  * never an error here. What this is called by: `createRuleEngine`.
  */
-export type RuleEngineFactory = (options: {
-  readonly checks: readonly CheckFile[];
+export type RuleEngineFactory = (options?: {
+  readonly own?: OwnRules;
   /** Milliseconds of a steady clock, for what the rules may take on one file. Without it only `signal` ends them. */
   readonly now?: () => number;
 }) => RuleEngine;

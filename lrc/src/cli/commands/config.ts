@@ -84,8 +84,8 @@ function isFile(path: string): boolean {
 /** What is wrong with checks of the repository's own shows when they are read, whatever is reviewed. */
 async function readOwn(checks: readonly CheckFile[]): Promise<{ readonly faults: readonly string[]; readonly ids: readonly string[] }> {
   if (checks.length === 0) return { faults: [], ids: [] };
-  const { checkRules } = await import("#rules");
-  const { failures, ids } = checkRules(checks);
+  const { ownRules } = await import("#rules");
+  const { failures, ids } = await ownRules(checks);
   return { faults: failures.map(({ ruleId, path, reason }) => `${path ?? ruleId}: ${reason}`), ids };
 }
 

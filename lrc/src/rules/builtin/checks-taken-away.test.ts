@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createRuleEngine } from "../create-rule-engine.ts";
 import { writtenChangesOf } from "../testing/written-change.ts";
 
-const engine = createRuleEngine({ checks: [] });
+const engine = createRuleEngine();
 const rules = new Map(engine.rules.map((rule) => [rule.id, rule]));
 const changesIn = (name: string) => writtenChangesOf(readFileSync(join(import.meta.dirname, "../testing/changes", name), "utf8"));
 

@@ -60,22 +60,26 @@ test.each([
   ["id: a\nlanguage: go\nrule:\n  any:\n    - pattern: a\n    - patern: b\n", /^line 6, rule\.any\.1\.patern: .*pattern/],
   ["id: a\nlanguage: go\nrule:\n  pattern: $A\nconstraints:\n  A: { regx: b }\n", /^line 6, constraints\.A\.regx: .*regex/],
   ["id: a\nlanguage: go\nrule: { pattern: $A }\nconstraints: { A: { kind: nonsense } }\n", /^line 4, constraints: ./],
-  ["id: a\nid: b\nlanguage: go\nrule: { pattern: a }\n", /^line 2: id stands in line 1 already$/],
+  ["id: a\nid: b\nlanguage: go\nrule: { pattern: a }\n", /^line 2: Map keys must be unique$/],
   [
     "id: a\nlanguage: go\nrule: { pattern: a }\nfiles: [{ glob: a, caseinsensitive: true }]\n",
     /^line 4, files\.0\.caseinsensitive: .*caseInsensitive/,
   ],
   ["id: a\nlanguage: go\nrule: { pattern: a }\nfiles: [{ caseInsensitive: true }]\n", /^line 4, files: each glob/],
-  ["id: a\nlanguage: go\nrule: { pattern: a\nmessage: x\n", /^line 3: this is not YAML$/],
-  ["id: a\nlanguage: go\nrule:\n  any: [\n    { pattern: a },\n  ]\nmessage: x: y\n", /^line 7: this is not YAML$/],
-  ['id: a\nlanguage: go\nmessage: "x\nrule: { pattern: a }\n', /^line 3: this is not YAML$/],
-  ["id: a\nlanguage: go\nrule:\n\tpattern: a\n", /^line 4: this is not YAML$/],
+  ["id: a\nlanguage: go\nrule: { pattern: a\nmessage: x\n", /^line 4: Flow map .* end with a }$/],
+  ["id: a\nlanguage: go\nrule:\n  any: [\n    { pattern: a },\n  ]\nmessage: x: y\n", /^line 7: Nested mappings are not allowed/],
+  ['id: a\nlanguage: go\nmessage: "x\nrule: { pattern: a }\n', /^line 5: Missing closing "quote$/],
+  ["id: a\nlanguage: go\nrule:\n\tpattern: a\n", /^line 4: Tabs are not allowed as indentation$/],
   ["id: a\nlanguage: go\nseverity: loud\nrule: { pattern: a }\n", /^line 3, severity: .*critical.*off/],
   ["id: a\nlanguage: go\nrule: { pattern: a }\nmessage: [x]\n", /^line 4, message: this is a text/],
   ["id: a\nlanguage: go\nrule: { pattern: a }\nfiles: src\n", /^line 4, files: this is a list/],
   ["id: a\nlanguage: go\nrule: { pattern: a }\nignores: ['a[']\n", /^line 4, ignores: "a\["/],
-  ["a: &x [1]\nb: *x\n", /anchors|not read/],
-  ["a: [1\nb: }\n", /not YAML/],
+  [
+    `a: &a [x, x]\n${[..."bcdefghi"].map((name, index) => `${name}: &${name} [${`*${"abcdefgh"[index]},`.repeat(9)}]`).join("\n")}\n`,
+    /^line 1: Excessive alias count/,
+  ],
+  ["[".repeat(100_000), /^line 1: /],
+  ["a: [1\nb: }\n", /^line 2: Flow sequence .* end with a ]$/],
 ])("what cannot be understood is named, and is no error of the review: %j", (text, reason) => {
   const { rules, failures } = checkRules([{ path: ".lrc/checks/bad.yml", text }]);
   expect(rules).toEqual([]);
@@ -149,10 +153,15 @@ test("all that is wrong with a check is told, from top to bottom, and the others
     "line 3, language",
     "line 4, sevrity",
     "line 6, files",
-    "line 9",
+    "line 10",
   ]);
   expect(rules.map(({ id }) => id)).toEqual(["check/team/d"]);
   expect(ids).toEqual(["check/team/c", "check/team/d"]);
+});
+
+test("anchors are read, and a byte order mark is none of the text", async () => {
+  const text = "\ufeffid: old\nlanguage: py\nutils: { it: &it { pattern: old($A) } }\nrule: *it\nmessage: Old.\n";
+  expect(await found(text, "a.py")).toEqual([["a.py", "Old.", undefined]]);
 });
 
 test("YAML is read as checks use it", () => {

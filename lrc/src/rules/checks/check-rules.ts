@@ -1,5 +1,5 @@
 import type { NapiConfig } from "@ast-grep/napi";
-import { type CheckFile, type Language, languages, type Rule, type RuleFailure, type Severity } from "../rule.ts";
+import { type CheckFile, type Language, languages, type OwnRules, type Rule, type RuleFailure, type Severity } from "../rule.ts";
 import { changedText, linesOf, parse, placeOf, touches, treeOf } from "../syntax/index.ts";
 import { nearestOf } from "./nearest-key.ts";
 import { pathGlob } from "./path-glob.ts";
@@ -8,14 +8,6 @@ import { hasMetavariable, metavariablesOf, writtenOut } from "./written-out.ts";
 import { type YamlDocument, type YamlValue, yamlDocuments } from "./yaml-value.ts";
 
 type Mapping = { readonly [key: string]: YamlValue };
-
-/** The rules that a user wrote, and what could not be understood of them. */
-export interface CheckRules {
-  readonly rules: readonly Rule[];
-  readonly failures: readonly RuleFailure[];
-  /** All that have a name, also those that are switched off or wrong: `check/` and their id. */
-  readonly ids: readonly string[];
-}
 
 /** What ast-grep calls the languages that are called otherwise here. */
 const aliases: Readonly<Record<string, Language>> = {
@@ -44,7 +36,7 @@ const severityNames: Readonly<Record<string, Severity>> = {
 };
 
 /** Reads checks: a file may hold several, divided by `---`. One that is wrong does not run; all that is wrong with it is named, and the others run. */
-export function checkRules(checks: readonly CheckFile[]): CheckRules {
+export function checkRules(checks: readonly CheckFile[]): OwnRules {
   const rules: Rule[] = [];
   const failures: RuleFailure[] = [];
   const ids: string[] = [];
