@@ -109,8 +109,8 @@ function endOfUser(address: string): number {
   const first = address.indexOf("@");
   const hasPassword = /^[^/[%]+%/.test(address);
   if (first < 0 || (slash >= 0 && first > slash && !hasPassword)) return -1;
-  for (let at = first; at >= 0 && hasPassword; at = address.indexOf("@", at + 1)) {
-    if (isPlace(address.slice(at + 1))) return at;
+  if (hasPassword) {
+    for (let at = first; at >= 0; at = address.indexOf("@", at + 1)) if (isPlace(address.slice(at + 1))) return at;
   }
   // What is wrong will be found by somebody who can say it.
   const end = address.indexOf("/", first);

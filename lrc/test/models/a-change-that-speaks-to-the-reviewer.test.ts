@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const rules = new RuleReviewer(createRuleEngine({ checks: [] }));
+const rules = new RuleReviewer(createRuleEngine());
 const lines = (line: string): readonly string[] => ["<<<<<<< HEAD", line, "=======", "const a = 1;", ">>>>>>> other"];
 
 it("there are fifty of them", () => {

@@ -11,10 +11,10 @@ export function nearestOf(name: string, known: readonly string[]): string | unde
 /** How many characters have to be put in, taken out or replaced (Levenshtein). */
 function editsBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [i, character] of [...a].entries()) {
+  for (let i = 0; i < a.length; i += 1) {
     const above = row;
     row = [i + 1];
-    for (let j = 0; j < b.length; j += 1) row.push(Math.min(above[j + 1]! + 1, row[j]! + 1, above[j]! + (character === b[j] ? 0 : 1)));
+    for (let j = 0; j < b.length; j += 1) row.push(Math.min(above[j + 1]! + 1, row[j]! + 1, above[j]! + (a[i] === b[j] ? 0 : 1)));
   }
   return row.at(-1) ?? 0;
 }

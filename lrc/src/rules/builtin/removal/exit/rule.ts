@@ -17,8 +17,16 @@ const exiting = verbose`
   )
 `;
 /** What only says that something went wrong ends nothing. */
-const onlySaid =
-  /^\s*(?:(?:this\.|self\.)?_?(?:log|logger|logging|console|slog|tracing|warnings)\.(?!fatal|panic|exit)\w+|(?:eprint|print|dbg)\w*!?|fmt\.F?[Pp]rint\w*|System\.(?:err|out)\.\w+|error_log|(?:warn|error|info|debug)!)\s*\(/i;
+const onlySaid = verbose("i")`
+  ^\s*(?:
+    (?:this\.|self\.)?_?(?:log|logger|logging|console|slog|tracing|warnings)\.(?!fatal|panic|exit)\w+
+    | (?:eprint|print|dbg)\w*!?
+    | fmt\.F?[Pp]rint\w*
+    | System\.(?:err|out)\.\w+
+    | error_log
+    | (?:warn|error|info|debug)!
+  )\s*\(
+`;
 const isExit = (text: string): boolean => anyExit.test(text) && !onlySaid.test(text);
 const anyExit = /\b(?:throw|raise|panic|bail|exit|die|abort|return|next|Fatal\w*|reject|break|continue|fail\w*|err(?:or)?s?)\b/i;
 

@@ -22,8 +22,11 @@ const setsNoLimit = verbose`
   | Errorf?\( | \b(?:print|log)\w*\( | ^\s*(?:\/\/|\#|\*)
 `;
 
-const naming =
-  /^\s*(?:export\s+)?(?:(?:public|private|static|final|const|let|var|readonly|int|long|size_t)\s+)*([A-Za-z_]\w+)\s*(?::[^=]{1,40})?:?=(?!=)|^\s*#define\s+(\w+)/;
+const naming = verbose`
+  ^\s*(?:export\s+)?(?:(?:public|private|static|final|const|let|var|readonly|int|long|size_t)\s+)*
+    ([A-Za-z_]\w+)\s*(?::[^=]{1,40})?:?=(?!=)
+  | ^\s*\#define\s+(\w+)
+`;
 
 /** Whether a line only named a limit, and every line that had the name still has something in its place. */
 function isNamedElse(text: string, file: RuleSubject): boolean {

@@ -71,8 +71,10 @@ export const protection = vanishedRule({
     | \.set(?:HttpOnly|Secure)\(\s*true | \#!\[(?:deny|forbid)\(
     | (?<=^\s*(?:-\s+)?run:.{0,80})\b(?:audit|lint|tests?|check|vet|clippy|typecheck|scan|verify)\b
   `,
-  instead:
-    /valid|schema|transaction|helmet|security|header|strict|atomic|zod|joi|pydantic|secure|samesite|policy|constraint|middleware|["']extends["']|^\s*USER\b|umask/i,
+  instead: verbose("i")`
+    valid | schema | transaction | helmet | security | header | strict | atomic | zod | joi | pydantic | secure | samesite | policy | constraint | middleware
+    | ["']extends["'] | ^\s*USER\b | umask
+  `,
   when: (text) => !/^\s*(?:import|from|using|require|require_once|export\s+\{)\b|^\s*(?:const|let|var)\s.{0,80}=\s*require\(/.test(text),
   message: "What this asked for, bounded or kept together is still done, and nothing asks any more.",
   suggestion: "Put it back, or show where that is seen to now.",

@@ -99,8 +99,10 @@ const mostLines = 200;
 const asking = /\b(?:expect|assert\w*!?|should|require|verify|raises|throws)\b|\bt\.(?:Error|Fatal)/i;
 
 /** One test over a table does the work of several. */
-const tabled =
-  /\.each\b|parametrize|parameterized|ParameterizedTest|\[Theory\b|\[TestCase\b|subTest\(|\bt\.Run\(|\[\]struct\s?\{|rstest|@dataProvider|DataProvider\b/i;
+const tabled = verbose("i")`
+  \.each\b | parametrize | parameterized | ParameterizedTest | \[Theory\b | \[TestCase\b | subTest\( | \bt\.Run\( | \[\]struct\s?\{
+  | rstest | @dataProvider | DataProvider\b
+`;
 
 function nameOf(text: string): string | undefined {
   return text.length > 300 || /\.(?:skip|todo)\b/.test(text)
