@@ -26,7 +26,7 @@ export const temporaryFixed = callRule({
       /^f?["'`]\/(?:var\/tmp|usr\/tmp|tmp|dev\/shm)\/[^"'`]+["'`]/.test(value.text()),
     );
     if (!written) return false;
-    if (call.language === "java") return /Writer$|OutputStream$/.test(call.callee) || "doubtful";
+    if (call.language === "java") return !/Reader$/.test(call.callee) || "doubtful";
     if (!/open$/.test(call.callee)) return true;
     const mode = (named(call, "mode") ?? second)?.text() ?? "";
     return /["'][wax]|["']r\+|O_CREAT|O_WRONLY|O_RDWR/.test(mode);

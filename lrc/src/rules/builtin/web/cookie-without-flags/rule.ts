@@ -22,7 +22,7 @@ export const cookieWithoutFlags = callRule({
   },
   when: ({ arguments: values, language, node, callee }) =>
     language === "java"
-      ? isOpenInJava(node, callee, values.length)
+      ? isOpenInJava(node, callee, values.length) && (isBareInJava(node) ? "likely" : true)
       : isOpenInPython(node.text(), values) && (isBare(node.text(), values) ? "likely" : true),
   message: "Without secure it also travels unencrypted, and without httpOnly every script in the page can read it.",
   suggestion: "Say it for every cookie: secure, httpOnly unless script needs it, sameSite.",
@@ -66,6 +66,17 @@ function isOpenInJava(node: SyntaxNode, callee: string, count: number): boolean 
   const around = textAround(node);
   if (new RegExp(`\\b${name}\\.setMaxAge\\(\\s*0\\s*\\)`).test(around)) return false; // it is taken back
   return !["setSecure", "setHttpOnly"].every((flag) => new RegExp(`\\b${name}\\.${flag}\\(\\s*(?!false\\b|FALSE)`).test(around));
+}
+
+/** A cookie with a name of its own that is given a value and neither flag, as far as is seen here. */
+function isBareInJava(node: SyntaxNode): boolean {
+  const name = nameOf(node);
+  return (
+    name !== undefined &&
+    !/^Simple/.test(node.field("type")?.text() ?? "") &&
+    !/lang|locale|theme|message|timezone|consent/i.test(node.text()) &&
+    !new RegExp(`\\b${name}\\.set(?:Secure|HttpOnly)\\(`).test(textAround(node))
+  );
 }
 
 /** What the variable is called that is given the value. */
