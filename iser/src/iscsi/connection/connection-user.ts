@@ -13,8 +13,8 @@ export interface ConnectionUser {
   onLoggedIn(connection: LoggedInConnection, outcome: LoginOutcome): void;
   /** The CmdSN that an immediate request carries, without using it up. */
   readonly cmdSn: number;
-  /** Commands that the target has not answered. */
-  readonly outstanding: number;
+  /** How many answers are worth staying awake for, as in ByteStreamCore. */
+  readonly awaited: number;
   /** Whether something still waits for the target, so that a logout it asked for should wait too. */
   readonly hasWork: boolean;
   onCommandWindow(expCmdSn: number, maxCmdSn: number): void;

@@ -153,7 +153,7 @@ export class InitiatorConnection implements LoggedInConnection, InitiatorDatamov
   }
 
   get awaited(): number {
-    return this.#user.outstanding;
+    return this.#user.awaited;
   }
 
   get inputPaused(): boolean {

@@ -24,7 +24,7 @@ const maxResponses = maxTextBytes / 512;
 export class DiscoverySession implements ConnectionUser {
   readonly cmdSn = 1;
   /** It sends no commands. */
-  readonly outstanding = 0;
+  readonly awaited = 0;
   readonly #done: (result: DiscoveryResult) => void;
   #connection: LoggedInConnection | undefined = undefined;
   #tag = 0;

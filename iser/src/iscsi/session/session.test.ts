@@ -351,6 +351,15 @@ describe("the connection", () => {
     expect(target.connection.awaited).toBe(0);
   });
 
+  it("awaits nothing while much data is under way, which takes its time anyway", () => {
+    const { session, target } = start();
+    run(session, read(256 * 1024));
+    expect(target.connection.awaited).toBe(0);
+    target.respond(target.taskOf(0), { status: 0 });
+    run(session, read(64 * 1024));
+    expect(target.connection.awaited).toBe(1);
+  });
+
   it("does not listen to a target that pings without end and takes no answer, until it does", () => {
     const { target } = start();
     const { connection } = target;

@@ -50,6 +50,9 @@ export interface SessionListener {
   onUnitAttention?(lun: Lun, sense: SenseData): void;
 }
 
+/** More data than this takes longer than falling asleep and being woken does, and comes in many pieces. */
+const longestAwaited = 192 * 1024;
+
 /**
  * An iSCSI session with one connection at a time: the initiator port that SCSI sees (RFC 7143, 4.4). It numbers commands, keeps to the target's
  * command window, finds the command a response belongs to, and carries unfinished commands over to the next connection in their order; all but those that would do something else
@@ -253,6 +256,10 @@ export class Session implements InitiatorPort, ConnectionUser {
       pending.done("transport-failed");
     }
     this.#carryOver();
+  }
+
+  get awaited(): number {
+    return this.#bytesInFlight > longestAwaited ? 0 : this.#tasks.outstanding;
   }
 
   get hasWork(): boolean {
