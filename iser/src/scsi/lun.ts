@@ -16,9 +16,10 @@ export const lunLength = 8;
  */
 export function encodeLun(into: Uint8Array, offset: number, lun: Lun): void {
   if (!Number.isInteger(lun) || lun < 0 || lun > maxLun) throw new RangeError(`LUN ${lun} is not in 0…${maxLun}`);
-  into.fill(0, offset, offset + lunLength);
   into[offset] = lun < 256 ? 0 : 0x40 | (lun >> 8);
   into[offset + 1] = lun & 0xff;
+  // Every command does this, and `fill` takes longer for six bytes than they do.
+  for (let at = offset + 2; at < offset + lunLength; at++) into[at] = 0;
 }
 
 /**
