@@ -50,6 +50,7 @@ describe("a program of subcommands", () => {
     [["copi", "it"], 2, 'box: there is no command "copi"\n  did you mean copy?\n'],
     [["copy", "--bz", "1", "it"], 2, "box: unknown flag --bz\n  did you mean --bs?\n"],
     [["copy", "--bs", "much", "it"], 2, 'box: bs: "much" is not a size\n  write bytes'],
+    [["copy", "--keep-goin", "it"], 2, "box: unknown flag --keep-goin\n  did you mean --keep-going?\n"],
     [["copy", "--mode", "odd", "it"], 2, 'box: --mode: "odd" is not accepted\n  it takes one of fast, slow\n'],
     [["copy"], 2, "box: what is missing\n  add --help to see what is accepted\n"],
     [["copy", "it", "that"], 2, 'box: unexpected argument "that" (at most 1 taken)\n'],

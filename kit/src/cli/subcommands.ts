@@ -85,7 +85,7 @@ function usageErrorOf(error: ArgumentScannerError, nextStep: string, program: st
   let step = nextStep;
   const message = formatMessageForArgumentScannerError(error, {
     FlagNotFoundError: ({ input, corrections }) => {
-      step = suggestion(corrections.map((name) => `--${name.replace(/^-+/, "")}`)) ?? step;
+      step = suggestion(corrections.map((name) => `--${asWritten(name.replace(/^-+/, ""))}`)) ?? step;
       return `unknown flag --${input.replace(/^-+/, "")}`;
     },
     AliasNotFoundError: ({ input }) => `unknown flag -${input}`,
@@ -110,6 +110,11 @@ function usageErrorOf(error: ArgumentScannerError, nextStep: string, program: st
     InvalidNegatedFlagSyntaxError: ({ externalFlagName }) => `--${externalFlagName} takes no value`,
   });
   return new UsageError(message, { nextStep: step });
+}
+
+/** The library names a flag as the program's source does; people write `--keep-going`. */
+function asWritten(flag: string): string {
+  return flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function suggestion(corrections: readonly string[]): string | undefined {
