@@ -38,6 +38,6 @@ function diagnosticOf({
 /** The format counts the bytes of UTF-8, we count UTF-16 units; where the line is not shown as it is, they are taken for the same. */
 function byteColumn(column: number, line: number, { firstLine, lines }: Excerpt): number {
   const text = lines[line - firstLine];
-  if (text === undefined || text.length < column - 1 || text.includes("[masked]")) return column;
+  if (text === undefined || text.length < column - 1 || text.includes("[masked]") || text.startsWith("…")) return column;
   return new TextEncoder().encode(text.slice(0, column - 1)).length + 1;
 }

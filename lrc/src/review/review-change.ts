@@ -3,9 +3,10 @@ import type { Clock, Duration } from "kit/clock";
 import { addedNumbers, anchorOf, type ChangedFile, removedNumbers } from "#diff";
 import type { LeftOutFile } from "#rules";
 import { type Baseline, emptyBaseline } from "./baseline.ts";
-import type { Excerpt, Finding, SuppressedFinding } from "./finding.ts";
+import { type ExcerptSource, excerptOf, lineCount } from "./excerpt.ts";
+import type { Finding, SuppressedFinding } from "./finding.ts";
 import { FingerprintMaker } from "./fingerprint.ts";
-import { maskLikelySecrets, maskReason, maskSecrets, secretParts } from "./masking.ts";
+import { maskReason, maskSecrets, secretParts } from "./masking.ts";
 import type { ModelEvent, ReviewerNews } from "./model-event.ts";
 import { ModelTeller } from "./model-teller.ts";
 import { compareConfidence, compareSeverity, type ReviewPolicy, reaches } from "./policy.ts";
@@ -237,7 +238,7 @@ function judge(
       message: maskSecrets(remark.message, secrets),
       suggestion: remark.suggestion === undefined ? undefined : maskSecrets(remark.suggestion, secrets),
       anchorLine: anchorLine(remark, notes),
-      excerpt: excerptOf(remark, notes, secrets),
+      excerpt: excerptOf(remark, excerptSource(remark, notes, secrets)),
       fingerprint: fingerprints.next({ ruleId: remark.ruleId, path: remark.path, lines: linesOf(remark, notes) }),
     };
     const inline = notes?.suppressions.find((one) =>
@@ -328,35 +329,14 @@ function anchorLine({ side, startLine }: Remark, notes: FileNotes | undefined): 
   return notes?.file.after === undefined ? 0 : anchorOf(notes.file.diff, startLine, lineCount(notes.after));
 }
 
-/** A text that ends with a line feed has an empty piece behind it. */
-function lineCount(lines: readonly string[]): number {
-  return lines.at(-1) === "" ? lines.length - 1 : lines.length;
-}
-
 function linesOf({ side, startLine, endLine }: Remark, notes: FileNotes | undefined): readonly string[] {
   const lines = side === "new" ? notes?.after : notes?.before;
   return lines?.slice(startLine - 1, Math.min(endLine, startLine + 50)) ?? [];
 }
 
-const contextLines = 2;
-const longestExcerpt = 12;
-const longestShownLine = 400;
-
-function excerptOf({ side, startLine, endLine }: Remark, notes: FileNotes | undefined, secrets: readonly string[]): Excerpt {
-  const lines = (side === "new" ? notes?.after : notes?.before) ?? [];
-  const first = Math.max(1, startLine - contextLines);
-  const last = Math.min(lineCount(lines), endLine + contextLines, first + longestExcerpt - 1);
-  return {
-    firstLine: first,
-    lines: lines.slice(first - 1, last).map((line, offset) => {
-      const text = shortened(maskSecrets(line.replace(/\r$/, ""), secrets));
-      return side === "new" && notes?.added.has(first + offset) === true ? text : maskLikelySecrets(text);
-    }),
-  };
-}
-
-function shortened(line: string): string {
-  return line.length > longestShownLine ? `${line.slice(0, longestShownLine)}…` : line;
+function excerptSource({ side }: Remark, notes: FileNotes | undefined, secrets: readonly string[]): ExcerptSource {
+  if (side === "old") return { lines: notes?.before ?? [], looked: new Set(), secrets };
+  return { lines: notes?.after ?? [], looked: notes?.added ?? new Set(), secrets };
 }
 
 function sum(numbers: readonly number[]): number {
