@@ -104,6 +104,14 @@ test("html lets the script run that it was given and no other, whatever stands i
   expect(page).toContain('data-file="&#34;a&#39;&#38;&#60;b&#62;"');
 });
 
+test.each([
+  ["caf\\351/a b.ts", "caf%E9/a%20b.ts"],
+  ["\\377\\200é\\101\\351", "%FF%80%C3%A9%5C101%E9"],
+])("sarif names %j by its bytes", (path, uri) => {
+  const log = JSON.parse(print("sarif", { findings: [finding({ path })] })) as SarifLog;
+  expect(log.runs[0]!.results[0]!.locations[0]!.physicalLocation.artifactLocation.uri).toBe(uri);
+});
+
 describe("sarif", () => {
   const text = print("sarif", {
     findings: [finding(), finding({ ruleId: "any/focused-test", category: "reliability", cwe: [], severity: "info", path: "a b/ü#?.ts" })],

@@ -87,10 +87,22 @@ function suppressionOf({ by, reason }: SuppressedFinding): object {
   };
 }
 
+/** A byte that is no UTF-8, as paths are known here: `\351`. */
+const strayByte = /\\([23][0-7]{2})/;
+
 /** A path as a relative reference (RFC 3986): every part is encoded, so none can be taken for a scheme, a query or another folder's. */
 function uriOf(path: string): string {
-  return path
-    .split("/")
-    .map((part) => encodeURIComponent(part.replace(/[\ud800-\udfff]/gu, "\ufffd")))
-    .join("/");
+  return path.split("/").map(encodedPart).join("/");
+}
+
+/** Every second piece is the number of a stray byte. */
+function encodedPart(part: string): string {
+  return part
+    .split(strayByte)
+    .map((piece, index) => (index % 2 === 0 ? encodeURIComponent(piece.replace(/[\ud800-\udfff]/gu, "\ufffd")) : percent(piece)))
+    .join("");
+}
+
+function percent(octal: string): string {
+  return `%${Number.parseInt(octal, 8).toString(16).toUpperCase()}`;
 }
