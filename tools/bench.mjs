@@ -1,23 +1,25 @@
 /**
- * `npm run bench`: our programs against their peers, on this machine, in turn. Prints tables and rewrites docs/benchmark.md, docs/benchmark.svg and the short table in README.md.
+ * `npm run bench`: our programs against their peers, on this machine, in turn. Prints tables; what was measured in whole goes into docs/benchmark.json, .md and .svg and
+ * the short table in README.md, in the place of what was last measured on such a processor.
  *
  *   npm run bench -- [--rounds N] [--seconds S] [--only REGEX] [--keep]
  *
- * --rounds   pairs per workload (5); --seconds  length of one run (1); --only  workloads whose name matches; --keep  leave the documents alone
+ * --rounds   pairs per workload (5); --seconds  length of one run (1); --only  workloads whose name matches; --keep  leave the documents alone (so does --only)
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchGrowth } from "./bench/growth.mjs";
 import { benchInitiator } from "./bench/initiator.mjs";
 import { benchIser } from "./bench/iser.mjs";
+import { measuredHere, remember } from "./bench/machines.mjs";
 import { benchNbd } from "./bench/nbd.mjs";
-import { meets, plot, shortTable, table } from "./bench/report.mjs";
+import { meets, page, plot, shortTable } from "./bench/report.mjs";
 import { demandPrograms } from "./foreign-programs.mjs";
 import { root } from "./programs.mjs";
 
+const everything = ".";
 const usage = "npm run bench -- [--rounds N] [--seconds S] [--only REGEX] [--keep]";
 
 const { values } = asked();
@@ -39,29 +41,36 @@ demandPrograms("The benchmark compares our programs with these, and our checksum
   fio: ["fio"],
   libisal2: ["libisal.so.2"],
 });
+const repeat = `Repeat it with \`npm run bench -- --rounds ${options.rounds} --seconds ${options.seconds}\`. Pairs differ by 15 % for no reason; smaller differences mean nothing.`;
 const built = spawnSync(process.execPath, [join(root, "tools", "build.mjs")], { stdio: ["ignore", "inherit", "inherit"] });
 if (built.status !== 0) process.exit(1);
 const rows = [...(await benchInitiator(options)), ...(await benchIser(options)), ...(await benchNbd(options))];
 const growth = await benchGrowth(options);
-const report = [
-  `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}: medians of ${options.rounds} alternating pairs of ${options.seconds} s. Processor time counts user and system time of the client (initiator) or of the server (NBD).`,
-  `Repeat it with \`npm run bench -- --rounds ${options.rounds} --seconds ${options.seconds}\`. Pairs differ by 15 % for no reason; smaller differences mean nothing.`,
-  table(rows),
-  ...growth,
-].join("\n\n");
-process.stdout.write(`${report}\n`);
+const measurement = measuredHere(options, rows, growth);
+process.stdout.write(`${page(measurement)}\n\n${repeat}\n`);
 const missed = rows.filter((row) => !meets(row));
 process.stdout.write(missed.length === 0 ? "\nEvery goal is met.\n" : `\nMissed: ${missed.map((row) => row.name).join("; ")}\n`);
-if (!values.keep) {
-  writeFileSync(join(root, "docs", "benchmark.svg"), plot(rows));
-  const page = join(root, "docs", "benchmark.md");
-  const intro = readFileSync(page, "utf8").split("<!-- measured -->")[0];
-  writeFileSync(page, `${intro}<!-- measured -->\n\n![operations per second, times the peer's](benchmark.svg)\n\n${report}\n`);
-  const readme = join(root, "README.md");
+// What was measured in part would take the place of the whole.
+if (!values.keep && values.only === everything) {
+  const all = remember(join(root, "docs", "benchmark.json"), measurement);
+  writeFileSync(join(root, "docs", "benchmark.svg"), plot(all));
+  const picture = "![operations per second, times the peer's](benchmark.svg)";
+  rewrite(join("docs", "benchmark.md"), [picture, repeat, ...all.map(page)].join("\n\n"));
+  rewrite("README.md", shortTable(all));
+}
+
+/**
+ * Puts what was measured in the place of what was measured before.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+function rewrite(name, text) {
   const between = /(?<=<!-- measured -->\n).*?(?=<!-- end of measured -->)/s;
+  const file = join(root, name);
   writeFileSync(
-    readme,
-    readFileSync(readme, "utf8").replace(between, () => `${shortTable(rows)}\n`),
+    file,
+    readFileSync(file, "utf8").replace(between, () => `${text}\n`),
   );
 }
 
@@ -71,7 +80,7 @@ function asked() {
       options: {
         rounds: { type: "string", default: "5" },
         seconds: { type: "string", default: "1" },
-        only: { type: "string", default: "." },
+        only: { type: "string", default: everything },
         keep: { type: "boolean", default: false },
       },
     });

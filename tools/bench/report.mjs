@@ -3,6 +3,7 @@
 /**
  * @typedef {{ group: string, name: string, peer: string, goal: { iops: number | undefined, cpu: number | undefined } }} Subject
  * @typedef {Subject & import("./pairs.mjs").Comparison} Row
+ * @typedef {import("./machines.mjs").Measurement} Measurement
  */
 
 /** @param {Row} row */
@@ -49,24 +50,57 @@ export function table(rows) {
 }
 
 /**
- * What has a goal, in as few columns as tell it.
+ * What has a goal, in as few columns as tell it: operations per second and processor time, times the peer's.
  *
- * @param {readonly Row[]} rows
+ * @param {readonly Measurement[]} measurements
  * @returns {string} a Markdown table
  */
-export function shortTable(rows) {
-  const head = ["workload", "against", "operations per second", "goal", "processor time for each", "goal"];
-  const body = rows
+export function shortTable(measurements) {
+  const head = ["workload", "against", "goal", ...measurements.map(({ processor }) => processor)];
+  const body = subjects(measurements)
     .filter(({ goal }) => goal.iops !== undefined || goal.cpu !== undefined)
-    .map(({ name, peer, goal, iopsRatio, cpuRatio }) => [
-      name,
-      peer,
-      `${iopsRatio.toFixed(2)}×`,
-      goal.iops === undefined ? "" : `≥ ${goal.iops}${iopsRatio >= goal.iops ? "" : ", missed"}`,
-      `${cpuRatio.toFixed(2)}×`,
-      goal.cpu === undefined ? "" : `≤ ${goal.cpu}${cpuRatio <= goal.cpu ? "" : ", missed"}`,
+    .map((subject) => [
+      subject.name,
+      subject.peer,
+      [
+        ...(subject.goal.iops === undefined ? [] : [`≥ ${subject.goal.iops}`]),
+        ...(subject.goal.cpu === undefined ? [] : [`processor ≤ ${subject.goal.cpu}`]),
+      ].join(", "),
+      ...measurements.map(({ rows }) => inShort(rows.find(({ name }) => name === subject.name))),
     ]);
-  return markdown([head, ...body], 2);
+  return markdown([head, ...body], 3);
+}
+
+/** @param {Row | undefined} row */
+function inShort(row) {
+  if (row === undefined) return "";
+  return `${row.iopsRatio.toFixed(2)}×, ${row.cpuRatio.toFixed(2)}×${meets(row) ? "" : ", missed"}`;
+}
+
+/**
+ * Everything of one measurement.
+ *
+ * @param {Measurement} measurement
+ * @returns {string} Markdown
+ */
+export function page({ processor, machine, day, rounds, seconds, rows, growth }) {
+  return [
+    `## ${processor}`,
+    `Measured ${day} on ${machine}: medians of ${rounds} alternating pairs of ${seconds} s. Processor time counts user and system time of the client (initiator) or of the server (NBD).`,
+    table(rows),
+    ...growth,
+  ].join("\n\n");
+}
+
+/**
+ * The workloads of all measurements, each once, in the order of the newest.
+ *
+ * @param {readonly Measurement[]} measurements
+ * @returns {readonly Subject[]}
+ */
+function subjects(measurements) {
+  const rows = measurements.flatMap((measurement) => measurement.rows);
+  return [...new Map(rows.toReversed().map((row) => [row.name, row])).values()].toReversed();
 }
 
 /**
@@ -81,31 +115,37 @@ function markdown([head = [], ...body], words) {
 const count = (value) => (value >= 10_000 ? `${Math.round(value / 1000)}k` : value >= 100 ? String(Math.round(value)) : value.toFixed(1));
 
 /**
- * A bar for each workload, as long as our operations per second are many times the peer's; a tick where the goal is.
+ * A bar for each workload and processor, as long as our operations per second are many times the peer's; a tick where the goal is.
  *
- * @param {readonly Row[]} rows
+ * @param {readonly Measurement[]} measurements
  * @returns {string} SVG
  */
-export function plot(rows) {
+export function plot(measurements) {
   const width = 860;
   const left = 300;
-  const line = 24;
-  const height = rows.length * line + 70;
-  const most = Math.max(2, ...rows.map((row) => Math.max(row.iopsRatio, row.goal.iops ?? 0))) * 1.05;
-  const x = (/** @type {number} */ ratio) => left + (ratio / most) * (width - left - 70);
-  const bars = rows.flatMap((row, index) => {
-    const y = 44 + index * line;
-    const colour = meets(row) ? "#2a7f62" : "#b3572b";
+  const bar = 14;
+  const line = measurements.length * bar + 8;
+  const top = 44;
+  const workloads = subjects(measurements);
+  const height = top + workloads.length * line + 26;
+  const ratios = measurements.flatMap(({ rows }) => rows.flatMap(({ iopsRatio, goal }) => [iopsRatio, goal.iops ?? 0]));
+  const most = Math.max(2, ...ratios) * 1.05;
+  const x = (/** @type {number} */ ratio) => left + (ratio / most) * (width - left - 130);
+  const lines = workloads.flatMap((subject, index) => {
+    const y = top + index * line;
+    const bars = measurements.flatMap(({ processor, rows }, place) => {
+      const row = rows.find(({ name }) => name === subject.name);
+      if (row === undefined) return [];
+      const at = y + place * bar;
+      return [
+        `<rect x="${left}" y="${at + 1}" width="${Math.max(1, x(row.iopsRatio) - left)}" height="${bar - 2}" fill="${meets(row) ? "#2a7f62" : "#b3572b"}"/>`,
+        `<text x="${x(row.iopsRatio) + 6}" y="${at + bar - 3}" font-size="11">${row.iopsRatio.toFixed(2)}× <tspan fill="#555">${escaped(processor)}</tspan></text>`,
+      ];
+    });
+    const goal = subject.goal.iops;
     const tick =
-      row.goal.iops === undefined
-        ? []
-        : [`<line x1="${x(row.goal.iops)}" x2="${x(row.goal.iops)}" y1="${y}" y2="${y + 17}" stroke="#111" stroke-width="2"/>`];
-    return [
-      `<text x="${left - 8}" y="${y + 13}" text-anchor="end">${escaped(row.name)}</text>`,
-      `<rect x="${left}" y="${y + 1}" width="${Math.max(1, x(row.iopsRatio) - left)}" height="15" fill="${colour}"/>`,
-      `<text x="${x(row.iopsRatio) + 6}" y="${y + 13}">${row.iopsRatio.toFixed(2)}×</text>`,
-      ...tick,
-    ];
+      goal === undefined ? [] : [`<line x1="${x(goal)}" x2="${x(goal)}" y1="${y}" y2="${y + line - 8}" stroke="#111" stroke-width="2"/>`];
+    return [`<text x="${left - 8}" y="${y + bar - 2}" text-anchor="end">${escaped(subject.name)}</text>`, ...bars, ...tick];
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
@@ -114,7 +154,7 @@ export function plot(rows) {
     `<text x="${left}" y="20" font-weight="bold">operations per second, times the peer's (median of pairs; black tick: goal)</text>`,
     `<line x1="${x(1)}" x2="${x(1)}" y1="34" y2="${height - 24}" stroke="#999" stroke-dasharray="3 3"/>`,
     `<text x="${x(1)}" y="${height - 8}" text-anchor="middle" fill="#555">1× (as fast as the peer)</text>`,
-    ...bars,
+    ...lines,
     "</svg>",
     "",
   ].join("\n");
