@@ -22,6 +22,6 @@ export type {
 } from "./review.ts";
 export { type ReviewInput, type ReviewProgress, type ReviewSettings, reviewChange } from "./review-change.ts";
 export type { NotReviewed, Reviewer, ReviewerOutcome, ReviewRequest } from "./reviewer.ts";
-export { ModelReviewer } from "./reviewers/model-reviewer.ts";
+export { type ModelPreview, ModelReviewer } from "./reviewers/model-reviewer.ts";
 export { RuleReviewer } from "./rule-reviewer.ts";
 export { type Candidate, defaultLimits, type LeftOut, reasonToSkip, reasonToSkipText, type SelectionLimits } from "./selection.ts";

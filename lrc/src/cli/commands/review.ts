@@ -12,7 +12,7 @@ import { openRepository } from "../open-repository.ts";
 import { recordByHand } from "../record-by-hand.ts";
 import { readReportNavigator } from "../report-navigator.ts";
 import { reviewDiffFile } from "../review-diff-file.ts";
-import { previewOf } from "../review-preview.ts";
+import { previewFormats, previewReview, previewText } from "../review-preview.ts";
 import type { ReviewWatch } from "../review-run.ts";
 import { version } from "../version.ts";
 import { type ModelsWanted, type ReviewedChange, reviewRepository, type WhatToReview } from "../what-to-review.ts";
@@ -116,14 +116,12 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
     if (flags.vouch && flags.skip) throw new UsageError("--vouch and --skip exclude each other");
     if ((flags.vouch || flags.skip) && what.kind !== "staged") throw new UsageError("--vouch and --skip are about what is staged");
     if (flags.offline && flags.connector !== undefined) throw new UsageError("--offline and --connector exclude each other");
-    if (flags.preview && (flags.vouch || flags.skip)) throw new UsageError("--preview only looks ahead: leave --vouch and --skip away");
-    if (flags.preview && what.kind === "diff-file") throw new UsageError("--preview is about a repository, not about a diff from a file");
     if (flags.skip) {
       await recordByHand(await openRepository(this), { action: "skipped", reason: "by hand" }, this);
       return;
     }
-    if (flags.preview && what.kind !== "diff-file") {
-      this.stdout.write(await previewOf(await openRepository(this), what, this, modelsWanted(flags)));
+    if (flags.preview) {
+      await preview(what, flags, this);
       return;
     }
     const repository = what.kind === "diff-file" ? undefined : await openRepository(this);
@@ -150,6 +148,15 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
     return exitError(reviewed, flags);
   },
 });
+
+async function preview(what: WhatToReview, flags: ReviewFlags, context: LrcContext): Promise<void> {
+  if (flags.vouch || flags.skip || flags.serve) throw new UsageError("--preview only looks ahead: leave --vouch, --skip and --serve away");
+  if (what.kind === "diff-file") throw new UsageError("--preview is about a repository, not about a diff from a file");
+  const format = previewFormats.find((name) => name === flags.format);
+  if (format === undefined) throw new UsageError(`--preview is printed as ${previewFormats.join(" or ")}, not as ${flags.format}`);
+  const looked = await previewReview(await openRepository(context), what, context, modelsWanted(flags));
+  deliver(await previewText(looked, format), flags, context);
+}
 
 /** What of models the flags ask for; undefined where none is to be asked. */
 function modelsWanted({ effort, connector, offline, fresh }: ReviewFlags): ModelsWanted | undefined {
@@ -198,14 +205,18 @@ function writeTo(file: string, text: string): void {
   }
 }
 
-function write({ review }: ReviewedChange, { format, output }: ReviewFlags, context: LrcContext): void {
-  const { stdout, env, directory } = context;
+function deliver(text: string, { output }: ReviewFlags, { stdout, directory }: LrcContext): void {
+  if (output === undefined) stdout.write(text);
+  else writeTo(resolve(directory, output), text);
+}
+
+function write({ review }: ReviewedChange, flags: ReviewFlags, context: LrcContext): void {
+  const { stdout, env } = context;
+  const { format, output } = flags;
   const toTerminal = output === undefined;
   const paint = coloursFor(toTerminal ? stdout : { isTerminal: false }, env);
   const navigator = format === "html" ? readReportNavigator(context) : undefined;
-  const text = reports[format](review, { version, paint, columns: toTerminal ? stdout.columns : undefined, navigator });
-  if (toTerminal) stdout.write(text);
-  else writeTo(resolve(directory, output), text);
+  deliver(reports[format](review, { version, paint, columns: toTerminal ? stdout.columns : undefined, navigator }), flags, context);
 }
 
 async function vouch({ repository, keys, changeId, review }: ReviewedChange, context: LrcContext): Promise<void> {

@@ -9,6 +9,6 @@ export {
   testConnector,
 } from "./manage-connectors.ts";
 export { openModels } from "./open-models.ts";
-export { previewModels } from "./preview-models.ts";
+export { type ModelsPreview, modelsPreviewText, previewModels } from "./preview-models.ts";
 export { setUpLocal } from "./set-up-local.ts";
 export { trust } from "./trust.ts";

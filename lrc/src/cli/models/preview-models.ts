@@ -1,21 +1,21 @@
-import { printable, type ReviewInput } from "#review";
+import { type ModelPreview, printable, type ReviewInput } from "#review";
 import type { OpenedModels } from "./open-models.ts";
 
-/** What models would be sent for a change: to whom, the exact bytes, how many tokens and what they cost. Sends nothing. */
-export async function previewModels({ model, notices }: OpenedModels, { source, files, leftOut }: ReviewInput): Promise<string> {
-  const lines = notices.map((notice) => `${notice}\n`);
-  if (model === undefined) return [...lines, "No model is asked: nothing is sent.\n"].join("");
-  const {
-    to,
-    otherwise,
-    samples,
-    requests,
-    inputTokens,
-    remembered,
-    redacted,
-    notices: more,
-  } = await model.preview({ source, files, leftOut });
-  lines.push(...more.map((notice) => `${notice}\n`));
+/** What models would be sent for a change: to whom, the exact bytes, how many tokens. */
+export type ModelsPreview = Pick<ModelPreview, "notices"> & Partial<ModelPreview>;
+
+/** Puts the questions together and sends nothing. */
+export async function previewModels({ model, notices }: OpenedModels, { source, files, leftOut }: ReviewInput): Promise<ModelsPreview> {
+  if (model === undefined) return { notices };
+  const preview = await model.preview({ source, files, leftOut });
+  return { ...preview, notices: [...notices, ...preview.notices] };
+}
+
+/** The same for a reader, with what it costs. */
+export function modelsPreviewText(preview: ModelsPreview): string {
+  const lines = preview.notices.map((notice) => `${notice}\n`);
+  const { to, otherwise = [], samples = 1, requests, inputTokens = 0, remembered = 0, redacted = 0 } = preview;
+  if (requests === undefined) return [...lines, "No model is asked: nothing is sent.\n"].join("");
   if (remembered > 0)
     lines.push(`${remembered} ${remembered === 1 ? "piece is" : "pieces are"} known from an earlier review and not sent again\n`);
   if (to === undefined || requests.length === 0) return [...lines, "Nothing would be sent to a model.\n"].join("");
