@@ -116,12 +116,12 @@ export const reviewCommand = buildCommand<ReviewFlags, [], LrcContext>({
     if (flags.vouch && flags.skip) throw new UsageError("--vouch and --skip exclude each other");
     if ((flags.vouch || flags.skip) && what.kind !== "staged") throw new UsageError("--vouch and --skip are about what is staged");
     if (flags.offline && flags.connector !== undefined) throw new UsageError("--offline and --connector exclude each other");
-    if (flags.skip) {
-      await recordByHand(await openRepository(this), { action: "skipped", reason: "by hand" }, this);
-      return;
-    }
     if (flags.preview) {
       await preview(what, flags, this);
+      return;
+    }
+    if (flags.skip) {
+      await recordByHand(await openRepository(this), { action: "skipped", reason: "by hand" }, this);
       return;
     }
     const repository = what.kind === "diff-file" ? undefined : await openRepository(this);
