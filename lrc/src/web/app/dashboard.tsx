@@ -6,7 +6,8 @@ import { Connectors } from "./connectors.tsx";
 import { HooksPanel } from "./hooks-panel.tsx";
 import { Panel, Rows } from "./panel.tsx";
 import { categoriesByMonth, nameAmong, together, usageByMonth } from "./several-repositories.ts";
-import { chooseTheme, type Theme, theme } from "./store.ts";
+import { chooseTheme, theme } from "./store.ts";
+import { ThemeChoice } from "./theme-choice.tsx";
 
 /** What the reviews of all repositories, or of one of them, have come to. */
 export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Element {
@@ -40,19 +41,7 @@ export function DashboardPage({ page }: { readonly page: Dashboard }): JSX.Eleme
             ))}
           </select>
         </label>
-        <label>
-          Theme{" "}
-          <select
-            value={theme.value}
-            onChange={(event) => {
-              chooseTheme(event.currentTarget.value as Theme);
-            }}
-          >
-            <option value="system">system</option>
-            <option value="light">light</option>
-            <option value="dark">dark</option>
-          </select>
-        </label>
+        <ThemeChoice chosen={theme.value} onChoose={chooseTheme} />
       </header>
       <Panel title="Active reviews" empty="No review waits for an answer." isEmpty={page.active.length === 0}>
         <ul>

@@ -3,6 +3,7 @@ import { type JSX, render } from "preact";
 import { type Faceted, isShown, nothingHidden } from "./facets.ts";
 import { hidden } from "./filter.ts";
 import { Navigator } from "./navigator.tsx";
+import { type Theme, ThemeChoice } from "./theme-choice.tsx";
 import "./base.css";
 import "./report.css";
 
@@ -12,7 +13,7 @@ import "./report.css";
  */
 const articles = [...document.querySelectorAll<HTMLElement>("article[data-severity]")];
 const answers = new Map(articles.map((article) => [article, facetedOf(article.dataset)]));
-const theme = signal("system");
+const theme = signal<Theme>("system");
 /** Whoever speaks to their computer may not want single letters to do something. */
 const heedsKeys = signal(true);
 
@@ -56,19 +57,12 @@ function Aside(): JSX.Element {
           <kbd>j</kbd> and <kbd>k</kbd> go from finding to finding, <kbd>r</kbd> shows all.
         </label>
       </p>
-      <label>
-        Theme{" "}
-        <select
-          value={theme.value}
-          onChange={(event) => {
-            theme.value = event.currentTarget.value;
-          }}
-        >
-          <option value="system">system</option>
-          <option value="light">light</option>
-          <option value="dark">dark</option>
-        </select>
-      </label>
+      <ThemeChoice
+        chosen={theme.value}
+        onChoose={(chosen) => {
+          theme.value = chosen;
+        }}
+      />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { act, Refused } from "./connection.ts";
 import { inReadingOrder, isShown } from "./facets.ts";
 import { hidden } from "./filter.ts";
 import { prefer, preference } from "./preference.ts";
+import { type Theme, themes } from "./theme-choice.tsx";
 
 /** What the program has told us; undefined before the first word. */
 export const page = signal<PageState | undefined>(undefined);
@@ -15,8 +16,6 @@ export const current = signal<string | undefined>(undefined);
 /** What was last said to whoever clicked. */
 export const notice = signal<{ readonly text: string; readonly isError: boolean } | undefined>(undefined);
 
-export type Theme = "system" | "light" | "dark";
-const themes: readonly Theme[] = ["system", "light", "dark"];
 export const theme = signal<Theme>(themes.find((one) => one === preference("theme")) ?? "system");
 export type DiffStyle = "split" | "unified";
 export const diffStyle = signal<DiffStyle>(matchMedia("(min-width: 1200px)").matches ? "split" : "unified");

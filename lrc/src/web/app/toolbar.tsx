@@ -3,7 +3,8 @@ import { agentText } from "../page/agent-text.ts";
 import { countedFindings } from "../page/counted.ts";
 import type { ReviewPage } from "../page/page-state.ts";
 import { copyText } from "./clipboard.ts";
-import { chooseTheme, diffStyle, perform, shownFindings, showsKeys, type Theme, tab, theme } from "./store.ts";
+import { chooseTheme, diffStyle, perform, shownFindings, showsKeys, tab, theme } from "./store.ts";
+import { ThemeChoice } from "./theme-choice.tsx";
 
 export function Toolbar({ page }: { readonly page: ReviewPage }): JSX.Element {
   const findings = shownFindings.value;
@@ -74,19 +75,7 @@ export function Toolbar({ page }: { readonly page: ReviewPage }): JSX.Element {
           </div>
         </details>
       )}
-      <label class="theme">
-        Theme{" "}
-        <select
-          value={theme.value}
-          onChange={(event) => {
-            chooseTheme(event.currentTarget.value as Theme);
-          }}
-        >
-          <option value="system">system</option>
-          <option value="light">light</option>
-          <option value="dark">dark</option>
-        </select>
-      </label>
+      <ThemeChoice chosen={theme.value} onChoose={chooseTheme} />
       <button
         type="button"
         aria-haspopup="dialog"
