@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { privateKey, ReviewedRepository } from "./harness/reviewed-repository.ts";
@@ -223,14 +223,11 @@ describe("a repository that cannot be written to", () => {
     scratch.commit("second");
     scratch.write("b.py", fault);
     scratch.git("add", "b.py");
-    scratch.git("config", "--global", "safe.directory", "*");
-    openToAll(scratch.home);
     const before = snapshot(scratch.root);
-    // Whoever may write everywhere tries it as somebody who may not.
-    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    using _ = closedToWriters(scratch.home);
     for (const args of [["--staged"], ["--commit", "HEAD"], ["--working"], ["--base", "HEAD~1"]]) {
-      const options = { cwd: scratch.root, env: scratch.env, encoding: "utf8", ...nobody } as const;
-      const { status, stdout, stderr } = spawnSync(process.execPath, [scratch.script, "review", "--format", "json", ...args], options);
+      const [program = "", ...words] = [...boundByModes, process.execPath, scratch.script, "review", "--format", "json", ...args];
+      const { status, stdout, stderr } = spawnSync(program, words, { cwd: scratch.root, env: scratch.env, encoding: "utf8" });
       expect({ args, status, stderr }).toMatchObject({ status: 1 });
       expect((JSON.parse(stdout) as Reviewed).complete).toBe(true);
     }
@@ -238,12 +235,19 @@ describe("a repository that cannot be written to", () => {
   });
 });
 
-/** Readable for everybody, writable for nobody. */
-function openToAll(folder: string): void {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o555 : 0o444);
-  }
-  chmodSync(folder, 0o555);
+/** What goes before a command so that modes of files hold for it: root may write everywhere, unless it gives its capabilities away (capabilities(7)). */
+const boundByModes = process.getuid?.() === 0 ? ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] : [];
+
+/** Nobody writes there, until it is disposed of. */
+function closedToWriters(folder: string): Disposable {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() || entry.isDirectory());
+  const modes = [folder, ...files.map((entry) => join(entry.parentPath, entry.name))].map((path) => ({ path, mode: statSync(path).mode }));
+  for (const { path, mode } of modes) chmodSync(path, mode & 0o7555);
+  return {
+    [Symbol.dispose]() {
+      for (const { path, mode } of modes) chmodSync(path, mode);
+    },
+  };
 }
 
 /** All files with their bytes. */
