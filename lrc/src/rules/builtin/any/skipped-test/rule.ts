@@ -1,8 +1,17 @@
 import { lineRule, scriptLanguages } from "../../../kinds/index.ts";
 import type { Rule } from "../../../rule.ts";
+import { verbose } from "../../../text/index.ts";
 
 const script =
   /(?:^|[^.\w$])(?:(?:it|test|describe|context|suite)\.(?:skip|todo\.skip|failing)|xit|xtest|xdescribe|xcontext)\s*(?:\(|`|\.each)/;
+
+/** An expected failure counts unless it has a condition, or is strict: that one says so when it is gone. */
+const python = verbose`
+  ^\s* @ (?:pytest\.mark\.skip | unittest\.skip) \b (?! if | unless)
+| ^\s* (?:pytest\.skip | pytest\.xfail | self\.skipTest) \(
+| ^\s* @unittest\.expectedFailure \b
+| ^\s* @pytest\.mark\.xfail \s* (?: $ | \( \s* (?: \) | (?:reason|run) \s* = ) (?! .* strict \s* = \s* True) )
+`;
 
 export const skippedTest: Rule = lineRule({
   id: "any/skipped-test",
@@ -17,7 +26,7 @@ export const skippedTest: Rule = lineRule({
     typescript: script,
     tsx: script,
     javascript: script,
-    python: /^\s*@(?:pytest\.mark\.skip|unittest\.skip)\b(?!if|unless)|^\s*(?:pytest\.skip|self\.skipTest)\(/,
+    python,
     go: /^\s*[tb]\.Skip(?:f|Now)?\(/,
     java: /^\s*@(?:Disabled|Ignore)\b/,
     csharp: /\[(?:Fact|Theory)\([^)]{0,80}Skip\s*=|\[(?:\w{1,30},\s*)?Ignore\b/,
@@ -32,6 +41,6 @@ export const skippedTest: Rule = lineRule({
       ? true
       : !/^\s*(\}?\s*else|if|elif|except|catch|case|default|switch)\b/.test(above) && !/if\s.*[:{]\s*$/.test(above);
   },
-  message: "This test does not run any more, so what it protected can break unseen.",
+  message: "This test does not run any more, or may fail, so what it protected can break unseen.",
   suggestion: "Repair it, delete it, or write beside it what has to happen before it can run again.",
 });
