@@ -25,6 +25,8 @@ const workspaces = ["kit", "lrc", "iser"].map((name) => ({
     root: name,
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["test/interop/**", "test/lab/**"],
+    // Files share the modules that were loaded before them: loading them anew for each was half of the processor time of iser's. Nothing is mocked by module.
+    isolate: false,
     testTimeout: 20_000,
     // What is prepared for tests starts the same programs as they do.
     hookTimeout: 20_000,
