@@ -170,6 +170,23 @@ describe("what is not shown", () => {
     expect(later.suppressed.map(({ by }) => by)).toEqual(["baseline"]);
   });
 
+  it("is not one more of what the baseline holds, wherever it is added", async () => {
+    const all = fileOf("--- /dev/null\n+++ b/src/a.ts\n@@ -0,0 +1,2 @@\n+eval(x)\n+y\n", "");
+    const { findings } = await review([remark({ startLine: 1, endLine: 1 })], {}, all);
+    const baseline = { fingerprints: new Set(findings.map(({ fingerprint }) => fingerprint)) };
+    const added = [
+      ["@@ -1,2 +1,3 @@\n+eval(x)\n eval(x)\n y\n", 1],
+      ["@@ -1,2 +1,3 @@\n eval(x)\n y\n+  eval(x)\n", 3],
+    ] as const;
+    for (const [hunk, line] of added) {
+      const file = fileOf(`--- a/src/a.ts\n+++ b/src/a.ts\n${hunk}`, "eval(x)\ny\n");
+      const later = await review([remark({ startLine: line, endLine: line })], { baseline }, file);
+      expect(later.findings, hunk).toHaveLength(1);
+    }
+    const moved = fileOf("--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1,2 +1,2 @@\n-eval(x)\n y\n+  eval(x)\n", "eval(x)\ny\n");
+    expect((await review([remark({ startLine: 2, endLine: 2 })], { baseline }, moved)).findings).toEqual([]);
+  });
+
   it("is what somebody dismissed, what is switched off, and what is less than was asked for", async () => {
     const { findings } = await review([remark()]);
     const policy = { ...defaultPolicy, rules: new Map([["test/off", "off"] as const, ["test/raised", "critical"] as const]) };

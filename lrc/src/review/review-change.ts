@@ -5,7 +5,7 @@ import type { LeftOutFile } from "#rules";
 import { type Baseline, emptyBaseline } from "./baseline.ts";
 import { type ExcerptSource, excerptOf, lineCount } from "./excerpt.ts";
 import type { Finding, SuppressedFinding } from "./finding.ts";
-import { FingerprintMaker } from "./fingerprint.ts";
+import { FingerprintMaker, type FingerprintParts, UntouchedLines } from "./fingerprint.ts";
 import { maskReason, maskSecrets, secretParts } from "./masking.ts";
 import type { ModelEvent, ReviewerNews } from "./model-event.ts";
 import { ModelTeller } from "./model-teller.ts";
@@ -202,6 +202,7 @@ interface FileNotes {
   readonly after: readonly string[];
   readonly added: ReadonlySet<number>;
   readonly removed: ReadonlySet<number>;
+  readonly untouched: Readonly<Record<Remark["side"], UntouchedLines>>;
   readonly suppressions: readonly InlineSuppression[];
 }
 
@@ -239,7 +240,7 @@ function judge(
       suggestion: remark.suggestion === undefined ? undefined : maskSecrets(remark.suggestion, secrets),
       anchorLine: anchorLine(remark, notes),
       excerpt: excerptOf(remark, excerptSource(remark, notes, secrets)),
-      fingerprint: fingerprints.next({ ruleId: remark.ruleId, path: remark.path, lines: linesOf(remark, notes) }),
+      fingerprint: fingerprints.next(fingerprintParts(remark, notes)),
     };
     const inline = notes?.suppressions.find((one) =>
       suppresses(one, finding.ruleId, finding.anchorLine, finding.anchorLine + finding.endLine - finding.startLine),
@@ -259,12 +260,17 @@ function judge(
 }
 
 function notesOn(file: ChangedFile): FileNotes {
+  const before = file.before?.split("\n") ?? [];
+  const after = file.after?.split("\n") ?? [];
+  const added = addedNumbers(file.diff);
+  const removed = removedNumbers(file.diff);
   return {
     file,
-    before: file.before?.split("\n") ?? [],
-    after: file.after?.split("\n") ?? [],
-    added: addedNumbers(file.diff),
-    removed: removedNumbers(file.diff),
+    before,
+    after,
+    added,
+    removed,
+    untouched: { old: new UntouchedLines(before, removed), new: new UntouchedLines(after, added) },
     suppressions: findSuppressions(file.after ?? "").valid,
   };
 }
@@ -327,6 +333,12 @@ function byPlace(
 function anchorLine({ side, startLine }: Remark, notes: FileNotes | undefined): number {
   if (side === "new") return startLine;
   return notes?.file.after === undefined ? 0 : anchorOf(notes.file.diff, startLine, lineCount(notes.after));
+}
+
+function fingerprintParts(remark: Remark, notes: FileNotes | undefined): FingerprintParts {
+  const { ruleId, path, side, startLine } = remark;
+  const lines = linesOf(remark, notes);
+  return { ruleId, path, lines, untouchedTwins: () => notes?.untouched[side].countTwins(lines, startLine) ?? 0 };
 }
 
 function linesOf({ side, startLine, endLine }: Remark, notes: FileNotes | undefined): readonly string[] {
