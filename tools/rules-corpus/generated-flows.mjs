@@ -3,207 +3,11 @@
  * is whether the ways are understood, not how often others write them.
  */
 
+import { escaped, lines, open, shut } from "./flow-grammar.mjs";
+import { controllers, servlets } from "./generated-java-flows.mjs";
+
 /** @typedef {import("./corpora.mjs").Sample} Sample */
-
-/**
- * A way for a value: `way` are the statements that take `given` to `value`, `beside` what stands beside the function, and `keeps` whether the value arrives. `escapes`
- * names the only place where it does no harm.
- * @typedef {{ name: string, way: string, beside?: string, keeps: boolean, escapes?: string }} Way
- */
-
-/** @typedef {{ sources: readonly string[], ways: readonly Way[], sinks: Readonly<Record<string, string>>, file: (source: string, way: Way, sink: string) => string, extension: string }} Grammar */
-
-/** @type {(name: string, way: string, beside?: string) => Way} */
-const open = (name, way, beside) => ({ name, way, keeps: true, ...(beside === undefined ? {} : { beside }) });
-/** @type {(name: string, way: string, beside?: string) => Way} */
-const shut = (name, way, beside) => ({ name, way, keeps: false, ...(beside === undefined ? {} : { beside }) });
-/** @type {(where: string, name: string, way: string) => Way} */
-const escaped = (where, name, way) => ({ name, way, keeps: true, escapes: where });
-
-/** @type {Grammar} */
-const java = {
-  extension: "java",
-  sources: [
-    'String given = request.getParameter("q");',
-    'String given = request.getHeader("X-Q");',
-    "String given = request.getQueryString();",
-    'String given = ""; Cookie[] cookies = request.getCookies(); if (cookies != null) { for (Cookie cookie : cookies) { if (cookie.getName().equals("q")) { given = URLDecoder.decode(cookie.getValue(), "UTF-8"); break; } } }',
-    'String given = ""; Enumeration<String> all = request.getHeaders("X-Q"); if (all != null && all.hasMoreElements()) { given = all.nextElement(); }',
-    'Map<String, String[]> map = request.getParameterMap(); String given = ""; if (!map.isEmpty()) { String[] values = map.get("q"); if (values != null) given = values[0]; }',
-    'String[] values = request.getParameterValues("q"); String given = values != null && values.length > 0 ? values[0] : "";',
-    'String given = ""; boolean going = true; Enumeration<String> names = request.getParameterNames(); while (names.hasMoreElements() && going) { String name = names.nextElement(); String[] values = request.getParameterValues(name); if (values != null) { for (int i = 0; i < values.length && going; i++) { if (values[i].equals("q")) { given = name; going = false; } } } }',
-    'RequestReader reader = new RequestReader(request); String given = reader.read("q");',
-    "BufferedReader lines = request.getReader(); String given = lines.readLine();",
-    'String text = request.getQueryString(); int from = text.indexOf("q="); String given = text.substring(from + 2); given = URLDecoder.decode(given, "UTF-8");',
-  ],
-  ways: [
-    open("assigned", "String value = given;"),
-    open("builder", 'StringBuilder built = new StringBuilder(given); String value = built.append("_more").toString();'),
-    open(
-      "appended",
-      'StringBuilder built = new StringBuilder(); built.append("a").append(given); built.append("b"); String value = built.toString();',
-    ),
-    open("inserted", 'StringBuffer built = new StringBuffer("ab"); built.insert(0, given); String value = built.toString();'),
-    open("formatted", 'String value = String.format("%s and %s", "a", given);'),
-    open("cut", "String value = given.substring(1).trim().toLowerCase();"),
-    open("coded", "String value = new String(Base64.getDecoder().decode(Base64.getEncoder().encode(given.getBytes())));"),
-    open("split", 'String value = given.split(" ")[0];'),
-    open(
-      "list, the kept one",
-      'List<String> held = new ArrayList<>(); held.add("a"); held.add(given); held.add("b"); held.remove(0); String value = held.get(0);',
-    ),
-    open(
-      "map, the same key",
-      'Map<String, Object> held = new HashMap<>(); held.put("a", "x"); held.put("b", given); String value = (String) held.get("b");',
-    ),
-    open(
-      "map, a key under a name",
-      'String key = "b"; Map<String, String> held = new HashMap<>(); held.put("b", given); held.put("c", "x"); String value = held.get(key);',
-    ),
-    open("array, the same place", 'String[] held = new String[2]; held[0] = "x"; held[1] = given; String value = held[1];'),
-    open("array, written", 'String[] held = {"x", given}; String value = held[1];'),
-    open("a condition that holds", 'int number = 86; String value; if ((7 * 42) - number > 200) value = given; else value = "never";'),
-    open("a choice that holds", 'int number = 106; String value = (7 * 18) + number > 200 ? given : "never";'),
-    open("a choice nobody knows", 'String value = System.nanoTime() % 2 == 0 ? given : "x";'),
-    open(
-      "a case that is taken",
-      "String value; String letters = \"ABC\"; char letter = letters.charAt(2); switch (letter) { case 'A': value = \"a\"; break; case 'C': case 'D': value = given; break; default: value = \"x\"; break; }",
-    ),
-    open("a method", "String value = passOn(given);", "private static String passOn(String text) { String other = text; return other; }"),
-    open(
-      "a method that chooses",
-      "String value = passOn(given);",
-      'private String passOn(String text) { String other; if (text.length() > 3) { other = text; } else { other = "short"; } return other; }',
-    ),
-    open(
-      "an inner class",
-      "String value = new Worker().work(request, given);",
-      'private class Worker { public String work(HttpServletRequest request, String text) { StringBuilder built = new StringBuilder(text); return built.append("x").toString(); } }',
-    ),
-    open("a class of another file", "Thing thing = ThingMaker.make(); String value = thing.doIt(given);"),
-    open("a field", "this.kept = given; String value = this.kept;", "private String kept;"),
-    open(
-      "a box",
-      "Box box = new Box(); box.set(given); String value = box.get();",
-      "static class Box { private String held; void set(String text) { held = text; } String get() { return held; } }",
-    ),
-    open(
-      "a box that is made with it",
-      "Box box = new Box(given); String value = box.get();",
-      "static class Box { private final String held; Box(String text) { this.held = text; } String get() { return held; } }",
-    ),
-    open("joined", 'String value = String.join(",", "a", given);'),
-    open("optional", 'String value = Optional.ofNullable(given).orElse("x");'),
-    open("in a loop", 'String value = ""; for (String part : given.split(",")) { value += part; }'),
-    open("through try", 'String value = "x"; try { value = given.trim(); } catch (RuntimeException failed) { log(failed); }'),
-    open(
-      "long",
-      'String one = given; StringBuilder two = new StringBuilder(one); two.append(" more"); two.replace(two.length() - "more".length(), two.length(), "less"); HashMap<String, Object> three = new HashMap<>(); three.put("k", two.toString()); String four = (String) three.get("k"); String five = four.substring(0, four.length() - 1); String value = five.split(" ")[0];',
-    ),
-    open("characters", "char[] letters = given.toCharArray(); String value = new String(letters);"),
-    open("cast", "Object thing = given; String value = (String) thing;"),
-    shut("nothing", 'String value = "x";'),
-    shut("given again", 'String value = given; value = "x";'),
-    shut(
-      "list, the dropped one",
-      'List<String> held = new ArrayList<>(); held.add("a"); held.add(given); held.add("b"); held.remove(0); String value = held.get(1);',
-    ),
-    shut("list, another one", 'List<String> held = new ArrayList<>(); held.add("a"); held.add(given); String value = held.get(0);'),
-    shut(
-      "map, another key",
-      'Map<String, Object> held = new HashMap<>(); held.put("a", "x"); held.put("b", given); String value = (String) held.get("b"); value = (String) held.get("a");',
-    ),
-    shut("array, another place", 'String[] held = new String[2]; held[0] = "x"; held[1] = given; String value = held[0];'),
-    shut("array, written, another place", 'String[] held = {"x", given}; String value = held[0];'),
-    shut(
-      "a condition that does not hold",
-      'int number = 86; String value; if ((7 * 42) - number > 200) value = "always"; else value = given;',
-    ),
-    shut("a choice that does not hold", 'int number = 106; String value = (7 * 18) + number > 200 ? "always" : given;'),
-    shut(
-      "a case that is not taken",
-      "String value; String letters = \"ABC\"; char letter = letters.charAt(1); switch (letter) { case 'A': value = given; break; case 'B': value = \"b\"; break; case 'C': case 'D': value = given; break; default: value = \"x\"; break; }",
-    ),
-    shut(
-      "a method that answers something else",
-      "String value = passOn(given);",
-      'private static String passOn(String text) { String other = "fixed"; return other; }',
-    ),
-    shut(
-      "a method whose condition is known",
-      "String value = passOn(request, given);",
-      'private static String passOn(HttpServletRequest request, String text) { int number = 106; String other; other = (7 * 18) + number > 200 ? "always" : text; return other; }',
-    ),
-    shut(
-      "an inner class that drops it",
-      "String value = new Worker().work(request, given);",
-      'private class Worker { public String work(HttpServletRequest request, String text) { List<String> held = new ArrayList<>(); held.add("a"); held.add(text); held.remove(1); return held.get(0); } }',
-    ),
-    shut("a number", "int number = Integer.parseInt(given); String value = String.valueOf(number);"),
-    shut(
-      "a table of texts",
-      'String value = NAMES.getOrDefault(given, "x");',
-      'private static final Map<String, String> NAMES = Map.of("a", "one", "b", "two");',
-    ),
-    shut("chosen by it", 'String value; switch (given) { case "a": value = "one"; break; default: value = "two"; }'),
-    shut("chosen by equals", 'String value = "a".equals(given) ? "one" : "two";'),
-    shut("its length", "String value = String.valueOf(given.length());"),
-    shut("an enumeration", "String value = Color.valueOf(given).name();", "enum Color { RED, BLUE }"),
-    shut(
-      "long, and left",
-      'String one = given; StringBuilder two = new StringBuilder(one); HashMap<String, Object> three = new HashMap<>(); three.put("k", two.toString()); String four = (String) three.get("k"); String five = "fixed"; Thing thing = ThingMaker.make(); String value = thing.doIt(five);',
-    ),
-    shut(
-      "a box with something else",
-      'Box box = new Box(); box.set(given); box.set("x"); String value = box.get();',
-      "static class Box { private String held; void set(String text) { held = text; } String get() { return held; } }",
-    ),
-    shut(
-      "emptied",
-      'StringBuilder built = new StringBuilder(given); built.setLength(0); built.append("x"); String value = built.toString();',
-    ),
-    escaped("html", "escaped for pages", "String value = org.springframework.web.util.HtmlUtils.htmlEscape(given);"),
-    escaped("html", "encoded for pages", "String value = ESAPI.encoder().encodeForHTML(given);"),
-    escaped("html", "escaped by commons", "String value = org.apache.commons.lang.StringEscapeUtils.escapeHtml(given);"),
-  ],
-  sinks: {
-    sql: 'String sql = "SELECT * FROM users WHERE name = \'" + value + "\'"; Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql); // SINK',
-    "sql call": 'String sql = "{call " + value + "}"; CallableStatement statement = connection.prepareCall(sql); // SINK',
-    html: "response.getWriter().println(value); // SINK",
-    "html format": 'Object[] parts = {"a", value}; response.getWriter().format("Formatted like: %1$s and %2$s.", parts); // SINK',
-    "html letters": "response.getWriter().print(value.toCharArray()); // SINK",
-    command: 'String[] words = {"sh", "-c", "ls " + value}; Process process = Runtime.getRuntime().exec(words); // SINK',
-    "command list":
-      'List<String> words = new ArrayList<>(); words.add("sh"); words.add("-c"); words.add("echo " + value); ProcessBuilder builder = new ProcessBuilder(words); // SINK',
-    "command environment": 'String[] settings = {value}; Process process = Runtime.getRuntime().exec("ls", settings); // SINK',
-    path: 'FileInputStream stream = new FileInputStream("/data/" + value); // SINK',
-    "path file": 'java.io.File target = new java.io.File(value, "/a.txt"); // SINK',
-    "path new": "String target = FOLDER + value; InputStream stream = Files.newInputStream(Paths.get(target)); // SINK",
-    session: 'request.getSession().setAttribute("name", value); // SINK',
-    "session put": 'request.getSession().putValue(value, "1"); // SINK',
-    ldap: 'String filter = "(&(objectclass=person)(uid=" + value + "))"; NamingEnumeration<SearchResult> found = context.search("ou=users", filter, controls); // SINK',
-    xpath:
-      'String expression = "/users/user[@name=\'" + value + "\']"; NodeList nodes = (NodeList) xpath.evaluate(expression, document, XPathConstants.NODESET); // SINK',
-  },
-  file: (source, { way, beside = "" }, sink) => `package app;
-
-import java.io.*;
-import java.util.*;
-import javax.naming.directory.*;
-import javax.servlet.http.*;
-
-public class Page extends HttpServlet {
-  ${beside}
-
-  @Override
-  public void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    ${lines(source)}
-    ${lines(way)}
-    ${lines(sink)}
-  }
-}
-`,
-};
+/** @typedef {import("./flow-grammar.mjs").Grammar} Grammar */
 
 /** @type {Grammar} */
 const go = {
@@ -363,6 +167,7 @@ const python = {
   file: (source, { way, beside = "" }, sink) => `import os
 import subprocess
 from flask import Flask, request, make_response, send_file
+from markupsafe import escape
 
 app = Flask(__name__)
 
@@ -375,13 +180,6 @@ def page():
     ${lines(sink)}
 `,
 };
-
-/** A statement a line where nothing nests, so that what is found has a place. @param {string} text */
-function lines(text, indent = "    ") {
-  return /[{}]/.test(text.replaceAll(/"[^"]*"/g, ""))
-    ? text
-    : text.replaceAll(/; (?!\/\/ SINK)(?=(?:[^"]*"[^"]*")*[^"]*$)/g, `;\n${indent}`);
-}
 
 /** @param {Grammar} grammar @param {string} group @returns {Iterable<Sample>} */
 function* programsOf({ sources, ways, sinks, file, extension }, group) {
@@ -404,7 +202,8 @@ function* programsOf({ sources, ways, sinks, file, extension }, group) {
 
 /** @returns {Iterable<Sample>} */
 export function* generatedFlows() {
-  yield* programsOf(java, "java");
+  yield* programsOf(servlets, "java");
+  yield* programsOf(controllers, "java, Spring");
   yield* programsOf(go, "go");
   yield* programsOf(python, "python");
 }

@@ -1,4 +1,5 @@
 import { indexOf } from "./definitions.ts";
+import { callsNamed } from "./functions.ts";
 import { knownKinds } from "./grammar.ts";
 import { definitionsOf } from "./reaching.ts";
 import type { SyntaxNode } from "./tree.ts";
@@ -44,7 +45,8 @@ function regionsOf(index: FileIndex): ReadonlyMap<string, readonly Region[]> {
 const asking = ["if_statement", "elif_clause", "if_expression", "ternary_expression", "conditional_expression", "if", "unless"];
 const leaving = /\b(?:return|throw|raise|continue|break|abort|panic|exit|die|sys\.exit|os\.Exit|log\.Fatal\w*)\b[^;{}]*;?\s*\}?\s*$/;
 
-function questionsIn({ scopes, language }: FileIndex): ReadonlyMap<string, readonly Region[]> {
+function questionsIn(index: FileIndex): ReadonlyMap<string, readonly Region[]> {
+  const { scopes, language } = index;
   const found = new Map<string, Region[]>();
   for (const node of scopes[0]!.node.findAll({ rule: { any: knownKinds(language, asking).map((kind) => ({ kind })) } })) {
     if (!node.isNamed()) continue;
@@ -63,6 +65,7 @@ function questionsIn({ scopes, language }: FileIndex): ReadonlyMap<string, reado
     for (const name of refused) if (leaves || isReplaced(name, taken.text())) push(found, name, region);
   }
   if (language === "go") for (const [name, region] of casesIn(scopes[0]!.node)) push(found, name, region);
+  if (language === "java") for (const [name, region] of parsedIn(index)) push(found, name, region);
   return found;
 }
 
@@ -70,6 +73,30 @@ function questionsIn({ scopes, language }: FileIndex): ReadonlyMap<string, reado
 function isLeft(block: SyntaxNode): boolean {
   const last = block.children().findLast((child) => child.isNamed() && child.kind() !== "comment");
   return /^(?:return|raise|throw|continue|break)_statement$/.test(String(last?.kind()));
+}
+
+const parsing = ["parseInt", "parseLong", "parseShort", "parseByte", "parseDouble", "parseFloat", "valueOf", "decode", "fromString"];
+const parsed = /^(?:Integer|Long|Short|Byte|Double|Float|UUID)\.\w+\(\s*(\w{1,60})\s*\)$/;
+
+/** What was read as a number is one behind the statement, or that was left: to the end of its block, and behind a `try` whose handlers all leave. */
+function parsedIn(index: FileIndex): readonly (readonly [name: string, region: Region])[] {
+  return parsing
+    .flatMap((method) => callsNamed(method, index))
+    .flatMap((call) => {
+      const name = parsed.exec(call.text())?.[1];
+      if (name === undefined) return [];
+      const statement = call.ancestors().find((one) => /_statement$|^local_variable_declaration$/.test(String(one.kind())));
+      const block = statement?.parent();
+      if (statement === undefined || block?.kind() !== "block" || !/^(?:expression|local)/.test(String(statement.kind()))) return [];
+      const behind = [name, { from: statement.range().end.index, to: block.range().end.index }] as const;
+      const attempt = block.parent();
+      const handlers = attempt?.children().filter((child) => child.kind() === "catch_clause") ?? [];
+      const outer =
+        attempt?.kind() === "try_statement" && handlers.every((one) => isLeft(one.field("body") ?? one)) ? attempt.parent() : null;
+      return outer === null || attempt === null || attempt === undefined
+        ? [behind]
+        : [behind, [name, { from: attempt.range().end.index, to: outer.range().end.index }] as const];
+    });
 }
 
 /** A `switch` of Go over texts of the source: in its cases, and behind it where everything else leaves or is replaced. */
@@ -169,7 +196,7 @@ const positive = [...memberships, ...matches, ...equalities];
 function allowedBy(condition: string, holds: boolean): readonly string[] {
   const bare = withoutParentheses(condition.trim());
   // `name != "a" && name != "b"`: where that does not hold, it is one of the two.
-  const [first, ...rest] = holds ? [] : bare.split(/&&|\band\b/).map((part) => differing.exec(part.trim())?.[1]);
+  const [first, ...rest] = holds ? [] : bare.split(/&&|\band\b/).map((part) => notEqual(part.trim()));
   if (first !== undefined && rest.length > 0 && rest.every((name) => name === first)) return [first];
   const parts = bare.split(holds ? /&&|\band\b/ : /\|\||\bor\b/);
   return parts.flatMap((part) => {
@@ -182,6 +209,13 @@ function allowedBy(condition: string, holds: boolean): readonly string[] {
     }
     return [];
   });
+}
+
+/** What differs from a text of the source: `name != "a"`, `!name.equals("a")`. */
+function notEqual(question: string): string | undefined {
+  const turned = /^!/.test(question) ? question.slice(1).trim() : undefined;
+  if (turned === undefined) return differing.exec(question)?.[1];
+  return equalities.map((form) => form.exec(turned)?.[1]).find((name) => name !== undefined);
 }
 
 /** What is asked by a question that is turned around: `!a`, `not a`, `a not in b`, `a != "b"`, `a == false`. */

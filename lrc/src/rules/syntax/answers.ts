@@ -9,7 +9,8 @@ export const passing = verbose`
     | replace | replaceAll | replaceFirst | format | valueOf | join | split | getBytes | toCharArray | intern | append
     | insert | sprintf | Sprintf | Sprint | Join | TrimSpace | Trim | ToLower | ToUpper | Replace | String | str
     | StringBuilder | StringBuffer | Buffer | from | bytes | encode | decode | byte | unicode | repeat | concat
-    | asList | of | toArray | stringify | get | nextElement | next | Fields | Split
+    | asList | of | toArray | stringify | get | nextElement | next | Fields | Split | toHexString | toBinaryString
+    | toOctalString
   )$
 `;
 /** What answers with a number, or with yes or no. */

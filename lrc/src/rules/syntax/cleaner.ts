@@ -49,6 +49,10 @@ const byDanger: Readonly<Record<Exclude<Danger, "any">, RegExp>> = {
   trust: /validat|verif/i,
 };
 
+/** What says before the call for what it is: `HtmlEscapers.htmlEscaper().escape(text)`, `markupsafe.escape(text)`. */
+const forPages = /(?:html|xml|markupsafe|flask|jinja2|cgi|saxutils)\w*(?:\(\))?\.(?:escape|quoteattr)$/i;
+const forShells = /\b(?:shlex|pipes)\.(?:quote|join)$/;
+
 /** Where nobody said what it is used for, any escape will do. */
 const anyEscape = verbose("i")`
   escape | quote | encodeFor | encodeURI | htmlspecialchars | htmlentities | strip_tags | EscapeString | basename
@@ -78,6 +82,8 @@ export function isHarmlessFor(callee: string, danger: Danger): boolean {
   const own = callee.slice(-80).replace(/^.*[)\]]\./, "");
   // What undoes an escape is none.
   if (/unescape|unquote|decode/i.test(own)) return false;
-  if (danger !== "any") return byDanger[danger].test(own);
-  return anyEscape.test(own);
+  if (danger === "any") return anyEscape.test(own);
+  const full = callee.slice(-80);
+  if ((danger !== "html" && forPages.test(full)) || (danger !== "command" && forShells.test(full))) return false;
+  return byDanger[danger].test(own);
 }

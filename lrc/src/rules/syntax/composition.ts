@@ -1,4 +1,4 @@
-import { elementOf } from "./container.ts";
+import { elementOf, emptiedAt } from "./container.ts";
 import { originOf } from "./origin.ts";
 import { definitionsOf } from "./reaching.ts";
 import { languageOfTree, type SyntaxNode } from "./tree.ts";
@@ -51,7 +51,8 @@ export function compositionOf(node: SyntaxNode, depth = 0): Composition | undefi
 export function grownOf(node: SyntaxNode): Composition | undefined {
   const base = builderOf(node);
   if (base === null || !/^[A-Za-z_]\w*$/.test(base.text())) return undefined;
-  const definitions = definitionsOf(base);
+  const emptied = emptiedAt(base);
+  const definitions = definitionsOf(base).filter(({ start }) => start > emptied);
   const pieces = [...definitions.map(({ value }) => value), ...elementOf(base)];
   if (pieces.length < 2 && base.id() === node.id()) return undefined;
   const literals: string[] = [];

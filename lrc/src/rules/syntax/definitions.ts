@@ -243,8 +243,19 @@ export function isParameter(name: string, scope: Scope): boolean {
   let words = parameters.get(scope);
   if (words === undefined) {
     const list = scope.node.field("parameters") ?? scope.node.field("parameter") ?? scope.node.field("declarator")?.field("parameters");
-    words = new Set(list?.text().slice(0, 4_000).match(/\w+/g));
+    words = new Set(
+      list?.children().some(isOfJava) ? list.children().filter(isOfJava).map(nameOfJava) : list?.text().slice(0, 4_000).match(/\w+/g),
+    );
     parameters.set(scope, words);
   }
   return words.has(name);
+}
+
+function isOfJava(place: SyntaxNode): boolean {
+  return place.kind() === "formal_parameter" || place.kind() === "spread_parameter";
+}
+
+/** `String name` and `String... names`: a type is no name. */
+function nameOfJava(place: SyntaxNode): string {
+  return (place.field("name") ?? place.children().at(-1))?.text() ?? "";
 }

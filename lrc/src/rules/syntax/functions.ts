@@ -71,8 +71,8 @@ function findCalls({ scopes, language }: FileIndex): FileCalls {
     const method = name?.text().replace(/<[\s\S]*$/, "") ?? "";
     if (!/^\w{1,60}$/.test(method)) continue;
     push(byName, method, node);
-    if (language === "java" && /^(?:read|readFully|readNBytes)$/.test(method)) {
-      const [buffer] = valuesOf(node);
+    if (language === "java" && /^(?:read|readFully|readNBytes|getChars)$/.test(method)) {
+      const buffer = valuesOf(node)[method === "getChars" ? 2 : 0];
       if (buffer?.kind() === "identifier") push(byAddress, buffer.text(), fillerOf(node));
     }
     if (language === "go") for (const address of addressesIn(node)) push(byAddress, address, fillerOf(node));
@@ -133,6 +133,11 @@ export function callsOn(name: string, index: FileIndex): readonly FoundCall[] {
   return found.length > mostCalls ? [] : found;
 }
 
+/** The calls of whatever is called `name`, in the order of the file. */
+export function callsNamed(name: string, index: FileIndex): readonly SyntaxNode[] {
+  return callsIn(index).byName.get(name) ?? [];
+}
+
 /** The calls that were given a name before to fill it: by its address in Go, a buffer in Java. */
 export function fillersOf(node: SyntaxNode, index: FileIndex): readonly SyntaxNode[] {
   const found = callsIn(index).byAddress.get(node.text());
@@ -161,7 +166,8 @@ function functionsOf(index: FileIndex): ReadonlyMap<string, readonly Scope[]> {
     const named = new Map<string, Scope[]>();
     for (const scope of index.scopes.slice(1)) {
       const name = nameOf(scope);
-      if (name !== "") push(named, name, scope);
+      // A method without a body is one that others have.
+      if (name !== "" && (index.language !== "java" || scope.node.field("body") !== null)) push(named, name, scope);
     }
     found = named;
     functionsByName.set(index, found);
@@ -189,7 +195,7 @@ export function functionCalled(call: SyntaxNode, callee: string, receiver: Synta
   if (receiver !== undefined && made === undefined && !/^(?:this|self|cls|[A-Z]\w*)$/.test(receiver.text())) return undefined;
   const found = functionsOf(index).get(name) ?? [];
   const ofClass = made === undefined || found.length < 2 ? found : found.filter((scope) => classOf(scope) === made);
-  const [only, ...others] = ofClass;
+  const [only, ...others] = ofClass.length < 2 ? ofClass : ofClass.filter((scope) => takes(scope, valuesOf(call).length));
   if (only === undefined || others.length > 0) return undefined;
   if (type !== undefined && classOf(only) !== type) return undefined;
   // What calls itself is followed no further.
@@ -200,7 +206,38 @@ export function functionCalled(call: SyntaxNode, callee: string, receiver: Synta
 function classOf({ node }: Scope): string | undefined {
   for (let parent = node.parent(), level = 0; parent !== null && level < 4; parent = parent.parent(), level += 1)
     if (/^class_(?:declaration|definition)$|^(?:enum|record)_declaration$/.test(String(parent.kind()))) return parent.field("name")?.text();
+    else if (parent.kind() === "object_creation_expression") return parent.field("type")?.text();
   return undefined;
+}
+
+/** Whether a function of Java can be called with as many values. */
+function takes({ node }: Scope, count: number): boolean {
+  const places = placesOf(node);
+  return places.length === count || (isVariadic(places.at(-1)) && count >= places.length - 1);
+}
+
+function placesOf(node: SyntaxNode): readonly SyntaxNode[] {
+  const list = node.field("parameters") ?? node.field("parameter") ?? node.field("declarator")?.field("parameters");
+  return list?.children().filter((child) => child.isNamed() && child.kind() !== "comment") ?? [];
+}
+
+/** Whether a parameter of Java holds all values from its place on. */
+function isVariadic(place: SyntaxNode | undefined): boolean {
+  return place?.kind() === "spread_parameter";
+}
+
+/** The parameter that holds the value at a place of a call. */
+export function parameterOf({ node }: Scope, place: number): number {
+  const places = placesOf(node);
+  return isVariadic(places.at(-1)) ? Math.min(place, places.length - 1) : place;
+}
+
+/** The constructors of a class of this file that can be called as `made` calls one. */
+export function constructorsOf(made: SyntaxNode, type: string): readonly Scope[] {
+  const index = indexOf(made);
+  const named = index === undefined ? [] : (functionsOf(index).get(type) ?? []);
+  const count = valuesOf(made).length;
+  return named.filter((scope) => scope.node.kind() === "constructor_declaration" && takes(scope, count));
 }
 
 const mostReturns = 8;
@@ -236,9 +273,15 @@ export function callersOf(scope: Scope, index: FileIndex): readonly Caller[] {
   if (scope.parent === undefined) return [];
   const own = nameOf(scope);
   const name = own === "__init__" ? (classOf(scope) ?? "") : own;
-  if (name === "" || (own === name && (functionsOf(index).get(name)?.length ?? 0) !== 1)) return [];
+  const namesakes = own === name ? (functionsOf(index).get(name) ?? []) : [scope];
+  const isOnly = namesakes.length === 1;
+  const count = placesOf(scope.node).length;
+  if (name === "" || !(isOnly || (index.language === "java" && namesakes.filter((one) => takes(one, count)).length === 1))) return [];
   const shift = shiftOf(scope);
-  return (callsIn(index).byName.get(name) ?? []).slice(0, mostCallers).map((node) => ({ arguments: valuesOf(node), shift }));
+  return (callsIn(index).byName.get(name) ?? [])
+    .filter((node) => isOnly || takes(scope, valuesOf(node).length))
+    .slice(0, mostCallers)
+    .map((node) => ({ arguments: valuesOf(node), shift }));
 }
 
 /** How many parameters come before the first argument: the object itself, which Python's methods name. */
@@ -248,10 +291,8 @@ export function shiftOf({ node }: Scope): number {
 
 /** Which parameter a name is, from 0. */
 export function parameterPlace({ node }: Scope, name: string): number {
-  const list = node.field("parameters") ?? node.field("parameter") ?? node.field("declarator")?.field("parameters");
-  const places = list?.children().filter((child) => child.isNamed() && child.kind() !== "comment") ?? [];
   return Math.max(
     0,
-    places.findIndex((place) => new RegExp(`\\b${name}\\b`).test(place.text())),
+    placesOf(node).findIndex((place) => new RegExp(`\\b${name}\\b`).test(place.text())),
   );
 }

@@ -5,15 +5,20 @@ import { answering, asking, fetching, measuring, passing, reading, saying, witho
 import { argumentNodes, calleeText, receiverOf } from "./call-parts.ts";
 import { listOfCallback, madeOfEach } from "./callback.ts";
 import { type Danger, isAlwaysHarmless, isHarmlessFor } from "./cleaner.ts";
-import { elementOf, heldAt, lastSet } from "./container.ts";
+import { allHeld, elementOf, emptiedAt, heldAt, lastSet, takenFrom } from "./container.ts";
 import { type Definition, indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
 import { isFromNowhere } from "./from-nowhere.ts";
-import { callersOf, fillersOf, functionCalled, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
+import { callersOf, fillersOf, functionCalled, parameterOf, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
 import { calls, functions, literals, members, names, strings, subscripts } from "./node-kinds.ts";
 import { hasOwnParameter, origins, parameterBit, withoutParameters } from "./origins.ts";
+import { fullNameAt } from "./python-imports.ts";
 import { chosenArm, conditionOf, constantOf, definitionsOf } from "./reaching.ts";
 import { isOfRequest, isReadFromRequest } from "./read-from-request.ts";
 import { isFilledParameter, isSource, isSourceTakenOut } from "./source.ts";
+import { isStripped } from "./stripped.ts";
+import { valuesOfSwitch } from "./switch-value.ts";
+import { handedOut, heldInField } from "./thing.ts";
+import { thrownTo } from "./thrown.ts";
 import { isScript, type SyntaxNode } from "./tree.ts";
 import { isDeclaredNumber, isNarrow, isNumber } from "./value-type.ts";
 
@@ -112,6 +117,7 @@ function follow(node: SyntaxNode, walk: Walk, depth: number): number {
       depth,
     );
   }
+  if (kind === "switch_expression" && walk.language === "java") return union(valuesOfSwitch(node), walk, depth);
   if (/^(binary_expression|binary_operator|binary|boolean_operator|comparison_operator|infix_expression)$/.test(kind)) {
     if (/^(?:[=!]==?|[<>]=?|in|not in|is|is not|instanceof|-|\*|\/|~)$/.test(operatorOf(node)) && !/^["'`]/.test(node.text()))
       return origins.cleaned;
@@ -156,11 +162,14 @@ function followName(node: SyntaxNode, walk: Walk, depth: number): number {
   if ((filled & origins.request) !== 0) return filled;
   if (definitions.length === 0) {
     const list = isScript.test(walk.language) ? listOfCallback(node, text) : undefined;
-    return list === undefined ? undefinedName(node, text) : follow(list, walk, depth + 1);
+    if (list !== undefined) return follow(list, walk, depth + 1);
+    const thrown = walk.language === "java" ? thrownTo(node) : [];
+    return thrown.length > 0 ? union(thrown, walk, depth) : undefinedName(node, text);
   }
   let mask = 0;
+  const emptied = emptiedAt(node);
   for (const definition of definitions) {
-    if (walk.seen.has(definition.start)) continue;
+    if (walk.seen.has(definition.start) || definition.start < emptied) continue;
     walk.seen.add(definition.start);
     const pattern = definition.node.field("name");
     if (pattern?.kind() === "object_pattern" && isSourceTakenOut(pattern.text(), text, definition.value.text(), walk.language))
@@ -201,7 +210,7 @@ const binding = verbose`
   )$
   | ^render\.(?:Bind|Decode\w*)$ | ^(?:schema|decoder)\.Decode$
 `;
-const decoding = /\.(?:Decode|Unmarshal\w*|ReadFrom|Sscanf?|Sscanln|Fscanf?|read|readFully|readNBytes)$/;
+const decoding = /\.(?:Decode|Unmarshal\w*|ReadFrom|Sscanf?|Sscanln|Fscanf?|read|readFully|readNBytes|getChars)$/;
 
 /** What was read into a variable that was handed over for it: `json.NewDecoder(r.Body).Decode(&in)`, `stream.read(buffer)`. */
 function filledBy(node: SyntaxNode, walk: Walk, depth: number): number {
@@ -266,10 +275,12 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
   const definitions = definitionsOf(node);
   if (definitions.length > 0) {
     let mask = 0;
-    for (const { value, start, adds } of definitions) {
+    for (const definition of definitions) {
+      const { value, start, adds } = definition;
       if (walk.seen.has(start)) continue;
       walk.seen.add(start);
-      mask |= follow(value, walk, depth + 1) | (adds ? origins.unknown : 0);
+      const worth = follow(value, walk, depth + 1);
+      mask |= (walk.language === "java" ? fromElsewhere(definition, node, worth, walk, depth) : worth) | (adds ? origins.unknown : 0);
       walk.seen.delete(start);
     }
     return mask;
@@ -284,15 +295,19 @@ function followPart(node: SyntaxNode, kind: string, walk: Walk, depth: number): 
     node.child(0);
   if (whole === null || whole === undefined) return origins.unknown;
   if (members.test(kind)) {
-    const mask = follow(whole, walk, depth + 1);
     const field = node.field("field") ?? node.field("property") ?? node.field("attribute");
-    const held = field === null || !/^\w{1,60}$/.test(whole.text()) ? undefined : heldAt(whole, field.text());
+    const held = field === null || !/^\w{1,60}$/.test(whole.text()) ? undefined : partHeld(whole, field.text(), walk.language);
     if (held !== undefined && held.length > 0) return union(held, walk, depth);
+    const mask = follow(whole, walk, depth + 1);
     // A field of something written in the source is still not known; one of something that was looked at was looked at too.
     return mask === origins.cleaned ? mask : mask | origins.unknown;
   }
   const held = heldUnder(whole, node.field("index") ?? node.field("subscript") ?? undefined);
   return held === undefined ? follow(whole, walk, depth + 1) : union(held, walk, depth);
+}
+
+function partHeld(whole: SyntaxNode, name: string, language: Language): readonly SyntaxNode[] | undefined {
+  return language === "java" ? heldInField(whole, name) : heldAt(whole, name);
 }
 
 /** Where the server itself put what was sent. */
@@ -330,30 +345,26 @@ function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
   )
     return origins.request;
   if (isAlwaysHarmless(callee)) return origins.cleaned;
-  if (isHarmlessFor(callee, walk.danger)) return origins.cleaned;
+  const handed = receiver === undefined ? undefined : handedByThing(node, receiver, name, values, walk.language);
+  if (handed !== undefined) return union(handed, walk, depth);
+  if (isHarmlessFor(walk.language === "python" ? fullNameAt(node, callee) : callee, walk.danger) || isStripped(name, values, walk.danger))
+    return origins.cleaned;
   if (walk.language === "java" && isReadFromRequest(callee, receiver, values, walk.language)) return origins.request;
   const own = functionCalled(node, callee, receiver, receiver === undefined ? undefined : classOfThing(receiver));
   // What is made of something holds it.
   if (own !== undefined && own.node.kind() !== "constructor_declaration" && walk.calls < 4) return followInto(own, values, walk, depth);
-  if (receiver !== undefined && /^(?:get|getOrDefault|elementAt|at|pop|remove|getProperty|getFirst)$/.test(name)) {
-    const [at, fallback] = values;
-    const held = at === undefined && name !== "pop" ? undefined : at === undefined ? heldAt(receiver, -1) : heldUnder(receiver, at);
-    if (held !== undefined) return union(held.length === 0 && fallback !== undefined ? [fallback] : held, walk, depth);
-    // A key is no value of the table it is looked up in.
-    if (isVariable(receiver)) return follow(receiver, walk, depth + 1) | (fallback === undefined ? 0 : follow(fallback, walk, depth + 1));
-  }
-  if (receiver !== undefined && /^(?:nextElement|next|poll|peek)$/.test(name)) {
-    const elements = elementOf(receiver);
-    if (elements.length > 0) return union(elements, walk, depth);
-  }
-  if (receiver !== undefined && values.length === 0 && /^(?:get|is)\w*$/.test(name) && isVariable(receiver)) {
-    const set = lastSet(receiver, name);
-    if (set !== undefined) return union(set, walk, depth);
-  }
+  const called = walk.language === "java" && receiver !== undefined ? functionIn(receiver) : undefined;
+  if (called !== undefined && /^(?:apply\w*|get\w*|test|call)$/.test(name))
+    return followFunction(called, union(values, walk, depth), walk, depth);
+  const taken = receiver === undefined ? undefined : followTaken(receiver, name, values, walk, depth);
+  if (taken !== undefined) return taken;
   if (isScript.test(walk.language) && walk.danger === "path" && withoutDots.test(node.text().slice(-160))) return origins.cleaned;
   const made = isScript.test(walk.language) && /^(?:map|flatMap)$/.test(name) ? madeOfEach(values[0]) : undefined;
   if (made !== undefined) return follow(made, walk, depth + 1);
   let mask = receiver === undefined || isModule(receiver) ? 0 : follow(receiver, walk, depth + 1);
+  const [first] = values;
+  if (first !== undefined && isOwnFunction(first) && /^(?:map\w*|flatMap|thenApply)$/.test(name))
+    return followFunction(first, mask, walk, depth);
   if (measuring.test(name)) return origins.cleaned;
   // What another server or program answers is not what it was asked.
   if (fetching.test(callee)) return origins.unknown;
@@ -361,13 +372,49 @@ function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
   if (walk.danger === "path" && /^(?:file)?path\.Clean$/.test(callee) && /^["`]\/["`]\s*\+/.test(values[0]?.text() ?? ""))
     return origins.cleaned;
   if (/^(?:fmt\.Sprintf|String\.format)$/.test(callee)) return formatted(values, walk, depth);
-  if (answering.test(name) && !reading.test(callee)) return origins.unknown | (mask & ~origins.request);
-  for (const value of values) mask |= follow(value, walk, depth + 1);
+  if (answering.test(name) && !reading.test(callee) && !/^find(?:First|Any)$/.test(name))
+    return origins.unknown | (mask & ~origins.request);
+  for (const value of values) mask |= isOwnFunction(value) ? followFunction(value, mask, walk, depth) : follow(value, walk, depth + 1);
   if (passing.test(name) || (mask === origins.cleaned && values.length === 0)) return mask;
   // What is told nothing but what is written here, and is not asked for something, answers something of the program's own.
   if (mask <= origins.unknown && (mask & origins.request) === 0 && isTold(values, walk, depth) && !asking.test(name))
     return origins.cleaned;
   return mask | origins.unknown;
+}
+
+/** What a call without arguments hands out that a thing holds, or was given by its setter: `pair.first()`, `person.getName()`. */
+function handedByThing(
+  call: SyntaxNode,
+  receiver: SyntaxNode,
+  name: string,
+  values: readonly SyntaxNode[],
+  language: Language,
+): readonly SyntaxNode[] | undefined {
+  if (values.length > 0) return undefined;
+  const held = language === "java" ? handedOut(call, receiver, name) : undefined;
+  if (held !== undefined) return held;
+  return /^(?:get|is)\w*$/.test(name) && isVariable(receiver) ? lastSet(receiver, name) : undefined;
+}
+
+/** What is taken out of a list, map or queue: `held.get("a")`, `held.poll()`. Undefined where the call takes nothing, or where nothing is known of what is in it. */
+function followTaken(receiver: SyntaxNode, name: string, values: readonly SyntaxNode[], walk: Walk, depth: number): number | undefined {
+  const taken = values.length === 0 ? takenFrom(receiver, name) : undefined;
+  if (taken !== undefined) return union(taken, walk, depth);
+  if (/^(?:get|getOrDefault|elementAt|at|pop|remove|getProperty)$/.test(name)) return followLookup(receiver, values, walk, depth);
+  const elements = /^(?:nextElement|next|poll|peek)$/.test(name) ? elementOf(receiver) : [];
+  return elements.length > 0 ? union(elements, walk, depth) : undefined;
+}
+
+/** What a table holds under a key, or else all that it holds. */
+function followLookup(table: SyntaxNode, values: readonly SyntaxNode[], walk: Walk, depth: number): number | undefined {
+  const [at, fallback] = values;
+  const held = heldUnder(table, at);
+  if (held !== undefined) return union(held.length === 0 && fallback !== undefined ? [fallback] : held, walk, depth);
+  const others = fallback === undefined ? 0 : follow(fallback, walk, depth + 1);
+  const all = at === undefined || walk.language !== "java" ? undefined : allHeld(table);
+  if (all !== undefined) return union(all, walk, depth) | others;
+  // A key is no value of the table it is looked up in.
+  return isVariable(table) ? follow(table, walk, depth + 1) | others : undefined;
 }
 
 /** What a module or a class is called is no value. */
@@ -417,6 +464,33 @@ function classOfThing(receiver: SyntaxNode): string | undefined {
   return /^(?:new\s+)?([A-Z]\w*)\s*(?:<[^()<>]*>)?\(/.exec(only.value.text().slice(0, 100))?.[1];
 }
 
+/** A lambda or a reference to a method of Java. */
+function isOwnFunction(node: SyntaxNode): boolean {
+  return node.kind() === "lambda_expression" || node.kind() === "method_reference";
+}
+
+/** The function of Java that a variable was given and that is called through it: `change.apply(text)`. */
+function functionIn(receiver: SyntaxNode): SyntaxNode | undefined {
+  if (receiver.kind() !== "identifier") return undefined;
+  const [only, ...others] = definitionsOf(receiver);
+  return only !== undefined && others.length === 0 && isOwnFunction(only.value) ? only.value : undefined;
+}
+
+/** What a function of Java makes of what it is given, wherever it stands: `text -> text.trim()`, `String::trim`. */
+function followFunction(node: SyntaxNode, given: number, walk: Walk, depth: number): number {
+  if (node.kind() === "method_reference") {
+    const callee = node.text().replace("::", ".");
+    if (isAlwaysHarmless(callee) || isHarmlessFor(callee, walk.danger)) return origins.cleaned;
+    return passing.test(callee.slice(callee.lastIndexOf(".") + 1)) ? given : given | origins.unknown;
+  }
+  const index = indexOf(node);
+  if (index === undefined || walk.calls >= 4) return given | origins.unknown;
+  walk.calls += 1;
+  const mask = union(returnsOf(scopeAt(index.scopes, node.range().start.index)), walk, depth);
+  walk.calls -= 1;
+  return withoutParameters(mask) | (hasOwnParameter(mask) ? given : 0);
+}
+
 function followInto(own: Scope, values: readonly SyntaxNode[], walk: Walk, depth: number): number {
   walk.calls += 1;
   let mask = 0;
@@ -425,7 +499,7 @@ function followInto(own: Scope, values: readonly SyntaxNode[], walk: Walk, depth
   let outcome = withoutParameters(mask);
   const shift = shiftOf(own);
   values.forEach((value, place) => {
-    if ((mask & parameterBit(place + shift)) !== 0) outcome |= follow(value, walk, depth + 1);
+    if ((mask & parameterBit(parameterOf(own, place + shift))) !== 0) outcome |= follow(value, walk, depth + 1);
   });
   return outcome;
 }

@@ -1,3 +1,6 @@
+import { indexOf } from "./definitions.ts";
+import type { SyntaxNode } from "./tree.ts";
+
 /** So much of a file is looked at: imports stand at its beginning, or in functions that somebody wrote. */
 const mostCharacters = 200_000;
 const imported = /^[ \t]{0,60}import[ \t]+([\w., \t]{1,600})$/gm;
@@ -26,4 +29,18 @@ export function fullName(callee: string, imports: ReadonlyMap<string, string>): 
   const [first = ""] = /^\w+/.exec(callee) ?? [];
   const name = imports.get(first);
   return name === undefined ? callee : `${name}${callee.slice(first.length)}`;
+}
+
+const importsOfFiles = new WeakMap<object, ReadonlyMap<string, string>>();
+
+/** A callee of the file of `node` by its full name. */
+export function fullNameAt(node: SyntaxNode, callee: string): string {
+  const index = indexOf(node);
+  if (index === undefined) return callee;
+  let imports = importsOfFiles.get(index);
+  if (imports === undefined) {
+    imports = importsOfPython(index.text);
+    importsOfFiles.set(index, imports);
+  }
+  return fullName(callee, imports);
 }

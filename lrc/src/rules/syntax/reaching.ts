@@ -1,6 +1,9 @@
 import { verbose } from "../text/index.ts";
+import { argumentNodes, receiverOf } from "./call-parts.ts";
 import { bareName, type Definition, indexOf, isDefinedBelow, isParameter, type Scope, scopeAt, work } from "./definitions.ts";
+import { functionCalled, returnsOf } from "./functions.ts";
 import { siblingsOf } from "./siblings.ts";
+import { answerOfText } from "./text-answers.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /*
@@ -194,7 +197,7 @@ function isDeadArm(arm: SyntaxNode, owner: SyntaxNode): boolean {
 }
 
 /** A case that the value of a `switch` is not, unless the one before it runs into it. */
-function isDeadCase(node: SyntaxNode): boolean {
+export function isDeadCase(node: SyntaxNode): boolean {
   const { nodes } = siblingsOf(node);
   let taken = takenOfSwitches.get(nodes);
   if (taken === undefined) {
@@ -220,7 +223,7 @@ function casesTaken(node: SyntaxNode, siblings: readonly SyntaxNode[]): Readonly
   const taken = new Set<number>();
   for (const one of first === -1 ? [] : all.slice(first)) {
     taken.add(one.id());
-    if (!runsOn(one) || /\b(?:break|return|throw|continue)\b/.test(one.text())) break;
+    if (!runsOn(one) || /\b(?:break|return|throw|continue|yield)\b/.test(one.text())) break;
   }
   return taken;
 }
@@ -249,7 +252,7 @@ function labelsOf(node: SyntaxNode): readonly unknown[] {
   return values.filter((child) => child.isNamed()).flatMap((child) => constantOf(child) ?? []);
 }
 
-export type Constant = string | number | boolean;
+export type Constant = string | number | boolean | null;
 
 const mostSteps = 12;
 
@@ -261,6 +264,7 @@ export function constantOf(node: SyntaxNode, depth = 0): Constant | undefined {
   if (text.length > 400) return undefined;
   if (/^(true|false|boolean|True|False|boolean_literal)$/.test(kind) || /^(?:true|false|True|False)$/.test(text))
     return /^[tT]rue$/.test(text);
+  if (kind === "null_literal") return null;
   if (/^-?\d[\d_]*(?:\.\d+)?[lLfFdD]?$/.test(text)) return Number(text.replace(/[_lLfFdD]/g, ""));
   if (/^(?:string|string_literal|interpreted_string_literal|raw_string_literal|character_literal|char_literal|rune_literal)$/.test(kind))
     return /^(["'`])(.*)\1$/s.exec(text)?.[2];
@@ -360,22 +364,34 @@ function ofName(node: SyntaxNode, name: string, depth: number): Constant | undef
   const home = scopeAt(index.scopes, only.start);
   if ((home.definitions.get(name)?.length ?? 0) !== 1) return undefined;
   // A function within may give it something at any time.
-  return isDefinedBelow(name, home, index.scopes) ? undefined : constantOf(only.value, depth + 1);
+  if (isDefinedBelow(name, home, index.scopes)) return undefined;
+  const value = constantOf(only.value, depth + 1);
+  // A field that begins with nothing is given something by somebody, if not in this file.
+  return value === null && (home.parent === undefined || index.language !== "java") ? undefined : value;
 }
 
-/** `text.charAt(1)` and `text.length()`. */
+/** `text.charAt(1)`, `text.equals("a")`, and `isOn()` of this file. */
 function ofCall(node: SyntaxNode, depth: number): Constant | undefined {
-  const receiver = node.field("object") ?? node.field("function")?.field("object");
-  const name = (node.field("name") ?? node.field("function")?.field("property"))?.text();
-  if (receiver === null || receiver === undefined || (name !== "charAt" && name !== "length")) return undefined;
+  const receiver = receiverOf(node);
+  const name = (node.field("name") ?? node.field("function")?.field("property") ?? node.field("function"))?.text() ?? "";
+  if (receiver === undefined) return answerOf(node, name, depth);
   const text = constantOf(receiver, depth + 1);
   if (typeof text !== "string") return undefined;
-  if (name === "length") return text.length;
-  const [argument] =
-    node
-      .field("arguments")
-      ?.children()
-      .filter((child) => child.isNamed()) ?? [];
-  const at = argument === undefined ? undefined : constantOf(argument, depth + 1);
-  return typeof at === "number" ? text[at] : undefined;
+  const values: Constant[] = [];
+  for (const argument of argumentNodes(node)) {
+    const value = constantOf(argument, depth + 1);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return answerOfText(text, name, values);
+}
+
+/** What a method of Java always answers that no other class can override. */
+function answerOf(call: SyntaxNode, name: string, depth: number): Constant | undefined {
+  if (call.kind() !== "method_invocation") return undefined;
+  const own = functionCalled(call, name, undefined);
+  const modifiers = own?.node.children().find((child) => child.kind() === "modifiers");
+  if (own === undefined || !/\b(?:private|static|final)\b/.test(modifiers?.text() ?? "")) return undefined;
+  const [only, ...others] = returnsOf(own);
+  return only === undefined || others.length > 0 ? undefined : constantOf(only, depth + 1);
 }

@@ -32,7 +32,7 @@ function collect(node: SyntaxNode, found: Set<string | number | boolean>, seen: 
   seen.add(node.id());
   const constant = constantOf(node);
   if (constant !== undefined) {
-    found.add(constant);
+    if (constant !== null) found.add(constant);
     return;
   }
   for (const source of sourcesOf(node)) collect(source, found, seen, depth + 1);

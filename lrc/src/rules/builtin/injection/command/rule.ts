@@ -28,11 +28,16 @@ function runsShell(values: readonly string[]): boolean {
 function isOpen(value: SyntaxNode, language: Language): boolean {
   if (/^(function|arrow)/.test(String(value.kind())) || isChecked(value)) return false;
   const built = compositionOf(value);
-  if (built !== undefined) return !built.parts.every((part) => isClean(part, language) || /quote|escape|sanitiz/i.test(textBehind(part)));
+  if (built !== undefined) return !built.parts.every((part) => isClean(part, language) || isEscaped(part, language));
   return (
     isFromRequest(value, language, "command") ||
     (!isConstant(value) && isHandedIn(value, language, "command") && !/quote|escape|sanitiz/i.test(textBehind(value)))
   );
+}
+
+/** Whether what a value was given says that it was escaped, and nothing is known of it that says otherwise: escapes for pages are none for shells. */
+function isEscaped(part: SyntaxNode, language: Language): boolean {
+  return /quote|escape|sanitiz/i.test(textBehind(part)) && !isFromRequest(part, language, "command");
 }
 
 /** What a shell is told with `-c`, over SSH, or on its standard input. What starts another program has a rule of its own. */
