@@ -1,8 +1,9 @@
 import { verbose } from "../text/index.ts";
 import { argumentNodes } from "./call-parts.ts";
+import type { Constant } from "./constant.ts";
 import { type Definition, indexOf, type Scope, scopeAt } from "./definitions.ts";
 import { callsOn, type FoundCall } from "./functions.ts";
-import { type Constant, constantOf, definitionsOf, mayBePassedBy } from "./reaching.ts";
+import { constantOf, definitionsOf, mayBePassedBy } from "./reaching.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 const filling = verbose`
@@ -80,6 +81,12 @@ export function heldAt(container: SyntaxNode, key: Constant): readonly SyntaxNod
   if (held === undefined) return undefined;
   const value = Array.isArray(held) ? (typeof key === "number" ? held.at(key) : undefined) : held.get(key);
   return value === undefined ? [] : [value];
+}
+
+/** What a container holds under a key or at a place that is written in the source. */
+export function heldUnder(container: SyntaxNode, at: SyntaxNode | undefined): readonly SyntaxNode[] | undefined {
+  const key = at === undefined ? undefined : constantOf(at);
+  return key === undefined ? undefined : heldAt(container, key);
 }
 
 /** All that stands in a list, array or map, where that is known. */
@@ -265,21 +272,22 @@ function writtenInGo(value: SyntaxNode): Held | undefined {
   return /^\[\w*\]|^\[\.\.\.\]/.test(type) && elements.every((one) => one.kind() === "literal_element") ? elements.map(only) : undefined;
 }
 
+const emptyMap = verbose`
+  ^new\s+(?:[\w.]+\.)?\w*(?:Map|Table|Properties)\b(?:<[^()]*>)?\(\s*\)
+  | ^(?:dict|OrderedDict)\(\s*\)$
+  | ^make\(map\[
+`;
+const emptyList = verbose`
+  ^new\s+(?:[\w.]+\.)?\w*(?:List|Vector|Stack|(?<!Priority|Delay)(?:Deque|Queue))\b(?:<[^()]*>)?\(\s*\)
+  | ^list\(\s*\)$
+  | ^make\(\[\]\w+,\s*0
+  | ^new\s+[\w.]+\[\d*\w*\]\s*$
+`;
+
 function emptyOf(value: SyntaxNode): Held | undefined {
   const text = value.text().slice(0, 120);
-  if (
-    /^new\s+(?:[\w.]+\.)?\w*(?:Map|Table|Properties)\b(?:<[^()]*>)?\(\s*\)|^(?:dict|OrderedDict)\(\s*\)$|^make\(map\[|^new Map\(\s*\)/.test(
-      text,
-    )
-  )
-    return new Map();
-  if (
-    /^new\s+(?:[\w.]+\.)?\w*(?:List|Vector|Stack|(?<!Priority|Delay)(?:Deque|Queue))\b(?:<[^()]*>)?\(\s*\)|^list\(\s*\)$|^make\(\[\]\w+,\s*0|^new\s+[\w.]+\[\d*\w*\]\s*$/.test(
-      text,
-    )
-  )
-    return [];
-  return undefined;
+  if (emptyMap.test(text)) return new Map();
+  return emptyList.test(text) ? [] : undefined;
 }
 
 function stepOfAssignment({ node, value, start }: Definition): Step {

@@ -5,22 +5,23 @@ import { answering, asking, fetching, measuring, passing, reading, saying, witho
 import { argumentNodes, calleeText, receiverOf } from "./call-parts.ts";
 import { listOfCallback, madeOfEach } from "./callback.ts";
 import { type Danger, isAlwaysHarmless, isHarmlessFor } from "./cleaner.ts";
-import { allHeld, elementOf, emptiedAt, heldAt, lastSet, takenFrom } from "./container.ts";
-import { type Definition, indexOf, isParameter, type Scope, scopeAt } from "./definitions.ts";
-import { isFromNowhere } from "./from-nowhere.ts";
-import { callersOf, fillersOf, functionCalled, parameterOf, parameterPlace, returnsOf, shiftOf } from "./functions.ts";
+import { allHeld, elementOf, emptiedAt, heldAt, heldUnder, lastSet, takenFrom } from "./container.ts";
+import { type Definition, indexOf, type Scope, scopeAt } from "./definitions.ts";
+import { callersOf, fillersOf, functionCalled, parameterOf, returnsOf, shiftOf } from "./functions.ts";
 import { calls, functions, literals, members, names, strings, subscripts } from "./node-kinds.ts";
 import { hasOwnParameter, origins, parameterBit, withoutParameters } from "./origins.ts";
 import { fullNameAt } from "./python-imports.ts";
 import { chosenArm, conditionOf, constantOf, definitionsOf } from "./reaching.ts";
 import { isOfRequest, isReadFromRequest } from "./read-from-request.ts";
-import { isFilledParameter, isSource, isSourceTakenOut } from "./source.ts";
+import { classOfThing, functionIn, isModule, isOwnFunction, isVariable } from "./receiver.ts";
+import { isSource, isSourceTakenOut } from "./source.ts";
 import { isStripped } from "./stripped.ts";
 import { valuesOfSwitch } from "./switch-value.ts";
 import { handedOut, heldInField } from "./thing.ts";
 import { thrownTo } from "./thrown.ts";
 import { isScript, type SyntaxNode } from "./tree.ts";
-import { isDeclaredNumber, isNarrow, isNumber } from "./value-type.ts";
+import { undefinedName } from "./undefined-name.ts";
+import { isDeclaredNumber } from "./value-type.ts";
 
 /** How far a value is followed: through this many expressions and names in all, for what was written to make us work. */
 const mostSteps = 400;
@@ -237,21 +238,6 @@ function constantName(node: SyntaxNode, walk: Walk, depth: number): number {
   return value === undefined || walk.seen.has(value.start) ? 0 : follow(value.value, walk, depth + 1) & ~origins.unknown;
 }
 
-function undefinedName(node: SyntaxNode, name: string): number {
-  const index = indexOf(node);
-  if (index === undefined) return origins.unknown;
-  const bare = name.replace(/^\$/, "");
-  const innermost = scopeAt(index.scopes, node.range().start.index);
-  for (let scope: Scope | undefined = innermost; scope?.parent !== undefined; scope = scope.parent) {
-    if (!isParameter(bare, scope)) continue;
-    if (isScript.test(index.language) && isNarrow(scope, bare, index.text)) return origins.cleaned;
-    if (isNumber(scope, bare)) return origins.cleaned;
-    if (isFilledParameter(scope.node, bare, index.language)) return origins.request;
-    return scope === innermost ? parameterBit(parameterPlace(scope, bare)) : origins.outer;
-  }
-  return isScript.test(index.language) && isFromNowhere(name, index) ? origins.unknown | origins.elsewhere : origins.unknown;
-}
-
 /** Where a program of JavaScript lies and what it runs on: nobody outside chooses that. */
 const ofThisProgram = verbose`
   ^(?:
@@ -323,12 +309,6 @@ function tableOf(node: SyntaxNode, kind: string, language: Language): string | u
   return index === null || /string|number|int_literal|^integer$|slice/.test(String(index.kind()))
     ? undefined
     : (node.field("object") ?? node.field("operand") ?? node.field("value"))?.text();
-}
-
-/** What a container holds under a key or at a place that is written in the source. */
-function heldUnder(container: SyntaxNode, at: SyntaxNode | undefined): readonly SyntaxNode[] | undefined {
-  const key = at === undefined ? undefined : constantOf(at);
-  return key === undefined ? undefined : heldAt(container, key);
 }
 
 function followCall(node: SyntaxNode, walk: Walk, depth: number): number {
@@ -417,21 +397,6 @@ function followLookup(table: SyntaxNode, values: readonly SyntaxNode[], walk: Wa
   return isVariable(table) ? follow(table, walk, depth + 1) | others : undefined;
 }
 
-/** What a module or a class is called is no value. */
-const modules = verbose`
-  ^(?:[a-z]\w*\.)*(?:
-    [A-Z]\w* | util | path | fmt | strings | bytes | string | os\.path | json | filepath | _ | querystring
-    | urllib(?:\.parse)? | base64 | hex | html | url | codecs
-  )$
-`;
-
-function isModule(node: SyntaxNode): boolean {
-  const text = node.text();
-  if (!modules.test(text)) return false;
-  const definitions = definitionsOf(node);
-  return definitions.length > 0 ? /^require\(/.test(definitions[0]!.value.text()) : (undefinedName(node, text) & origins.unknown) !== 0;
-}
-
 /** What a format makes of its values: those it writes as numbers can do no harm. */
 function formatted([format, ...values]: readonly SyntaxNode[], walk: Walk, depth: number): number {
   if (format === undefined) return 0;
@@ -448,32 +413,6 @@ function formatted([format, ...values]: readonly SyntaxNode[], walk: Walk, depth
 /** Whether a call has arguments, and all of them are written in the source. */
 function isTold(values: readonly SyntaxNode[], walk: Walk, depth: number): boolean {
   return values.length > 0 && values.every((value) => follow(value, walk, depth + 1) === 0);
-}
-
-/** A variable or a constant, and no class whose static methods are called. */
-function isVariable(receiver: SyntaxNode): boolean {
-  const text = receiver.text();
-  return /^[A-Z][A-Z0-9_]{2,}$/.test(text) || (/^\$?[a-z_]\w*$/.test(text) && !isModule(receiver));
-}
-
-/** The class of this file that a variable was made of: `new Box()`, `Box()`. */
-function classOfThing(receiver: SyntaxNode): string | undefined {
-  if (!/^[a-z_]\w{0,60}$/.test(receiver.text())) return undefined;
-  const [only, ...others] = definitionsOf(receiver);
-  if (only === undefined || others.length > 0) return undefined;
-  return /^(?:new\s+)?([A-Z]\w*)\s*(?:<[^()<>]*>)?\(/.exec(only.value.text().slice(0, 100))?.[1];
-}
-
-/** A lambda or a reference to a method of Java. */
-function isOwnFunction(node: SyntaxNode): boolean {
-  return node.kind() === "lambda_expression" || node.kind() === "method_reference";
-}
-
-/** The function of Java that a variable was given and that is called through it: `change.apply(text)`. */
-function functionIn(receiver: SyntaxNode): SyntaxNode | undefined {
-  if (receiver.kind() !== "identifier") return undefined;
-  const [only, ...others] = definitionsOf(receiver);
-  return only !== undefined && others.length === 0 && isOwnFunction(only.value) ? only.value : undefined;
 }
 
 /** What a function of Java makes of what it is given, wherever it stands: `text -> text.trim()`, `String::trim`. */

@@ -1,9 +1,9 @@
 import { verbose } from "../text/index.ts";
 import { argumentNodes, receiverOf } from "./call-parts.ts";
+import { answerOfText, type Constant } from "./constant.ts";
 import { bareName, type Definition, indexOf, isDefinedBelow, isParameter, type Scope, scopeAt, work } from "./definitions.ts";
 import { functionCalled, returnsOf } from "./functions.ts";
 import { siblingsOf } from "./siblings.ts";
-import { answerOfText } from "./text-answers.ts";
 import type { SyntaxNode } from "./tree.ts";
 
 /*
@@ -251,8 +251,6 @@ function labelsOf(node: SyntaxNode): readonly unknown[] {
   const values = labels.length > 0 ? labels.flatMap((label) => label.children()) : node.children().slice(0, 3);
   return values.filter((child) => child.isNamed()).flatMap((child) => constantOf(child) ?? []);
 }
-
-export type Constant = string | number | boolean | null;
 
 const mostSteps = 12;
 

@@ -1,4 +1,5 @@
-import type { Constant } from "./reaching.ts";
+/** A value that is written in the source. */
+export type Constant = string | number | boolean | null;
 
 /** What a method answers about a text of the source, as Java and JavaScript spell it; undefined where that is not known. */
 export function answerOfText(text: string, method: string, values: readonly Constant[]): Constant | undefined {
