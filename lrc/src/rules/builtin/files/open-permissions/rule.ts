@@ -48,4 +48,4 @@ export const openPermissions = lineRule({
 /** A rule of its own speaks of these: `files/world-writable`. */
 const worldWritable = /\bChmod\([^)]*0o?(?:777|666|776|767)\b/;
 const forAllInPython = /chmod\(.*?\b0o?[0-7]{0,3}[2367]\b|S_IWOTH|S_IRWXO|438|511|umask|,\s*[4-7][0-7]{2}\s*\)$/;
-const forAllInJava = /OTHERS?_WRITE|"[rwx-]{6}[r-]w|setWritable|WORLD_WRITEABLE|chmod/;
+const forAllInJava = /OTHERS?_WRITE|"[rwx-]{6}[r-]w|setWritable|WORLD_(?:READ|WRITE)ABLE|chmod/;
