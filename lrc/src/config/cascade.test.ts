@@ -53,6 +53,22 @@ describe("a configuration", () => {
     expect(diagnostics).toMatchObject([{ file: ".lrc/config.toml", line: 2 }]);
   });
 
+  it("of any size keeps nobody waiting", () => {
+    const lines = (count: number): string => Array.from({ length: count }, (_, index) => `k${index} = 1\n`).join("");
+    const wrong = parseConfig(lines(20_000), ".lrc/config.toml");
+    expect(wrong.diagnostics).toHaveLength(41);
+    expect(wrong.diagnostics.at(-1)?.message).toBe("and more like that");
+    const cascade = new ConfigCascade(new Map([[".lrc/config.toml", `[review]\nshow = "info"\n${lines(200_000)}`]]));
+    expect(cascade.diagnostics).toHaveLength(1);
+    expect(cascade.diagnostics[0]?.message).toMatch(/^has \d+ characters and is not read/);
+    expect(cascade.for("a.ts").show).toBe("warning");
+  });
+
+  it("does not repeat what stands where a key should", () => {
+    const { diagnostics } = parseConfig('[model]\nkey = ["sk-very-secret"]\n', ".lrc/config.toml");
+    expect(diagnostics.map(({ message }) => message)).toEqual(["model.key should be a text in quotes"]);
+  });
+
   it("below the root says nothing about the commit", () => {
     const cascade = new ConfigCascade(new Map([["web/.lrc/config.toml", '[commit]\nblock = "info"\n']]));
     expect(cascade.commit.block).toBe("critical");

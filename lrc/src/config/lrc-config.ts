@@ -66,11 +66,22 @@ const blockNames = [...severityNames, "never"] as const;
 const effortNames = ["low", "medium", "high"] as const;
 const onErrorNames = ["pass", "block"] as const;
 const longestBudgetSeconds = 600;
+/** A configuration that somebody wrote has a few kilobytes. A commit does not wait until a longer one is read. */
+const mostCharacters = 256 * 1024;
+/** Nobody reads more of what is wrong with one file. */
+const mostDiagnostics = 40;
 
 /** Reads a `config.toml`. It never throws: what cannot be understood becomes a diagnostic, and the rest is followed. */
 export function parseConfig(text: string, file: string): ParsedConfig {
   const diagnostics: ConfigDiagnostic[] = [];
-  const complain = (message: string, line?: number): void => void diagnostics.push({ file, line, message });
+  const complain = (message: string, line?: number): void => {
+    if (diagnostics.length < mostDiagnostics) diagnostics.push({ file, line, message });
+    else if (diagnostics.length === mostDiagnostics) diagnostics.push({ file, line: undefined, message: "and more like that" });
+  };
+  if (text.length > mostCharacters) {
+    complain(`has ${text.length} characters and is not read: ${mostCharacters} are the most`);
+    return { config: emptyConfig, diagnostics };
+  }
   let document: Readonly<Record<string, unknown>>;
   try {
     document = parse(text);
@@ -142,7 +153,8 @@ export function parseConfig(text: string, file: string): ParsedConfig {
 
   function words(name: string, value: unknown): string | undefined {
     if (value === undefined || (typeof value === "string" && value !== "")) return value;
-    complain(`${name} is ${JSON.stringify(value)} and should be a text`);
+    // What stands there may be a key.
+    complain(`${name} should be a text in quotes`);
     return undefined;
   }
 
