@@ -44,7 +44,7 @@ const iserLayers = {
     kitTypes: ["clock"],
     why: "a tap between two ends writes down what passes: it opens no connection and understands nothing of what is said",
   },
-  config: { may: [], kit: ["cli", "log"], why: "text in, values and diagnostics out" },
+  config: { may: [], kit: ["cli", "log", "names"], why: "text in, values and diagnostics out" },
   manual: { may: [], why: "a description of a program and the forms it is printed in; what the program does is somebody else's" },
   control: {
     may: [],
@@ -111,8 +111,8 @@ const iserLayers = {
 const lrcLayers = {
   diff: { may: [], why: "a text format has no opinions" },
   git: { may: [], kit: ["log"], why: "it returns text and ids; what they mean is someone else's" },
-  config: { may: [], types: ["rules"], why: "text in, values and diagnostics out; who reads the files is somebody else" },
-  rules: { may: ["diff"], why: "a rule sees lines and trees; it never prints and never asks the network" },
+  config: { may: [], types: ["rules"], kit: ["names"], why: "text in, values and diagnostics out; who reads the files is somebody else" },
+  rules: { may: ["diff"], kit: ["names"], why: "a rule sees lines and trees; it never prints and never asks the network" },
   connectors: { may: [], kit: ["clock", "log"], why: "a connector moves messages; it does not know what a diff is" },
   review: {
     may: ["diff", "rules", "connectors"],
@@ -131,7 +131,7 @@ const lrcLayers = {
   },
   cli: {
     may: ["diff", "git", "config", "rules", "connectors", "review", "decision", "history", "hooks", "report", "web"],
-    kit: ["cli", "clock", "log"],
+    kit: ["cli", "clock", "log", "names"],
     why: "the only place that constructs",
   },
 };
@@ -139,6 +139,7 @@ const lrcLayers = {
 const kitLayers = {
   clock: { may: [], why: "time and chance depend on nothing" },
   log: { may: ["clock"], why: "a record has a moment, and that is all it needs" },
+  names: { may: [], why: "names that people write are texts, whatever they name" },
   cli: { may: ["clock", "log"], why: "what every command shares" },
 };
 

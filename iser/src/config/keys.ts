@@ -1,3 +1,4 @@
+import { nearestName } from "kit/names";
 import { codePoint, iscsiName, oneOf, onOff, portal, secret, text, type ValueKind, wholeNumber } from "./value-kind.ts";
 
 /** What a timer of the platform can count: 24 days. */
@@ -71,22 +72,5 @@ export function isObsolete(canonical: string): boolean {
 
 /** The key that was probably meant, if one is near enough. */
 export function similarKey(name: string): string | undefined {
-  const near = Object.keys(keys)
-    .map((key) => ({ key, distance: editDistance(name.toLowerCase(), key.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return near !== undefined && near.distance <= Math.max(1, name.length / 3) ? near.key : undefined;
-}
-
-/** Insertions, deletions and replacements that turn one text into the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, character] of Array.from(from).entries()) {
-    const next = [index + 1];
-    for (let column = 0; column < to.length; column++) {
-      const replaced = (row[column] ?? 0) + (to[column] === character ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+  return nearestName(name, Object.keys(keys));
 }

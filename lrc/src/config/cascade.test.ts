@@ -40,8 +40,8 @@ describe("a configuration", () => {
     );
     expect(config).toMatchObject({ show: undefined, confidence: "high", budgetSeconds: undefined });
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      "there is no [modle]; known are [review], [commit], [rules] and [model]",
-      "there is no review.confidense; known are show, confidence",
+      "there is no [modle]; is model meant?",
+      "there is no review.confidense; is confidence meant?",
       'review.show is "loud" and should be one of critical, error, warning, info',
       "commit.budget_seconds is -1 and should be a number of seconds up to 600",
     ]);

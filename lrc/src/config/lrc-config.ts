@@ -1,3 +1,4 @@
+import { nearestName } from "kit/names";
 import { parse, TomlError } from "smol-toml";
 import type { Confidence, Severity } from "#rules";
 
@@ -60,6 +61,7 @@ export const emptyConfig: LrcConfig = {
   model: noWish,
 };
 
+const tableNames: readonly string[] = ["review", "commit", "rules", "model"];
 const severityNames = ["critical", "error", "warning", "info"] as const satisfies readonly Severity[];
 const confidenceNames = ["high", "medium", "low"] as const satisfies readonly Confidence[];
 const blockNames = [...severityNames, "never"] as const;
@@ -100,7 +102,7 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     }
     const entries = value as Readonly<Record<string, unknown>>;
     for (const key of Object.keys(entries)) {
-      if (keys.length > 0 && !keys.includes(key)) complain(`there is no ${name}.${key}; known are ${keys.join(", ")}`);
+      if (keys.length > 0 && !keys.includes(key)) complain(`there is no ${name}.${key}; ${hint(key, keys)}`);
     }
     return entries;
   };
@@ -111,9 +113,7 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     return found;
   };
   for (const name of Object.keys(document)) {
-    if (!["review", "commit", "rules", "model"].includes(name)) {
-      complain(`there is no [${name}]; known are [review], [commit], [rules] and [model]`);
-    }
+    if (!tableNames.includes(name)) complain(`there is no [${name}]; ${hint(name, tableNames)}`);
   }
   const review = table("review", ["show", "confidence"]);
   const commit = table("commit", ["block", "on_error", "budget_seconds"]);
@@ -180,6 +180,12 @@ export function parseConfig(text: string, file: string): ParsedConfig {
       }
     });
   }
+}
+
+/** What somebody probably meant who wrote `name`, or what there is. */
+function hint(name: string, known: readonly string[]): string {
+  const meant = nearestName(name, known);
+  return meant === undefined ? `known are ${known.join(", ")}` : `is ${meant} meant?`;
 }
 
 /** Other ways to write a key: as JSON and Git's configuration would have it, and settings of the commit without their table. */

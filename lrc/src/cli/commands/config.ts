@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { dirname, join, relative, resolve } from "node:path";
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import { UserError } from "kit/cli";
+import { nearestName } from "kit/names";
 import { ConfigCascade, foldersAbove } from "#config";
 import { type Origin, originsOf, type Repository, readTreeFiles } from "#git";
 import { IgnoreList, type LeftOut, parseBaseline, printableLine, reasonToSkip } from "#review";
@@ -105,7 +106,10 @@ async function unknownRules(
   const known = new Set([...builtinRules.map(({ id }) => id), ...ownIds]);
   return configured
     .filter(({ id }) => !known.has(id) && !id.startsWith("model/"))
-    .map(({ path, id }) => `${path}: there is no rule "${id}"`);
+    .map(({ path, id }) => {
+      const meant = nearestName(id, [...known]);
+      return `${path}: there is no rule "${id}"${meant === undefined ? "" : `; is ${meant} meant?`}`;
+    });
 }
 
 function baselineFaults(path: string, text: string): readonly string[] {

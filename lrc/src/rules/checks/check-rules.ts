@@ -1,7 +1,7 @@
 import type { NapiConfig } from "@ast-grep/napi";
+import { nearestName } from "kit/names";
 import { type CheckFile, type Language, languages, type OwnRules, type Rule, type RuleFailure, type Severity } from "../rule.ts";
 import { changedText, linesOf, parse, placeOf, touches, treeOf } from "../syntax/index.ts";
-import { nearestOf } from "./nearest-key.ts";
 import { pathGlob } from "./path-glob.ts";
 import { misplacedKeys, topKeys } from "./rule-keys.ts";
 import { hasMetavariable, metavariablesOf, writtenOut } from "./written-out.ts";
@@ -254,7 +254,7 @@ class CheckReader {
   }
 
   #unknown(path: string, key: string, known: readonly string[]): void {
-    const nearest = nearestOf(key, known);
+    const nearest = nearestName(key, known);
     const hint = nearest === undefined ? `known are ${known.join(", ")}` : `is ${nearest} meant?`;
     this.#wrong(path, `there is no key "${key.slice(0, 40)}" here; ${hint}`);
   }
