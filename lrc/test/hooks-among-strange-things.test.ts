@@ -52,6 +52,19 @@ describe("what is at the place of a hook", () => {
     expect(lstatSync(hook(scratch)).isFile()).toBe(false);
   });
 
+  it("a hook that another version wrote is named by the doctor, and renewed by installing again", () => {
+    using scratch = begin();
+    const remark = "note: the hooks are not as this version writes them: lrc hooks install\n";
+    scratch.lrc("hooks", "install");
+    const now = scratch.read(".git/hooks/pre-commit");
+    expect(scratch.lrc("doctor").stdout).not.toContain(remark);
+    writeFileSync(hook(scratch), now.replace("trap '' PIPE\n", ""));
+    expect(scratch.lrc("doctor")).toMatchObject({ status: 0, stdout: expect.stringContaining(remark) as string });
+    expect(scratch.lrc("hooks", "install").status).toBe(0);
+    expect(scratch.read(".git/hooks/pre-commit")).toBe(now);
+    expect(scratch.lrc("doctor").stdout).not.toContain(remark);
+  });
+
   it("a hook of ours that cannot be executed any more is mended by installing again", () => {
     using scratch = begin();
     scratch.lrc("hooks", "install");

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseGitBoolean, type Repository, settingsOf } from "#git";
-import { type FoundHook, findHooks } from "#hooks";
+import { type FoundHook, findHooks, isOfThisVersion, programOf } from "#hooks";
 import { printableLine } from "#review";
 import type { Surroundings } from "./context.ts";
 import { isInstalledGlobally, readGlobalHooks } from "./global-hooks.ts";
@@ -39,8 +39,8 @@ export async function diagnose(repository: Repository, surroundings: Surrounding
     remarks.push(`lrc.ui is "${ui}", which means nothing and is taken for terminal: git config lrc.ui terminal, browser or auto`);
   const preCommit = hooks.find(({ name }) => name === "pre-commit");
   obstacles.push(...obstaclesOf(preCommit, tools.includes("husky"), isInstalledGlobally(global), folder, global.folder));
-  const program = programIn(preCommit?.text ?? "");
-  if (program !== undefined && !program.every((file) => existsSync(file))) {
+  const program = programOf(preCommit?.text ?? "");
+  if (program !== undefined && !(existsSync(program.node) && existsSync(program.script))) {
     const moved = "the program is not where it was when the hooks were installed";
     if (isExecutable(join(repository.paths.root, "node_modules/.bin/lrc")) || isOnPath("lrc", env))
       remarks.push(`${moved}; another one is found by its name: lrc hooks install`);
@@ -54,16 +54,13 @@ export async function diagnose(repository: Repository, surroundings: Surrounding
     if ((holds === "ours" || holds === "global") && !isExecutable)
       remarks.push(`the ${name} hook is not executable, so Git passes it over: lrc hooks install`);
   }
+  const old = hooks.find(({ name, holds, text }) => (holds === "ours" || holds === "global") && !isOfThisVersion(name, text ?? ""));
+  if (old !== undefined)
+    remarks.push(`the hooks are not as this version writes them: lrc hooks install${old.holds === "global" ? " --global" : ""}`);
   if (parseGitBoolean(settings.get("lrc.trailer") ?? "true") === false) remarks.push("lrc.trailer is false: messages get no line");
   const operation = repository.operation();
   if (operation !== undefined) remarks.push(`a ${operation} is in progress: its commits are not reviewed`);
   return { willBeReviewed: obstacles.length === 0, obstacles, remarks };
-}
-
-/** The Node and the script that a hook of ours begins with. */
-function programIn(hook: string): readonly string[] | undefined {
-  const [, ...files] = /^node='(.*)' script='(.*)'$/m.exec(hook) ?? [];
-  return files.length === 0 ? undefined : files.map((file) => file.replaceAll("'\\''", "'"));
 }
 
 function obstaclesOf(

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { allHooks, globalHook, localHook, reviewHooks } from "./hook-script.ts";
+import { allHooks, globalHook, isOfThisVersion, localHook, reviewHooks } from "./hook-script.ts";
 
 const program = { node: "/opt/no'de/bin/node", script: "/opt/a folder/lrc.mjs" };
 
@@ -14,5 +14,11 @@ describe.each([
     const { status, stderr } = spawnSync("sh", ["-n"], { input: text, encoding: "utf8" });
     expect(stderr).toBe("");
     expect(status).toBe(0);
+  });
+
+  it("is known for what this version writes, and any other line is not", () => {
+    const name = allHooks.find((hook) => text.split("\n")[1]?.includes(` ${hook}: `))!;
+    expect(isOfThisVersion(name, text)).toBe(true);
+    expect(isOfThisVersion(name, text.replace(/\n([^\n]*)\n$/, "\n: older\n$1\n"))).toBe(false);
   });
 });

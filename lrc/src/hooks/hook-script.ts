@@ -22,6 +22,23 @@ export function isGlobal(text: string): boolean {
   return text.split("\n", 2)[1]?.startsWith(`${marker} global `) === true;
 }
 
+/** The program that a hook of ours was made to run; undefined for one that runs none. */
+export function programOf(text: string): ProgramLocation | undefined {
+  const [, node, script] = /^node='(.*)' script='(.*)'$/m.exec(text) ?? [];
+  return node === undefined || script === undefined ? undefined : { node: unquoted(node), script: unquoted(script) };
+}
+
+/** Whether a hook of ours says what this version would write in its place. */
+export function isOfThisVersion(name: HookName, text: string): boolean {
+  const program = programOf(text) ?? { node: "", script: "" };
+  if (isGlobal(text)) {
+    const previous = /^next='(.*)\/[a-z-]+'$/m.exec(text)?.[1];
+    return text === globalHook(name, program, previous === undefined ? undefined : unquoted(previous));
+  }
+  const review = reviewHooks.find((hook) => hook === name);
+  return review !== undefined && text === localHook(review, program);
+}
+
 /** Where the hook is kept that was there before ours, and that ours runs first: beside it. */
 export const asideSuffix = ".before-lrc";
 
@@ -220,6 +237,10 @@ function runner({ node, script }: ProgramLocation): readonly string[] {
 
 function quoted(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+function unquoted(path: string): string {
+  return path.replaceAll("'\\''", "'");
 }
 
 function lines(text: readonly string[]): string {

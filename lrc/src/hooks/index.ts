@@ -4,9 +4,11 @@ export {
   certificatesVariable,
   globalHook,
   type HookName,
+  isOfThisVersion,
   isOurs,
   localHook,
   type ProgramLocation,
+  programOf,
   type ReviewHook,
   reviewHooks,
 } from "./hook-script.ts";
