@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { lrcInProcess } from "../../src/cli/testing/in-process.ts";
 import { ScratchRepository } from "../../src/git/testing/scratch-repository.ts";
 
@@ -16,19 +16,22 @@ let server: Server;
 let cuts: number[];
 let ranges: (string | undefined)[];
 let tag: string;
+/** What answers wait for. */
+let gate: Promise<void>;
 
 beforeEach(async () => {
   scratch = new ScratchRepository();
   cuts = [];
   ranges = [];
   tag = '"one"';
+  gate = Promise.resolve();
   server = createServer(({ headers: { range, "if-range": ifRange } }, response) => {
     ranges.push(range);
     const from = range !== undefined && ifRange === tag ? Number(/\d+/.exec(range)![0]) : 0;
     const rest = weights.subarray(from);
     response.writeHead(from > 0 ? 206 : 200, { "content-length": rest.length, etag: tag });
     const cut = cuts.shift();
-    if (cut === undefined) response.end(rest);
+    if (cut === undefined) void gate.then(() => response.end(rest));
     else response.write(rest.subarray(0, cut), () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -69,6 +72,25 @@ it("from the beginning, when the server has another file by now", async () => {
   tag = '"two"';
   expect((await setUp("--sha256", sha256)).status).toBe(0);
   expect(readFileSync(kept()).equals(weights)).toBe(true);
+});
+
+it("by one program at a time, and by the next one after its end, whatever its end was", async () => {
+  let open = (): void => undefined;
+  gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const first = setUp("--sha256", sha256);
+  await vi.waitUntil(() => ranges.length === 1);
+  const second = await setUp("--sha256", sha256);
+  expect(second.status).not.toBe(0);
+  expect(second.stderr).toContain(`another program (process ${process.pid}) is fetching ${kept()}: wait until it is done`);
+  open();
+  expect((await first).status).toBe(0);
+  expect(readFileSync(kept()).equals(weights)).toBe(true);
+  rmSync(kept());
+  writeFileSync(`${kept()}.fetching`, String(2 ** 22 + 1));
+  expect((await setUp("--sha256", sha256)).status).toBe(0);
+  expect(readdirSync(dirname(kept()))).toEqual(["model.gguf"]);
 });
 
 it("as far as there is room; what is to be done is said, and then they go on", async () => {

@@ -15,9 +15,10 @@ import {
   writeSync,
 } from "node:fs";
 import { arch, platform } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ConnectorError, enginePackages, fetchThroughProxy, installPackages, startDownload } from "#connectors";
 import type { Surroundings } from "../context.ts";
+import { takeTurn } from "./fetching-turn.ts";
 import { addConnector, makePackageFolder } from "./manage-connectors.ts";
 import { modelPlaces } from "./places.ts";
 
@@ -78,6 +79,21 @@ async function fetchWeights(
     return await checked(file, sha256);
   }
   mkdirSync(folder, { recursive: true });
+  const giveBack = takeTurn(file);
+  try {
+    return await fetchInto(file, { url, sha256, say, onProgress }, env, signal);
+  } finally {
+    giveBack();
+  }
+}
+
+/** Fetches what is not there yet of `file`, beside it, until it is whole and the one that was meant. */
+async function fetchInto(
+  file: string,
+  { url, sha256, say, onProgress }: Pick<LocalSetup, "sha256" | "say" | "onProgress"> & { readonly url: string },
+  env: World["env"],
+  signal: AbortSignal,
+): Promise<LocalWeights> {
   const part = `${file}.part`;
   const tagFile = `${part}.tag`;
   const offset = existsSync(part) ? statSync(part).size : 0;
@@ -95,7 +111,10 @@ async function fetchWeights(
     }
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
-    throw new ConnectorError("missing", `the disk is full: make room where ${folder} is, say the same again, and it goes on from here`);
+    throw new ConnectorError(
+      "missing",
+      `the disk is full: make room where ${dirname(file)} is, say the same again, and it goes on from here`,
+    );
   } finally {
     closeSync(handle);
   }
