@@ -65,6 +65,18 @@ describe("what is at the place of a hook", () => {
     expect(scratch.lrc("doctor").stdout).not.toContain(remark);
   });
 
+  it("the line of a plain message is written by Git alone, which takes no time", () => {
+    using scratch = begin();
+    scratch.lrc("hooks", "install");
+    const path = join(scratch.root, ".git/hooks/commit-msg");
+    writeFileSync(path, readFileSync(path, "utf8").replace(/script='.*'/, "script='/nowhere'"));
+    expect(scratch.tryGit("commit", "-m", "first", "-m", "More of it.")).toMatchObject({
+      status: 0,
+      stderr: "lrc: nothing found (1 file, coverage 100%)\n",
+    });
+    expect(scratch.verdict()).toMatch(/^ran/);
+  });
+
   it("a hook of ours that cannot be executed any more is mended by installing again", () => {
     using scratch = begin();
     scratch.lrc("hooks", "install");

@@ -187,7 +187,7 @@ const bodies: Readonly<Record<ReviewHook, readonly string[]>> = {
     `args() { tr '\\0' ' ' <"/proc/$PPID/cmdline" || ps -o args= -p "$PPID"; } 2>/dev/null`,
     // What Git was told otherwise than usual about messages, their trailers and comments is for the program to look at; a template that nobody filled in, too.
     `odd=^trailer; [ "$GIT_EDITOR" = : ] || odd='^trailer|auto|cleanup|template| -[a-zA-Z]*t'; g=$(git config --get-regexp '${settingsOfMessages}')`,
-    `[ "$GIT_EDITOR$g" = : ] || { echo "$g"; [ "$GIT_EDITOR" = : ] || args; } | grep -Eq "$odd" && { run hook commit-msg "$1" ${quietly}; exit 0; }`,
+    `[ "$GIT_EDITOR$g" = : ] || if { echo "$g"; [ "$GIT_EDITOR" = : ] || args; } | grep -Eq "$odd"; then run hook commit-msg "$1" ${quietly}; exit 0; fi`,
     'c=; was=$(rest "$1"); said=$was; if [ "$GIT_EDITOR" = : ]; then c=$(printf \'\\001\'); else said=$(text "$1"); fi',
     `case $said in '' | 'Signed-off-by: '*) exit 0 ;; esac`,
     // With --cleanup=strip it is a comment all the same, and a message of nothing else is an empty one.
