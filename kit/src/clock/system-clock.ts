@@ -12,12 +12,21 @@ export class SystemClock implements Clock {
   }
 
   after(delay: Duration, action: () => void, options?: { readonly background?: boolean }): Timer {
-    let handle: NodeJS.Timeout;
-    const wait = (rest: Duration): void => {
-      handle = rest > longestTimer ? setTimeout(wait, longestTimer, rest - longestTimer) : setTimeout(action, rest);
-      if (options?.background === true) handle.unref();
-    };
-    wait(delay);
+    if (delay > longestTimer) return this.#inTurns(delay, action, options);
+    const handle = setTimeout(action, delay);
+    if (options?.background === true) handle.unref();
     return { cancel: () => clearTimeout(handle) };
+  }
+
+  /** One timer after the other, until what is left is short enough for the last. */
+  #inTurns(delay: Duration, action: () => void, options?: { readonly background?: boolean }): Timer {
+    let turn = this.after(
+      longestTimer,
+      () => {
+        turn = this.after(delay - longestTimer, action, options);
+      },
+      options,
+    );
+    return { cancel: () => turn.cancel() };
   }
 }
