@@ -40,6 +40,7 @@ export const prototypePollution = syntaxRule({
         !/^\d|^["'`]|^(i|j|k|x|y|row|col|index|idx)$/.test(inner.field("index")?.text() ?? "") &&
         /req|body|params|query|path|keys|split\(/.test(around)
       );
+    if (isDeepMerge(node, key)) return "likely";
     return (
       /\bfor\s*\((?:const|let|var)\s+\w+\s+in\b/.test(around) &&
       /merge|extend|assign|clone|deep|defaults|copy|set/i.test(around.slice(0, 120)) &&
@@ -49,6 +50,17 @@ export const prototypePollution = syntaxRule({
   message: "If the key can be __proto__ or constructor, this writes into what all objects inherit from.",
   suggestion: "Refuse those keys, use a Map, or objects without a prototype.",
 });
+
+/** `for (const key in source) … merge(target[key], source[key]) … target[key] = source[key]` of a function that calls itself: it writes however deep it is led. */
+function isDeepMerge(node: SyntaxNode, key: string): boolean {
+  if (!/^\w{1,40}$/.test(key) || node.field("right")?.field("index")?.text() !== key) return false;
+  for (let parent = node.parent(), level = 0; parent !== null && level < 12; parent = parent.parent(), level += 1) {
+    if (!/^(?:function_declaration|function_expression|arrow_function|method_definition)$/.test(String(parent.kind()))) continue;
+    const name = (parent.field("name") ?? parent.parent()?.field("name"))?.text() ?? "";
+    return /^\w{1,60}$/.test(name) && new RegExp(`\\b${name}\\(\\s*\\w+\\[${key}\\]\\s*,\\s*\\w+\\[${key}\\]`).test(parent.text());
+  }
+  return false;
+}
 
 /** `target = target[key]` in a loop: step by step to wherever the keys lead. */
 function goesDown(node: SyntaxNode): boolean {
