@@ -46,6 +46,14 @@ describe("lrc review", () => {
     expect(scratch.lrc("review", "--diff-file", "a.py").status).toBe(3);
     const input = scratch.git("diff", first, "HEAD");
     expect(scratch.lrcWith({ input }, "review", "--diff-file", "-").status).toBe(1);
+    for (const [other, advice] of [
+      [scratch.git("diff", "--color=always", first, "HEAD"), "it is coloured: make it with git diff --no-color"],
+      ["1,2c1\n< a\n< b\n---\n> c\n", "make it with diff -u"],
+    ] as const)
+      expect(scratch.lrcWith({ input: other }, "review", "--diff-file", "-")).toMatchObject({
+        status: 3,
+        stderr: `lrc: there is no diff in it; ${advice}\n`,
+      });
   });
 
   it("reads no diff of a merge, and asks Git for no path of a diff that leads out of the repository", () => {

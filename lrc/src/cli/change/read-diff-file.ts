@@ -37,11 +37,13 @@ export async function readDiffFile(
   });
   const collected = new Collected();
   let isEmpty = true;
+  let beginning = "";
   try {
     const chunks: AsyncIterable<Uint8Array> =
       file === "-" ? stdin : createReadStream(resolve(directory, file), { highWaterMark: 256 * 1024 });
     for await (const chunk of untilStopped(chunks, stopped)) {
       isEmpty &&= chunk.every((byte) => byte <= 0x20);
+      if (beginning === "") beginning = Buffer.from(chunk.subarray(0, 200)).toString("latin1");
       for (const section of sections.push(chunk)) collected.add(section);
     }
     for (const section of sections.end()) collected.add(section);
@@ -51,8 +53,15 @@ export async function readDiffFile(
     if (!(error instanceof Error && "code" in error)) throw error;
     throw new UserError(`${file} cannot be read: ${sentenceOf(error).replace(/^.*: /, "")}`, { exitCode: exitCodes.couldNotReview });
   }
-  if (!isEmpty && collected.count === 0) throw new UserError("there is no diff in it", { exitCode: exitCodes.couldNotReview });
+  if (!isEmpty && collected.count === 0)
+    throw new UserError(`there is no diff in it${otherForm(beginning)}`, { exitCode: exitCodes.couldNotReview });
   return collected.input(source);
+}
+
+/** What a text that cannot be read may be all the same, and how to have it otherwise. */
+function otherForm(beginning: string): string {
+  if (beginning.includes("\u001b[")) return "; it is coloured: make it with git diff --no-color";
+  return /^\d+(?:,\d+)?[acd]\d+/.test(beginning) ? "; make it with diff -u" : "";
 }
 
 /** What comes until somebody wants to stop, who does not wait for whoever is at the other end of a pipe. */
