@@ -56,7 +56,7 @@ it("a rule is known by its name, and not because a check has it somewhere in its
   scratch.write(".lrc/checks/good.yml", `${check}---\nid: team/old\nlanguage: python\nseverity: off\nrule: { pattern: old() }\n`);
   scratch.write(".lrc/config.toml", '[rules]\n"check/team/old" = "error"\n"check/print" = "off"\n');
   const { status, stdout } = scratch.lrc("config", "check");
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '.lrc/config.toml: there is no rule "check/print"\n' });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '.lrc/config.toml: there is no rule "check/print"; is check/no-print meant?\n' });
 });
 
 it("a dismissal keeps no secret that its reason quotes, and says so when there is none to take back", () => {

@@ -174,3 +174,5 @@ process.on("exit", () => {
   for (const child of running) child.kill();
   for (const action of afterwards) action();
 });
+// Who is told to end would otherwise end without that.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
